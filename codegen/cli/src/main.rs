@@ -1,0 +1,2 @@
+//! A placeholder that the first commit of this crate replaces.
+fn main() {}

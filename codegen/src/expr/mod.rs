@@ -1,0 +1,3 @@
+//! The expression language: a statically typed subset of CEL.
+
+pub mod typed;

@@ -1,0 +1,288 @@
+//! The model: what the specs say once every name is found and every expression has a type.
+//!
+//! ```text
+//! declarations ──resolve──▶ Model ─┬─ schema      resources, events, capabilities (shared with the runtime)
+//!                                  ├─ resources   what only the compiler needs of them: places, machines, rules
+//!                                  ├─ operations  inputs and typed steps
+//!                                  └─ data        rows for demos and tests
+//! ```
+//!
+//! A `Model` is valid: lowering and emission take it and cannot fail.
+
+use crate::expr::typed::{Template, Typed};
+use crate::source::Span;
+use opwright_tracer::graph::Src;
+use opwright_values::schema::{Field, Order, Schema};
+use opwright_values::value::Value;
+
+/// Index of a resource in [`Schema::resources`] and in [`Model::resources`].
+pub type ResourceId = usize;
+
+/// A service, resolved.
+#[derive(Debug)]
+pub struct Model {
+    /// What the runtime needs to know too.
+    pub schema: Schema,
+    /// The same resources, in the same order: what only the compiler needs.
+    pub resources: Vec<Resource>,
+    /// The operations, in the order of the specs.
+    pub operations: Vec<Operation>,
+    /// Rows to begin with.
+    pub data: Vec<Data>,
+}
+
+/// What the compiler knows of a resource beyond the schema.
+#[derive(Debug)]
+pub struct Resource {
+    /// Where its document begins.
+    pub src: Src,
+    /// Its name in the source.
+    pub span: Span,
+    /// State machines, by field.
+    pub machines: Vec<Machine>,
+    /// What is true of every row.
+    pub rules: Vec<ResourceRule>,
+}
+
+/// The transitions of an enum field.
+#[derive(Debug)]
+pub struct Machine {
+    /// Index of the field.
+    pub field: usize,
+    /// The transitions.
+    pub transitions: Vec<Transition>,
+}
+
+/// A move of a state machine.
+#[derive(Debug)]
+pub struct Transition {
+    /// The name, unique in the resource.
+    pub name: String,
+    /// From which states.
+    pub from: Vec<String>,
+    /// To which state.
+    pub to: String,
+    /// Its place.
+    pub span: Span,
+}
+
+/// Something that is true of every row; each write checks it.
+#[derive(Debug)]
+pub struct ResourceRule {
+    /// The condition, over `row`.
+    pub condition: Typed,
+    /// What a write that breaks it is refused with.
+    pub refusal: Refusal,
+    /// Its place.
+    pub src: Src,
+}
+
+/// What a refused call is told.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    /// The code.
+    pub code: String,
+    /// What happened.
+    pub message: Template,
+    /// What to do.
+    pub fix: Template,
+    /// Operations that may help.
+    pub next: Vec<String>,
+}
+
+/// An operation, resolved.
+#[derive(Debug)]
+pub struct Operation {
+    /// Its name.
+    pub name: String,
+    /// One line about it.
+    pub summary: String,
+    /// When to use it, or empty.
+    pub description: String,
+    /// The capabilities that a caller needs.
+    pub requires: Vec<String>,
+    /// The arguments, as on the wire.
+    pub inputs: Vec<Field>,
+    /// The references among the arguments, in order: rows to be loaded.
+    pub references: Vec<Reference>,
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// What comes back.
+    pub returns: Returns,
+    /// Where its document begins.
+    pub src: Src,
+}
+
+/// A reference among the arguments, whose rows the steps see.
+#[derive(Debug)]
+pub struct Reference {
+    /// The name of its row, or rows, in the steps.
+    pub name: String,
+    /// Index of the argument in [`Operation::inputs`].
+    pub input: usize,
+    /// The resource.
+    pub to: ResourceId,
+    /// Whether it is a list.
+    pub list: bool,
+    /// Whether it may be absent.
+    pub optional: bool,
+    /// What narrows it, over `row` and what stands above.
+    pub filter: Option<Typed>,
+    /// Its place.
+    pub src: Src,
+}
+
+/// One step, with its place.
+#[derive(Debug)]
+pub struct Step {
+    /// What it does.
+    pub kind: StepKind,
+    /// Its place.
+    pub src: Src,
+    /// The step in words of the spec, for people: `order.status == 'pending'`.
+    pub text: String,
+}
+
+/// What a step does. A name that a step binds is seen by what follows in the same list and inside it.
+#[derive(Debug)]
+pub enum StepKind {
+    /// Goes on if the condition holds.
+    Require {
+        /// The condition.
+        condition: Typed,
+        /// What else.
+        refusal: Refusal,
+    },
+    /// Names a value or a row.
+    Let {
+        /// The name.
+        name: String,
+        /// What it is.
+        be: Typed,
+    },
+    /// Finds one row.
+    LoadOne {
+        /// The name of the row.
+        name: String,
+        /// The query.
+        query: Query,
+        /// Whether there may be none: the name is then an optional row.
+        optional: bool,
+        /// What is said if there is none; `not_found` unless the spec says otherwise.
+        refusal: Option<Refusal>,
+    },
+    /// Finds all rows that match.
+    LoadMany {
+        /// The name of the list.
+        name: String,
+        /// The query.
+        query: Query,
+        /// More are refused `too_many`.
+        max: u32,
+    },
+    /// Makes a row.
+    Create {
+        /// Its name.
+        name: String,
+        /// The resource.
+        resource: ResourceId,
+        /// Every stored field that has a value: index and value, in the order of the fields. What is not here
+        /// is its default, or absent.
+        set: Vec<(usize, Typed)>,
+    },
+    /// Changes a row.
+    Update {
+        /// The row: a name or a path.
+        row: Typed,
+        /// Index of the field and its new value.
+        set: Vec<(usize, Typed)>,
+    },
+    /// Moves a state machine, and changes the row with it.
+    Transition {
+        /// The row: a name or a path.
+        row: Typed,
+        /// Index of the machine's field.
+        field: usize,
+        /// Name of the transition.
+        name: String,
+        /// From which states.
+        from: Vec<String>,
+        /// To which state.
+        to: String,
+        /// Whether the state was checked in front of all rules (the row is an input's, the step at the top).
+        checked_first: bool,
+        /// Index of the field and its new value.
+        set: Vec<(usize, Typed)>,
+    },
+    /// One of two lists.
+    When {
+        /// Its name.
+        name: String,
+        /// The condition.
+        condition: Typed,
+        /// If it holds.
+        then: Vec<Step>,
+        /// If not; may be empty.
+        otherwise: Vec<Step>,
+    },
+    /// Once for each element.
+    Each {
+        /// The name of the element.
+        name: String,
+        /// The name of its index, from 0.
+        index: Option<String>,
+        /// The list.
+        list: Typed,
+        /// The steps.
+        body: Vec<Step>,
+        /// Lists that it makes: name and the value of each round.
+        gives: Vec<(String, Typed)>,
+    },
+    /// Emits an event.
+    Emit {
+        /// Index of the event in [`Schema::events`].
+        event: usize,
+        /// Index of the event's field and its value, in the order of the fields.
+        with: Vec<(usize, Typed)>,
+    },
+}
+
+/// What a `load` looks for.
+#[derive(Debug)]
+pub struct Query {
+    /// The resource.
+    pub resource: ResourceId,
+    /// Which rows; `None` means all.
+    pub filter: Option<Typed>,
+    /// In which order; without one, by id (rows without id: as created).
+    pub order: Vec<Order>,
+}
+
+/// What an operation gives back.
+#[derive(Debug)]
+pub enum Returns {
+    /// Nothing.
+    Nothing,
+    /// A value; rows become their shapes.
+    Value(Typed),
+    /// An object, by key on the wire.
+    Object(Vec<(String, Returns)>),
+    /// `rows.pick(a, b.c)`: a row or list of rows, and the key and path of each picked value.
+    Pick {
+        /// The row, or the list of rows.
+        of: Typed,
+        /// Whether it is a list.
+        list: bool,
+        /// Key on the wire and value, over the variable that stands for the row (slot 0 of the macro frame).
+        parts: Vec<(String, Typed)>,
+    },
+}
+
+/// Rows for demos and tests, from a document of kind `data`.
+#[derive(Debug)]
+pub struct Data {
+    /// Its name.
+    pub name: String,
+    /// Index of the resource and a row's values in the order of its fields, owners before what they own.
+    pub rows: Vec<(ResourceId, Vec<Value>)>,
+}

@@ -1,0 +1,1 @@
+//! A placeholder that the first commit of this crate replaces.
