@@ -1,5 +1,26 @@
 //! What the Opwright compiler and runtime must do alike: types, values, decimals, times, formats, text
 //! functions, checked arithmetic, and JSON in and out.
+//!
+//! ```text
+//! schema   what a service stores and says: resources, fields, types
+//! value    a value, to be read together with its type
+//! read, write, check, fault    between values and JSON, with everything that can be wrong
+//! decimal, time, text, id, arith, list    what expressions compute with
+//! ```
 
+pub mod arith;
+pub mod check;
+pub mod convert;
+pub mod decimal;
+pub mod fault;
+pub mod id;
+pub mod json;
+pub mod list;
+pub mod read;
 pub mod schema;
+pub mod suggest;
+pub mod text;
+pub mod time;
 pub mod value;
+pub mod words;
+pub mod write;

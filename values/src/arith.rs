@@ -1,0 +1,187 @@
+//! Checked arithmetic: what cannot be computed is an error, never a wrapped number and never a panic.
+//!
+//! ```
+//! use opwright_values::arith::{CannotCompute, add, div};
+//! assert_eq!(add(2_i64, 3), Ok(5));
+//! assert_eq!(add(i64::MAX, 1), Err(CannotCompute::Overflow));
+//! assert_eq!(div(1, 0), Err(CannotCompute::DivisionByZero));
+//! ```
+
+use crate::decimal::Decimal;
+use crate::time::{Date, Duration, Timestamp};
+use std::fmt;
+
+/// Why something has no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CannotCompute {
+    /// The result is too large.
+    Overflow,
+    /// Something is divided by zero.
+    DivisionByZero,
+    /// A list has no element at this position.
+    OutsideOfList,
+    /// A map has no entry of this key.
+    NoSuchKey,
+    /// The least or largest of an empty list.
+    EmptyList,
+}
+
+impl fmt::Display for CannotCompute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            CannotCompute::Overflow => "the result is too large",
+            CannotCompute::DivisionByZero => "something is divided by zero",
+            CannotCompute::OutsideOfList => "a list has no element at this position",
+            CannotCompute::NoSuchKey => "a map has no entry of this key",
+            CannotCompute::EmptyList => "an empty list has no least or largest element",
+        })
+    }
+}
+
+impl std::error::Error for CannotCompute {}
+
+/// Numbers that add up: kept as an `i64` inside.
+pub trait Number: Copy + Ord {
+    /// The `i64` inside.
+    fn raw(self) -> i64;
+    /// The number with this inside.
+    fn from_raw(raw: i64) -> Self;
+}
+
+macro_rules! number {
+    ([$($generics:tt)*] $ty:ty, $raw:expr, $from:expr) => {
+        impl<$($generics)*> Number for $ty {
+            fn raw(self) -> i64 {
+                $raw(self)
+            }
+            fn from_raw(raw: i64) -> Self {
+                $from(raw)
+            }
+        }
+    };
+}
+
+number!([] i64, |it| it, |raw| raw);
+number!([const S: u8] Decimal<S>, Decimal::units, Decimal::from_units);
+number!([] Duration, Duration::micros, Duration::from_micros);
+
+/// The least and largest values that results may take: those of JSON integers, or 64 bits for what has a unit.
+fn checked<T: Number>(raw: Option<i64>) -> Result<T, CannotCompute> {
+    raw.map(T::from_raw).ok_or(CannotCompute::Overflow)
+}
+
+/// `a + b`
+pub fn add<T: Number>(a: T, b: T) -> Result<T, CannotCompute> {
+    checked(a.raw().checked_add(b.raw()))
+}
+
+/// `a - b`
+pub fn sub<T: Number>(a: T, b: T) -> Result<T, CannotCompute> {
+    checked(a.raw().checked_sub(b.raw()))
+}
+
+/// `-a`
+pub fn neg<T: Number>(a: T) -> Result<T, CannotCompute> {
+    checked(a.raw().checked_neg())
+}
+
+/// The magnitude of `a`.
+pub fn abs<T: Number>(a: T) -> Result<T, CannotCompute> {
+    checked(a.raw().checked_abs())
+}
+
+/// `a * b` of whole numbers.
+pub fn mul(a: i64, b: i64) -> Result<i64, CannotCompute> {
+    a.checked_mul(b).ok_or(CannotCompute::Overflow)
+}
+
+/// `a / b` of whole numbers, toward zero.
+pub fn div(a: i64, b: i64) -> Result<i64, CannotCompute> {
+    if b == 0 {
+        return Err(CannotCompute::DivisionByZero);
+    }
+    a.checked_div(b).ok_or(CannotCompute::Overflow)
+}
+
+/// What remains of `a / b`, with the sign of `a`.
+pub fn rem(a: i64, b: i64) -> Result<i64, CannotCompute> {
+    if b == 0 {
+        return Err(CannotCompute::DivisionByZero);
+    }
+    a.checked_rem(b).ok_or(CannotCompute::Overflow)
+}
+
+/// The sum; of nothing it is zero.
+pub fn sum<T: Number>(list: &[T]) -> Result<T, CannotCompute> {
+    list.iter().try_fold(T::from_raw(0), |sum, next| add(sum, *next))
+}
+
+/// A length of time, `times` as long.
+pub fn times(duration: Duration, times: i64) -> Result<Duration, CannotCompute> {
+    mul(duration.micros(), times).map(Duration::from_micros)
+}
+
+/// A length of time, divided.
+pub fn share(duration: Duration, by: i64) -> Result<Duration, CannotCompute> {
+    div(duration.micros(), by).map(Duration::from_micros)
+}
+
+/// Points in time that a length of time can be added to.
+pub trait Moment: Copy {
+    /// This, so much later.
+    fn later(self, by: Duration) -> Result<Self, CannotCompute>;
+    /// How much later this is than `other`.
+    fn after(self, other: Self) -> Result<Duration, CannotCompute>;
+}
+
+impl Moment for Timestamp {
+    fn later(self, by: Duration) -> Result<Self, CannotCompute> {
+        let micros = self.micros().checked_add(by.micros()).ok_or(CannotCompute::Overflow)?;
+        Timestamp::checked(micros).ok_or(CannotCompute::Overflow)
+    }
+
+    fn after(self, other: Self) -> Result<Duration, CannotCompute> {
+        sub(self.micros(), other.micros()).map(Duration::from_micros)
+    }
+}
+
+impl Moment for Date {
+    fn later(self, by: Duration) -> Result<Self, CannotCompute> {
+        let days = self.days().checked_add(by.whole_days()).ok_or(CannotCompute::Overflow)?;
+        Date::checked(days).ok_or(CannotCompute::Overflow)
+    }
+
+    fn after(self, other: Self) -> Result<Duration, CannotCompute> {
+        let days = sub(self.days(), other.days())?;
+        mul(days, Duration::DAY.micros()).map(Duration::from_micros)
+    }
+}
+
+/// A moment, so much later.
+pub fn shift<T: Moment>(moment: T, by: Duration) -> Result<T, CannotCompute> {
+    moment.later(by)
+}
+
+/// How much later `a` is than `b`.
+pub fn since<T: Moment>(a: T, b: T) -> Result<Duration, CannotCompute> {
+    a.after(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_wraps() {
+        assert_eq!(sub(i64::MIN, 1), Err(CannotCompute::Overflow));
+        assert_eq!(neg(i64::MIN), Err(CannotCompute::Overflow));
+        assert_eq!(abs(i64::MIN), Err(CannotCompute::Overflow));
+        assert_eq!(mul(i64::MAX, 2), Err(CannotCompute::Overflow));
+        assert_eq!(div(i64::MIN, -1), Err(CannotCompute::Overflow));
+        assert_eq!(rem(7, 0), Err(CannotCompute::DivisionByZero));
+        assert_eq!(rem(-7, 2), Ok(-1));
+        assert_eq!(div(-7, 2), Ok(-3));
+        assert_eq!(sum::<i64>(&[]), Ok(0));
+        assert_eq!(sum(&[i64::MAX, 1]), Err(CannotCompute::Overflow));
+    }
+}

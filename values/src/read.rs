@@ -1,0 +1,238 @@
+//! From JSON to values: everything that is wrong is found in one go.
+//!
+//! ```
+//! use opwright_values::{fault::Faults, json::Json, read::Reader, schema::Type, value::Value};
+//! let price = Type::Decimal { scale: 2, min: 0, max: 99_999 };
+//! let mut faults = Faults::default();
+//! let value = Reader::default().read(&price, &Json::parse("12.5")?, &mut faults);
+//! assert_eq!(value, Some(Value::Int(1250)));
+//! # Ok::<(), opwright_values::json::BadJson>(())
+//! ```
+
+use crate::check::check;
+use crate::decimal::{NotADecimal, parse_units};
+use crate::fault::{Fault, Faults};
+use crate::json::Json;
+use crate::schema::{Default as FieldDefault, Field, Type};
+use crate::suggest::closest;
+use crate::time::{Date, Duration, Timestamp};
+use crate::value::Value;
+use crate::words::{expected, shortened};
+use crate::{id, text};
+use std::collections::BTreeMap;
+
+/// Reads values.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reader {
+    /// What `now` is, for defaults.
+    pub now: Option<Timestamp>,
+    /// Whether hidden fields may be given: in data, not in calls.
+    pub hidden: bool,
+}
+
+impl Reader {
+    /// Reads a value of a type; `None` if there are faults.
+    pub fn read(&self, ty: &Type, json: &Json, faults: &mut Faults) -> Option<Value> {
+        let before = faults.found.len();
+        let value = self.shape(ty, json, faults)?;
+        if faults.found.len() > before {
+            return None;
+        }
+        match check(ty, &value) {
+            Ok(()) => Some(value),
+            Err(wrong) => {
+                let fault = Fault {
+                    code: wrong.code,
+                    expected: expected(ty),
+                    got: shortened(json),
+                    allowed: allowed(ty),
+                    did_you_mean: meant(ty, json),
+                    ..Fault::default()
+                };
+                faults.add(fault);
+                None
+            }
+        }
+    }
+
+    /// Reads the fields of an object, in the order of the fields; unknown keys are faults.
+    pub fn fields(&self, fields: &[Field], json: &Json, faults: &mut Faults) -> Option<Vec<Value>> {
+        let Json::Object(entries) = json else {
+            faults.add(wrong_type("an object", json));
+            return None;
+        };
+        let mut known = Vec::new();
+        let values = self.known_fields(fields, entries_of(json), &mut known, faults);
+        for (key, value) in entries {
+            if !known.contains(&key.as_ref()) {
+                faults.inside(key, |faults| faults.add(unknown(key, value, &known)));
+            }
+        }
+        values
+    }
+
+    fn known_fields<'f>(
+        &self,
+        fields: &'f [Field],
+        object: Entries<'_>,
+        known: &mut Vec<&'f str>,
+        faults: &mut Faults,
+    ) -> Option<Vec<Value>> {
+        let mut values = Vec::with_capacity(fields.len());
+        let mut whole = true;
+        for field in fields {
+            let value = match &field.ty {
+                Type::Object { fields, .. } if field.flat => {
+                    self.known_fields(fields, object, known, faults).map(Value::Object)
+                }
+                _ => {
+                    if field.hidden && !self.hidden {
+                        self.absent(field, faults)
+                    } else {
+                        known.push(&field.key);
+                        self.field(field, object, faults)
+                    }
+                }
+            };
+            match value {
+                Some(value) => values.push(value),
+                None => whole = false,
+            }
+        }
+        whole.then_some(values)
+    }
+
+    fn field(&self, field: &Field, object: Entries<'_>, faults: &mut Faults) -> Option<Value> {
+        match object.get(&field.key) {
+            Some(json) => faults.inside(&field.key, |faults| self.read(&field.ty, json, faults)),
+            None => self.absent(field, faults),
+        }
+    }
+
+    fn absent(&self, field: &Field, faults: &mut Faults) -> Option<Value> {
+        match (&field.default, self.now) {
+            (Some(FieldDefault::Value(value)), _) => return Some(value.clone()),
+            (Some(FieldDefault::Now), Some(now)) => {
+                let date = matches!(field.ty, Type::Date { .. });
+                return Some(Value::Int(if date { Date::of(now).days() } else { now.micros() }));
+            }
+            _ => {}
+        }
+        if field.optional {
+            return Some(Value::Null);
+        }
+        faults.inside(&field.key, |faults| {
+            faults.add(Fault {
+                code: "missing",
+                expected: expected(&field.ty),
+                allowed: allowed(&field.ty),
+                ..Fault::default()
+            });
+        });
+        None
+    }
+
+    /// The value in its form, not yet checked against bounds.
+    fn shape(&self, ty: &Type, json: &Json, faults: &mut Faults) -> Option<Value> {
+        let value = match (ty, json) {
+            (Type::Bool, Json::Bool(value)) => Some(Value::Bool(*value)),
+            (Type::Int { .. }, Json::Number(digits)) => parse_units(digits, 0).ok().map(Value::Int),
+            (Type::Decimal { scale, .. }, Json::Number(digits)) => match parse_units(digits, *scale) {
+                Ok(units) => Some(Value::Int(units)),
+                Err(NotADecimal::TooPrecise | NotADecimal::TooLarge | NotADecimal::Malformed) => None,
+            },
+            (Type::Date { .. }, Json::Text(text)) => {
+                text.parse().ok().map(|date: Date| Value::Int(date.days()))
+            }
+            (Type::Timestamp { .. }, Json::Text(text)) => {
+                text.parse().ok().map(|at: Timestamp| Value::Int(at.micros()))
+            }
+            (Type::Duration { .. }, Json::Text(text)) => {
+                text.parse().ok().map(|it: Duration| Value::Int(it.micros()))
+            }
+            (Type::Email { .. }, Json::Text(text)) => text::email(text).map(Value::Text),
+            (Type::Url { .. }, Json::Text(text)) => text::is_url(text).then(|| Value::Text(text.to_string())),
+            (Type::Id { .. }, Json::Text(text)) => id::is_id(text).then(|| Value::Text(text.to_string())),
+            (Type::Text { .. }, Json::Text(text)) => Some(Value::Text(text::nfc(text))),
+            (Type::Enum { .. }, Json::Text(text)) => Some(Value::Text(text.to_string())),
+            (Type::List { of, .. }, Json::List(items)) => return self.list(of, items, faults),
+            (Type::Map { of, .. }, Json::Object(_)) => return self.map(of, json, faults),
+            (Type::Object { fields, .. }, Json::Object(_)) => {
+                return self.fields(fields, json, faults).map(Value::Object);
+            }
+            _ => {
+                faults.add(Fault { allowed: allowed(ty), ..wrong_type(&expected(ty), json) });
+                return None;
+            }
+        };
+        if value.is_none() {
+            let code = if matches!(json, Json::Number(_)) { "out_of_range" } else { "wrong_format" };
+            faults.add(Fault { code, expected: expected(ty), got: shortened(json), ..Fault::default() });
+        }
+        value
+    }
+
+    fn list(&self, of: &Type, items: &[Json], faults: &mut Faults) -> Option<Value> {
+        let mut values = Vec::with_capacity(items.len());
+        for (position, item) in items.iter().enumerate() {
+            let value = faults.inside(&position.to_string(), |faults| self.read(of, item, faults));
+            values.extend(value);
+        }
+        (values.len() == items.len()).then_some(Value::List(values))
+    }
+
+    fn map(&self, of: &Type, json: &Json, faults: &mut Faults) -> Option<Value> {
+        let Json::Object(entries) = json else { return None };
+        let mut values = BTreeMap::new();
+        for (key, value) in entries {
+            let value = faults.inside(key, |faults| self.read(of, value, faults));
+            if let Some(value) = value {
+                values.insert(text::nfc(key), value);
+            }
+        }
+        (values.len() == entries.len()).then_some(Value::Map(values))
+    }
+}
+
+/// The entries of an object.
+#[derive(Clone, Copy)]
+struct Entries<'j>(&'j Json);
+
+fn entries_of(json: &Json) -> Entries<'_> {
+    Entries(json)
+}
+
+impl<'j> Entries<'j> {
+    fn get(self, key: &str) -> Option<&'j Json> {
+        self.0.get(key)
+    }
+}
+
+fn wrong_type(expected: &str, json: &Json) -> Fault {
+    let got = format!("{}: {}", json.kind(), shortened(json));
+    Fault { code: "wrong_type", expected: expected.to_owned(), got, ..Fault::default() }
+}
+
+fn unknown(key: &str, value: &Json, known: &[&str]) -> Fault {
+    Fault {
+        code: "unknown",
+        expected: "no such key".to_owned(),
+        got: shortened(value),
+        allowed: known.iter().map(|&key| key.to_owned()).collect(),
+        did_you_mean: closest(key, known.iter().copied()).map(str::to_owned),
+        ..Fault::default()
+    }
+}
+
+fn allowed(ty: &Type) -> Vec<String> {
+    match ty {
+        Type::Enum { values } => values.clone(),
+        Type::Bool => vec!["true".to_owned(), "false".to_owned()],
+        _ => Vec::new(),
+    }
+}
+
+fn meant(ty: &Type, json: &Json) -> Option<String> {
+    let (Type::Enum { values }, Json::Text(text)) = (ty, json) else { return None };
+    closest(text, values.iter().map(String::as_str)).map(str::to_owned)
+}
