@@ -1,13 +1,35 @@
 //! Compiles YAML specs of business operations into a typed service.
 //!
 //! ```text
-//! source ─yaml─▶ Node ─decode─▶ decl ─resolve─▶ schema, resources, data ─▶ model ─▶ graphs ─▶ Rust, pictures
+//! YAML ──decl──▶ documents ──resolve──▶ model ──lower──▶ execution graphs ──emit──▶ Rust
+//!                                                              └──▶ pictures
 //! ```
 
 pub mod decl;
+mod decode;
 pub mod expr;
+pub mod files;
+pub mod lower;
 pub mod model;
 pub mod report;
+pub mod resolve;
 pub mod source;
-pub mod written;
 pub mod yaml;
+
+use model::Model;
+use report::Report;
+use source::Sources;
+
+/// Reads and checks specs: the model, or what is wrong with them.
+pub fn check(sources: &Sources) -> Result<Model, Report> {
+    let mut report = Report::default();
+    let documents = decl::read(sources, &mut report);
+    // A document that could not be read may be the one that another one needs: report that first.
+    if !report.is_empty() && documents.services.is_empty() {
+        return Err(report);
+    }
+    match resolve::resolve(&documents, sources, &mut report) {
+        Some(model) if report.is_empty() => Ok(model),
+        _ => Err(report),
+    }
+}

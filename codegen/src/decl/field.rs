@@ -1,206 +1,209 @@
-//! Fields and types, written alike in types, resources, events and inputs.
-//!
-//! ```text
-//! user_id: { type: ref, to: user, as: user }      Field { key: user_id, alias: user, of: Ref { to: user } }
-//! zip:     { type: string, length: 1..16 }        Field { key: zip, of: Text { length: 1..16 } }
-//! ```
+//! Fields of resources, types, events and inputs: all are written alike.
 
-use super::{Head, OrderKey};
+use crate::decode::{Map, entries, texts};
+use crate::report::Report;
 use crate::source::Span;
-use crate::written::{Text, Word};
-use crate::yaml::Node;
+use crate::yaml::{Node, Text, Value};
 
-/// `type: address`: an object, or a constrained value.
+/// A field as written.
 #[derive(Debug, Clone)]
-pub struct TypeDoc {
-    /// Name and summary.
-    pub head: Head,
-    /// What it is.
-    pub body: TypeBody,
-}
-
-/// What a document of kind `type` declares.
-#[derive(Debug, Clone)]
-pub enum TypeBody {
-    /// `fields`: an object.
-    Object(Vec<Field>),
-    /// `is`: a constrained value.
-    Is(TypeUse),
-}
-
-/// One field.
-#[derive(Debug, Clone)]
-pub struct Field {
-    /// The key on the wire.
-    pub key: Word,
-    /// The name in specs, if it is another (`as`).
-    pub alias: Option<Word>,
-    /// What it is.
-    pub of: TypeUse,
+pub struct FieldDecl {
+    /// Its key.
+    pub name: Text,
+    /// The word for its type.
+    pub ty: Text,
+    /// What a list, map or collection is of.
+    pub of: Option<Box<FieldDecl>>,
+    /// The resource that a reference leads to.
+    pub to: Option<Text>,
+    /// The name in specs.
+    pub alias: Option<Text>,
+    /// Whether this reference says who owns the row.
+    pub owner: bool,
+    /// Bounds of a value, of a text, of a list.
+    pub range: Option<Text>,
+    /// Bounds of a text.
+    pub length: Option<Text>,
+    /// Bounds of a list, map or collection.
+    pub size: Option<Text>,
+    /// Digits after the point.
+    pub scale: Option<Text>,
+    /// A pattern of the whole value.
+    pub pattern: Option<Text>,
+    /// What generated ids begin with.
+    pub prefix: Option<Text>,
+    /// The values of an enum.
+    pub values: Vec<Text>,
+    /// The moves of a state machine.
+    pub transitions: Vec<TransitionDecl>,
+    /// Whether no two elements are equal.
+    pub distinct: bool,
+    /// What a collection is sorted by.
+    pub order: Vec<Text>,
+    /// Which reference a collection is the other side of.
+    pub through: Option<Text>,
     /// Whether it may be absent.
     pub optional: bool,
     /// What an absent value means.
     pub default: Option<Node>,
-    /// What it means, in words.
+    /// What it means.
     pub describe: String,
-    /// Whether it is masked (`sensitive: pii`).
+    /// Whether it is masked.
     pub pii: bool,
     /// Whether it is never on the wire.
     pub hidden: bool,
-    /// In an input: whether the fields of the object stand among the arguments.
+    /// Whether its value occurs once.
+    pub unique: Option<UniqueDecl>,
+    /// What narrows a reference of an input.
+    pub filter: Option<Text>,
+    /// Whether the fields of an object stand among the arguments.
     pub flat: bool,
-    /// `unique: true`, or `unique: { per: … }`.
-    pub unique: Option<Unique>,
-    /// All of it, key included.
+    /// Where it stands.
     pub span: Span,
 }
 
-impl Field {
-    /// The name in specs.
-    pub fn name(&self) -> &Word {
-        self.alias.as_ref().unwrap_or(&self.key)
+/// `unique: true` or `unique: { per: user }`.
+#[derive(Debug, Clone)]
+pub struct UniqueDecl {
+    /// Together with these fields.
+    pub per: Vec<Text>,
+}
+
+/// `cancel: { from: pending, to: cancelled }`
+#[derive(Debug, Clone)]
+pub struct TransitionDecl {
+    /// Its name.
+    pub name: Text,
+    /// From which states.
+    pub from: Vec<Text>,
+    /// To which state.
+    pub to: Text,
+}
+
+/// Reads a map of fields.
+pub fn fields(node: &Node, report: &mut Report) -> Vec<FieldDecl> {
+    let all = entries(node, "`fields`", report);
+    all.iter().filter_map(|(name, node)| FieldDecl::read(name, node, report)).collect()
+}
+
+impl FieldDecl {
+    fn short(name: &Text, ty: Text) -> Self {
+        Self {
+            name: name.clone(),
+            span: ty.span,
+            ty,
+            of: None,
+            to: None,
+            alias: None,
+            owner: false,
+            range: None,
+            length: None,
+            size: None,
+            scale: None,
+            pattern: None,
+            prefix: None,
+            values: Vec::new(),
+            transitions: Vec::new(),
+            distinct: false,
+            order: Vec::new(),
+            through: None,
+            optional: false,
+            default: None,
+            describe: String::new(),
+            pii: false,
+            hidden: false,
+            unique: None,
+            filter: None,
+            flat: false,
+        }
+    }
+
+    /// Reads a field: a word, or a map.
+    pub fn read(name: &Text, node: &Node, report: &mut Report) -> Option<Self> {
+        if let Value::Scalar(word) = &node.value {
+            return Some(Self::short(name, word.clone()));
+        }
+        let mut map = Map::of(node, "a field", report)?;
+        let ty = map.required_text("type", report)?;
+        let mut field = Self::short(name, ty);
+        field.span = node.span;
+        field.of = map.take("of").and_then(|node| Self::read(name, node, report)).map(Box::new);
+        field.to = map.text("to", report);
+        field.alias = map.text("as", report);
+        field.owner = map.flag("owner", report);
+        field.bounds(&mut map, report);
+        field.values = map.texts("values", report);
+        field.transitions = transitions(&mut map, report);
+        field.distinct = map.flag("distinct", report);
+        field.order = map.texts("order", report);
+        field.through = map.text("through", report);
+        field.optional = map.flag("optional", report);
+        field.default = map.take("default").cloned();
+        field.describe = map.text("describe", report).map_or_else(String::new, |text| text.value);
+        field.pii = pii(&mut map, report);
+        field.hidden = map.flag("hidden", report);
+        field.unique = unique(&mut map, report);
+        field.filter = map.text("where", report);
+        field.flat = map.flag("flat", report);
+        map.finish(&["was", "acyclic", "permission", "deleted"], report);
+        Some(field)
+    }
+
+    fn bounds(&mut self, map: &mut Map<'_>, report: &mut Report) {
+        self.range = map.text("range", report);
+        self.length = map.text("length", report);
+        self.size = map.text("size", report);
+        self.scale = map.text("scale", report);
+        self.pattern = map.text("pattern", report);
+        self.prefix = map.text("prefix", report);
     }
 }
 
-/// That a value occurs once among live rows.
-#[derive(Debug, Clone)]
-pub struct Unique {
-    /// Among rows that agree in these fields.
-    pub per: Vec<Word>,
-    /// Its place.
-    pub span: Span,
+fn pii(map: &mut Map<'_>, report: &mut Report) -> bool {
+    let Some(word) = map.text("sensitive", report) else { return false };
+    if word.value != "pii" {
+        let fault = crate::report::Diagnostic::new(
+            "E0106",
+            word.span,
+            format!("`sensitive: {}` is not known", word.value),
+        );
+        report.add(match word.value.as_str() {
+            "secret" => fault.help("`secret` is to come; `pii` is masked in messages, runs and logs"),
+            _ => fault.help("write `sensitive: pii`"),
+        });
+    }
+    true
 }
 
-/// A type, as used.
-#[derive(Debug, Clone)]
-pub struct TypeUse {
-    /// Which.
-    pub kind: TypeKind,
-    /// Its place.
-    pub span: Span,
+fn unique(map: &mut Map<'_>, report: &mut Report) -> Option<UniqueDecl> {
+    let node = map.take("unique")?;
+    if let Value::Scalar(text) = &node.value {
+        if text.value == "true" {
+            return Some(UniqueDecl { per: Vec::new() });
+        }
+        if text.value != "false" {
+            let fault =
+                crate::report::Diagnostic::new("E0106", text.span, "`unique` is `true` or `{ per: field }`");
+            report.add(fault);
+        }
+        return None;
+    }
+    let mut inner = Map::of(node, "`unique`", report)?;
+    let per = inner.required("per", report).map_or_else(Vec::new, |node| texts(node, report));
+    inner.finish(&["everywhere"], report);
+    Some(UniqueDecl { per })
 }
 
-/// Which type.
-#[derive(Debug, Clone)]
-pub enum TypeKind {
-    /// The id of a resource.
-    Id {
-        /// What generated ids begin with.
-        prefix: Option<Word>,
-        /// What given ids match.
-        pattern: Option<Text>,
-    },
-    /// A reference.
-    Ref {
-        /// The resource.
-        to: Word,
-        /// Whether the row referred to owns this one; the place of the key.
-        owner: Option<Span>,
-        /// In an input: what narrows it (`where`).
-        filter: Option<Text>,
-    },
-    /// `string`, or `text` (with `lines`).
-    Text {
-        /// Whether line ends are allowed.
-        lines: bool,
-        /// Code points.
-        length: Option<Bounds>,
-        /// What it matches.
-        pattern: Option<Text>,
-    },
-    /// An email address.
-    Email {
-        /// Code points.
-        length: Option<Bounds>,
-    },
-    /// A web address.
-    Url {
-        /// Code points.
-        length: Option<Bounds>,
-    },
-    /// A whole number.
-    Int {
-        /// Least and largest value.
-        range: Option<Bounds>,
-    },
-    /// An exact decimal.
-    Decimal {
-        /// Digits after the point.
-        scale: Option<Word>,
-        /// Least and largest value.
-        range: Option<Bounds>,
-    },
-    /// True or false.
-    Bool,
-    /// A day.
-    Date {
-        /// First and last.
-        range: Option<Bounds>,
-    },
-    /// A point in time.
-    Timestamp {
-        /// First and last.
-        range: Option<Bounds>,
-    },
-    /// A length of time.
-    Duration {
-        /// Shortest and longest.
-        range: Option<Bounds>,
-    },
-    /// One of some texts.
-    Enum {
-        /// The texts.
-        values: Vec<Word>,
-        /// The moves of a state machine; `None`: it is none.
-        transitions: Option<Vec<Transition>>,
-    },
-    /// A list.
-    List {
-        /// Of what.
-        of: Box<TypeUse>,
-        /// How many.
-        size: Option<Bounds>,
-        /// Whether no two are alike.
-        distinct: bool,
-    },
-    /// A map with text keys.
-    Map {
-        /// Of what.
-        of: Box<TypeUse>,
-        /// How many.
-        size: Option<Bounds>,
-    },
-    /// The rows of another resource that refer to this one.
-    Many {
-        /// The other resource.
-        of: Word,
-        /// How many.
-        size: Option<Bounds>,
-        /// In which order; empty: none was written.
-        order: Vec<OrderKey>,
-    },
-    /// A type of a document of kind `type`.
-    Named(Word),
-}
-
-/// `1..120`, `..20`, `0..`: inclusive.
-#[derive(Debug, Clone)]
-pub struct Bounds {
-    /// The lower end.
-    pub min: Option<Word>,
-    /// The upper end.
-    pub max: Option<Word>,
-    /// All of it.
-    pub span: Span,
-}
-
-/// A move of a state machine.
-#[derive(Debug, Clone)]
-pub struct Transition {
-    /// Its name.
-    pub name: Word,
-    /// From which states.
-    pub from: Vec<Word>,
-    /// To which state.
-    pub to: Word,
+fn transitions(map: &mut Map<'_>, report: &mut Report) -> Vec<TransitionDecl> {
+    let Some(node) = map.take("transitions") else { return Vec::new() };
+    let all = entries(node, "`transitions`", report);
+    all.iter()
+        .filter_map(|(name, node)| {
+            let mut map = Map::of(node, "a transition", report)?;
+            let from = map.required("from", report).map_or_else(Vec::new, |node| texts(node, report));
+            let to = map.required_text("to", report)?;
+            map.finish(&[], report);
+            Some(TransitionDecl { name: name.clone(), from, to })
+        })
+        .collect()
 }

@@ -1,69 +1,233 @@
-//! Declarations: what was written, with places, nothing looked up yet.
+//! What was written, with its places, before any name is looked up.
 //!
 //! ```text
-//! operation: cancel_pending_order      Operation { name, requires, input: [Field], steps: [Step], returns }
-//! requires: orders.cancel
-//! steps:
-//!   - transition: order.cancel         Step { Transition { machine: Text } }
+//! YAML ──▶ Documents ─┬─ Service      capabilities
+//!                     ├─ Type         fields, or a constrained value
+//!                     ├─ Resource     fields, rules
+//!                     ├─ Event        fields
+//!                     ├─ Operation    input, steps, returns
+//!                     └─ Data         rows
 //! ```
-//!
-//! Expressions and templates are kept as [`Text`](crate::written::Text); `expr` parses them.
 
-pub mod data;
-pub mod event;
 pub mod field;
 pub mod operation;
-pub mod resource;
-pub mod service;
 pub mod step;
 
-use crate::source::Span;
-use crate::written::{Text, Word};
+use crate::decode::{Map, entries, items};
+use crate::report::{Diagnostic, Report};
+use crate::source::{Sources, Span};
+use crate::yaml::{self, Node, Text};
+use field::FieldDecl;
+use operation::{OperationDecl, RefuseDecl};
 
-/// What every document begins with.
+/// All documents of a run, by kind.
+#[derive(Debug, Default)]
+pub struct Documents {
+    /// Services: exactly one is wanted.
+    pub services: Vec<ServiceDecl>,
+    /// Types.
+    pub types: Vec<TypeDoc>,
+    /// Resources.
+    pub resources: Vec<ResourceDecl>,
+    /// Events.
+    pub events: Vec<EventDecl>,
+    /// Operations.
+    pub operations: Vec<OperationDecl>,
+    /// Data.
+    pub data: Vec<DataDecl>,
+}
+
+/// What every document has.
 #[derive(Debug, Clone)]
-pub struct Head {
-    /// The name.
-    pub name: Word,
-    /// One line about it.
+pub struct Header {
+    /// Its name.
+    pub name: Text,
+    /// One line about it, or empty.
     pub summary: String,
-    /// When to use it, and what else there is to know.
+    /// When to use it, or empty.
     pub description: String,
-    /// The whole document.
+    /// Where it begins.
     pub span: Span,
 }
 
-/// A condition and what is said when it does not hold: a rule of a resource, or a `require`.
-#[derive(Debug, Clone)]
-pub struct Rule {
-    /// The condition.
-    pub condition: Text,
-    /// What is said.
-    pub refusal: Refusal,
-    /// The whole rule.
-    pub span: Span,
+/// A `service`.
+#[derive(Debug)]
+pub struct ServiceDecl {
+    /// What every document has.
+    pub header: Header,
+    /// Capability and what it allows.
+    pub capabilities: Vec<(Text, String)>,
 }
 
-/// `refuse: code`, or `refuse: { code, message, fix, next }`.
-#[derive(Debug, Clone)]
-pub struct Refusal {
-    /// The code.
-    pub code: Word,
-    /// What happened: a template.
-    pub message: Option<Text>,
-    /// What to do: a template.
-    pub fix: Option<Text>,
-    /// Operations that may help.
-    pub next: Vec<Word>,
-    /// All of it.
-    pub span: Span,
+/// A `type`.
+#[derive(Debug)]
+pub struct TypeDoc {
+    /// What every document has.
+    pub header: Header,
+    /// The fields of an object.
+    pub fields: Option<Vec<FieldDecl>>,
+    /// A constrained value.
+    pub is: Option<FieldDecl>,
 }
 
-/// A key of an order: `row.opened_at desc`.
-#[derive(Debug, Clone)]
-pub struct OrderKey {
-    /// The expression, without `desc`.
-    pub key: Text,
-    /// Whether larger values come first.
-    pub descending: bool,
+/// A `resource`.
+#[derive(Debug)]
+pub struct ResourceDecl {
+    /// What every document has.
+    pub header: Header,
+    /// Its fields.
+    pub fields: Vec<FieldDecl>,
+    /// What is true of every row.
+    pub rules: Vec<(Text, RefuseDecl)>,
+}
+
+/// An `event`.
+#[derive(Debug)]
+pub struct EventDecl {
+    /// What every document has.
+    pub header: Header,
+    /// What it carries.
+    pub fields: Vec<FieldDecl>,
+}
+
+/// A `data` document.
+#[derive(Debug)]
+pub struct DataDecl {
+    /// What every document has.
+    pub header: Header,
+    /// Resource and rows.
+    pub rows: Vec<(Text, Vec<Node>)>,
+}
+
+const KINDS: &[&str] = &["service", "type", "resource", "operation", "event", "data"];
+const KINDS_TO_COME: &[&str] =
+    &["scenario", "memory", "handler", "workflow", "queue", "lock", "semaphore", "function"];
+
+/// Reads all documents of all files.
+pub fn read(sources: &Sources, report: &mut Report) -> Documents {
+    let mut documents = Documents::default();
+    for (id, file) in sources.files() {
+        for node in yaml::read(id, &file.text, report) {
+            document(&node, &mut documents, report);
+        }
+    }
+    documents
+}
+
+fn document(node: &Node, documents: &mut Documents, report: &mut Report) {
+    let yaml::Value::Map(all) = &node.value else {
+        if !matches!(&node.value, yaml::Value::Scalar(text) if text.value.is_empty()) {
+            report.add(Diagnostic::new(
+                "E0106",
+                node.span,
+                "a document is a map whose first key is its kind",
+            ));
+        }
+        return;
+    };
+    let Some((kind, _)) = all.first() else { return };
+    match kind.value.as_str() {
+        "service" => documents.services.extend(service(node, report)),
+        "type" => documents.types.extend(type_doc(node, report)),
+        "resource" => documents.resources.extend(resource(node, report)),
+        "event" => documents.events.extend(event(node, report)),
+        "operation" => documents.operations.extend(operation::read(node, report)),
+        "data" => documents.data.extend(data(node, report)),
+        other => {
+            let fault = Diagnostic::new("E0101", kind.span, format!("unknown kind `{other}`"));
+            report.add(if KINDS_TO_COME.contains(&other) {
+                fault.help(format!("`{other}` is to come: nothing enforces it yet"))
+            } else {
+                fault
+                    .meant(opwright_values::suggest::closest(other, KINDS.iter().copied()))
+                    .help(format!("the first key of a document is its kind: {}", KINDS.join(", ")))
+            });
+        }
+    }
+}
+
+/// Reads what every document has; `kind` is its first key.
+pub(crate) fn header(
+    map: &mut Map<'_>,
+    kind: &'static str,
+    needs_summary: bool,
+    report: &mut Report,
+) -> Option<Header> {
+    let name = map.required_text(kind, report)?;
+    let summary =
+        if needs_summary { map.required_text("summary", report) } else { map.text("summary", report) };
+    let description =
+        map.text("description", report).map_or_else(String::new, |text| text.value.trim().to_owned());
+    let summary = summary.map_or_else(String::new, |text| text.value.trim().to_owned());
+    Some(Header { span: map.span, name, summary, description })
+}
+
+fn service(node: &Node, report: &mut Report) -> Option<ServiceDecl> {
+    let mut map = Map::of(node, "a service", report)?;
+    let header = header(&mut map, "service", true, report)?;
+    let capabilities =
+        map.required("capabilities", report).map_or(&[][..], |node| entries(node, "`capabilities`", report));
+    let capabilities = capabilities
+        .iter()
+        .filter_map(|(name, words)| Some((name.clone(), crate::decode::scalar(words, report)?.value)))
+        .collect();
+    map.finish(
+        &["agent", "limits", "budgets", "breaker", "checks", "confirmations", "signature", "guarantees"],
+        report,
+    );
+    Some(ServiceDecl { header, capabilities })
+}
+
+fn type_doc(node: &Node, report: &mut Report) -> Option<TypeDoc> {
+    let mut map = Map::of(node, "a type", report)?;
+    let header = header(&mut map, "type", false, report)?;
+    let fields = map.take("fields").map(|node| field::fields(node, report));
+    let is = map.take("is").and_then(|node| FieldDecl::read(&header.name, node, report));
+    if fields.is_some() == is.is_some() {
+        report.add(
+            Diagnostic::new(
+                "E0105",
+                header.name.span,
+                format!("type `{}` needs `fields` or `is`", header.name.value),
+            )
+            .help("`fields:` makes an object, `is:` a constrained value"),
+        );
+    }
+    map.finish(&[], report);
+    Some(TypeDoc { header, fields, is })
+}
+
+fn resource(node: &Node, report: &mut Report) -> Option<ResourceDecl> {
+    let mut map = Map::of(node, "a resource", report)?;
+    let header = header(&mut map, "resource", false, report)?;
+    let fields = map.required("fields", report).map_or_else(Vec::new, |node| field::fields(node, report));
+    let mut rules = Vec::new();
+    for item in map.take("rules").map_or(&[][..], |node| items(node, "`rules`", report)) {
+        let Some(mut rule) = Map::of(item, "a rule", report) else { continue };
+        let require = rule.required_text("require", report);
+        let refuse = rule.required("refuse", report).and_then(|node| RefuseDecl::read(node, report));
+        rule.finish(&[], report);
+        rules.extend(require.zip(refuse));
+    }
+    map.finish(&["was", "scope", "keep"], report);
+    Some(ResourceDecl { header, fields, rules })
+}
+
+fn event(node: &Node, report: &mut Report) -> Option<EventDecl> {
+    let mut map = Map::of(node, "an event", report)?;
+    let header = header(&mut map, "event", false, report)?;
+    let fields = map.take("fields").map_or_else(Vec::new, |node| field::fields(node, report));
+    map.finish(&["version", "key"], report);
+    Some(EventDecl { header, fields })
+}
+
+fn data(node: &Node, report: &mut Report) -> Option<DataDecl> {
+    let mut map = Map::of(node, "a data document", report)?;
+    let header = header(&mut map, "data", false, report)?;
+    let all = map.required("rows", report).map_or(&[][..], |node| entries(node, "`rows`", report));
+    let rows =
+        all.iter().map(|(name, rows)| (name.clone(), items(rows, "the rows of a resource", report).to_vec()));
+    let rows = rows.collect();
+    map.finish(&[], report);
+    Some(DataDecl { header, rows })
 }

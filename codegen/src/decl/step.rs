@@ -1,123 +1,207 @@
-//! Steps.
-//!
-//! ```text
-//! - update: entry.method                         Update { row: `entry.method`, set: [(`balance`, …)] }
-//!   set: { balance: entry.method.balance + 1 }
-//! ```
+//! Steps as written: the first key of a step is its kind.
 
-use super::{OrderKey, Refusal, Rule};
+use crate::decl::operation::RefuseDecl;
+use crate::decode::{Map, entries, items};
+use crate::report::{Diagnostic, Report};
 use crate::source::Span;
-use crate::written::{Text, Word};
+use crate::yaml::{Node, Text, Value};
+use opwright_values::suggest::closest;
 
-/// One step.
-#[derive(Debug, Clone)]
-pub struct Step {
+/// A step.
+#[derive(Debug)]
+pub struct StepDecl {
     /// What it does.
-    pub kind: StepKind,
-    /// `as`, where it names the step's node (create, update, transition, emit) without being required; for the
-    /// other kinds the name is part of the kind.
-    pub alias: Option<Word>,
-    /// The first key: the place to point at.
-    pub key: Span,
-    /// All of it.
+    pub kind: StepDeclKind,
+    /// Where it stands.
     pub span: Span,
 }
 
-/// Fields and what they become.
-pub type Set = Vec<(Word, Given)>;
-
-/// A value given to a field.
-#[derive(Debug, Clone)]
-pub enum Given {
-    /// An expression, a bare enum value, or `null`: the type of the field decides.
-    Text(Text),
-    /// An object field by field, or a map whole; with the place of all of it.
-    Map(Set, Span),
-}
+/// A `set` or `with`: names and values.
+pub type SetDecl = Vec<(Text, Node)>;
 
 /// What a step does.
-#[derive(Debug, Clone)]
-pub enum StepKind {
-    /// `require`
-    Require(Rule),
-    /// `let`
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the fields are the keys of the language")]
+pub enum StepDeclKind {
+    Require {
+        condition: Text,
+        refuse: Option<RefuseDecl>,
+    },
     Let {
-        /// The name.
-        name: Word,
-        /// The value.
+        name: Text,
         be: Text,
     },
-    /// `load`
-    Load(Load),
-    /// `create`
+    Load(LoadDecl),
     Create {
-        /// The resource.
-        resource: Word,
-        /// Its fields.
-        set: Set,
+        resource: Text,
+        set: SetDecl,
+        alias: Option<Text>,
     },
-    /// `update`
     Update {
-        /// The row.
         row: Text,
-        /// What changes.
-        set: Set,
+        set: SetDecl,
     },
-    /// `transition`
     Transition {
-        /// The row and, after the last point, the name of the transition.
-        machine: Text,
-        /// What changes with it.
-        set: Set,
+        path: Text,
+        set: SetDecl,
     },
-    /// `when`
     When {
-        /// The condition.
         condition: Text,
-        /// The name.
-        name: Word,
-        /// If it holds.
-        then: Vec<Step>,
-        /// If not.
-        otherwise: Vec<Step>,
+        name: Option<Text>,
+        then: Vec<StepDecl>,
+        otherwise: Vec<StepDecl>,
     },
-    /// `each`
     Each {
-        /// The list.
         list: Text,
-        /// The name of the element.
-        name: Word,
-        /// The name of its index.
-        index: Option<Word>,
-        /// What is done.
-        body: Vec<Step>,
-        /// The lists that it makes.
-        gives: Vec<(Word, Text)>,
+        name: Option<Text>,
+        index: Option<Text>,
+        body: Vec<StepDecl>,
+        gives: Vec<(Text, Text)>,
     },
-    /// `emit`
     Emit {
-        /// The event.
-        event: Word,
-        /// Its fields.
-        with: Set,
+        event: Text,
+        with: SetDecl,
     },
 }
 
-/// `load`
-#[derive(Debug, Clone)]
-pub struct Load {
-    /// The resource.
-    pub resource: Word,
-    /// The name of the row or list: `as`, or the resource.
-    pub name: Word,
-    /// Which rows.
+/// A `load`.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the fields are the keys of the language")]
+pub struct LoadDecl {
+    pub resource: Text,
     pub filter: Option<Text>,
-    /// In which order.
-    pub order: Vec<OrderKey>,
-    /// Whether there may be none.
+    pub order: Vec<Text>,
     pub optional: bool,
-    /// What is said if there is none.
-    pub refusal: Option<Refusal>,
-    /// All of them, at most this many; with the place of the number.
-    pub max: Option<(u32, Span)>,
+    pub refuse: Option<RefuseDecl>,
+    pub alias: Option<Text>,
+    pub max: Option<Text>,
+}
+
+const KINDS: &[&str] = &["require", "let", "load", "create", "update", "transition", "when", "each", "emit"];
+const TO_COME: &[&str] = &["delete", "restore", "hold", "remember", "recall", "forget", "enqueue", "call"];
+
+/// Reads a list of steps.
+pub fn steps(node: &Node, report: &mut Report) -> Vec<StepDecl> {
+    items(node, "`steps`", report).iter().filter_map(|item| step(item, report)).collect()
+}
+
+fn step(node: &Node, report: &mut Report) -> Option<StepDecl> {
+    let mut map = Map::of(node, "a step", report)?;
+    let Value::Map(all) = &node.value else { return None };
+    let (first, _) = all.first()?;
+    let kind = match first.value.as_str() {
+        "require" => require(&mut map, report),
+        "let" => let_(&mut map, report),
+        "load" => load(&mut map, report),
+        "create" => create(&mut map, report),
+        "update" => update(&mut map, report),
+        "transition" => transition(&mut map, report),
+        "when" => when(&mut map, report),
+        "each" => each(&mut map, report),
+        "emit" => emit(&mut map, report),
+        other => {
+            let fault = Diagnostic::new("E0101", first.span, format!("unknown step `{other}`"));
+            report.add(if TO_COME.contains(&other) {
+                fault.help(format!("`{other}` is to come: nothing enforces it yet"))
+            } else {
+                fault
+                    .meant(closest(other, KINDS.iter().copied()))
+                    .help(format!("steps are: {}", KINDS.join(", ")))
+            });
+            return None;
+        }
+    };
+    let to_come: &[&str] = if first.value == "load" { &["limit", "after", "deleted"] } else { &[] };
+    map.finish(to_come, report);
+    Some(StepDecl { kind: kind?, span: node.span })
+}
+
+fn set(map: &mut Map<'_>, key: &'static str, report: &mut Report) -> SetDecl {
+    map.take(key).map_or_else(Vec::new, |node| entries(node, "`set`", report).to_vec())
+}
+
+fn require(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
+    let condition = map.text("require", report);
+    let refuse = match map.take("refuse") {
+        Some(node) => RefuseDecl::read(node, report),
+        None => {
+            let place = map.key_span("require");
+            report.add(
+                Diagnostic::new("E0402", place, "this rule has no name")
+                    .help("give the refusal a code: `refuse: some_code`"),
+            );
+            None
+        }
+    };
+    Some(StepDeclKind::Require { condition: condition?, refuse })
+}
+
+fn let_(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
+    let (name, be) = (map.text("let", report), map.required_text("be", report));
+    Some(StepDeclKind::Let { name: name?, be: be? })
+}
+
+fn load(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
+    let resource = map.text("load", report);
+    let load = LoadDecl {
+        resource: resource?,
+        filter: map.text("where", report),
+        order: map.texts("order", report),
+        optional: map.flag("optional", report),
+        refuse: map.take("refuse").and_then(|node| RefuseDecl::read(node, report)),
+        alias: map.text("as", report),
+        max: map.text("max", report),
+    };
+    Some(StepDeclKind::Load(load))
+}
+
+fn create(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
+    let resource = map.text("create", report);
+    let (set, alias) = (set(map, "set", report), map.text("as", report));
+    Some(StepDeclKind::Create { resource: resource?, set, alias })
+}
+
+fn update(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
+    let row = map.text("update", report);
+    map.required("set", report);
+    Some(StepDeclKind::Update { set: set(map, "set", report), row: row? })
+}
+
+fn transition(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
+    let path = map.text("transition", report);
+    Some(StepDeclKind::Transition { set: set(map, "set", report), path: path? })
+}
+
+fn when(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
+    let condition = map.text("when", report);
+    let name = name_of(map, "when", "this choice", report);
+    let then = map.required("then", report).map_or_else(Vec::new, |node| steps(node, report));
+    let otherwise = map.take("else").map_or_else(Vec::new, |node| steps(node, report));
+    Some(StepDeclKind::When { condition: condition?, name, then, otherwise })
+}
+
+fn each(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
+    let list = map.text("each", report);
+    let name = name_of(map, "each", "this loop", report);
+    let index = map.text("index", report);
+    let body = map.required("do", report).map_or_else(Vec::new, |node| steps(node, report));
+    let gives = map.take("gives").map_or(&[][..], |node| entries(node, "`gives`", report));
+    let gives =
+        gives.iter().filter_map(|(name, value)| Some((name.clone(), crate::decode::scalar(value, report)?)));
+    let gives = gives.collect();
+    Some(StepDeclKind::Each { list: list?, name, index, body, gives })
+}
+
+fn name_of(map: &mut Map<'_>, kind: &str, what: &str, report: &mut Report) -> Option<Text> {
+    let name = map.text("as", report);
+    if name.is_none() {
+        let fault = Diagnostic::new("E0402", map.key_span(kind), format!("{what} has no name"));
+        report.add(fault.help("name it with `as`: its name is its place in the picture"));
+    }
+    name
+}
+
+fn emit(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
+    let event = map.text("emit", report);
+    Some(StepDeclKind::Emit { with: set(map, "with", report), event: event? })
 }

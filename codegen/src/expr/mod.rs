@@ -1,3 +1,76 @@
 //! The expression language: a statically typed subset of CEL.
+//!
+//! ```text
+//! text ──lexer──▶ tokens ──parser──▶ Ast ──check──▶ Typed ──▶ Rust, SQL, pictures
+//!                                       ▲
+//!                            Env: names, row, facts
+//! ```
 
+mod check;
+pub mod env;
+pub mod facts;
+mod fallible;
+pub mod lexer;
+pub mod message;
+pub mod parser;
+mod pick;
+pub mod syntax;
+pub mod template;
 pub mod typed;
+pub mod value;
+pub mod where_;
+
+pub use check::widen;
+pub use fallible::fallible;
+pub use pick::check_pick;
+
+use crate::report::{Diagnostic, Report};
+use crate::yaml::Text;
+use check::Checker;
+use env::Env;
+use typed::{Ty, Typed};
+
+/// An expression of any type; it may be optional.
+pub fn any(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Typed> {
+    let ast = parser::parse(text, report)?;
+    Checker::new(env, text, report).check(&ast, &env.facts, None)
+}
+
+/// An expression that is present.
+pub fn present(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Typed> {
+    let ast = parser::parse(text, report)?;
+    Checker::new(env, text, report).value(&ast, &env.facts, None)
+}
+
+/// A condition.
+pub fn condition(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Typed> {
+    let ast = parser::parse(text, report)?;
+    Checker::new(env, text, report).bool(&ast, &env.facts)
+}
+
+/// The condition of a `where`, over `row`.
+pub fn filter(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Typed> {
+    let condition = condition(text, env, report)?;
+    let before = report.len();
+    where_::check(&condition, report);
+    (!report.failed_since(before)).then_some(condition)
+}
+
+/// A row that can be written: a name or a path.
+pub fn target(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Typed> {
+    let typed = present(text, env, report)?;
+    if !matches!(typed.ty, Ty::Row(_)) {
+        let words = typed.ty.words(env.schema);
+        report.add(Diagnostic::new("E0407", typed.span, format!("this is {words}, not a row")));
+        return None;
+    }
+    let is_path = |typed: &Typed| facts::path(typed, env.schema).is_some();
+    if !is_path(&typed) {
+        report.add(
+            Diagnostic::new("E0407", typed.span, "only a named row can be written")
+                .help(format!("name it first: `- let: line` / `be: {}`", typed.text)),
+        );
+        return None;
+    }
+    Some(typed)
+}

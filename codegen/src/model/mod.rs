@@ -286,3 +286,16 @@ pub struct Data {
     /// Index of the resource and a row's values in the order of its fields, owners before what they own.
     pub rows: Vec<(ResourceId, Vec<Value>)>,
 }
+
+impl Model {
+    /// The resource that a reference field, or a list of references, refers to.
+    pub fn references_to(&self, resource: ResourceId, field: usize) -> Option<ResourceId> {
+        use opwright_values::schema::Type;
+        let mut ty = &self.schema.resources.get(resource)?.fields.get(field)?.ty;
+        while let Type::List { of, .. } = ty {
+            ty = of;
+        }
+        let Type::Id { of, .. } = ty else { return None };
+        self.schema.resources.iter().position(|resource| &resource.name == of)
+    }
+}

@@ -1,147 +1,115 @@
-//! Diagnostics: what is wrong with a spec, where, and what to do.
+//! What is wrong with the specs: every fault of a run at once, each with its place and what to do.
 //!
 //! ```text
-//! error[E0101]: unknown key `requries` in an operation          code, message
-//!  --> operations/pending.yaml:4:1                              place
+//! error[E0101]: unknown key `requries` in an operation
+//!  --> customers.yaml:3:1
 //!   |
-//! 4 | requries: orders.cancel
-//!   | ^^^^^^^^ no such key here                                 label
-//!   = help: did you mean `requires`?                            help
+//! 3 | requries: customers.write
+//!   | ^^^^^^^^
+//!   |
+//!   = help: did you mean `requires`?
 //! ```
-//!
-//! Every phase takes a `&mut Report`, says what it finds, and goes on. Messages are lower case, have no final
-//! period, and quote what was written in backticks.
 
-mod codes;
+pub mod codes;
 pub mod render;
-
-pub use codes::{Code, Entry};
 
 use crate::source::Span;
 
-/// One mistake.
-#[derive(Debug, Clone)]
+/// One fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Which kind of mistake.
-    pub code: Code,
-    /// What is wrong.
+    /// The code, such as `E0101`; see [`codes`].
+    pub code: &'static str,
+    /// What is wrong: lower case, no period.
     pub message: String,
     /// Where.
     pub span: Span,
-    /// What to say at that place; may be empty.
+    /// A few words at the place; may be empty.
     pub label: String,
-    /// Other places that matter, such as the first of two definitions.
-    pub secondary: Vec<(Span, String)>,
+    /// Other places that matter, and why.
+    pub others: Vec<(Span, String)>,
     /// What to do.
     pub help: Vec<String>,
-    /// A change that mends it: the place to replace, and by what.
-    pub patch: Option<(Span, String)>,
 }
 
 impl Diagnostic {
-    /// A mistake at a place.
-    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
-        Diagnostic {
+    /// A fault at a place.
+    pub fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self {
             code,
             message: message.into(),
             span,
             label: String::new(),
-            secondary: Vec::new(),
+            others: Vec::new(),
             help: Vec::new(),
-            patch: None,
         }
     }
 
-    /// Says something at the place.
+    /// A few words at the place.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
     }
 
-    /// Points at another place too.
+    /// Another place that matters.
     #[must_use]
-    pub fn also(mut self, span: Span, label: impl Into<String>) -> Self {
-        self.secondary.push((span, label.into()));
+    pub fn other(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.others.push((span, label.into()));
         self
     }
 
-    /// Says what to do.
+    /// What to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help.push(help.into());
         self
     }
 
-    /// Says what to do, if there is something to say.
+    /// What was probably meant, if anything.
     #[must_use]
-    pub fn help_if(self, help: Option<impl Into<String>>) -> Self {
-        match help {
-            Some(help) => self.help(help),
-            None => self,
-        }
-    }
-
-    /// Proposes a change.
-    #[must_use]
-    pub fn patch(mut self, span: Span, replacement: impl Into<String>) -> Self {
-        self.patch = Some((span, replacement.into()));
-        self
-    }
-
-    /// Asks whether one of the candidates was meant, if one is near to what was written.
-    #[must_use]
-    pub fn suggest<'c>(self, written: &str, candidates: impl IntoIterator<Item = &'c str>) -> Self {
-        match opwright_values::suggest::closest(written, candidates) {
+    pub fn meant(self, meant: Option<&str>) -> Self {
+        match meant {
             Some(meant) => self.help(format!("did you mean `{meant}`?")),
             None => self,
         }
     }
 }
 
-/// What was found so far.
-#[derive(Debug, Default)]
+/// The faults of a run.
+#[derive(Debug, Clone, Default)]
 pub struct Report {
     found: Vec<Diagnostic>,
 }
 
-/// A point in time of a report, to ask later whether something failed since.
-#[derive(Debug, Clone, Copy)]
-pub struct Mark(usize);
-
 impl Report {
-    /// Adds a mistake.
+    /// Adds a fault; the same fault at the same place is said once.
     pub fn add(&mut self, diagnostic: Diagnostic) {
-        self.found.push(diagnostic);
+        let known = |old: &Diagnostic| old.span == diagnostic.span && old.code == diagnostic.code;
+        if !self.found.iter().any(known) {
+            self.found.push(diagnostic);
+        }
     }
 
-    /// Remembers where the report stands.
-    pub fn mark(&self) -> Mark {
-        Mark(self.found.len())
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.found.len()
     }
 
-    /// Whether anything was found since: sections nest, so this covers what they contain.
-    pub fn failed_since(&self, mark: Mark) -> bool {
-        self.found.len() > mark.0
-    }
-
-    /// Runs a section and keeps its result only if nothing was found in it.
-    pub fn section<T>(&mut self, run: impl FnOnce(&mut Report) -> T) -> Option<T> {
-        let mark = self.mark();
-        let result = run(self);
-        (!self.failed_since(mark)).then_some(result)
-    }
-
-    /// Whether nothing was found.
+    /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
 
-    /// What was found, sorted by place; what two phases said alike is said once.
-    pub fn sorted(&self) -> Vec<&Diagnostic> {
-        let mut sorted: Vec<&Diagnostic> = self.found.iter().collect();
-        sorted.sort_by_key(|found| (found.span, found.code));
-        sorted.dedup_by(|a, b| (a.span, a.code, &a.message) == (b.span, b.code, &b.message));
-        sorted
+    /// Whether some were found since there were `before`.
+    pub fn failed_since(&self, before: usize) -> bool {
+        self.found.len() > before
+    }
+
+    /// All, by file and place.
+    pub fn sorted(&self) -> Vec<Diagnostic> {
+        let mut found = self.found.clone();
+        found.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
+        found
     }
 }

@@ -1,99 +1,72 @@
-//! Reports as text and as JSON: the only file that knows annotate-snippets.
+//! Reports as text, plain or coloured, and as JSON. The only file that knows the renderer.
 
-use super::{Diagnostic, Report};
+use crate::report::Diagnostic;
 use crate::source::{Sources, Span};
-use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
-use serde_json::{Value, json};
+use annotate_snippets::{Annotation, AnnotationKind, Level, Renderer, Snippet};
 use std::ops::Range;
 
-/// For logs and files.
-pub fn plain(report: &Report, sources: &Sources) -> String {
-    text(report, sources, &Renderer::plain())
-}
-
-/// For terminals.
-pub fn colour(report: &Report, sources: &Sources) -> String {
-    text(report, sources, &Renderer::styled())
-}
-
-fn text(report: &Report, sources: &Sources, renderer: &Renderer) -> String {
-    let rendered = report.sorted().into_iter().map(|found| renderer.render(&groups(found, sources)) + "\n\n");
-    let mut text: String = rendered.collect();
-    let count = report.sorted().len();
-    if count > 0 {
-        text.push_str(&format!("{count} {}\n", if count == 1 { "mistake" } else { "mistakes" }));
+/// One fault as rustc would show it.
+pub fn text(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String {
+    let file = sources.file(diagnostic.span.file);
+    let (name, source) = file.map_or(("", ""), |file| (file.name.as_str(), file.text.as_str()));
+    let primary = AnnotationKind::Primary.span(range(diagnostic.span, source));
+    let primary =
+        if diagnostic.label.is_empty() { primary } else { primary.label(diagnostic.label.as_str()) };
+    let here = diagnostic.others.iter().filter(|(span, _)| span.file == diagnostic.span.file);
+    let others =
+        here.map(|(span, label)| AnnotationKind::Context.span(range(*span, source)).label(label.as_str()));
+    let snippet = Snippet::source(source).path(name).annotation(primary).annotations(others);
+    let mut group =
+        Level::ERROR.primary_title(diagnostic.message.as_str()).id(diagnostic.code).element(snippet);
+    for (span, label) in diagnostic.others.iter().filter(|(span, _)| span.file != diagnostic.span.file) {
+        group = group.element(elsewhere(*span, label, sources));
     }
-    text
+    for help in &diagnostic.help {
+        group = group.element(Level::HELP.message(help.as_str()));
+    }
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    renderer.render(&[group])
 }
 
-fn groups<'s>(found: &'s Diagnostic, sources: &'s Sources) -> Vec<Group<'s>> {
-    let mut snippet = snippet(found.span, sources)
-        .annotation(AnnotationKind::Primary.span(range(found.span, sources)).label(label(&found.label)));
-    let mut elsewhere = Vec::new();
-    for (span, text) in &found.secondary {
-        let annotation = AnnotationKind::Context.span(range(*span, sources)).label(label(text));
-        if span.file == found.span.file {
-            snippet = snippet.annotation(annotation);
-        } else {
-            elsewhere.push(self::snippet(*span, sources).annotation(annotation));
+fn elsewhere<'s>(span: Span, label: &'s str, sources: &'s Sources) -> Snippet<'s, Annotation<'s>> {
+    let file = sources.file(span.file);
+    let (name, source) = file.map_or(("", ""), |file| (file.name.as_str(), file.text.as_str()));
+    Snippet::source(source)
+        .path(name)
+        .annotation(AnnotationKind::Context.span(range(span, source)).label(label))
+}
+
+/// The bytes of a span, kept inside of the text and on character borders.
+fn range(span: Span, source: &str) -> Range<usize> {
+    let border = |at: u32| {
+        let mut at = usize::try_from(at).unwrap_or(usize::MAX).min(source.len());
+        while !source.is_char_boundary(at) {
+            at -= 1;
         }
-    }
-    let title = Level::ERROR.primary_title(found.message.as_str()).id(found.code.entry().code);
-    let helps = found.help.iter().map(|help| Level::HELP.message(help.as_str()));
-    let mut groups = vec![title.element(snippet).elements(elsewhere).elements(helps)];
-    if let Some((span, replacement)) = &found.patch {
-        let patch = Patch::new(range(*span, sources), replacement.as_str());
-        let source = Snippet::source(sources.text(span.file)).path(sources.name(span.file)).patch(patch);
-        groups.push(Level::HELP.secondary_title("like this").element(source));
-    }
-    groups
+        at
+    };
+    let (start, end) = (border(span.start), border(span.end));
+    start..end.max(start)
 }
 
-fn snippet<'s, T: Clone>(span: Span, sources: &'s Sources) -> Snippet<'s, T> {
-    Snippet::source(sources.text(span.file)).path(sources.name(span.file))
-}
-
-fn label(text: &str) -> Option<&str> {
-    (!text.is_empty()).then_some(text)
-}
-
-/// The bytes to underline: at most to the end of the first line, so that a whole document is not drawn.
-fn range(span: Span, sources: &Sources) -> Range<usize> {
-    let (start, end) = (span.start as usize, span.end as usize);
-    let line = sources.slice(span).find('\n').map_or(end, |line| start + line);
-    start..line
-}
-
-/// For editors and other programs: a list of objects, sorted by place.
-pub fn json(report: &Report, sources: &Sources) -> String {
-    let found: Vec<Value> = report.sorted().into_iter().map(|found| object(found, sources)).collect();
-    Value::Array(found).to_string()
-}
-
-fn object(found: &Diagnostic, sources: &Sources) -> Value {
-    let secondary: Vec<Value> =
-        found.secondary.iter().map(|(span, text)| place(*span, text, sources)).collect();
-    let patch = found
-        .patch
-        .as_ref()
-        .map(|(span, replacement)| json!({"place": place(*span, "", sources), "replacement": replacement}));
-    json!({
-        "code": found.code.entry().code,
-        "title": found.code.entry().title,
-        "message": found.message,
-        "primary": place(found.span, &found.label, sources),
-        "secondary": secondary,
-        "help": found.help,
-        "patch": patch,
-    })
-}
-
-fn place(span: Span, label: &str, sources: &Sources) -> Value {
-    let (start, end) = (sources.position(span.file, span.start), sources.position(span.file, span.end));
-    json!({
-        "file": sources.name(span.file),
-        "start": {"byte": span.start, "line": start.line, "column": start.column},
-        "end": {"byte": span.end, "line": end.line, "column": end.column},
-        "label": label,
-    })
+/// All faults as JSON lines: code, message, file, line, column, label, help.
+pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
+    use opwright_values::json::Json;
+    let lines = diagnostics.iter().map(|diagnostic| {
+        let place = sources.place(diagnostic.span);
+        let text = |text: &str| Json::text(text.to_owned());
+        let help = diagnostic.help.iter().map(|help| text(help)).collect();
+        let line = Json::object([
+            ("code", text(diagnostic.code)),
+            ("message", text(&diagnostic.message)),
+            ("file", text(&place.file)),
+            ("line", Json::int(place.line.into())),
+            ("column", Json::int(place.column.into())),
+            ("underlined", text(sources.text(diagnostic.span))),
+            ("label", text(&diagnostic.label)),
+            ("help", Json::List(help)),
+        ]);
+        format!("{line}\n")
+    });
+    lines.collect()
 }

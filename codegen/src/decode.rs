@@ -1,0 +1,170 @@
+//! Reads the keys of a map: what is missing, unknown or to come is reported, and reading goes on.
+//!
+//! ```text
+//! let mut map = Map::of(&node, "an operation", report)?;
+//! let requires = map.required("requires", report);
+//! map.finish(&["cost"], report);          // `cost` is to come, everything else unknown
+//! ```
+
+use crate::report::{Diagnostic, Report};
+use crate::source::Span;
+use crate::yaml::{Node, Text, Value};
+use opwright_values::suggest::closest;
+
+/// A map that is being read.
+pub(crate) struct Map<'n> {
+    /// What it is, for messages: `an operation`.
+    what: &'static str,
+    entries: &'n [(Text, Node)],
+    taken: Vec<&'static str>,
+    /// Where it stands.
+    pub(crate) span: Span,
+}
+
+impl<'n> Map<'n> {
+    /// The map that a node is.
+    pub(crate) fn of(node: &'n Node, what: &'static str, report: &mut Report) -> Option<Self> {
+        match &node.value {
+            Value::Map(entries) => Some(Self { what, entries, taken: Vec::new(), span: node.span }),
+            _ => {
+                report.add(Diagnostic::new(
+                    "E0106",
+                    node.span,
+                    format!("{what} is a map of keys and values"),
+                ));
+                None
+            }
+        }
+    }
+
+    /// The node of a key.
+    pub(crate) fn take(&mut self, key: &'static str) -> Option<&'n Node> {
+        self.taken.push(key);
+        self.entries.iter().find(|(name, _)| name.value == key).map(|(_, node)| node)
+    }
+
+    /// The place of a key.
+    pub(crate) fn key_span(&self, key: &str) -> Span {
+        self.entries.iter().find(|(name, _)| name.value == key).map_or(self.span, |(name, _)| name.span)
+    }
+
+    /// The node of a key that has to be there.
+    pub(crate) fn required(&mut self, key: &'static str, report: &mut Report) -> Option<&'n Node> {
+        let node = self.take(key);
+        if node.is_none() {
+            let place = self.entries.first().map_or(self.span, |(name, _)| name.span);
+            report.add(
+                Diagnostic::new("E0105", place, format!("{} needs `{key}`", self.what))
+                    .help(format!("add `{key}: …`")),
+            );
+        }
+        node
+    }
+
+    /// A scalar.
+    pub(crate) fn text(&mut self, key: &'static str, report: &mut Report) -> Option<Text> {
+        let node = self.take(key)?;
+        scalar(node, report)
+    }
+
+    /// A scalar that has to be there.
+    pub(crate) fn required_text(&mut self, key: &'static str, report: &mut Report) -> Option<Text> {
+        let node = self.required(key, report)?;
+        scalar(node, report)
+    }
+
+    /// `true` or `false`; absent means false.
+    pub(crate) fn flag(&mut self, key: &'static str, report: &mut Report) -> bool {
+        let Some(text) = self.text(key, report) else { return false };
+        match (text.plain, text.value.as_str()) {
+            (true, "true") => true,
+            (true, "false") => false,
+            _ => {
+                report.add(Diagnostic::new("E0106", text.span, format!("`{key}` is `true` or `false`")));
+                false
+            }
+        }
+    }
+
+    /// A scalar, or a list of scalars.
+    pub(crate) fn texts(&mut self, key: &'static str, report: &mut Report) -> Vec<Text> {
+        self.take(key).map_or_else(Vec::new, |node| texts(node, report))
+    }
+
+    /// Reports keys that nothing has taken.
+    pub(crate) fn finish(self, to_come: &[&str], report: &mut Report) {
+        for (name, value) in self.entries {
+            if !self.taken.contains(&name.value.as_str()) {
+                report.add(self.unknown(name, value, to_come));
+            }
+        }
+    }
+
+    fn unknown(&self, name: &Text, value: &Node, to_come: &[&str]) -> Diagnostic {
+        let key = &name.value;
+        let empty = matches!(&value.value, Value::Scalar(text) if text.value.is_empty());
+        if empty && (key.contains(' ') || key.contains(['(', ')', '\'', '.'])) {
+            return Diagnostic::new("E0102", name.span, format!("unknown key `{key}` in {}", self.what))
+                .help("a comma ends a value inside `{ }`; quote the text or use the block form");
+        }
+        let unknown = Diagnostic::new("E0101", name.span, format!("unknown key `{key}` in {}", self.what));
+        if to_come.contains(&key.as_str()) {
+            return unknown.help(format!(
+                "`{key}` is to come: nothing enforces it yet, and a guard that is written must be enforced"
+            ));
+        }
+        match closest(key, self.taken.iter().copied()) {
+            Some(meant) => unknown.help(format!("did you mean `{meant}`?")),
+            None => unknown.help(format!("known here: {}", self.taken.join(", "))),
+        }
+    }
+}
+
+/// The scalar that a node is.
+pub(crate) fn scalar(node: &Node, report: &mut Report) -> Option<Text> {
+    match &node.value {
+        Value::Scalar(text) => Some(text.clone()),
+        Value::Map(_) => {
+            report.add(
+                Diagnostic::new("E0103", node.span, "this is a map to YAML, where one value belongs")
+                    .help("a value that contains `: ` or begins with `{` needs quotes"),
+            );
+            None
+        }
+        Value::List(_) => {
+            report.add(
+                Diagnostic::new("E0103", node.span, "this is a list to YAML, where one value belongs")
+                    .help("a value that begins with `[` or `- ` needs quotes"),
+            );
+            None
+        }
+    }
+}
+
+/// A scalar as a list of one, or a list of scalars.
+pub(crate) fn texts(node: &Node, report: &mut Report) -> Vec<Text> {
+    match &node.value {
+        Value::List(items) => items.iter().filter_map(|item| scalar(item, report)).collect(),
+        _ => scalar(node, report).into_iter().collect(),
+    }
+}
+
+/// The items of a list.
+pub(crate) fn items<'n>(node: &'n Node, what: &str, report: &mut Report) -> &'n [Node] {
+    if let Value::List(items) = &node.value {
+        return items;
+    }
+    report.add(
+        Diagnostic::new("E0106", node.span, format!("{what} is a list")).help("begin each item with `- `"),
+    );
+    &[]
+}
+
+/// The entries of a map.
+pub(crate) fn entries<'n>(node: &'n Node, what: &str, report: &mut Report) -> &'n [(Text, Node)] {
+    if let Value::Map(entries) = &node.value {
+        return entries;
+    }
+    report.add(Diagnostic::new("E0106", node.span, format!("{what} is a map of names and values")));
+    &[]
+}

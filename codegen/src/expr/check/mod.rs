@@ -1,0 +1,194 @@
+//! Gives every expression a type, and every fault a place.
+//!
+//! One mistake is one message: what cannot be typed is `None`, and whoever gets `None` says nothing more.
+
+mod functions;
+mod macros;
+mod names;
+mod operators;
+pub mod widen;
+
+use crate::expr::env::Env;
+use crate::expr::facts::{self, Facts};
+use crate::expr::syntax::{Ast, AstKind};
+use crate::expr::typed::{Kind, Ty, Typed};
+use crate::report::{Diagnostic, Report};
+use crate::source::Span;
+use crate::yaml::Text;
+use std::collections::BTreeMap;
+
+/// Checks one expression.
+pub(super) struct Checker<'c, 'e> {
+    pub(super) env: &'c Env<'e>,
+    pub(super) text: &'c Text,
+    pub(super) report: &'c mut Report,
+    /// Macro variables in sight.
+    pub(super) vars: Vec<Var>,
+    /// For index variables: the path of the list that they are inside of.
+    pub(super) index_of: BTreeMap<String, String>,
+}
+
+/// A macro's variable.
+pub(super) struct Var {
+    pub(super) name: String,
+    pub(super) ty: Ty,
+}
+
+impl<'c, 'e> Checker<'c, 'e> {
+    pub(super) fn new(env: &'c Env<'e>, text: &'c Text, report: &'c mut Report) -> Self {
+        Self { env, text, report, vars: Vec::new(), index_of: BTreeMap::new() }
+    }
+
+    pub(super) fn span(&self, ast: &Ast) -> Span {
+        self.text.part(ast.start, ast.end)
+    }
+
+    pub(super) fn fault(&mut self, diagnostic: Diagnostic) -> Option<Typed> {
+        self.report.add(diagnostic);
+        None
+    }
+
+    pub(super) fn typed(&self, ast: &Ast, kind: Kind, ty: Ty) -> Typed {
+        let text = self.text.value.get(ast.start..ast.end).unwrap_or("");
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        Typed { kind, ty, span: self.span(ast), text }
+    }
+
+    /// An expression. `want` helps literals to become what is wanted; whether it fits is for the caller to see.
+    pub(super) fn check(&mut self, ast: &Ast, facts: &Facts, want: Option<&Ty>) -> Option<Typed> {
+        let typed = match &ast.kind {
+            AstKind::Bool(value) => self.typed(ast, Kind::Bool(*value), Ty::Bool),
+            AstKind::Int(value) => self.typed(ast, Kind::Int(*value), Ty::Int),
+            AstKind::Decimal(units, scale) => self.typed(ast, Kind::Decimal(*units), Ty::Decimal(*scale)),
+            AstKind::Text(text) => self.literal_text(ast, text, want)?,
+            AstKind::Null => {
+                let fault = Diagnostic::new("E0304", self.span(ast), "`null` is only a whole value in `set`");
+                return self.fault(fault.help("an optional value is tested with `has(…)`"));
+            }
+            AstKind::List(items) => self.list(ast, items, facts, want)?,
+            AstKind::Ident(name) => self.ident(ast, name)?,
+            AstKind::Member(of, name) => self.member(ast, of, name, facts)?,
+            AstKind::Index(of, at) => self.index(ast, of, at, facts)?,
+            AstKind::Call(of, name, args) => self.call(ast, of.as_deref(), name, args, facts, want)?,
+            AstKind::Not(inner) => {
+                let inner = self.bool(inner, facts)?;
+                self.typed(ast, Kind::Not(Box::new(inner)), Ty::Bool)
+            }
+            AstKind::Negate(inner) => self.negate(ast, inner, facts)?,
+            AstKind::Binary(operator, a, b) => self.binary(ast, *operator, (a, b), facts)?,
+            AstKind::Choose(condition, a, b) => self.choose(ast, condition, (a, b), facts, want)?,
+        };
+        Some(self.proved(typed, facts))
+    }
+
+    /// An optional path that is known to be present loses its `Optional`.
+    pub(super) fn proved(&self, typed: Typed, facts: &Facts) -> Typed {
+        let Ty::Optional(inner) = &typed.ty else { return typed };
+        let known = facts::path(&typed, self.env.schema).is_some_and(|(path, _)| facts.is_present(&path));
+        if !known {
+            return typed;
+        }
+        let (ty, span, text) = ((**inner).clone(), typed.span, typed.text.clone());
+        Typed { kind: Kind::Proved(Box::new(typed)), ty, span, text }
+    }
+
+    /// An expression that has to be present.
+    pub(super) fn value(&mut self, ast: &Ast, facts: &Facts, want: Option<&Ty>) -> Option<Typed> {
+        let typed = self.check(ast, facts, want)?;
+        self.present(typed)
+    }
+
+    pub(super) fn present(&mut self, typed: Typed) -> Option<Typed> {
+        if !matches!(typed.ty, Ty::Optional(_)) {
+            return Some(typed);
+        }
+        let path = typed.text.clone();
+        let fault = Diagnostic::new("E0301", typed.span, format!("`{path}` may be absent"));
+        self.fault(
+            fault.help(format!("write `!has({path}) || …`, `has({path}) && …`, or `{path}.orValue(…)`")),
+        )
+    }
+
+    pub(super) fn bool(&mut self, ast: &Ast, facts: &Facts) -> Option<Typed> {
+        let typed = self.value(ast, facts, Some(&Ty::Bool))?;
+        if typed.ty == Ty::Bool {
+            return Some(typed);
+        }
+        let words = typed.ty.words(self.env.schema);
+        let fault =
+            Diagnostic::new("E0304", typed.span, format!("a condition is true or false, this is {words}"));
+        self.fault(fault)
+    }
+
+    /// A text literal, of an enum if one is wanted.
+    pub(super) fn literal_text(&mut self, ast: &Ast, text: &str, want: Option<&Ty>) -> Option<Typed> {
+        let kind = Kind::Text(text.to_owned());
+        match want.map(Ty::present) {
+            Some(Ty::Enum(values)) => {
+                let typed = self.typed(ast, kind, Ty::Enum(values.clone()));
+                self.enum_value(text, values, typed)
+            }
+            Some(id @ Ty::Id(_)) => Some(self.typed(ast, kind, id.clone())),
+            _ => Some(self.typed(ast, kind, Ty::Text)),
+        }
+    }
+
+    pub(super) fn enum_value(&mut self, text: &str, values: &[String], typed: Typed) -> Option<Typed> {
+        if values.iter().any(|value| value == text) {
+            return Some(typed);
+        }
+        let meant = opwright_values::suggest::closest(text, values.iter().map(String::as_str));
+        let fault = Diagnostic::new("E0303", typed.span, format!("'{text}' is not a value here"));
+        let list = values.iter().map(|value| format!("'{value}'")).collect::<Vec<_>>().join(", ");
+        let fault = match meant {
+            Some(meant) => fault.help(format!("did you mean '{meant}'?")),
+            None => fault.help(format!("the values are {list}")),
+        };
+        self.fault(fault)
+    }
+
+    fn list(&mut self, ast: &Ast, items: &[Ast], facts: &Facts, want: Option<&Ty>) -> Option<Typed> {
+        let mut want_item = match want.map(Ty::present) {
+            Some(Ty::List(of)) => Some((**of).clone()),
+            _ => None,
+        };
+        let mut typed: Vec<Typed> = Vec::new();
+        for item in items {
+            let item = self.value(item, facts, want_item.as_ref())?;
+            want_item.get_or_insert_with(|| item.ty.clone());
+            typed.push(item);
+        }
+        let Some(mut of) = want_item else {
+            let fault = Diagnostic::new("E0304", self.span(ast), "nothing says what this list holds");
+            return self.fault(fault.help("an empty list is only a whole value, where its type is known"));
+        };
+        for item in &typed {
+            of = widen::wider(&of, &item.ty).unwrap_or(of);
+        }
+        let typed = typed.into_iter().map(|item| self.coerce(item, &of)).collect::<Option<Vec<_>>>()?;
+        Some(self.typed(ast, Kind::List(typed), Ty::List(Box::new(of))))
+    }
+
+    /// Widens to a type, or says that the two do not fit.
+    pub(super) fn coerce(&mut self, typed: Typed, to: &Ty) -> Option<Typed> {
+        let (from, span) = (typed.ty.clone(), typed.span);
+        if let Some(widened) = widen::widen(typed, to) {
+            return Some(widened);
+        }
+        let schema = self.env.schema;
+        let fault = match (&from, to.present()) {
+            (Ty::Decimal(have), Ty::Decimal(want)) if have > want => Diagnostic::new(
+                "E0305",
+                span,
+                format!("this has {have} digits after the point, {want} are wanted"),
+            )
+            .help(format!("write `math.round(…, {want})`")),
+            _ => Diagnostic::new(
+                "E0304",
+                span,
+                format!("this is {}, wanted is {}", from.words(schema), to.words(schema)),
+            ),
+        };
+        self.fault(fault)
+    }
+}

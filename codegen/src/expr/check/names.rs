@@ -1,0 +1,207 @@
+//! Names, fields and positions.
+
+use super::Checker;
+use crate::expr::facts::{self, Facts};
+use crate::expr::syntax::{Ast, AstKind, Name};
+use crate::expr::typed::{Kind, Ty, Typed};
+use crate::lower::hops::row_of;
+use crate::report::Diagnostic;
+use opwright_values::schema::{Field, Resource, Type};
+use opwright_values::suggest::closest;
+
+impl Checker<'_, '_> {
+    pub(super) fn ident(&mut self, ast: &Ast, name: &str) -> Option<Typed> {
+        if let Some(var) = self.vars.iter().rev().find(|var| var.name == name) {
+            let ty = var.ty.clone();
+            return Some(self.typed(ast, Kind::Var(name.to_owned()), ty));
+        }
+        if let Some(bound) = self.env.names.get(name) {
+            return Some(self.typed(ast, Kind::Name(name.to_owned()), bound.ty.clone()));
+        }
+        match (name, self.env.row) {
+            ("now", _) => return Some(self.typed(ast, Kind::Now, Ty::Timestamp)),
+            ("row", Some(resource)) => return Some(self.typed(ast, Kind::Row, Ty::Row(resource))),
+            _ => {}
+        }
+        let span = self.span(ast);
+        let fault = match name {
+            "input" => Diagnostic::new("E0201", span, "`input` is not a value")
+                .help("write `input.name` for an argument"),
+            "row" => Diagnostic::new("E0201", span, "there is no `row` here")
+                .help("`row` is seen in `where`, `order` and `rules`"),
+            "agent" | "session" => Diagnostic::new("E0201", span, format!("`{name}` is to come")),
+            _ => self.unknown_name(ast, name),
+        };
+        self.fault(fault)
+    }
+
+    fn unknown_name(&self, ast: &Ast, name: &str) -> Diagnostic {
+        let span = self.span(ast);
+        let known =
+            self.env.names.keys().map(String::as_str).chain(self.vars.iter().map(|var| var.name.as_str()));
+        if let Some(meant) = closest(name, known) {
+            return Diagnostic::new("E0201", span, format!("there is no `{name}` here"))
+                .help(format!("did you mean `{meant}`?"));
+        }
+        if self.env.inputs.iter().any(|field| field.name == name) {
+            return Diagnostic::new("E0201", span, format!("there is no `{name}` here"))
+                .help(format!("it is an argument: `input.{name}`"));
+        }
+        if let Some((_, row)) = self.env.references.iter().find(|(key, _)| key == name) {
+            return Diagnostic::new("E0202", span, format!("there is no `{name}` here"))
+                .help(format!("in specs it is called `{row}`"));
+        }
+        let whole = ast.start == 0 && ast.end == self.text.value.len();
+        let code = if whole { "E0206" } else { "E0201" };
+        let fault = Diagnostic::new(code, span, format!("there is no `{name}` here"));
+        if whole { fault.help(format!("for a text write `\"'{name}'\"`")) } else { fault }
+    }
+
+    pub(super) fn member(&mut self, ast: &Ast, of: &Ast, name: &Name, facts: &Facts) -> Option<Typed> {
+        if matches!(&of.kind, AstKind::Ident(word) if word == "input") {
+            return self.input(ast, name);
+        }
+        let base = self.value(of, facts, None)?;
+        match &base.ty {
+            Ty::Row(resource) => self.row_member(ast, base.clone(), *resource, name),
+            Ty::Object(object) => {
+                let found = object.fields.iter().position(|(known, _, _)| *known == name.text);
+                let names = object.fields.iter().map(|(known, _, _)| known.as_str());
+                let Some((part, (_, _, ty))) = found.zip(found.and_then(|at| object.fields.get(at))) else {
+                    let fault = self.no_field(&base, name, closest(&name.text, names));
+                    return self.fault(fault);
+                };
+                let ty = ty.clone();
+                Some(self.typed(ast, Kind::Part(Box::new(base.clone()), part), ty))
+            }
+            _ => {
+                let fault = self.no_field(&base, name, None);
+                self.fault(fault.help(format!("this is {}", base.ty.words(self.env.schema))))
+            }
+        }
+    }
+
+    fn no_field(&self, base: &Typed, name: &Name, meant: Option<&str>) -> Diagnostic {
+        let span = self.text.part(name.start, name.end);
+        Diagnostic::new("E0201", span, format!("`{}` has no field `{}`", base.text, name.text)).meant(meant)
+    }
+
+    fn input(&mut self, ast: &Ast, name: &Name) -> Option<Typed> {
+        let span = self.text.part(name.start, name.end);
+        if let Some((_, row)) =
+            self.env.references.iter().find(|(key, row)| *key == name.text || *row == name.text)
+        {
+            let fault = Diagnostic::new(
+                "E0203",
+                self.span(ast),
+                format!("`{}` is a reference, not a value", name.text),
+            );
+            return self.fault(fault.help(format!("its row is called `{row}`, its id `{row}.id`")));
+        }
+        let Some(index) = self.env.inputs.iter().position(|field| field.name == name.text) else {
+            let names = self.env.inputs.iter().map(|field| field.name.as_str());
+            let fault = Diagnostic::new("E0201", span, format!("there is no argument `{}`", name.text));
+            return self.fault(fault.meant(closest(&name.text, names)));
+        };
+        let ty = self.env.inputs.get(index).map(|field| Ty::of_field(field, self.env.schema))?;
+        Some(self.typed(ast, Kind::Input(index), ty))
+    }
+
+    fn row_member(&mut self, ast: &Ast, base: Typed, resource: usize, name: &Name) -> Option<Typed> {
+        let schema = self.env.schema;
+        let shape: &Resource = schema.resources.get(resource)?;
+        if name.text == "id" {
+            return Some(self.typed(ast, Kind::Id(Box::new(base)), Ty::Id(resource)));
+        }
+        if let Some(at) = shape.collections.iter().position(|it| it.name == name.text) {
+            let of = shape.collections.get(at)?.of;
+            return Some(self.typed(
+                ast,
+                Kind::Collection(Box::new(base), at),
+                Ty::List(Box::new(Ty::Row(of))),
+            ));
+        }
+        let found = shape.fields.iter().position(|field| field.name == name.text);
+        let Some((at, field)) = found.and_then(|at| shape.fields.get(at).map(|field| (at, field))) else {
+            let fault = self.no_row_field(&base, shape, name);
+            return self.fault(fault);
+        };
+        if at == shape.id {
+            let span = self.text.part(name.start, name.end);
+            let fault =
+                Diagnostic::new("E0202", span, format!("`{}` is the id of `{}`", name.text, base.text));
+            return self.fault(fault.help(format!("in specs it is `{}.id`", base.text)));
+        }
+        let ty = Ty::of_field(field, schema);
+        let refers = matches!(field.ty, Type::Id { .. });
+        let kind = if refers { Kind::Refer(Box::new(base), at) } else { Kind::Field(Box::new(base), at) };
+        Some(self.typed(ast, kind, ty))
+    }
+
+    fn no_row_field(&self, base: &Typed, shape: &Resource, name: &Name) -> Diagnostic {
+        let by_key = |field: &&Field| field.key == name.text && field.name != name.text;
+        if let Some(field) = shape.fields.iter().find(by_key) {
+            let span = self.text.part(name.start, name.end);
+            return Diagnostic::new("E0202", span, format!("`{}` has no field `{}`", base.text, name.text))
+                .help(format!("in specs it is called `{}`", field.name));
+        }
+        let fields = shape.fields.iter().filter(|field| field.name != "_id").map(|field| field.name.as_str());
+        let names = fields.chain(shape.collections.iter().map(|it| it.name.as_str())).chain(["id"]);
+        self.no_field(base, name, closest(&name.text, names))
+    }
+
+    pub(super) fn index(&mut self, ast: &Ast, of: &Ast, at: &Ast, facts: &Facts) -> Option<Typed> {
+        let base = self.value(of, facts, None)?;
+        match base.ty.clone() {
+            Ty::List(of) => {
+                let at = self.value(at, facts, Some(&Ty::Int))?;
+                let at = self.coerce(at, &Ty::Int)?;
+                let proved = self.inside(&base, &at, facts);
+                Some(self.typed(ast, Kind::Index(Box::new(base), Box::new(at), proved), *of))
+            }
+            Ty::Map(of) => {
+                let key = self.value(at, facts, Some(&Ty::Text))?;
+                let key = self.coerce(key, &Ty::Text)?;
+                Some(self.typed(ast, Kind::Lookup(Box::new(base), Box::new(key)), *of))
+            }
+            other => {
+                let words = other.words(self.env.schema);
+                let fault = Diagnostic::new(
+                    "E0304",
+                    base.span,
+                    format!("this is {words}, only lists and maps have `[…]`"),
+                );
+                self.fault(fault)
+            }
+        }
+    }
+
+    /// Whether an index is proved to be inside of a list.
+    fn inside(&self, list: &Typed, at: &Typed, facts: &Facts) -> bool {
+        let Some((path, _)) = facts::path(list, self.env.schema) else { return false };
+        match &at.kind {
+            Kind::Int(at) => *at >= 0 && (*at < facts.least(&path) || *at < self.declared_least(list)),
+            Kind::Var(var) => self.index_of.get(var).is_some_and(|of| facts.equal_sizes(of, &path)),
+            Kind::Name(name) => {
+                self.env.facts.equal_sizes(&format!("index {name}"), &path)
+                    || facts.equal_sizes(&format!("index {name}"), &path)
+            }
+            _ => false,
+        }
+    }
+
+    /// The fewest elements that the declaration of a list promises.
+    fn declared_least(&self, list: &Typed) -> i64 {
+        let field = match &list.kind {
+            Kind::Field(of, field) => row_of(&of.ty)
+                .and_then(|resource| self.env.schema.resources.get(resource))
+                .and_then(|resource| resource.fields.get(*field)),
+            Kind::Input(index) => self.env.inputs.get(*index),
+            _ => None,
+        };
+        match field.map(|field| &field.ty) {
+            Some(Type::List { min, .. }) => i64::from(*min),
+            _ => 0,
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! Operators.
+
+use super::{Checker, widen};
+use crate::expr::facts::Facts;
+use crate::expr::syntax::{Ast, AstKind, Operator};
+use crate::expr::typed::{BinaryOp, Kind, Ty, Typed};
+use crate::report::Diagnostic;
+
+impl Checker<'_, '_> {
+    pub(super) fn negate(&mut self, ast: &Ast, inner: &Ast, facts: &Facts) -> Option<Typed> {
+        let inner = self.value(inner, facts, None)?;
+        let ty = inner.ty.clone();
+        match (&inner.kind, &ty) {
+            (Kind::Int(value), _) => Some(self.typed(ast, Kind::Int(-value), ty)),
+            (Kind::Decimal(units), _) => Some(self.typed(ast, Kind::Decimal(-units), ty)),
+            (_, Ty::Int | Ty::Decimal(_) | Ty::Duration) => {
+                Some(self.typed(ast, Kind::Negate(Box::new(inner)), ty))
+            }
+            _ => {
+                let words = ty.words(self.env.schema);
+                self.fault(Diagnostic::new(
+                    "E0304",
+                    inner.span,
+                    format!("`-` is for numbers, this is {words}"),
+                ))
+            }
+        }
+    }
+
+    pub(super) fn choose(
+        &mut self,
+        ast: &Ast,
+        condition: &Ast,
+        (yes, no): (&Ast, &Ast),
+        facts: &Facts,
+        want: Option<&Ty>,
+    ) -> Option<Typed> {
+        let condition = self.bool(condition, facts)?;
+        let schema = self.env.schema;
+        let yes = self.check(yes, &facts.with(&Facts::when_true(&condition, schema)), want);
+        let no = self.check(no, &facts.with(&Facts::when_false(&condition, schema)), want);
+        let (yes, no) = yes.zip(no)?;
+        let (yes, no, ty) = self.together(yes, no)?;
+        Some(self.typed(ast, Kind::Choose(Box::new(condition), Box::new(yes), Box::new(no)), ty))
+    }
+
+    pub(super) fn binary(
+        &mut self,
+        ast: &Ast,
+        operator: Operator,
+        operands: (&Ast, &Ast),
+        facts: &Facts,
+    ) -> Option<Typed> {
+        match operator {
+            Operator::And | Operator::Or => self.logic(ast, operator, operands, facts),
+            Operator::In => self.member_of(ast, operands, facts),
+            Operator::Eq | Operator::Ne => self.equality(ast, operator, operands, facts),
+            Operator::Lt | Operator::Le | Operator::Gt | Operator::Ge => {
+                self.order(ast, operator, operands, facts)
+            }
+            _ => self.arithmetic(ast, operator, operands, facts),
+        }
+    }
+
+    fn logic(&mut self, ast: &Ast, operator: Operator, (a, b): (&Ast, &Ast), facts: &Facts) -> Option<Typed> {
+        let a = self.bool(a, facts);
+        let learned = a.as_ref().map(|a| match operator {
+            Operator::And => Facts::when_true(a, self.env.schema),
+            _ => Facts::when_false(a, self.env.schema),
+        });
+        let b = self.bool(b, &facts.with(&learned.unwrap_or_default()));
+        let (a, b) = a.zip(b)?;
+        let op = if operator == Operator::And { BinaryOp::And } else { BinaryOp::Or };
+        Some(self.typed(ast, Kind::Binary(op, Box::new(a), Box::new(b)), Ty::Bool))
+    }
+
+    /// Both operands, each helped by the type of the other where one is a literal.
+    fn both(&mut self, a: &Ast, b: &Ast, facts: &Facts) -> Option<(Typed, Typed)> {
+        let literal = |ast: &Ast| matches!(ast.kind, AstKind::Text(_) | AstKind::List(_));
+        if literal(a) && !literal(b) {
+            let b = self.value(b, facts, None);
+            let a = self.value(a, facts, b.as_ref().map(|b| &b.ty));
+            return a.zip(b);
+        }
+        let a = self.value(a, facts, None);
+        let b = self.value(b, facts, a.as_ref().map(|a| &a.ty));
+        a.zip(b)
+    }
+
+    /// Two values as one type.
+    pub(super) fn together(&mut self, a: Typed, b: Typed) -> Option<(Typed, Typed, Ty)> {
+        let Some(ty) = widen::wider(&a.ty, &b.ty) else {
+            let (left, right) = (a.ty.words(self.env.schema), b.ty.words(self.env.schema));
+            let fault =
+                Diagnostic::new("E0304", a.span.to(b.span), format!("{left} and {right} do not go together"));
+            self.report.add(fault.other(a.span, left).other(b.span, right));
+            return None;
+        };
+        let a = self.coerce(a, &ty)?;
+        let b = self.coerce(b, &ty)?;
+        Some((a, b, ty))
+    }
+
+    fn equality(
+        &mut self,
+        ast: &Ast,
+        operator: Operator,
+        (a, b): (&Ast, &Ast),
+        facts: &Facts,
+    ) -> Option<Typed> {
+        let (a, b) = self.both(a, b, facts)?;
+        let Some(ty) = widen::wider(&a.ty, &b.ty) else {
+            let (left, right) = (a.ty.words(self.env.schema), b.ty.words(self.env.schema));
+            let fault =
+                Diagnostic::new("E0304", self.span(ast), format!("{left} and {right} are never equal"));
+            let row_and_id = matches!((&a.ty, &b.ty), (Ty::Row(_), Ty::Id(_)) | (Ty::Id(_), Ty::Row(_)));
+            return self.fault(if row_and_id {
+                fault.help("compare two rows, or two ids with `.id`")
+            } else {
+                fault
+            });
+        };
+        let (a, b) = (self.coerce(a, &ty)?, self.coerce(b, &ty)?);
+        let op = if operator == Operator::Eq { BinaryOp::Eq } else { BinaryOp::Ne };
+        Some(self.typed(ast, Kind::Binary(op, Box::new(a), Box::new(b)), Ty::Bool))
+    }
+
+    fn order(&mut self, ast: &Ast, operator: Operator, (a, b): (&Ast, &Ast), facts: &Facts) -> Option<Typed> {
+        let (a, b) = self.both(a, b, facts)?;
+        let (a, b, ty) = self.together(a, b)?;
+        let ordered = matches!(
+            ty,
+            Ty::Int
+                | Ty::Decimal(_)
+                | Ty::Text
+                | Ty::Date
+                | Ty::Timestamp
+                | Ty::Duration
+                | Ty::Bool
+                | Ty::Id(_)
+        );
+        if !ordered {
+            let words = ty.words(self.env.schema);
+            let fault = Diagnostic::new("E0304", self.span(ast), format!("{words} has no order"));
+            return self.fault(fault.help("numbers, texts and times can be compared"));
+        }
+        let op = match operator {
+            Operator::Lt => BinaryOp::Lt,
+            Operator::Le => BinaryOp::Le,
+            Operator::Gt => BinaryOp::Gt,
+            _ => BinaryOp::Ge,
+        };
+        Some(self.typed(ast, Kind::Binary(op, Box::new(a), Box::new(b)), Ty::Bool))
+    }
+
+    fn member_of(&mut self, ast: &Ast, (item, list): (&Ast, &Ast), facts: &Facts) -> Option<Typed> {
+        let item = self.value(item, facts, None)?;
+        let want = Ty::List(Box::new(item.ty.clone()));
+        let list = self.value(list, facts, Some(&want))?;
+        match list.ty.clone() {
+            Ty::Map(_) => {
+                let item = self.coerce(item, &Ty::Text)?;
+                Some(self.typed(ast, Kind::Binary(BinaryOp::InMap, Box::new(item), Box::new(list)), Ty::Bool))
+            }
+            Ty::List(of) => {
+                let item = if widen::fits(&item.ty, &of) {
+                    self.coerce(item, &of)?
+                } else if widen::fits(&of, &item.ty) && !matches!(*of, Ty::Int | Ty::Decimal(_)) {
+                    item
+                } else {
+                    self.coerce(item, &of)?
+                };
+                Some(self.typed(ast, Kind::Binary(BinaryOp::In, Box::new(item), Box::new(list)), Ty::Bool))
+            }
+            other => {
+                let words = other.words(self.env.schema);
+                let fault = Diagnostic::new(
+                    "E0304",
+                    list.span,
+                    format!("`in` looks into a list or a map, this is {words}"),
+                );
+                self.fault(fault)
+            }
+        }
+    }
+
+    fn arithmetic(
+        &mut self,
+        ast: &Ast,
+        operator: Operator,
+        (a, b): (&Ast, &Ast),
+        facts: &Facts,
+    ) -> Option<Typed> {
+        let (a, b) = self.both(a, b, facts)?;
+        let done = |checker: &Self, op, a: Typed, b: Typed, ty| {
+            Some(checker.typed(ast, Kind::Binary(op, Box::new(a), Box::new(b)), ty))
+        };
+        match (operator, a.ty.clone(), b.ty.clone()) {
+            (Operator::Add | Operator::Sub, Ty::Timestamp | Ty::Date, Ty::Duration) => {
+                let op = if operator == Operator::Add { BinaryOp::Add } else { BinaryOp::Sub };
+                let ty = a.ty.clone();
+                done(self, op, a, b, ty)
+            }
+            (Operator::Add, Ty::Duration, Ty::Timestamp | Ty::Date) => {
+                let ty = b.ty.clone();
+                done(self, BinaryOp::Add, a, b, ty)
+            }
+            (Operator::Sub, Ty::Timestamp, Ty::Timestamp) | (Operator::Sub, Ty::Date, Ty::Date) => {
+                done(self, BinaryOp::Sub, a, b, Ty::Duration)
+            }
+            (Operator::Mul, Ty::Duration, Ty::Int) => done(self, BinaryOp::Mul, a, b, Ty::Duration),
+            (Operator::Div, Ty::Duration, Ty::Int) => done(self, BinaryOp::Div, a, b, Ty::Duration),
+            (Operator::Mul, Ty::Int | Ty::Decimal(_), Ty::Int | Ty::Decimal(_)) => self.product(ast, a, b),
+            (Operator::Div, Ty::Decimal(_), _) | (Operator::Div, _, Ty::Decimal(_)) => {
+                let fault = Diagnostic::new("E0305", self.span(ast), "`/` on decimals needs a scale");
+                self.fault(fault.help(format!("write `math.div({}, {}, 2)`", a.text, b.text)))
+            }
+            (Operator::Div, Ty::Int, Ty::Int) => done(self, BinaryOp::Div, a, b, Ty::Int),
+            (Operator::Rem, Ty::Int, Ty::Int) => done(self, BinaryOp::Rem, a, b, Ty::Int),
+            (Operator::Add | Operator::Sub, _, _) => self.sum(ast, operator, a, b),
+            _ => self.no_operator(ast, operator, &a, &b),
+        }
+    }
+
+    fn product(&mut self, ast: &Ast, a: Typed, b: Typed) -> Option<Typed> {
+        let scale = |ty: &Ty| if let Ty::Decimal(scale) = ty { *scale } else { 0 };
+        if a.ty == Ty::Int && b.ty == Ty::Int {
+            return Some(self.typed(ast, Kind::Binary(BinaryOp::Mul, Box::new(a), Box::new(b)), Ty::Int));
+        }
+        let whole = scale(&a.ty) + scale(&b.ty);
+        if whole > opwright_values::decimal::SCALE_MAX {
+            let fault = Diagnostic::new(
+                "E0305",
+                self.span(ast),
+                format!("the product has {whole} digits after the point"),
+            );
+            return self.fault(fault.help("round one of them first: `math.round(…, 2)`"));
+        }
+        let a = if a.ty == Ty::Int { self.coerce(a, &Ty::Decimal(0))? } else { a };
+        let b = if b.ty == Ty::Int { self.coerce(b, &Ty::Decimal(0))? } else { b };
+        Some(self.typed(ast, Kind::Binary(BinaryOp::Mul, Box::new(a), Box::new(b)), Ty::Decimal(whole)))
+    }
+
+    fn sum(&mut self, ast: &Ast, operator: Operator, a: Typed, b: Typed) -> Option<Typed> {
+        let Some(ty) = widen::wider(&a.ty, &b.ty) else { return self.no_operator(ast, operator, &a, &b) };
+        let ty = if matches!(ty, Ty::Enum(_) | Ty::Id(_)) { Ty::Text } else { ty };
+        let works = match operator {
+            Operator::Add => matches!(ty, Ty::Int | Ty::Decimal(_) | Ty::Duration | Ty::Text | Ty::List(_)),
+            _ => matches!(ty, Ty::Int | Ty::Decimal(_) | Ty::Duration),
+        };
+        if !works {
+            return self.no_operator(ast, operator, &a, &b);
+        }
+        let (a, b) = (self.coerce(a, &ty)?, self.coerce(b, &ty)?);
+        let op = if operator == Operator::Add { BinaryOp::Add } else { BinaryOp::Sub };
+        Some(self.typed(ast, Kind::Binary(op, Box::new(a), Box::new(b)), ty))
+    }
+
+    fn no_operator(&mut self, ast: &Ast, operator: Operator, a: &Typed, b: &Typed) -> Option<Typed> {
+        let (left, right) = (a.ty.words(self.env.schema), b.ty.words(self.env.schema));
+        let message = format!("`{}` is not for {left} and {right}", operator.text());
+        self.fault(Diagnostic::new("E0304", self.span(ast), message))
+    }
+}

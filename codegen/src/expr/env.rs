@@ -1,0 +1,118 @@
+//! What an expression can see.
+
+use crate::expr::facts::Facts;
+use crate::expr::typed::{ObjectTy, Ty};
+use crate::model::ResourceId;
+use crate::source::Span;
+use opwright_values::schema::{Field, Schema, Type};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A name that is bound.
+#[derive(Debug, Clone)]
+pub struct Bound {
+    /// Its type.
+    pub ty: Ty,
+    /// Where it was bound.
+    pub span: Span,
+}
+
+/// What an expression can see.
+#[derive(Debug, Clone)]
+pub struct Env<'e> {
+    /// The resources and their fields.
+    pub schema: &'e Schema,
+    /// Names that steps bound, and the rows of references.
+    pub names: BTreeMap<String, Bound>,
+    /// The arguments.
+    pub inputs: &'e [Field],
+    /// References among the arguments: key on the wire and name of the row.
+    pub references: &'e [(String, String)],
+    /// The resource of `row`, where there is one.
+    pub row: Option<ResourceId>,
+    /// What is known.
+    pub facts: Facts,
+}
+
+impl<'e> Env<'e> {
+    /// An environment with nothing in it.
+    pub fn of(schema: &'e Schema) -> Self {
+        Self {
+            schema,
+            names: BTreeMap::new(),
+            inputs: &[],
+            references: &[],
+            row: None,
+            facts: Facts::default(),
+        }
+    }
+
+    /// The same, with `row` of a resource.
+    #[must_use]
+    pub fn with_row(&self, resource: ResourceId) -> Self {
+        Self { row: Some(resource), ..self.clone() }
+    }
+}
+
+impl Ty {
+    /// The type of a stored field, an argument, or a part of an object.
+    pub fn of_field(field: &Field, schema: &Schema) -> Ty {
+        let ty = Ty::of(&field.ty, schema);
+        if field.optional { Ty::Optional(Box::new(ty)) } else { ty }
+    }
+
+    /// The type of a value.
+    pub fn of(ty: &Type, schema: &Schema) -> Ty {
+        match ty {
+            Type::Id { of, .. } => {
+                let resource = schema.resources.iter().position(|resource| &resource.name == of);
+                Ty::Row(resource.unwrap_or(usize::MAX))
+            }
+            Type::Text { .. } | Type::Email { .. } | Type::Url { .. } => Ty::Text,
+            Type::Int { .. } => Ty::Int,
+            Type::Decimal { scale, .. } => Ty::Decimal(*scale),
+            Type::Bool => Ty::Bool,
+            Type::Date { .. } => Ty::Date,
+            Type::Timestamp { .. } => Ty::Timestamp,
+            Type::Duration { .. } => Ty::Duration,
+            Type::Enum { values } => Ty::Enum(Rc::new(values.clone())),
+            Type::List { of, .. } => Ty::List(Box::new(Ty::of(of, schema))),
+            Type::Map { of, .. } => Ty::Map(Box::new(Ty::of(of, schema))),
+            Type::Object { name, fields } => {
+                let part =
+                    |field: &Field| (field.name.clone(), field.key.clone(), Ty::of_field(field, schema));
+                let fields = fields.iter().map(part).collect();
+                Ty::Object(Rc::new(ObjectTy { name: name.clone(), fields }))
+            }
+        }
+    }
+
+    /// In words.
+    pub fn words(&self, schema: &Schema) -> String {
+        let resource = |id: &usize| schema.resources.get(*id).map_or("row", |it| it.name.as_str()).to_owned();
+        match self {
+            Ty::Bool => "bool".to_owned(),
+            Ty::Int => "int".to_owned(),
+            Ty::Decimal(scale) => format!("decimal with {scale} digits after the point"),
+            Ty::Text => "text".to_owned(),
+            Ty::Date => "date".to_owned(),
+            Ty::Timestamp => "timestamp".to_owned(),
+            Ty::Duration => "duration".to_owned(),
+            Ty::Enum(values) => {
+                format!("one of {}", values.iter().map(|it| format!("'{it}'")).collect::<Vec<_>>().join(", "))
+            }
+            Ty::Row(id) => format!("a {}", resource(id)),
+            Ty::Id(id) => format!("the id of a {}", resource(id)),
+            Ty::List(of) => format!("list of {}", of.words(schema)),
+            Ty::Map(of) => format!("map of {}", of.words(schema)),
+            Ty::Object(object) => object.name.clone(),
+            Ty::Optional(of) => format!("optional {}", of.words(schema)),
+            Ty::Null => "null".to_owned(),
+        }
+    }
+
+    /// The type without `Optional`.
+    pub fn present(&self) -> &Ty {
+        if let Ty::Optional(inner) = self { inner } else { self }
+    }
+}

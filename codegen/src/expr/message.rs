@@ -1,0 +1,90 @@
+//! What a refusal says where the spec leaves it out: the condition in words, with its values.
+//!
+//! ```text
+//! order.status == 'pending'     order.status is {order.status}, it must be 'pending'
+//! balance >= price              balance is {balance}, it must be at least price, which is {price}
+//! ```
+
+use crate::expr::typed::{BinaryOp, Kind, Piece, Template, Ty, Typed};
+
+/// The message for a condition that does not hold.
+pub fn derive(condition: &Typed) -> Template {
+    let mut pieces = Vec::new();
+    match &condition.kind {
+        Kind::Binary(op, a, b) if comparison(*op).is_some() && shown(a) => {
+            pieces.extend([text(format!("{} is ", a.text)), Piece::Value((**a).clone())]);
+            pieces.push(text(format!(", it must {} {}", comparison(*op).unwrap_or(""), b.text)));
+            if shown(b) && !is_literal(b) {
+                pieces.extend([text(", which is "), Piece::Value((**b).clone())]);
+            }
+        }
+        Kind::Has(path) => pieces.push(text(format!("{} is absent", path.text))),
+        Kind::Not(inner) if matches!(inner.kind, Kind::Has(_)) => {
+            pieces.push(text(format!(
+                "{} must be absent",
+                inner.text.trim_start_matches("has(").trim_end_matches(')')
+            )));
+        }
+        _ => pieces.push(text(format!("this does not hold: {}", condition.text))),
+    }
+    Template { pieces }
+}
+
+fn text(text: impl Into<String>) -> Piece {
+    Piece::Text(text.into())
+}
+
+/// Whether a value can be shown as it stands: a plain path or a literal, nothing that could fail.
+fn shown(expr: &Typed) -> bool {
+    let plain = !matches!(expr.ty, Ty::Row(_) | Ty::Object(_) | Ty::List(_) | Ty::Map(_) | Ty::Optional(_));
+    plain
+        && !crate::expr::fallible(expr)
+        && matches!(
+            expr.kind,
+            Kind::Name(_)
+                | Kind::Input(_)
+                | Kind::Field(..)
+                | Kind::Part(..)
+                | Kind::Id(_)
+                | Kind::Call(..)
+                | Kind::Int(_)
+                | Kind::Decimal(_)
+                | Kind::Text(_)
+                | Kind::Time(_)
+                | Kind::Now
+        )
+}
+
+fn is_literal(expr: &Typed) -> bool {
+    match &expr.kind {
+        Kind::Bool(_) | Kind::Int(_) | Kind::Decimal(_) | Kind::Text(_) | Kind::Time(_) => true,
+        Kind::Widen(inner) => is_literal(inner),
+        _ => false,
+    }
+}
+
+fn comparison(op: BinaryOp) -> Option<&'static str> {
+    Some(match op {
+        BinaryOp::Eq => "be",
+        BinaryOp::Ne => "not be",
+        BinaryOp::Lt => "be less than",
+        BinaryOp::Le => "be at most",
+        BinaryOp::Gt => "be more than",
+        BinaryOp::Ge => "be at least",
+        BinaryOp::In => "be one of",
+        _ => return None,
+    })
+}
+
+/// What to do, where the spec leaves it out: the arguments that the condition reads, or a person.
+pub fn derive_fix(condition: &Typed, arguments: &[String], next: &[String]) -> Template {
+    let fix = if !arguments.is_empty() {
+        format!("change {}", arguments.join(", "))
+    } else if !next.is_empty() {
+        format!("call {} first", next.join(" or "))
+    } else {
+        "ask a person".to_owned()
+    };
+    let _ = condition;
+    Template { pieces: vec![text(fix)] }
+}

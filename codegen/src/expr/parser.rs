@@ -1,0 +1,258 @@
+//! From tokens to a tree, by operator precedence.
+//!
+//! ```text
+//! a || b && !c == d      Or(a, And(b, Eq(Not(c), d)))
+//! ```
+
+use crate::expr::lexer::{Lexed, Token, tokens};
+use crate::expr::syntax::{Ast, AstKind, Name, Operator};
+use crate::report::{Diagnostic, Report};
+use crate::yaml::Text;
+
+/// The longest expression, in bytes.
+pub const LENGTH_MAX: usize = 2048;
+
+/// The deepest nesting of an expression.
+pub const DEPTH_MAX: usize = 64;
+
+/// Reads an expression; reports what is wrong with it.
+pub fn parse(text: &Text, report: &mut Report) -> Option<Ast> {
+    if text.value.len() > LENGTH_MAX {
+        report.add(
+            Diagnostic::new("E0110", text.span, format!("this expression has {} bytes", text.value.len()))
+                .help(format!("expressions have at most {LENGTH_MAX}; name parts of it with `let`")),
+        );
+        return None;
+    }
+    let mut parser = Parser { text, tokens: tokens(&text.value), at: 0, depth: 0, report };
+    let ast = parser.choose()?;
+    let end = parser.peek();
+    if end.token != Token::End {
+        parser.unexpected("an operator or the end");
+        return None;
+    }
+    Some(ast)
+}
+
+struct Parser<'p> {
+    text: &'p Text,
+    tokens: Vec<Lexed>,
+    at: usize,
+    depth: usize,
+    report: &'p mut Report,
+}
+
+impl Parser<'_> {
+    fn peek(&self) -> Lexed {
+        let end = self.text.value.len();
+        self.tokens.get(self.at).cloned().unwrap_or(Lexed { token: Token::End, start: end, end })
+    }
+
+    fn next(&mut self) -> Lexed {
+        let token = self.peek();
+        self.at += 1;
+        token
+    }
+
+    fn eat(&mut self, sign: char) -> bool {
+        let found = self.peek().token == Token::Sign(sign);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn expect(&mut self, sign: char) -> Option<()> {
+        if self.eat(sign) {
+            return Some(());
+        }
+        self.unexpected(&format!("`{sign}`"));
+        None
+    }
+
+    fn fault(&mut self, start: usize, end: usize, message: impl Into<String>, help: &str) {
+        let fault = Diagnostic::new("E0110", self.text.part(start, end.max(start + 1)), message);
+        self.report.add(if help.is_empty() { fault } else { fault.help(help) });
+    }
+
+    fn unexpected(&mut self, wanted: &str) {
+        let found = self.peek();
+        match found.token {
+            Token::Bad(message, help) => self.fault(found.start, found.end, message, help),
+            Token::End => {
+                self.fault(found.start, found.end, format!("this ends where {wanted} is wanted"), "")
+            }
+            _ => {
+                let written = self.text.value.get(found.start..found.end).unwrap_or("").to_owned();
+                self.fault(
+                    found.start,
+                    found.end,
+                    format!("`{written}` stands where {wanted} is wanted"),
+                    "",
+                );
+            }
+        }
+    }
+
+    fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        if self.depth >= DEPTH_MAX {
+            let here = self.peek();
+            self.fault(
+                here.start,
+                here.end,
+                format!("nested deeper than {DEPTH_MAX} levels"),
+                "name parts of it with `let`",
+            );
+            return None;
+        }
+        self.depth += 1;
+        let result = parse(self);
+        self.depth -= 1;
+        result
+    }
+
+    fn choose(&mut self) -> Option<Ast> {
+        self.deeper(|parser| {
+            let condition = parser.binary(1)?;
+            if !parser.eat('?') {
+                return Some(condition);
+            }
+            let yes = parser.choose()?;
+            parser.expect(':')?;
+            let no = parser.choose()?;
+            let (start, end) = (condition.start, no.end);
+            let kind = AstKind::Choose(Box::new(condition), Box::new(yes), Box::new(no));
+            Some(Ast { kind, start, end })
+        })
+    }
+
+    fn binary(&mut self, least: u8) -> Option<Ast> {
+        let mut left = self.unary()?;
+        let mut compared = false;
+        loop {
+            let Token::Operator(operator) = self.peek().token else { return Some(left) };
+            if operator.binds() < least {
+                return Some(left);
+            }
+            let place = self.next();
+            if operator.compares() && compared {
+                self.fault(place.start, place.end, "comparisons do not chain", "write `a < b && b < c`");
+                return None;
+            }
+            compared = operator.compares();
+            let right = self.deeper(|parser| parser.binary(operator.binds() + 1))?;
+            left = binary(operator, left, right);
+        }
+    }
+
+    fn unary(&mut self) -> Option<Ast> {
+        let token = self.peek();
+        match token.token {
+            Token::Not => {
+                self.next();
+                let inner = self.deeper(Self::unary)?;
+                Some(Ast { start: token.start, end: inner.end, kind: AstKind::Not(Box::new(inner)) })
+            }
+            Token::Operator(Operator::Sub) => {
+                self.next();
+                let inner = self.deeper(Self::unary)?;
+                Some(Ast { start: token.start, end: inner.end, kind: AstKind::Negate(Box::new(inner)) })
+            }
+            _ => self.postfix(),
+        }
+    }
+
+    fn postfix(&mut self) -> Option<Ast> {
+        let mut base = self.primary()?;
+        loop {
+            if self.eat('.') {
+                let name = self.name()?;
+                base = if self.eat('(') {
+                    let (args, end) = self.arguments(')')?;
+                    Ast { start: base.start, end, kind: AstKind::Call(Some(Box::new(base)), name, args) }
+                } else {
+                    Ast { start: base.start, end: name.end, kind: AstKind::Member(Box::new(base), name) }
+                };
+            } else if self.eat('[') {
+                let index = self.choose()?;
+                let end = self.peek().end;
+                self.expect(']')?;
+                base = Ast { start: base.start, end, kind: AstKind::Index(Box::new(base), Box::new(index)) };
+            } else {
+                return Some(base);
+            }
+        }
+    }
+
+    fn name(&mut self) -> Option<Name> {
+        let token = self.peek();
+        if let Token::Word(text) = token.token {
+            self.next();
+            return Some(Name { text, start: token.start, end: token.end });
+        }
+        self.unexpected("a name");
+        None
+    }
+
+    fn primary(&mut self) -> Option<Ast> {
+        let token = self.peek();
+        let kind = match token.token {
+            Token::Int(int) => AstKind::Int(int),
+            Token::Decimal(units, scale) => AstKind::Decimal(units, scale),
+            Token::Text(text) => AstKind::Text(text),
+            Token::Word(word) => return self.word(word, token.start, token.end),
+            Token::Sign('(') => {
+                self.next();
+                let mut inner = self.choose()?;
+                inner.end = self.peek().end;
+                self.expect(')')?;
+                inner.start = token.start;
+                return Some(inner);
+            }
+            Token::Sign('[') => {
+                self.next();
+                let (items, end) = self.arguments(']')?;
+                return Some(Ast { kind: AstKind::List(items), start: token.start, end });
+            }
+            _ => {
+                self.unexpected("a value");
+                return None;
+            }
+        };
+        self.next();
+        Some(Ast { kind, start: token.start, end: token.end })
+    }
+
+    fn word(&mut self, word: String, start: usize, end: usize) -> Option<Ast> {
+        self.next();
+        if self.eat('(') {
+            let (args, call_end) = self.arguments(')')?;
+            let name = Name { text: word, start, end };
+            return Some(Ast { kind: AstKind::Call(None, name, args), start, end: call_end });
+        }
+        let kind = match word.as_str() {
+            "true" => AstKind::Bool(true),
+            "false" => AstKind::Bool(false),
+            "null" => AstKind::Null,
+            _ => AstKind::Ident(word),
+        };
+        Some(Ast { kind, start, end })
+    }
+
+    fn arguments(&mut self, close: char) -> Option<(Vec<Ast>, usize)> {
+        let mut args = Vec::new();
+        loop {
+            let end = self.peek().end;
+            if self.eat(close) {
+                return Some((args, end));
+            }
+            if !args.is_empty() {
+                self.expect(',')?;
+            }
+            args.push(self.choose()?);
+        }
+    }
+}
+
+fn binary(operator: Operator, left: Ast, right: Ast) -> Ast {
+    let (start, end) = (left.start, right.end);
+    Ast { kind: AstKind::Binary(operator, Box::new(left), Box::new(right)), start, end }
+}

@@ -1,0 +1,53 @@
+//! Texts with expressions in them: `customer {customer.id} is banned`; `{{` is a brace.
+
+use crate::expr::check::Checker;
+use crate::expr::env::Env;
+use crate::expr::parser;
+use crate::expr::typed::{Piece, Template, Ty};
+use crate::report::{Diagnostic, Report};
+use crate::yaml::Text;
+
+/// Reads a template; its expressions see what `env` has.
+pub fn template(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Template> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut plain = String::new();
+    let mut rest = text.value.as_str();
+    let offset = |rest: &str| text.value.len() - rest.len();
+    while let Some(at) = rest.find(['{', '}']) {
+        let (before, from) = rest.split_at(at);
+        plain.push_str(before);
+        if let Some(after) = from.strip_prefix("{{").or_else(|| from.strip_prefix("}}")) {
+            plain.push_str(if from.starts_with('{') { "{" } else { "}" });
+            rest = after;
+            continue;
+        }
+        let start = offset(from) + 1;
+        let Some((inside, after)) = from.strip_prefix('{').and_then(|inside| inside.split_once('}')) else {
+            let span = text.part(start - 1, start);
+            report.add(
+                Diagnostic::new("E0110", span, "this brace stands alone")
+                    .help("write `{{` for a brace in a text"),
+            );
+            return None;
+        };
+        pieces.extend((!plain.is_empty()).then(|| Piece::Text(std::mem::take(&mut plain))));
+        let part = text.slice(start, start + inside.len());
+        pieces.push(value(&part, env, report)?);
+        rest = after;
+    }
+    plain.push_str(rest);
+    pieces.extend((!plain.is_empty()).then_some(Piece::Text(plain)));
+    Some(Template { pieces })
+}
+
+fn value(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Piece> {
+    let ast = parser::parse(text, report)?;
+    let typed = Checker::new(env, text, report).value(&ast, &env.facts, None)?;
+    if matches!(typed.ty, Ty::Row(_) | Ty::Object(_)) || crate::lower::hops::is_rows(&typed.ty) {
+        let words = typed.ty.words(env.schema);
+        let fault = Diagnostic::new("E0304", typed.span, format!("{words} has no text"));
+        report.add(fault.help("name one of its fields, or its `.id`"));
+        return None;
+    }
+    Some(Piece::Value(typed))
+}

@@ -1,0 +1,157 @@
+//! Whole values, as `set` and `with` give them: an expression, a bare enum value, `null`, or a map.
+
+use crate::expr::check::{Checker, widen};
+use crate::expr::env::Env;
+use crate::expr::typed::{Kind, ObjectTy, Ty, Typed};
+use crate::expr::{parser, syntax::AstKind};
+use crate::lower::hops::walk;
+use crate::report::{Diagnostic, Report};
+use crate::yaml::{Node, Text, Value as Yaml};
+use std::rc::Rc;
+
+/// A value for a field of this type.
+pub fn value(node: &Node, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<Typed> {
+    match (&node.value, want.present()) {
+        (Yaml::Scalar(text), _) => scalar(text, want, env, report),
+        (Yaml::Map(entries), Ty::Object(object)) => object_value(node, entries, object, env, report),
+        (Yaml::Map(entries), Ty::Map(of)) => {
+            let entries = entries
+                .iter()
+                .map(|(key, node)| Some((key.value.clone(), value(node, of, env, report)?)))
+                .collect::<Option<Vec<_>>>()?;
+            let text = "{…}".to_owned();
+            Some(Typed { kind: Kind::Map(entries), ty: want.present().clone(), span: node.span, text })
+        }
+        (Yaml::List(items), Ty::List(of)) => {
+            let items = items.iter().map(|node| value(node, of, env, report)).collect::<Option<Vec<_>>>()?;
+            let text =
+                format!("[{}]", items.iter().map(|item| item.text.as_str()).collect::<Vec<_>>().join(", "));
+            Some(Typed { kind: Kind::List(items), ty: want.present().clone(), span: node.span, text })
+        }
+        _ => {
+            let words = want.words(env.schema);
+            report.add(Diagnostic::new("E0304", node.span, format!("this cannot be {words}")));
+            None
+        }
+    }
+}
+
+fn object_value(
+    node: &Node,
+    entries: &[(Text, Node)],
+    object: &Rc<ObjectTy>,
+    env: &Env<'_>,
+    report: &mut Report,
+) -> Option<Typed> {
+    let before = report.len();
+    for (key, _) in entries {
+        if !object.fields.iter().any(|(name, _, _)| *name == key.value) {
+            let names = object.fields.iter().map(|(name, _, _)| name.as_str());
+            let fault =
+                Diagnostic::new("E0201", key.span, format!("`{}` has no field `{}`", object.name, key.value));
+            report.add(fault.meant(opwright_values::suggest::closest(&key.value, names)));
+        }
+    }
+    let mut parts = Vec::new();
+    for (name, _, ty) in &object.fields {
+        match entries.iter().find(|(key, _)| key.value == *name) {
+            Some((_, node)) => parts.push(value(node, ty, env, report)),
+            None if matches!(ty, Ty::Optional(_)) => parts.push(None),
+            None => report.add(Diagnostic::new(
+                "E0405",
+                node.span,
+                format!("this `{}` has no `{name}`", object.name),
+            )),
+        }
+    }
+    if report.failed_since(before) {
+        return None;
+    }
+    let kind = Kind::Object(parts);
+    Some(Typed { kind, ty: Ty::Object(object.clone()), span: node.span, text: "{…}".to_owned() })
+}
+
+fn scalar(text: &Text, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<Typed> {
+    let whole = |kind: Kind, ty: Ty| Typed { kind, ty, span: text.span, text: text.value.clone() };
+    if text.value == "null" && text.plain {
+        if matches!(want, Ty::Optional(_)) {
+            return Some(whole(Kind::Null, want.clone()));
+        }
+        report.add(Diagnostic::new(
+            "E0304",
+            text.span,
+            "this field is always present, `null` cannot clear it",
+        ));
+        return None;
+    }
+    if let Ty::Enum(values) = want.present()
+        && values.contains(&text.value)
+    {
+        if let Some(bound) = env.names.get(&text.value) {
+            report.add(
+                Diagnostic::new(
+                    "E0205",
+                    text.span,
+                    format!("`{}` is a value of the enum, and a name", text.value),
+                )
+                .other(bound.span, "the name")
+                .help("rename it, or quote the value inside: `\"'…'\"`"),
+            );
+            return None;
+        }
+        let typed = whole(Kind::Text(text.value.clone()), want.present().clone());
+        return widen::widen(typed, want);
+    }
+    if let (Ty::Enum(values), true) =
+        (want.present(), bare(&text.value) && !env.names.contains_key(&text.value))
+    {
+        let meant = opwright_values::suggest::closest(&text.value, values.iter().map(String::as_str));
+        if meant.is_some() || text.value.contains(' ') {
+            let fault = Diagnostic::new("E0303", text.span, format!("'{}' is not a value here", text.value));
+            report.add(match meant {
+                Some(meant) => fault.help(format!("did you mean '{meant}'?")),
+                None => fault.help(format!(
+                    "the values are {}",
+                    want.present().words(env.schema).replacen("one of ", "", 1)
+                )),
+            });
+            return None;
+        }
+    }
+    let ast = parser::parse(text, report)?;
+    let mut checker = Checker::new(env, text, report);
+    if let (AstKind::List(items), Ty::List(of)) = (&ast.kind, want.present())
+        && items.is_empty()
+    {
+        return widen::widen(whole(Kind::List(Vec::new()), Ty::List(of.clone())), want);
+    }
+    let typed = checker.check(&ast, &env.facts, Some(want))?;
+    let typed = if matches!(want, Ty::Optional(_)) { typed } else { checker.present(typed)? };
+    checker.coerce(typed, want)
+}
+
+/// Words and spaces only, as enum values are.
+fn bare(text: &str) -> bool {
+    text.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '(' | ')'))
+}
+
+/// The argument that a whole value may be absent because of: it was only sent.
+pub fn absent_input(value: &Typed) -> Option<&Typed> {
+    if !matches!(value.ty, Ty::Optional(_)) {
+        return None;
+    }
+    let mut found = None;
+    let inner = if let Kind::Widen(inner) = &value.kind { inner } else { value };
+    if !matches!(inner.ty, Ty::Optional(_)) {
+        return None;
+    }
+    walk(inner, &mut |part| {
+        if let Kind::Input(_) = part.kind
+            && matches!(part.ty, Ty::Optional(_))
+        {
+            found = Some(part);
+        }
+    });
+    // `input.phone.or(customer.phone)` is absent only where the row's own value is.
+    if let Kind::Call(crate::expr::typed::Function::Or, _) = inner.kind { None } else { found }
+}

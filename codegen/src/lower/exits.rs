@@ -1,0 +1,208 @@
+//! The ways out of a step: what types, bounds and facts cannot exclude is drawn, and nothing else.
+//!
+//! Texts are templates: `{expression}` stands for a value that the step gives when it refuses. The runtime's own
+//! operands are `{value}` (what was sent), `{field}`, `{reason}` and `{limit}`.
+
+use crate::expr::fallible;
+use crate::expr::typed::{Kind, Piece, Template, Typed};
+use crate::lower::hops::{row_of, walk};
+use crate::model::{Model, Operation, Refusal, ResourceId, Step, StepKind};
+use opwright_tracer::graph::Exit;
+use opwright_values::schema::{Field, Type};
+
+/// A refusal that the spec names.
+pub fn named(refusal: &Refusal, status: u16) -> Exit {
+    Exit {
+        code: refusal.code.clone(),
+        status,
+        message: text(&refusal.message),
+        fix: text(&refusal.fix),
+        next: refusal.next.clone(),
+        builtin: false,
+    }
+}
+
+/// A template as text, with its values in braces.
+pub fn text(template: &Template) -> String {
+    template
+        .pieces
+        .iter()
+        .map(|piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Value(value) => format!("{{{}}}", value.text),
+        })
+        .collect()
+}
+
+fn builtin(code: &str, status: u16, message: impl Into<String>, fix: &str) -> Exit {
+    Exit {
+        code: code.to_owned(),
+        status,
+        message: message.into(),
+        fix: fix.to_owned(),
+        next: Vec::new(),
+        builtin: true,
+    }
+}
+
+/// A reference among the arguments, or a `load`, leads to nothing.
+pub fn not_found(resource: &str) -> Exit {
+    let message = format!("there is no {resource} {{value}}");
+    builtin(
+        "not_found",
+        404,
+        message,
+        "check the value, or look it up first; candidates are listed where there are any",
+    )
+}
+
+/// A `load` by condition finds nothing.
+pub fn none_matches(resource: &str) -> Exit {
+    builtin("not_found", 404, format!("no {resource} matches"), "check the arguments that the search reads")
+}
+
+/// More rows than a list may have.
+pub fn too_many(what: &str, limit: u32) -> Exit {
+    let message = format!("{what} would hold more than {limit}");
+    builtin("too_many", 409, message, "narrow the request, or ask a person")
+}
+
+/// A state machine stands elsewhere.
+pub fn wrong_state(row: &Typed, field: &Field, from: &[String], transition: &str) -> Exit {
+    let path = &row.text;
+    let states = from.iter().map(|state| format!("'{state}'")).collect::<Vec<_>>().join(" or ");
+    let message = format!("{path}.{0} is '{{{path}.{0}}}'; {transition} needs {states}", field.name);
+    builtin("wrong_state", 409, message, "choose a row in that state, or do what leads to it first")
+}
+
+fn out_of_range() -> Exit {
+    builtin("out_of_range", 409, "{field} {reason}", "change the arguments so that the value fits")
+}
+
+fn not_unique() -> Exit {
+    builtin(
+        "not_unique",
+        409,
+        "{field} is taken by another row",
+        "choose another value, or use the row that has it",
+    )
+}
+
+/// Something cannot be computed.
+pub fn cannot_compute() -> Exit {
+    builtin("cannot_compute", 409, "{reason}", "change the arguments, or ask a person to look at the rows")
+}
+
+/// `cannot_compute`, if one of the expressions can fail.
+pub fn of_expressions<'e>(exprs: impl IntoIterator<Item = &'e Typed>) -> Vec<Exit> {
+    if exprs.into_iter().any(fallible) { vec![cannot_compute()] } else { Vec::new() }
+}
+
+/// The ways out of a write.
+pub fn of_write(step: &Step, model: &Model, operation: &Operation) -> Vec<Exit> {
+    let mut exits = Vec::new();
+    let Some((resource, set, creates)) = written(step) else { return exits };
+    let Some(shape) = model.schema.resources.get(resource) else { return exits };
+    if let StepKind::Transition { row, field, from, name, checked_first: false, .. } = &step.kind
+        && let Some(field) = shape.fields.get(*field)
+    {
+        exits.push(wrong_state(row, field, from, name));
+    }
+    let touches = |field: &usize| creates || set.iter().any(|(index, _)| index == field);
+    if shape.uniques.iter().flatten().any(touches) || (creates && shape.id_prefix.is_none()) {
+        exits.push(not_unique());
+    }
+    if set.iter().any(|(index, value)| {
+        !shape.fields.get(*index).is_some_and(|field| fits(value, &field.ty, model, operation))
+    }) {
+        exits.push(out_of_range());
+    }
+    if creates {
+        exits.extend(sizes(resource, model));
+    }
+    exits.extend(rules(resource, set, creates, model));
+    exits.extend(of_expressions(set.iter().map(|(_, value)| value)));
+    exits
+}
+
+/// The resource that a step writes, the fields that it sets, and whether it makes a row.
+pub fn written(step: &Step) -> Option<(ResourceId, &[(usize, Typed)], bool)> {
+    match &step.kind {
+        StepKind::Create { resource, set, .. } => Some((*resource, set, true)),
+        StepKind::Update { row, set } | StepKind::Transition { row, set, .. } => {
+            Some((row_of(&row.ty)?, set, false))
+        }
+        _ => None,
+    }
+}
+
+/// A new row joins the collections of what it refers to, if they have room.
+fn sizes(resource: ResourceId, model: &Model) -> Option<Exit> {
+    let mut collections = model.schema.resources.iter().flat_map(|owner| {
+        owner.collections.iter().filter(move |it| it.of == resource).map(move |it| (owner, it))
+    });
+    let (owner, collection) = collections.next()?;
+    Some(too_many(&format!("{} of {}", collection.name, owner.name), collection.size))
+}
+
+/// The rules of a resource that a write can break: those that read a field that it sets.
+fn rules(resource: ResourceId, set: &[(usize, Typed)], creates: bool, model: &Model) -> Vec<Exit> {
+    let Some(resource) = model.resources.get(resource) else { return Vec::new() };
+    let touched = |condition: &Typed| {
+        let mut touched = creates;
+        walk(condition, &mut |part| {
+            if let Kind::Field(_, field) | Kind::Refer(_, field) = part.kind {
+                touched |= set.iter().any(|(index, _)| *index == field);
+            }
+        });
+        touched
+    };
+    resource
+        .rules
+        .iter()
+        .filter(|rule| touched(&rule.condition))
+        .map(|rule| named(&rule.refusal, 409))
+        .collect()
+}
+
+/// Whether the type of a value excludes that it is out of the range of the field.
+fn fits(value: &Typed, into: &Type, model: &Model, operation: &Operation) -> bool {
+    match (&value.kind, into) {
+        (_, Type::Bool | Type::Enum { .. }) | (Kind::Null, _) => true,
+        // Literals were checked when the spec was read.
+        (Kind::Bool(_) | Kind::Int(_) | Kind::Decimal(_) | Kind::Text(_) | Kind::Time(_), _) => true,
+        (
+            Kind::Refer(..) | Kind::Name(_) | Kind::Var(_) | Kind::Index(..),
+            Type::Id { pattern: None, .. },
+        ) => true,
+        (Kind::Now, Type::Timestamp { min, max }) => *min == i64::MIN && *max == i64::MAX,
+        (Kind::Proved(inner) | Kind::Widen(inner), _) => fits(inner, into, model, operation),
+        (Kind::Choose(_, a, b), _) => fits(a, into, model, operation) && fits(b, into, model, operation),
+        _ => declared(value, model, operation).is_some_and(|from| within(from, into)),
+    }
+}
+
+/// The declared type of a path.
+fn declared<'m>(value: &Typed, model: &'m Model, operation: &'m Operation) -> Option<&'m Type> {
+    match &value.kind {
+        Kind::Input(index) => Some(&operation.inputs.get(*index)?.ty),
+        Kind::Field(of, field) => Some(&model.schema.resources.get(row_of(&of.ty)?)?.fields.get(*field)?.ty),
+        Kind::Part(of, part) => match declared(of, model, operation)? {
+            Type::Object { fields, .. } => Some(&fields.get(*part)?.ty),
+            _ => None,
+        },
+        Kind::Proved(inner) | Kind::Widen(inner) => declared(inner, model, operation),
+        _ => None,
+    }
+}
+
+/// Whether every value of one type is one of another.
+fn within(from: &Type, into: &Type) -> bool {
+    match (from, into) {
+        (Type::Int { min, max }, Type::Int { min: low, max: high }) => min >= low && max <= high,
+        (Type::Decimal { scale, min, max }, Type::Decimal { scale: into, min: low, max: high }) => {
+            scale == into && min >= low && max <= high
+        }
+        _ => from == into,
+    }
+}

@@ -1,0 +1,389 @@
+//! What surrounds the steps: gates, references, the checks that come first, and the outcome.
+
+use crate::expr::typed::{Ty, Typed};
+use crate::lower::build::Builder;
+use crate::lower::exits;
+use crate::lower::hops::{Along, Finder, Hop, row_of};
+use crate::lower::payload::{Act, Payload};
+use crate::lower::phases;
+use crate::lower::scope::{Local, LocalKind, Names, Scope};
+use crate::lower::steps::{Use, uses, uses_of_returns};
+use crate::lower::words::{resource, words};
+use crate::model::{Model, Operation, Reference, Step, StepKind};
+use opwright_tracer::graph::{Access, Exit, Gate, Graph, Head, Kind, Node, Phase, Src};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+/// What ends a local: a reference field was written, or a row created.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Ended {
+    Through(usize, usize),
+    Elements(usize),
+}
+
+pub(super) struct Lowerer<'m> {
+    pub(super) model: &'m Model,
+    pub(super) operation: &'m Operation,
+    pub(super) builder: Builder<'m>,
+    pub(super) scope: Scope,
+    pub(super) names: Names,
+    pub(super) phase: Phase,
+    /// The path of the block that steps are added to, such as `effects.each_entry`.
+    pub(super) block: String,
+    pub(super) ended: Vec<Ended>,
+    /// Names of values that were computed from what was sent, and `&name` for references.
+    sent: BTreeSet<String>,
+}
+
+impl<'m> Lowerer<'m> {
+    pub(super) fn new(model: &'m Model, operation: &'m Operation) -> Self {
+        let sent = operation.references.iter().map(|it| phases::reference(&it.name)).collect();
+        Self {
+            model,
+            operation,
+            builder: Builder::new(),
+            scope: Scope::default(),
+            names: Names::default(),
+            phase: Phase::Identity,
+            block: String::new(),
+            ended: Vec::new(),
+            sent,
+        }
+    }
+
+    pub(super) fn gates(&mut self) {
+        let gates = [
+            (Gate::Identity, Phase::Identity, "who is calling?", "unauthenticated", 401),
+            (Gate::Permission, Phase::Permission, "may they call this?", "not_found", 404),
+            (Gate::Input, Phase::Input, "are the arguments sound?", "invalid_input", 422),
+        ];
+        for (gate, phase, title, code, status) in gates {
+            let (message, fix) = gate_texts(gate);
+            let exit = Exit {
+                code: code.to_owned(),
+                status,
+                message: message.to_owned(),
+                fix: fix.to_owned(),
+                next: Vec::new(),
+                builtin: true,
+            };
+            let id = match phase {
+                Phase::Identity => "identity",
+                Phase::Permission => "permission",
+                _ => "input",
+            };
+            let mut node = self.node(id.to_owned(), Kind::Gate(gate), title, Act::Gate);
+            node.phase = phase;
+            node.text =
+                if gate == Gate::Permission { self.operation.requires.join(", ") } else { String::new() };
+            self.builder.add(node, vec![exit]);
+        }
+    }
+
+    /// Steps that read only what was sent come before anything is loaded.
+    pub(super) fn input_steps(&mut self) {
+        self.enter(Phase::Input, "input");
+        for step in &self.operation.steps {
+            if self.is_input(step) {
+                self.lower_step(step);
+                if let StepKind::Let { name, .. } = &step.kind {
+                    self.sent.insert(name.clone());
+                }
+            }
+        }
+    }
+
+    fn is_input(&self, step: &Step) -> bool {
+        match &step.kind {
+            StepKind::Let { be, .. } => row_of(&be.ty).is_none() && phases::is_sent(be, &self.sent),
+            StepKind::Require { condition, refusal } => phases::rule_is_sent(condition, refusal, &self.sent),
+            _ => false,
+        }
+    }
+
+    pub(super) fn references(&mut self) {
+        self.enter(Phase::Relations, "relations");
+        for reference in &self.operation.references {
+            if let Some(filter) = &reference.filter {
+                self.load_hops(&[Use::value(filter)]);
+            }
+            let kind = match (reference.list, reference.optional) {
+                (true, _) => LocalKind::Rows(reference.to),
+                (false, true) => LocalKind::OptionalRow(reference.to),
+                (false, false) => LocalKind::Row(reference.to),
+            };
+            let local = self.local(&reference.name, kind);
+            let node = self.reference_node(reference, &local);
+            let exit = exits::not_found(resource(self.model, reference.to));
+            self.builder.add(node, vec![exit]);
+            self.scope.bind(reference.name.clone(), local);
+        }
+    }
+
+    fn reference_node(&mut self, reference: &'m Reference, local: &Local) -> Node<Payload<'m>> {
+        let of = resource(self.model, reference.to).to_owned();
+        let title = if of == reference.name {
+            format!("load {of}")
+        } else {
+            format!("load {of} as {}", words(&reference.name))
+        };
+        let id = format!("relations.{}", reference.name);
+        let mut node = self.node(id, Kind::Lookup, &title, Act::Reference(reference));
+        let key = self.operation.inputs.get(reference.input).map_or("", |field| field.key.as_str());
+        node.pointer = Some(format!("/{key}"));
+        node.text = reference.filter.as_ref().map_or_else(String::new, |filter| filter.text.clone());
+        node.subject = Some(of);
+        node.src = Some(reference.src.clone());
+        node.payload.binds = Some(local.clone());
+        node
+    }
+
+    /// What paths from references lead to is loaded with them, in the order in which it is first read.
+    pub(super) fn reached_from_references(&mut self) {
+        let roots: BTreeSet<&str> = self.operation.references.iter().map(|it| it.name.as_str()).collect();
+        let mut all = Vec::new();
+        collect_uses(&self.operation.steps, self.model, &mut all);
+        all.extend(uses_of_returns(&self.operation.returns));
+        for used in all {
+            for hop in self.hops_of(&used) {
+                let root = hop.key.split(['.', '[']).next().unwrap_or("");
+                let fixed = !hop.all && !hop.optional && roots.contains(root);
+                if fixed && self.scope.get(&hop.key).is_none() && self.scope.get(&hop.from).is_some() {
+                    self.load_hop(hop);
+                }
+            }
+        }
+    }
+
+    /// Nobody mends an item list for an order that was delivered long ago: states are checked before all rules.
+    pub(super) fn states_first(&mut self) {
+        self.enter(Phase::Rules, "rules");
+        for step in &self.operation.steps {
+            let StepKind::Transition { row, field, name, from, checked_first: true, .. } = &step.kind else {
+                continue;
+            };
+            self.load_hops(&[Use::handle(row)]);
+            let Some(machine) = row_of(&row.ty)
+                .and_then(|of| self.model.schema.resources.get(of))
+                .and_then(|of| of.fields.get(*field))
+            else {
+                continue;
+            };
+            let exit = exits::wrong_state(row, machine, from, name);
+            let id = format!("rules.{}", super::steps::transition_id(row, name));
+            let title = format!("may {} {}?", words(name), row.text);
+            let mut node = self.node(id, Kind::Rule, &title, Act::State(step));
+            node.text = format!("{}.{} in [{}]", row.text, machine.name, from.join(", "));
+            node.src = Some(step.src.clone());
+            node.payload.function =
+                self.names.give(&format!("{}_state", super::steps::transition_id(row, name)));
+            self.builder.add(node, vec![exit]);
+        }
+    }
+
+    pub(super) fn steps(&mut self) {
+        let operation = self.operation;
+        for step in &operation.steps {
+            if self.is_input(step) {
+                continue;
+            }
+            if self.phase == Phase::Rules && phases::has_effect(step) {
+                self.enter(Phase::Effects, "effects");
+            }
+            self.lower_step(step);
+        }
+    }
+
+    pub(super) fn outcome(&mut self) {
+        self.enter(Phase::Outcome, "outcome");
+        let uses = uses_of_returns(&self.operation.returns);
+        self.load_hops(&uses);
+        let node = self.node(
+            "outcome.done".to_owned(),
+            Kind::Outcome,
+            "done",
+            Act::Outcome(&self.operation.returns),
+        );
+        self.builder.add(node, exits::of_expressions(uses.iter().map(|used| used.expr)));
+    }
+
+    pub(super) fn finish(self) -> Graph<Payload<'m>> {
+        let head = self.head();
+        self.builder.finish(head)
+    }
+
+    fn head(&self) -> Head {
+        let subjects = |wanted: fn(&Kind) -> bool| -> Vec<String> {
+            let found: BTreeSet<&String> = self
+                .builder
+                .nodes()
+                .filter(|node| wanted(&node.kind))
+                .filter_map(|node| node.subject.as_ref())
+                .collect();
+            found.into_iter().cloned().collect()
+        };
+        let writes = subjects(|kind| matches!(kind, Kind::Effect(_)));
+        let emits = subjects(|kind| matches!(kind, Kind::Event));
+        let operation = self.operation;
+        Head {
+            service: self.model.schema.service.clone(),
+            operation: operation.name.clone(),
+            summary: operation.summary.clone(),
+            description: operation.description.clone(),
+            requires: operation.requires.clone(),
+            access: if writes.is_empty() && emits.is_empty() { Access::Reads } else { Access::Writes },
+            inputs: operation.inputs.clone(),
+            reads: subjects(|kind| matches!(kind, Kind::Lookup)),
+            writes,
+            emits,
+            src: operation.src.clone(),
+        }
+    }
+
+    pub(super) fn enter(&mut self, phase: Phase, block: &str) {
+        self.phase = phase;
+        block.clone_into(&mut self.block);
+    }
+
+    pub(super) fn node(&self, id: String, kind: Kind, title: &str, act: Act<'m>) -> Node<Payload<'m>> {
+        let mut payload = Payload::of(act);
+        payload.scope = Rc::new(self.scope.clone());
+        Node {
+            id,
+            kind,
+            phase: self.phase,
+            title: title.to_owned(),
+            text: String::new(),
+            src: None::<Src>,
+            subject: None,
+            pointer: None,
+            payload,
+        }
+    }
+
+    pub(super) fn local(&mut self, path: &str, kind: LocalKind) -> Local {
+        Local { rust: self.names.give(path), kind, through: Vec::new(), elements: None }
+    }
+
+    pub(super) fn hops_of(&self, used: &Use<'_>) -> Vec<Hop> {
+        let sent_only = self.phase == Phase::Input;
+        let finder = Finder { schema: &self.model.schema, scope: &self.scope, sent_only };
+        let mut hops = finder.find(used.expr, used.handle).hops;
+        if let Some(collection) = used.collection {
+            let vars = super::hops::Vars::new();
+            if let (Some(from), Some(of)) = (finder.path(used.expr, &vars), row_of(&used.expr.ty)) {
+                hops.extend(collection_hop(self.model, from, of, collection));
+            }
+        }
+        hops
+    }
+
+    /// Loads in front of a step what it needs and nothing has loaded.
+    pub(super) fn load_hops(&mut self, uses: &[Use<'m>]) {
+        for used in uses {
+            for hop in self.hops_of(used) {
+                if self.scope.get(&hop.key).is_none() {
+                    self.load_hop(hop);
+                }
+            }
+        }
+    }
+
+    fn load_hop(&mut self, hop: Hop) {
+        let Some(local) = self.hop_local(&hop) else { return };
+        let path = hop.key.replace("[]", "");
+        let (id, title) = (format!("{}.{path}", self.block), hop_title(&hop, &path));
+        let mut node = self.node(id, Kind::Lookup, &title, Act::Hop(hop.clone()));
+        node.text = path;
+        node.subject = Some(resource(self.model, target(&local.kind)).to_owned());
+        node.payload.binds = Some(local.clone());
+        self.builder.add(node, Vec::new());
+        self.scope.bind(hop.key, local);
+    }
+
+    /// The row of a loop's element of which only the id is at hand.
+    pub(super) fn load_element(&mut self, name: &str, from: String, of: usize) {
+        let hop = Hop { key: name.to_owned(), from, of, along: Along::Local, all: false, optional: false };
+        self.load_hop(hop);
+    }
+
+    fn hop_local(&mut self, hop: &Hop) -> Option<Local> {
+        let resource = self.model.schema.resources.get(hop.of)?;
+        let (to, kind): (usize, fn(usize) -> LocalKind) = match hop.along {
+            Along::Reference(field) | Along::References(field) => {
+                let to = self.model.references_to(hop.of, field)?;
+                let kind = match (hop.all, hop.optional) {
+                    (true, _) => LocalKind::ById,
+                    (false, true) => LocalKind::OptionalRow,
+                    (false, false) => LocalKind::Row,
+                };
+                (to, kind)
+            }
+            Along::Collection(index) => {
+                let to = resource.collections.get(index)?.of;
+                (to, if hop.all { LocalKind::CollectionsOf } else { LocalKind::Many })
+            }
+            Along::Local => (hop.of, if hop.all { LocalKind::ById } else { LocalKind::Row }),
+        };
+        let mut local = self.local(&hop.key, kind(to));
+        local.through = self.scope.get(&hop.from).map_or_else(Vec::new, |from| from.through.clone());
+        if let Along::Reference(field) | Along::References(field) = hop.along {
+            local.through.push((hop.of, field));
+        }
+        local.elements = hop.all.then_some(hop.of);
+        Some(local)
+    }
+}
+
+fn collection_hop(model: &Model, from: String, of: usize, collection: usize) -> Option<Hop> {
+    let name = &model.schema.resources.get(of)?.collections.get(collection)?.name;
+    let along = Along::Collection(collection);
+    Some(Hop { key: format!("{from}.{name}"), from, of, along, all: false, optional: false })
+}
+
+fn hop_title(hop: &Hop, path: &str) -> String {
+    match (hop.along, hop.all) {
+        (Along::Reference(_), false) => format!("follow {path}"),
+        (Along::Reference(_), true) => format!("follow each {path}"),
+        _ => format!("load {path}"),
+    }
+}
+
+fn target(kind: &LocalKind) -> usize {
+    match kind {
+        LocalKind::Row(to)
+        | LocalKind::OptionalRow(to)
+        | LocalKind::Rows(to)
+        | LocalKind::Many(to)
+        | LocalKind::ById(to)
+        | LocalKind::CollectionsOf(to) => *to,
+        LocalKind::Value(Ty::Row(to) | Ty::Id(to)) => *to,
+        LocalKind::Value(_) => usize::MAX,
+    }
+}
+
+/// The uses of all steps, those in blocks included.
+fn collect_uses<'m>(steps: &'m [Step], model: &Model, all: &mut Vec<Use<'m>>) {
+    for step in steps {
+        all.extend(uses(step, model));
+        match &step.kind {
+            StepKind::When { then, otherwise, .. } => {
+                collect_uses(then, model, all);
+                collect_uses(otherwise, model, all);
+            }
+            StepKind::Each { body, gives, .. } => {
+                collect_uses(body, model, all);
+                all.extend(gives.iter().map(|(_, value): &(String, Typed)| Use::value(value)));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn gate_texts(gate: Gate) -> (&'static str, &'static str) {
+    match gate {
+        Gate::Identity => ("this call carries no valid token", "send `Authorization: Bearer <token>`"),
+        Gate::Permission => ("there is no such operation", "look at the operations that you may call"),
+        Gate::Input => ("the arguments do not fit", "mend what `errors` lists and call again"),
+    }
+}

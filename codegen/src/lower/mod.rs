@@ -1,0 +1,34 @@
+//! From a resolved operation to its execution graph, and only to that: emission, pictures and the cursor that
+//! watches every run are folds over what is made here.
+//!
+//! ```text
+//! gates ─▶ input rules ─▶ references ─▶ what they lead to ─▶ state checks ─▶ steps ─▶ outcome
+//! ```
+
+mod build;
+pub mod exits;
+pub mod hops;
+mod lowerer;
+pub mod payload;
+pub mod phases;
+pub mod scope;
+mod steps;
+mod words;
+
+use crate::model::{Model, Operation};
+use lowerer::Lowerer;
+use opwright_tracer::graph::Graph;
+use payload::Payload;
+
+/// The graph of an operation.
+pub fn lower<'m>(model: &'m Model, operation: &'m Operation) -> Graph<Payload<'m>> {
+    let mut lowerer = Lowerer::new(model, operation);
+    lowerer.gates();
+    lowerer.input_steps();
+    lowerer.references();
+    lowerer.reached_from_references();
+    lowerer.states_first();
+    lowerer.steps();
+    lowerer.outcome();
+    lowerer.finish()
+}

@@ -1,0 +1,110 @@
+//! What a step can name while it runs: the rows and values that earlier nodes bound, by path.
+//!
+//! ```text
+//! order                        → order                          a row
+//! order.payment_history        → order_payment_history          a collection
+//! olds[].product               → olds_product                   the followed references of all elements
+//! ```
+//!
+//! A local ends when a write changes a reference that its path goes through: the next reader gets a new load.
+
+use crate::expr::typed::Ty;
+use crate::model::ResourceId;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Something bound in the generated `run`.
+#[derive(Debug, Clone)]
+pub struct Local {
+    /// Its name in the generated code.
+    pub rust: String,
+    /// What it is.
+    pub kind: LocalKind,
+    /// Reference fields (resource, field) that its path goes through.
+    pub through: Vec<(ResourceId, usize)>,
+    /// For what was made from all elements of a list: their resource. A new row ends it.
+    pub elements: Option<ResourceId>,
+}
+
+/// What a local is in the generated code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LocalKind {
+    /// `Live<R>`
+    Row(ResourceId),
+    /// `Option<Live<R>>`
+    OptionalRow(ResourceId),
+    /// `Vec<Live<R>>`
+    Rows(ResourceId),
+    /// `Many<R>`
+    Many(ResourceId),
+    /// `Rows<R>`: rows by id
+    ById(ResourceId),
+    /// `Collections<R>`: collections by the id of the row that they belong to
+    CollectionsOf(ResourceId),
+    /// A value of this type, owned.
+    Value(Ty),
+}
+
+/// The locals that a node can see, by path.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    locals: BTreeMap<String, Local>,
+}
+
+impl Scope {
+    /// The local of a path.
+    pub fn get(&self, path: &str) -> Option<&Local> {
+        self.locals.get(path)
+    }
+
+    /// Binds a path.
+    pub fn bind(&mut self, path: impl Into<String>, local: Local) {
+        self.locals.insert(path.into(), local);
+    }
+
+    /// A reference field was written: what goes through it has to be loaded again.
+    pub fn end_through(&mut self, resource: ResourceId, field: usize) {
+        self.locals.retain(|_, local| !local.through.contains(&(resource, field)));
+    }
+
+    /// A row was created: what was made from all rows of a list may lack it.
+    pub fn end_elements(&mut self, resource: ResourceId) {
+        self.locals.retain(|_, local| local.elements != Some(resource));
+    }
+}
+
+/// Gives out names that are unique within one generated file.
+#[derive(Debug, Default)]
+pub struct Names {
+    taken: BTreeSet<String>,
+}
+
+/// Names that generated code uses for itself.
+const RESERVED: &[&str] = &[
+    "cx", "walk", "see", "self", "fields", "refs", "input", "holds", "changed", "new", "row", "decode",
+    "run", "value", "bind", "add", "sub", "mul", "neg", "list", "text", "arith", "math", "time", "none",
+    "some",
+];
+
+impl Names {
+    /// A name for a path such as `order.items`, numbered if another has it already.
+    pub fn give(&mut self, path: &str) -> String {
+        let plain: String = path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+        let plain = plain.replace("__", "_");
+        let plain = plain.trim_matches('_').to_owned();
+        let mut name = plain.clone();
+        let mut number = 2;
+        while self.taken.contains(&name) || RESERVED.contains(&name.as_str()) || is_keyword(&name) {
+            name = format!("{plain}_{number}");
+            number += 1;
+        }
+        self.taken.insert(name.clone());
+        name
+    }
+}
+
+/// Whether Rust does not take this as a plain identifier.
+pub fn is_keyword(name: &str) -> bool {
+    name.is_empty()
+        || name.starts_with(|c: char| c.is_ascii_digit())
+        || syn::parse_str::<syn::Ident>(name).is_err()
+}

@@ -1,0 +1,383 @@
+//! One step after another: what it needs is loaded in front of it, then its node, then what it binds.
+
+use crate::expr::typed::{Kind as ExprKind, Piece, Ty, Typed};
+use crate::lower::exits;
+use crate::lower::hops::{Finder, Repr, Vars, is_rows, row_of};
+use crate::lower::lowerer::{Ended, Lowerer};
+use crate::lower::payload::Act;
+use crate::lower::scope::{Local, LocalKind};
+use crate::lower::words::{text, title};
+use crate::model::{Model, Refusal, Returns, Step, StepKind};
+use opwright_tracer::graph::{Effect, Exit, Kind, Phase, Way};
+
+/// An expression, and whether the rows that it is are needed as handles.
+#[derive(Clone, Copy)]
+pub(super) struct Use<'m> {
+    pub(super) expr: &'m Typed,
+    pub(super) handle: bool,
+    /// The collection of this row that a new row joins.
+    pub(super) collection: Option<usize>,
+}
+
+impl<'m> Use<'m> {
+    pub(super) fn value(expr: &'m Typed) -> Self {
+        Self { expr, handle: false, collection: None }
+    }
+
+    pub(super) fn handle(expr: &'m Typed) -> Self {
+        Self { expr, handle: true, collection: None }
+    }
+}
+
+/// What a step itself reads.
+pub(super) fn uses<'m>(step: &'m Step, model: &Model) -> Vec<Use<'m>> {
+    match &step.kind {
+        StepKind::Require { condition, refusal } => {
+            std::iter::once(Use::value(condition)).chain(refusal_uses(refusal)).collect()
+        }
+        StepKind::Let { be, .. } => {
+            vec![Use { expr: be, handle: row_of(&be.ty).is_some(), collection: None }]
+        }
+        StepKind::LoadOne { query, refusal, .. } => {
+            query.filter.iter().map(Use::value).chain(refusal.iter().flat_map(refusal_uses)).collect()
+        }
+        StepKind::LoadMany { query, .. } => query.filter.iter().map(Use::value).collect(),
+        StepKind::Create { resource, set, .. } => create_uses(*resource, set, model),
+        StepKind::Update { row, set } | StepKind::Transition { row, set, .. } => {
+            std::iter::once(Use::handle(row)).chain(set.iter().map(|(_, value)| Use::value(value))).collect()
+        }
+        StepKind::When { condition, .. } => vec![Use::value(condition)],
+        StepKind::Each { list, .. } => vec![Use::value(list)],
+        StepKind::Emit { with, .. } => with.iter().map(|(_, value)| Use::value(value)).collect(),
+    }
+}
+
+fn refusal_uses(refusal: &Refusal) -> impl Iterator<Item = Use<'_>> {
+    refusal.message.pieces.iter().chain(&refusal.fix.pieces).filter_map(|piece| match piece {
+        Piece::Value(value) => Some(Use::value(value)),
+        Piece::Text(_) => None,
+    })
+}
+
+/// A new row joins the collections of the rows that it refers to, so those are at hand.
+fn create_uses<'m>(resource: usize, set: &'m [(usize, Typed)], model: &Model) -> Vec<Use<'m>> {
+    let mut uses = Vec::new();
+    for (field, value) in set {
+        uses.push(Use::value(value));
+        let owner = model.references_to(resource, *field).and_then(|owner| model.schema.resources.get(owner));
+        let collections = owner.into_iter().flat_map(|owner| owner.collections.iter().enumerate());
+        for (index, collection) in collections {
+            if collection.of == resource && collection.through == *field {
+                uses.push(Use { expr: value, handle: true, collection: Some(index) });
+            }
+        }
+    }
+    uses
+}
+
+/// What an outcome reads.
+pub(super) fn uses_of_returns(returns: &Returns) -> Vec<Use<'_>> {
+    match returns {
+        Returns::Nothing => Vec::new(),
+        Returns::Value(value) => vec![Use { expr: value, handle: true, collection: None }],
+        Returns::Object(parts) => parts.iter().flat_map(|(_, part)| uses_of_returns(part)).collect(),
+        Returns::Pick { of, .. } => vec![Use { expr: of, handle: true, collection: None }],
+    }
+}
+
+/// `cancel_order` for a transition `order.cancel`.
+pub(super) fn transition_id(row: &Typed, name: &str) -> String {
+    format!("{name}_{}", path_words(&row.text))
+}
+
+fn path_words(path: &str) -> String {
+    path.replace('.', "_")
+}
+
+impl<'m> Lowerer<'m> {
+    pub(super) fn lower_step(&mut self, step: &'m Step) {
+        let uses = uses(step, self.model);
+        self.load_hops(&uses);
+        match &step.kind {
+            StepKind::When { name, then, otherwise, condition } => {
+                let exits = exits::of_expressions([condition]);
+                self.lower_when(step, name, (then, otherwise), exits);
+            }
+            StepKind::Each { .. } => self.lower_each(step),
+            _ => self.lower_plain(step, &uses),
+        }
+        self.end_locals(step);
+    }
+
+    fn lower_plain(&mut self, step: &'m Step, uses: &[Use<'m>]) {
+        let (id, kind) = self.id_and_kind(step);
+        let function = self.function_of(step, &id);
+        let act = match &step.kind {
+            StepKind::Require { condition, refusal } => Act::Rule(condition, refusal),
+            StepKind::Let { be, .. } => Act::Let(be),
+            _ => Act::Step(step),
+        };
+        let exits = self.exits_of(step, uses);
+        let bound = self.bound(step);
+        let mut node = self.node(format!("{}.{id}", self.block), kind, &title(step, self.model), act);
+        node.text = text(step, self.model);
+        node.src = Some(step.src.clone());
+        node.subject = self.subject(step);
+        node.payload.function = function;
+        node.payload.binds = bound.as_ref().map(|(_, local)| local.clone());
+        self.builder.add(node, exits);
+        if let Some((name, local)) = bound {
+            self.scope.bind(name, local);
+        }
+    }
+
+    fn id_and_kind(&self, step: &Step) -> (String, Kind) {
+        match &step.kind {
+            StepKind::Require { refusal, .. } => (refusal.code.clone(), Kind::Rule),
+            StepKind::Let { name, .. } => (name.clone(), Kind::Value),
+            StepKind::LoadOne { name, .. } | StepKind::LoadMany { name, .. } => (name.clone(), Kind::Lookup),
+            StepKind::Create { name, resource, .. } => {
+                let of = super::words::resource(self.model, *resource);
+                let id = if name == of { format!("create_{of}") } else { name.clone() };
+                (id, Kind::Effect(Effect::Create))
+            }
+            StepKind::Update { row, .. } => {
+                (format!("update_{}", path_words(&row.text)), Kind::Effect(Effect::Update))
+            }
+            StepKind::Transition { row, name, .. } => {
+                (transition_id(row, name), Kind::Effect(Effect::Transition))
+            }
+            StepKind::Emit { event, .. } => {
+                let event = self.model.schema.events.get(*event).map_or("", |event| event.name.as_str());
+                (format!("emit_{}", path_words(event)), Kind::Event)
+            }
+            StepKind::When { name, .. } => (name.clone(), Kind::Branch),
+            StepKind::Each { name, .. } => (format!("each_{name}"), Kind::Loop),
+        }
+    }
+
+    fn function_of(&mut self, step: &Step, id: &str) -> String {
+        let wanted = match &step.kind {
+            StepKind::Let { .. } => format!("compute_{id}"),
+            StepKind::LoadOne { .. } | StepKind::LoadMany { .. } => format!("find_{id}"),
+            StepKind::Emit { .. } => return String::new(),
+            _ => id.to_owned(),
+        };
+        self.names.give(&wanted)
+    }
+
+    fn exits_of(&self, step: &Step, uses: &[Use<'m>]) -> Vec<Exit> {
+        let values = || exits::of_expressions(uses.iter().map(|used| used.expr));
+        let mut exits = match &step.kind {
+            StepKind::Require { condition, refusal } => {
+                let status = if self.phase == Phase::Input { 422 } else { 409 };
+                let mut exits = vec![exits::named(refusal, status)];
+                exits.extend(exits::of_expressions([condition]));
+                return exits;
+            }
+            StepKind::LoadOne { optional: false, query, refusal, .. } => match refusal {
+                Some(refusal) => vec![exits::named(refusal, 404)],
+                None => vec![exits::none_matches(super::words::resource(self.model, query.resource))],
+            },
+            StepKind::LoadMany { name, max, .. } => vec![exits::too_many(name, *max)],
+            StepKind::Create { .. } | StepKind::Update { .. } | StepKind::Transition { .. } => {
+                return exits::of_write(step, self.model, self.operation);
+            }
+            _ => Vec::new(),
+        };
+        exits.extend(values());
+        exits
+    }
+
+    fn subject(&self, step: &Step) -> Option<String> {
+        let of = match &step.kind {
+            StepKind::LoadOne { query, .. } | StepKind::LoadMany { query, .. } => query.resource,
+            StepKind::Create { resource, .. } => *resource,
+            StepKind::Update { row, .. } | StepKind::Transition { row, .. } => row_of(&row.ty)?,
+            StepKind::Emit { event, .. } => return Some(self.model.schema.events.get(*event)?.name.clone()),
+            _ => return None,
+        };
+        Some(super::words::resource(self.model, of).to_owned())
+    }
+
+    /// The name that a step binds, and what it is.
+    fn bound(&mut self, step: &Step) -> Option<(String, Local)> {
+        let (name, kind) = match &step.kind {
+            StepKind::Let { name, be } => (name, self.kind_of(be)),
+            StepKind::LoadOne { name, query, optional: true, .. } => {
+                (name, LocalKind::OptionalRow(query.resource))
+            }
+            StepKind::LoadOne { name, query, .. } => (name, LocalKind::Row(query.resource)),
+            StepKind::LoadMany { name, query, .. } => (name, LocalKind::Rows(query.resource)),
+            StepKind::Create { name, resource, .. } => (name, LocalKind::Row(*resource)),
+            _ => return None,
+        };
+        Some((name.clone(), self.local(name, kind)))
+    }
+
+    /// What a local is that holds this value.
+    fn kind_of(&self, value: &Typed) -> LocalKind {
+        match &value.ty {
+            Ty::Row(of) => LocalKind::Row(*of),
+            Ty::Optional(inner) if row_of(inner).is_some() => {
+                row_of(inner).map_or(LocalKind::Value(value.ty.clone()), LocalKind::OptionalRow)
+            }
+            Ty::List(of) if is_rows(&value.ty) && self.repr(value) == Repr::Handle => {
+                row_of(of).map_or(LocalKind::Value(value.ty.clone()), LocalKind::Rows)
+            }
+            other => LocalKind::Value(other.clone()),
+        }
+    }
+
+    fn repr(&self, value: &Typed) -> Repr {
+        let sent_only = self.phase == Phase::Input;
+        Finder { schema: &self.model.schema, scope: &self.scope, sent_only }.repr(value, &Vars::new())
+    }
+
+    fn lower_when(&mut self, step: &'m Step, name: &str, lanes: (&'m [Step], &'m [Step]), exits: Vec<Exit>) {
+        let mut node = self.node(
+            format!("{}.{name}", self.block),
+            Kind::Branch,
+            &title(step, self.model),
+            Act::Step(step),
+        );
+        node.text = text(step, self.model);
+        node.src = Some(step.src.clone());
+        node.payload.function = self.names.give(name);
+        let branch = self.builder.add(node, exits);
+        let (block, scope, since) = (self.block.clone(), self.scope.clone(), self.ended.len());
+        let mut ends = Vec::new();
+        for (lane, way, steps) in [("then", Way::Then, lanes.0), ("else", Way::Else, lanes.1)] {
+            self.block = format!("{block}.{name}.{lane}");
+            self.builder.ends = vec![(branch, way)];
+            steps.iter().for_each(|step| self.lower_step(step));
+            ends.append(&mut self.builder.ends);
+            self.scope = scope.clone();
+        }
+        self.builder.ends = ends;
+        self.block = block;
+        self.leave(since);
+    }
+
+    fn lower_each(&mut self, step: &'m Step) {
+        let StepKind::Each { name, index, list, body, gives } = &step.kind else { return };
+        let (block, outer, since) = (self.block.clone(), self.scope.clone(), self.ended.len());
+        let (element, by_id) = self.element(name, list);
+        let index = index.as_ref().map(|index| (index, self.local(index, LocalKind::Value(Ty::Int))));
+        let gives_locals: Vec<Local> = gives.iter().map(|(name, value)| self.given(name, value)).collect();
+        let act = Act::Each {
+            step,
+            element: element.clone(),
+            index: index.as_ref().map(|(_, local)| local.clone()),
+            gives: gives_locals.clone(),
+        };
+        let id = format!("{block}.each_{name}");
+        let mut node = self.node(id.clone(), Kind::Loop, &title(step, self.model), act);
+        node.text = text(step, self.model);
+        node.src = Some(step.src.clone());
+        let head = self.builder.add(node, exits::of_expressions([list]));
+        self.builder.ends = vec![(head, Way::Item)];
+        self.block = id;
+        // What the body writes has been written when it comes round again.
+        body.iter().for_each(|step| self.end_locals(step));
+        self.bind_element(name, element, by_id, list);
+        if let Some((name, local)) = index {
+            self.scope.bind(name.clone(), local);
+        }
+        body.iter().for_each(|step| self.lower_step(step));
+        for ((name, value), local) in gives.iter().zip(&gives_locals) {
+            self.lower_give(step, name, value, local);
+        }
+        self.builder.close(head);
+        self.builder.ends = vec![(head, Way::Next)];
+        (self.block, self.scope) = (block, outer);
+        self.leave(since);
+        for ((name, _), local) in gives.iter().zip(gives_locals) {
+            self.scope.bind(name.clone(), local);
+        }
+    }
+
+    /// The local of a loop's element, and whether it is only the id of a row.
+    fn element(&mut self, name: &str, list: &Typed) -> (Local, bool) {
+        let Ty::List(of) = &list.ty else { return (self.local(name, LocalKind::Value(Ty::Null)), false) };
+        match (row_of(of), self.repr(list)) {
+            (Some(resource), Repr::Handle) => (self.local(name, LocalKind::Row(resource)), false),
+            (Some(resource), Repr::Id) => {
+                (self.local(&format!("{name}_id"), LocalKind::Value(Ty::Id(resource))), true)
+            }
+            (None, _) => (self.local(name, LocalKind::Value((**of).clone())), false),
+        }
+    }
+
+    fn bind_element(&mut self, name: &str, element: Local, by_id: bool, list: &Typed) {
+        if !by_id {
+            self.scope.bind(name.to_owned(), element);
+            return;
+        }
+        let key = format!("{name}#id");
+        self.scope.bind(key.clone(), element);
+        if let Ty::List(of) = &list.ty
+            && let Some(of) = row_of(of)
+        {
+            self.load_element(name, key, of);
+        }
+    }
+
+    fn given(&mut self, name: &str, value: &Typed) -> Local {
+        let kind = match (&value.ty, &value.kind) {
+            (Ty::Row(of), ExprKind::Name(_)) => LocalKind::Rows(*of),
+            (ty, _) => LocalKind::Value(Ty::List(Box::new(ty.clone()))),
+        };
+        self.local(name, kind)
+    }
+
+    fn lower_give(&mut self, step: &'m Step, name: &str, value: &'m Typed, local: &Local) {
+        let handle = matches!(local.kind, LocalKind::Rows(_));
+        self.load_hops(&[Use { expr: value, handle, collection: None }]);
+        let act = Act::Give(value, local.clone());
+        let mut node =
+            self.node(format!("{}.{name}", self.block), Kind::Value, &format!("add to {name}"), act);
+        node.text.clone_from(&value.text);
+        node.src = Some(step.src.clone());
+        node.payload.function = self.names.give(&format!("give_{name}"));
+        self.builder.add(node, exits::of_expressions([value]));
+    }
+
+    /// Behind a block, what its writes ended stays ended.
+    fn leave(&mut self, since: usize) {
+        let ended: Vec<Ended> = self.ended.iter().skip(since).copied().collect();
+        ended.into_iter().for_each(|end| self.end(end));
+    }
+
+    fn end(&mut self, ended: Ended) {
+        match ended {
+            Ended::Through(resource, field) => self.scope.end_through(resource, field),
+            Ended::Elements(resource) => self.scope.end_elements(resource),
+        }
+    }
+
+    /// Ends the locals that a step, or one inside it, makes stale.
+    fn end_locals(&mut self, step: &Step) {
+        match &step.kind {
+            StepKind::When { then, otherwise, .. } => {
+                then.iter().chain(otherwise).for_each(|step| self.end_locals(step));
+            }
+            StepKind::Each { body, .. } => body.iter().for_each(|step| self.end_locals(step)),
+            _ => {
+                let Some((resource, set, creates)) = exits::written(step) else { return };
+                let mut ends: Vec<Ended> = set
+                    .iter()
+                    .filter(|(field, _)| !creates && self.model.references_to(resource, *field).is_some())
+                    .map(|(field, _)| Ended::Through(resource, *field))
+                    .collect();
+                if creates {
+                    ends.push(Ended::Elements(resource));
+                }
+                for end in ends {
+                    self.ended.push(end);
+                    self.end(end);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The few words by which a person knows a node.
+
+use crate::expr::typed::Typed;
+use crate::model::{Model, ResourceId, Step, StepKind};
+
+/// `customer_banned` as words.
+pub(super) fn words(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+/// The name of a resource.
+pub(super) fn resource(model: &Model, id: ResourceId) -> &str {
+    model.schema.resources.get(id).map_or("", |resource| resource.name.as_str())
+}
+
+/// What a step does, in a few words.
+pub(super) fn title(step: &Step, model: &Model) -> String {
+    match &step.kind {
+        StepKind::Require { refusal, .. } => format!("{}?", words(&refusal.code)),
+        StepKind::Let { name, .. } => words(name),
+        StepKind::LoadOne { name, query, .. } => found(name, query.resource, "find", model),
+        StepKind::LoadMany { name, query, .. } => found(name, query.resource, "find all", model),
+        StepKind::Create { name, resource: of, .. } => named("create", name, resource(model, *of)),
+        StepKind::Update { row, .. } => format!("update {}", row.text),
+        StepKind::Transition { row, name, to, .. } => format!("{} {} → {to}", words(name), row.text),
+        StepKind::When { name, .. } => format!("{}?", words(name)),
+        StepKind::Each { name, list, .. } => format!("each {} of {}", words(name), list.text),
+        StepKind::Emit { event, .. } => {
+            let event = model.schema.events.get(*event).map_or("", |event| event.name.as_str());
+            format!("emit {event}")
+        }
+    }
+}
+
+fn found(name: &str, of: ResourceId, verb: &str, model: &Model) -> String {
+    named(verb, name, resource(model, of))
+}
+
+fn named(verb: &str, name: &str, resource: &str) -> String {
+    if name == resource {
+        format!("{verb} {resource}")
+    } else {
+        format!("{verb} {resource} as {}", words(name))
+    }
+}
+
+/// What a step reads or writes, as in the spec.
+pub(super) fn text(step: &Step, model: &Model) -> String {
+    match &step.kind {
+        StepKind::Require { condition, .. } | StepKind::When { condition, .. } => condition.text.clone(),
+        StepKind::Let { be, .. } => be.text.clone(),
+        StepKind::LoadOne { query, .. } | StepKind::LoadMany { query, .. } => {
+            query.filter.as_ref().map_or_else(|| "all rows".to_owned(), |filter| filter.text.clone())
+        }
+        StepKind::Create { resource, set, .. } => assignments(set, *resource, model),
+        StepKind::Update { row, set } => row_assignments(row, set, model),
+        StepKind::Transition { row, field, to, set, .. } => {
+            let resource = crate::lower::hops::row_of(&row.ty).and_then(|id| model.schema.resources.get(id));
+            let field = resource.and_then(|it| it.fields.get(*field)).map_or("", |field| field.name.as_str());
+            let moved = format!("{field}: {to}");
+            let set = row_assignments(row, set, model);
+            if set.is_empty() { moved } else { format!("{moved}, {set}") }
+        }
+        StepKind::Each { list, .. } => list.text.clone(),
+        StepKind::Emit { with, event } => {
+            let fields = model.schema.events.get(*event).map(|event| &event.fields);
+            let name = |index: usize| {
+                fields.and_then(|fields| fields.get(index)).map_or("", |field| field.name.as_str())
+            };
+            join(with.iter().map(|(index, value)| (name(*index), value)))
+        }
+    }
+}
+
+fn row_assignments(row: &Typed, set: &[(usize, Typed)], model: &Model) -> String {
+    crate::lower::hops::row_of(&row.ty).map_or_else(String::new, |resource| assignments(set, resource, model))
+}
+
+fn assignments(set: &[(usize, Typed)], of: ResourceId, model: &Model) -> String {
+    let fields = model.schema.resources.get(of).map(|resource| &resource.fields);
+    let name =
+        |index: usize| fields.and_then(|fields| fields.get(index)).map_or("", |field| field.name.as_str());
+    join(set.iter().map(|(index, value)| (name(*index), value)))
+}
+
+fn join<'v>(set: impl Iterator<Item = (&'v str, &'v Typed)>) -> String {
+    set.map(|(name, value)| format!("{name}: {}", value.text)).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,167 @@
+//! Rows of `data` documents: written as shapes, owned rows nested, in any order of resources.
+
+use crate::decl::{DataDecl, Documents};
+use crate::model::{Data, ResourceId};
+use crate::report::{Diagnostic, Report};
+use crate::resolve::types::json;
+use crate::source::Span;
+use crate::yaml::{Node, Value as Yaml};
+use opwright_values::fault::{Fault, Faults};
+use opwright_values::json::Json;
+use opwright_values::read::Reader;
+use opwright_values::schema::{Field, Resource, Schema, Type};
+use opwright_values::suggest::closest;
+use opwright_values::value::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Reads the rows of all `data` documents.
+pub fn resolve(documents: &Documents, schema: &Schema, report: &mut Report) -> Vec<Data> {
+    documents.data.iter().map(|decl| one(decl, schema, report)).collect()
+}
+
+fn one(decl: &DataDecl, schema: &Schema, report: &mut Report) -> Data {
+    let mut reader = Rows { schema, rows: Vec::new(), places: Vec::new(), made: BTreeMap::new() };
+    for (name, nodes) in &decl.rows {
+        let Some(resource) = schema.resources.iter().position(|resource| resource.name == name.value) else {
+            let names = schema.resources.iter().map(|resource| resource.name.as_str());
+            let fault = Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
+            report.add(fault.meant(closest(&name.value, names)));
+            continue;
+        };
+        for node in nodes {
+            reader.row(resource, node, None, report);
+        }
+    }
+    reader.references(report);
+    Data { name: decl.header.name.value.clone(), rows: reader.rows }
+}
+
+struct Rows<'s> {
+    schema: &'s Schema,
+    rows: Vec<(ResourceId, Vec<Value>)>,
+    places: Vec<Span>,
+    /// How many ids were made for a resource.
+    made: BTreeMap<ResourceId, u64>,
+}
+
+impl Rows<'_> {
+    fn row(&mut self, id: ResourceId, node: &Node, owner: Option<&str>, report: &mut Report) {
+        let Some(resource) = self.schema.resources.get(id) else { return };
+        let Yaml::Map(entries) = &node.value else {
+            report.add(Diagnostic::new(
+                "E0106",
+                node.span,
+                format!("a {} is a map of its fields", resource.name),
+            ));
+            return;
+        };
+        let owned = |key: &str| resource.collections.iter().find(|it| it.owned && it.name == key);
+        let own = entries.iter().filter(|(key, _)| owned(&key.value).is_none());
+        let row_node = Node { value: Yaml::Map(own.cloned().collect()), span: node.span };
+        let Some(values) = self.values(id, resource, &row_node, owner, report) else { return };
+        let row_id = match values.get(resource.id) {
+            Some(Value::Text(row_id)) => row_id.clone(),
+            _ => return,
+        };
+        self.rows.push((id, values));
+        self.places.push(node.span);
+        for (key, children) in entries {
+            let Some(collection) = owned(&key.value) else { continue };
+            let of = collection.of;
+            for child in crate::decode::items(children, "a list of owned rows", report) {
+                self.row(of, child, Some(&row_id), report);
+            }
+        }
+    }
+
+    fn values(
+        &mut self,
+        id: ResourceId,
+        resource: &Resource,
+        node: &Node,
+        owner: Option<&str>,
+        report: &mut Report,
+    ) -> Option<Vec<Value>> {
+        let whole = Type::Object { name: resource.name.clone(), fields: resource.fields.clone() };
+        let Json::Object(mut given) = json(node, Some(&whole)) else { return None };
+        let id_field = resource.fields.get(resource.id)?;
+        let absent = |given: &[(std::borrow::Cow<'_, str>, Json)], field: &Field| {
+            !given.iter().any(|(key, _)| key == field.key.as_str())
+        };
+        if absent(&given, id_field)
+            && let Some(prefix) = &resource.id_prefix
+        {
+            let count = self.made.entry(id).or_default();
+            *count += 1;
+            let made = opwright_values::id::generate(prefix, 0, *count);
+            given.push((id_field.key.clone().into(), Json::text(made)));
+        }
+        if let (Some(owner), Some(field)) =
+            (owner, resource.owner.and_then(|field| resource.fields.get(field)))
+        {
+            given.push((field.key.clone().into(), Json::text(owner.to_owned())));
+        }
+        let mut faults = Faults::default();
+        let reader = Reader { now: Some(opwright_values::time::Timestamp::from_micros(0)), hidden: true };
+        let values = reader.fields(&resource.fields, &Json::Object(given), &mut faults);
+        let Some(values) = values.filter(|_| faults.found.is_empty()) else {
+            report_faults(&faults.found, node, report);
+            return None;
+        };
+        for (field, value) in resource.fields.iter().zip(&values) {
+            if *value != Value::Null && !crate::resolve::types::fits(&field.ty, value) {
+                report.add(Diagnostic::new("E0106", node.span, format!("`{}` does not fit", field.key)));
+            }
+        }
+        Some(values)
+    }
+
+    /// Every reference leads to a row of the same document.
+    fn references(&self, report: &mut Report) {
+        let ids: BTreeSet<(&str, &str)> = self
+            .rows
+            .iter()
+            .filter_map(|(resource, values)| {
+                let resource = self.schema.resources.get(*resource)?;
+                let Some(Value::Text(id)) = values.get(resource.id) else { return None };
+                Some((resource.name.as_str(), id.as_str()))
+            })
+            .collect();
+        for ((resource, values), place) in self.rows.iter().zip(&self.places) {
+            let Some(resource) = self.schema.resources.get(*resource) else { continue };
+            for (field, value) in resource.fields.iter().zip(values) {
+                if let (Type::Id { of, .. }, Value::Text(id)) = (&field.ty, value)
+                    && !ids.contains(&(of.as_str(), id.as_str()))
+                {
+                    let of_kind = ids.iter().filter(|(kind, _)| kind == of).map(|(_, id)| *id);
+                    let fault =
+                        Diagnostic::new("E0201", *place, format!("there is no {of} `{id}` in this data"));
+                    report.add(fault.meant(closest(id, of_kind)).label(format!("in `{}`", field.key)));
+                }
+            }
+        }
+    }
+}
+
+fn report_faults(faults: &[Fault], node: &Node, report: &mut Report) {
+    for fault in faults {
+        let place = place_of(node, &fault.pointer);
+        report.add(Diagnostic::new("E0106", place, fault.to_string()));
+    }
+}
+
+/// The place of what a JSON pointer leads to, or of the last thing on the way that is there.
+pub fn place_of(node: &Node, pointer: &str) -> Span {
+    let mut here = node;
+    for part in pointer.split('/').skip(1) {
+        let part = part.replace("~1", "/").replace("~0", "~");
+        let inside = match &here.value {
+            Yaml::Map(entries) => entries.iter().find(|(key, _)| key.value == part).map(|(_, node)| node),
+            Yaml::List(items) => part.parse::<usize>().ok().and_then(|at| items.get(at)),
+            Yaml::Scalar(_) => None,
+        };
+        let Some(inside) = inside else { break };
+        here = inside;
+    }
+    here.span
+}

@@ -1,0 +1,198 @@
+//! From what was written to what it means: names are found, types settled, expressions typed.
+//!
+//! ```text
+//! Documents ─▶ names ─▶ types ─▶ resources, events ─▶ rules ─▶ operations ─▶ data ─▶ Model
+//! ```
+//!
+//! Every phase reports all it finds and goes on; there is a model only if nothing was reported.
+
+pub mod data;
+pub mod names;
+mod operations;
+mod refusals;
+mod resources;
+mod returns;
+mod sets;
+mod steps;
+pub mod types;
+
+use crate::decl::Documents;
+use crate::expr::env::Env;
+use crate::model::{Model, Operation, ResourceRule};
+use crate::report::{Diagnostic, Report};
+use crate::source::{FileId, Sources, Span};
+use names::Given;
+use opwright_values::schema::{Event, Schema};
+use std::collections::BTreeMap;
+use types::{Place, Types};
+
+/// Resolves all documents.
+pub fn resolve(documents: &Documents, sources: &Sources, report: &mut Report) -> Option<Model> {
+    check_names(documents, report);
+    let types = Types::new(documents);
+    check_types(documents, &types, report);
+    let mut schema = service(documents, report);
+    let (shapes, mut resources) = resources::resolve(documents, &types, sources, report);
+    schema.resources = shapes;
+    schema.events = events(documents, &types, report);
+    for (decl, resource) in documents.resources.iter().zip(&mut resources) {
+        resource.rules = rules(decl, &schema, sources, report);
+    }
+    let names: Vec<&str> = documents.operations.iter().map(|decl| decl.header.name.value.as_str()).collect();
+    let mut indexes = Vec::new();
+    let operations: Vec<Option<Operation>> = documents
+        .operations
+        .iter()
+        .map(|decl| {
+            operations::resolve(decl, &types, &schema, &resources, &names, sources, &mut indexes, report)
+        })
+        .collect();
+    for (resource, fields) in indexes {
+        if let Some(resource) = schema.resources.get_mut(resource)
+            && !resource.indexes.contains(&fields)
+            && !resource.uniques.contains(&fields)
+        {
+            resource.indexes.push(fields);
+        }
+    }
+    let data = data::resolve(documents, &schema, report);
+    let operations = operations.into_iter().collect::<Option<Vec<_>>>();
+    if !report.is_empty() {
+        return None;
+    }
+    Some(Model { schema, resources, operations: operations?, data })
+}
+
+fn check_names(documents: &Documents, report: &mut Report) {
+    // A resource and a type become Rust types side by side, so their names share one space.
+    let mut shapes = Given::default();
+    for header in
+        documents.resources.iter().map(|it| &it.header).chain(documents.types.iter().map(|it| &it.header))
+    {
+        if names::check(&header.name, "a resource or type", report) {
+            shapes.add(&header.name, report);
+        }
+    }
+    let mut operations = Given::default();
+    for decl in &documents.operations {
+        if names::check(&decl.header.name, "an operation", report) {
+            operations.add(&decl.header.name, report);
+        }
+    }
+    let mut events = Given::default();
+    for decl in &documents.events {
+        if names::check_dotted(&decl.header.name, "an event", report) {
+            events.add(&decl.header.name, report);
+        }
+    }
+    let mut data = Given::default();
+    for decl in &documents.data {
+        if names::check(&decl.header.name, "data", report) {
+            data.add(&decl.header.name, report);
+        }
+    }
+}
+
+/// Types that no field uses are checked too.
+fn check_types(documents: &Documents, types: &Types<'_>, report: &mut Report) {
+    for doc in &documents.types {
+        let mut given = Given::default();
+        for field in doc.fields.iter().flatten() {
+            names::check(&field.name, "a field", report);
+            given.add(&field.name, report);
+        }
+        for field in doc.fields.iter().flatten().chain(doc.is.iter()) {
+            types.field(field, Place::Type, report);
+        }
+    }
+}
+
+fn service(documents: &Documents, report: &mut Report) -> Schema {
+    let nowhere = Span { file: FileId(0), start: 0, end: 0 };
+    match documents.services.as_slice() {
+        [] => report.add(
+            Diagnostic::new("E0105", nowhere, "there is no service")
+                .help("one document says `service: name`, with `summary` and `capabilities`"),
+        ),
+        [first, second, ..] => report.add(
+            Diagnostic::new("E0104", second.header.name.span, "there are two services")
+                .other(first.header.name.span, "first here")
+                .help("a folder of specs is one service"),
+        ),
+        [_] => {}
+    }
+    let mut capabilities = BTreeMap::new();
+    let mut given = Given::default();
+    for decl in &documents.services {
+        names::check(&decl.header.name, "a service", report);
+        for (name, words) in &decl.capabilities {
+            if names::check_dotted(name, "a capability", report) {
+                given.add(name, report);
+                capabilities.insert(name.value.clone(), words.clone());
+            }
+        }
+    }
+    let header = documents.services.first().map(|decl| &decl.header);
+    Schema {
+        service: header.map_or_else(String::new, |header| header.name.value.clone()),
+        summary: header.map_or_else(String::new, |header| header.summary.clone()),
+        capabilities,
+        resources: Vec::new(),
+        events: Vec::new(),
+    }
+}
+
+fn events(documents: &Documents, types: &Types<'_>, report: &mut Report) -> Vec<Event> {
+    let event = |decl: &crate::decl::EventDecl, report: &mut Report| {
+        let mut given = Given::default();
+        for field in &decl.fields {
+            names::check(&field.name, "a field", report);
+            given.add(&field.name, report);
+        }
+        let fields =
+            decl.fields.iter().filter_map(|field| types.field(field, Place::Event, report)).collect();
+        Event { name: decl.header.name.value.clone(), summary: decl.header.summary.clone(), fields }
+    };
+    documents.events.iter().map(|decl| event(decl, report)).collect()
+}
+
+fn rules(
+    decl: &crate::decl::ResourceDecl,
+    schema: &Schema,
+    sources: &Sources,
+    report: &mut Report,
+) -> Vec<ResourceRule> {
+    let Some(id) = schema.resources.iter().position(|resource| resource.name == decl.header.name.value)
+    else {
+        return Vec::new();
+    };
+    let env = Env::of(schema).with_row(id);
+    let mut rules: Vec<ResourceRule> = Vec::new();
+    for (text, refuse) in &decl.rules {
+        let condition = crate::expr::filter(text, &env, report);
+        let Some(condition) = condition else { continue };
+        crate::lower::hops::walk(&condition, &mut |part| {
+            use crate::expr::typed::Kind;
+            let leaves = matches!(&part.kind, Kind::Collection(..))
+                || matches!(&part.kind, Kind::Field(of, _) | Kind::Refer(of, _) if !matches!(of.kind, Kind::Row));
+            if leaves {
+                let fault =
+                    Diagnostic::new("E0307", part.span, "a rule of a resource reads its own row only");
+                report.add(fault.help("check what other rows say with `require` in the operations"));
+            }
+        });
+        let refusal = refusals::resolve(refuse, &condition, &env, &[], report);
+        if let Some(refusal) = refusal {
+            if rules.iter().any(|rule| rule.refusal.code == refusal.code) {
+                let fault = Diagnostic::new(
+                    "E0403",
+                    refuse.code.span,
+                    format!("two rules here are called `{}`", refusal.code),
+                );
+                report.add(fault.help("a code names one rule"));
+            }
+            rules.push(ResourceRule { condition, refusal, src: sources.place(text.span) });
+        }
+    }
+    rules
+}

@@ -1,0 +1,116 @@
+//! What may be a name, and which names are too alike.
+
+use crate::report::{Diagnostic, Report};
+use crate::source::Span;
+use crate::yaml::Text;
+use std::collections::BTreeMap;
+
+/// The longest name, in bytes.
+pub const NAME_MAX: usize = 48;
+
+/// The longest identifier that both databases take.
+pub const IDENTIFIER_MAX: usize = 63;
+
+/// Words that mean something by themselves in expressions.
+const WORDS: &[&str] =
+    &["input", "row", "agent", "session", "event", "now", "true", "false", "null", "in", "math"];
+
+/// Arguments that are the gateway's.
+const GATEWAY: &[&str] = &["idempotency_key", "dry_run", "plan", "stated_reason"];
+
+/// Checks a name; `what` is what it names, such as `a field`.
+pub fn check(name: &Text, what: &str, report: &mut Report) -> bool {
+    let text = &name.value;
+    let plain = text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    let fault = |message: String| Diagnostic::new("E0107", name.span, message);
+    if !plain {
+        report.add(
+            fault(format!("`{text}` cannot be the name of {what}"))
+                .help("names are lower-case letters, digits and `_`, and begin with a letter"),
+        );
+    } else if text.len() > NAME_MAX {
+        report.add(
+            fault(format!("this name has {} bytes", text.len()))
+                .help(format!("names have at most {NAME_MAX} bytes")),
+        );
+    } else if WORDS.contains(&text.as_str()) {
+        report.add(
+            fault(format!("`{text}` means something by itself in expressions")).help("choose another name"),
+        );
+    } else {
+        return true;
+    }
+    false
+}
+
+/// Checks the name of an argument.
+pub fn check_input(name: &Text, report: &mut Report) -> bool {
+    if GATEWAY.contains(&name.value.as_str()) {
+        let fault =
+            Diagnostic::new("E0107", name.span, format!("the argument `{}` is the gateway's", name.value));
+        report.add(fault.help("choose another name"));
+        return false;
+    }
+    check(name, "an argument", report)
+}
+
+/// Checks a capability or an event: two or more names joined by dots.
+pub fn check_dotted(name: &Text, what: &str, report: &mut Report) -> bool {
+    let parts: Vec<&str> = name.value.split('.').collect();
+    let good = |part: &&str| {
+        part.starts_with(|c: char| c.is_ascii_lowercase())
+            && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+    };
+    let whole = parts.len() >= 2 && parts.iter().all(|part| good(&part)) && name.value.len() <= 100;
+    if !whole {
+        let fault =
+            Diagnostic::new("E0107", name.span, format!("`{}` cannot be the name of {what}", name.value));
+        report.add(fault.help("write two or more names joined by dots, such as `customers.write`"));
+    }
+    whole
+}
+
+/// A name as a Rust type, which is also how names are compared for being too alike: `order_1` and `order1` are.
+pub fn camel(name: &str) -> String {
+    let mut camel = String::with_capacity(name.len());
+    for part in name.split('_') {
+        let mut chars = part.chars();
+        camel.extend(chars.next().map(|first| first.to_ascii_uppercase()));
+        camel.extend(chars);
+    }
+    camel
+}
+
+/// Names that have been given, to find two that are equal or too alike.
+#[derive(Default)]
+pub struct Given {
+    names: BTreeMap<String, (String, Span)>,
+}
+
+impl Given {
+    /// Adds a name; reports it if it, or one too alike, is there already.
+    pub fn add(&mut self, name: &Text, report: &mut Report) -> bool {
+        let key = camel(&name.value).to_ascii_lowercase();
+        match self.names.get(&key) {
+            None => {
+                self.names.insert(key, (name.value.clone(), name.span));
+                true
+            }
+            Some((other, first)) => {
+                let fault = if *other == name.value {
+                    Diagnostic::new("E0104", name.span, format!("`{other}` is defined twice"))
+                } else {
+                    Diagnostic::new(
+                        "E0104",
+                        name.span,
+                        format!("`{}` and `{other}` are too alike", name.value),
+                    )
+                    .help("they would be the same name in Rust; choose another one")
+                };
+                report.add(fault.other(*first, "first here"));
+                false
+            }
+        }
+    }
+}

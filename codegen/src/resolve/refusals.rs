@@ -1,0 +1,117 @@
+//! Refusals: what the spec leaves out is derived from the condition.
+
+use crate::decl::operation::RefuseDecl;
+use crate::expr::env::Env;
+use crate::expr::facts::Facts;
+use crate::expr::message;
+use crate::expr::template::template;
+use crate::expr::typed::{Kind, Typed};
+use crate::lower::hops::walk;
+use crate::model::Refusal;
+use crate::report::{Diagnostic, Report};
+use crate::resolve::names;
+use opwright_values::suggest::closest;
+
+/// Codes that the runtime gives a meaning of its own.
+const BUILTIN: &[&str] = &[
+    "invalid_input",
+    "not_found",
+    "wrong_state",
+    "not_unique",
+    "circular",
+    "out_of_range",
+    "too_many",
+    "in_use",
+    "cannot_compute",
+    "not_held",
+    "conflict",
+    "unauthenticated",
+];
+
+/// Resolves a refusal. Its texts see what the condition saw, with the condition false.
+pub(crate) fn resolve(
+    decl: &RefuseDecl,
+    condition: &Typed,
+    env: &Env<'_>,
+    operations: &[&str],
+    report: &mut Report,
+) -> Option<Refusal> {
+    let known = env.facts.with(&Facts::when_false(condition, env.schema));
+    let env = Env { facts: known, ..env.clone() };
+    let code = code(decl, report);
+    next(decl, operations, report);
+    let next: Vec<String> = decl.next.iter().map(|next| next.value.clone()).collect();
+    let message = match &decl.message {
+        Some(text) => template(text, &env, report),
+        None => Some(message::derive(condition)),
+    };
+    let fix = match &decl.fix {
+        Some(text) => template(text, &env, report),
+        None => Some(message::derive_fix(condition, &arguments(condition, &env), &next)),
+    };
+    Some(Refusal { code: code?, message: message?, fix: fix?, next })
+}
+
+/// A refusal of a `load` that finds nothing.
+pub(crate) fn of_load(
+    decl: &RefuseDecl,
+    env: &Env<'_>,
+    operations: &[&str],
+    report: &mut Report,
+) -> Option<Refusal> {
+    let code = code(decl, report);
+    next(decl, operations, report);
+    let text = |words: &str| crate::expr::typed::Template {
+        pieces: vec![crate::expr::typed::Piece::Text(words.to_owned())],
+    };
+    let message = match &decl.message {
+        Some(message) => template(message, env, report),
+        None => Some(text("no row matches")),
+    };
+    let fix = match &decl.fix {
+        Some(fix) => template(fix, env, report),
+        None => Some(text("check the arguments that the search reads")),
+    };
+    let next = decl.next.iter().map(|next| next.value.clone()).collect();
+    Some(Refusal { code: code?, message: message?, fix: fix?, next })
+}
+
+fn code(decl: &RefuseDecl, report: &mut Report) -> Option<String> {
+    if BUILTIN.contains(&decl.code.value.as_str()) {
+        let fault =
+            Diagnostic::new("E0107", decl.code.span, format!("the code `{}` is built in", decl.code.value));
+        report.add(fault.help("choose a code that says what is wrong here"));
+        return None;
+    }
+    names::check(&decl.code, "a refusal", report).then(|| decl.code.value.clone())
+}
+
+fn next(decl: &RefuseDecl, operations: &[&str], report: &mut Report) {
+    for next in &decl.next {
+        if !operations.contains(&next.value.as_str()) {
+            let fault =
+                Diagnostic::new("E0204", next.span, format!("there is no operation `{}`", next.value));
+            report.add(fault.meant(closest(&next.value, operations.iter().copied())));
+        }
+    }
+}
+
+/// The arguments that a condition reads, by their names on the wire.
+fn arguments(condition: &Typed, env: &Env<'_>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    walk(condition, &mut |part| {
+        let key = match &part.kind {
+            Kind::Input(index) => env.inputs.get(*index).map(|field| field.key.clone()),
+            Kind::Name(name) => {
+                env.references.iter().find(|(_, row)| row == name).map(|(key, _)| key.clone())
+            }
+            _ => None,
+        };
+        if let Some(key) = key
+            && !found.contains(&key)
+        {
+            found.push(key);
+        }
+    });
+    found
+}

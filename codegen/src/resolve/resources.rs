@@ -1,0 +1,423 @@
+//! Resources: fields in order, the other sides of references, state machines.
+
+use crate::decl::field::FieldDecl;
+use crate::decl::{Documents, ResourceDecl};
+use crate::model::{self, Machine, Transition};
+use crate::report::{Diagnostic, Report};
+use crate::resolve::names::{self, Given, IDENTIFIER_MAX};
+use crate::resolve::types::{Place, Types, size_of_many};
+use crate::source::Sources;
+use crate::yaml::Text;
+use opwright_values::schema::{Collection, Default as FieldDefault, Field, Order, Part, Resource, Type};
+use opwright_values::suggest::closest;
+use opwright_values::value::Value;
+use std::collections::BTreeSet;
+
+/// Resolves all resources. Rules stay to be typed, since expressions need the whole schema.
+pub(crate) fn resolve(
+    documents: &Documents,
+    types: &Types<'_>,
+    sources: &Sources,
+    report: &mut Report,
+) -> (Vec<Resource>, Vec<model::Resource>) {
+    let (mut resources, mut extras) = (Vec::new(), Vec::new());
+    for decl in &documents.resources {
+        resources.push(fields_of(decl, types, report));
+        extras.push(model::Resource {
+            src: sources.place(decl.header.span),
+            span: decl.header.name.span,
+            machines: Vec::new(),
+            rules: Vec::new(),
+        });
+    }
+    for (id, decl) in documents.resources.iter().enumerate() {
+        let collections = collections(decl, id, documents, &resources, report);
+        let Some(resource) = resources.get(id) else { continue };
+        let shape = shape(decl, resource, &collections);
+        let machines = machines(decl, resource, report);
+        let (uniques, indexes) = (uniques(decl, resource, report), indexes(resource));
+        if let Some(resource) = resources.get_mut(id) {
+            (resource.collections, resource.shape) = (collections, shape);
+            (resource.uniques, resource.indexes) = (uniques, indexes);
+        }
+        if let Some(extra) = extras.get_mut(id) {
+            extra.machines = machines;
+        }
+    }
+    circles(documents, &resources, report);
+    (resources, extras)
+}
+
+fn is_many(field: &FieldDecl) -> bool {
+    field.ty.value == "many"
+}
+
+/// The stored fields of a resource.
+fn fields_of(decl: &ResourceDecl, types: &Types<'_>, report: &mut Report) -> Resource {
+    let name = &decl.header.name.value;
+    let (mut given, mut aliases) = (Given::default(), Given::default());
+    let mut fields = Vec::new();
+    let (mut id, mut owner, mut id_prefix) = (None, None, Some(name.clone()));
+    let mut owned_by: Option<&FieldDecl> = None;
+    for field in &decl.fields {
+        names::check(&field.name, "a field", report);
+        given.add(&field.name, report);
+        if let Some(alias) = &field.alias {
+            names::check(alias, "a field", report);
+            aliases.add(alias, report);
+        }
+        if is_many(field) {
+            continue;
+        }
+        let Some(resolved) = types.field(field, Place::Resource(name), report) else { continue };
+        columns_fit(&resolved, field, report);
+        if field.ty.value == "id" {
+            if id.is_some() {
+                report.add(Diagnostic::new("E0104", field.span, "a resource has at most one `id`"));
+            }
+            id = Some(fields.len());
+            let generated = field.pattern.is_none();
+            id_prefix =
+                generated.then(|| field.prefix.as_ref().map_or(name.clone(), |prefix| prefix.value.clone()));
+        }
+        if field.owner {
+            match owned_by {
+                Some(first) => report.add(
+                    Diagnostic::new("E0104", field.span, "a row has at most one owner")
+                        .other(first.span, "first here"),
+                ),
+                None => (owner, owned_by) = (Some(fields.len()), Some(field)),
+            }
+        }
+        fields.push(resolved);
+    }
+    let mut resource = Resource {
+        name: name.clone(),
+        summary: decl.header.summary.clone(),
+        fields,
+        id: id.unwrap_or(0),
+        id_prefix,
+        owner,
+        uniques: Vec::new(),
+        indexes: Vec::new(),
+        collections: Vec::new(),
+        shape: Vec::new(),
+    };
+    if id.is_none() {
+        hidden_id(&mut resource);
+    }
+    resource
+}
+
+/// A row without an `id` field has a hidden one, in front.
+fn hidden_id(resource: &mut Resource) {
+    let field = Field {
+        name: "_id".to_owned(),
+        key: "_id".to_owned(),
+        ty: Type::Id { of: resource.name.clone(), pattern: None },
+        optional: false,
+        default: None,
+        pii: false,
+        hidden: true,
+        flat: false,
+        describe: String::new(),
+    };
+    resource.fields.insert(0, field);
+    resource.owner = resource.owner.map(|field| field + 1);
+}
+
+/// The names of columns, `address_city` for a part of an object, fit the databases.
+fn columns_fit(field: &Field, decl: &FieldDecl, report: &mut Report) {
+    if let Type::Object { fields, .. } = &field.ty {
+        for part in fields {
+            let column = format!("{}_{}", field.key, part.key);
+            if column.len() > IDENTIFIER_MAX {
+                report.add(
+                    Diagnostic::new(
+                        "E0107",
+                        decl.name.span,
+                        format!("the column `{column}` has {} bytes", column.len()),
+                    )
+                    .help(format!("databases take at most {IDENTIFIER_MAX}; shorten one of the names")),
+                );
+            }
+        }
+    }
+}
+
+fn collections(
+    decl: &ResourceDecl,
+    id: usize,
+    documents: &Documents,
+    resources: &[Resource],
+    report: &mut Report,
+) -> Vec<Collection> {
+    let many = decl.fields.iter().filter(|field| is_many(field));
+    many.filter_map(|field| collection(field, id, decl, documents, resources, report)).collect()
+}
+
+fn collection(
+    field: &FieldDecl,
+    _id: usize,
+    decl: &ResourceDecl,
+    documents: &Documents,
+    resources: &[Resource],
+    report: &mut Report,
+) -> Option<Collection> {
+    let Some(of) = &field.of else {
+        report.add(
+            Diagnostic::new("E0105", field.span, "a collection needs `of`")
+                .help("say which resource: `of: order_line`"),
+        );
+        return None;
+    };
+    if field.filter.is_some() {
+        report.add(
+            Diagnostic::new("E0101", field.span, "`where` of a collection is to come")
+                .help("filter where you read it"),
+        );
+    }
+    let size = size_of_many(field, report)?;
+    let name = &of.ty;
+    let Some(position) = resources.iter().position(|resource| resource.name == name.value) else {
+        let names = resources.iter().map(|resource| resource.name.as_str());
+        let fault = Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
+        report.add(fault.meant(closest(&name.value, names)));
+        return None;
+    };
+    let other = resources.get(position)?;
+    let through = through(field, decl, other, report)?;
+    let owned = other.owner == Some(through);
+    let order = order(&field.order, other, report);
+    let by_creation = matches!(field.order.as_slice(), [only] if only.value == "created");
+    if !owned && field.order.is_empty() && !by_creation {
+        report.add(
+            Diagnostic::new("E0105", field.span, "a collection that does not own its rows needs `order`")
+                .help("`order: row.number`, or `order: created`"),
+        );
+    }
+    let _ = documents;
+    Some(Collection { name: field.name.value.clone(), of: position, through, owned, size, order })
+}
+
+/// Which reference of the other resource a collection is the other side of.
+fn through(field: &FieldDecl, decl: &ResourceDecl, other: &Resource, report: &mut Report) -> Option<usize> {
+    let here = &decl.header.name.value;
+    let leads_here = |field: &Field| matches!(&field.ty, Type::Id { of, .. } if of == here);
+    let candidates: Vec<usize> = other
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(at, it)| leads_here(it) && *at != other.id)
+        .map(|(at, _)| at)
+        .collect();
+    if let Some(through) = &field.through {
+        let found = other.fields.iter().position(|it| it.name == through.value && leads_here(it));
+        if found.is_none() {
+            let fault = format!("`{}` has no reference `{}` to `{here}`", other.name, through.value);
+            report.add(Diagnostic::new("E0201", through.span, fault));
+        }
+        return found;
+    }
+    match candidates.as_slice() {
+        [one] => Some(*one),
+        [] => {
+            report.add(
+                Diagnostic::new(
+                    "E0201",
+                    field.span,
+                    format!("`{}` has no reference to `{here}`", other.name),
+                )
+                .help(format!("a collection is the other side of a `ref` in `{}`", other.name)),
+            );
+            None
+        }
+        several => match other.owner.filter(|owner| several.contains(owner)) {
+            Some(owner) => Some(owner),
+            None => {
+                report.add(
+                    Diagnostic::new(
+                        "E0201",
+                        field.span,
+                        format!("`{}` has several references to `{here}`", other.name),
+                    )
+                    .help("say which one: `through: …`"),
+                );
+                None
+            }
+        },
+    }
+}
+
+/// `row.number`, `row.opened_at desc`; `created` is the order of creation.
+pub(crate) fn order(texts: &[Text], of: &Resource, report: &mut Report) -> Vec<Order> {
+    let mut keys = Vec::new();
+    for text in texts {
+        let (path, descending) = match text.value.strip_suffix(" desc") {
+            Some(path) => (path.trim(), true),
+            None => (text.value.trim(), false),
+        };
+        if path == "created" && texts.len() == 1 && !descending {
+            continue;
+        }
+        let name = path.strip_prefix("row.").unwrap_or("");
+        let found = of.fields.iter().position(|field| {
+            field.name == name || (name == "id" && of.fields.iter().position(|it| it == field) == Some(of.id))
+        });
+        match found {
+            Some(field) => keys.push(Order { field, descending }),
+            None => {
+                let names = of.fields.iter().map(|field| field.name.as_str());
+                report.add(
+                    Diagnostic::new("E0201", text.span, format!("`{path}` is not a field of `{}`", of.name))
+                        .meant(closest(name, names).map(|name| format!("row.{name}")).as_deref())
+                        .help("write `row.name`, or `row.name desc`"),
+                );
+            }
+        }
+    }
+    keys
+}
+
+fn shape(decl: &ResourceDecl, resource: &Resource, collections: &[Collection]) -> Vec<Part> {
+    let parts = decl.fields.iter().filter_map(|field| {
+        if is_many(field) {
+            return collections.iter().position(|it| it.name == field.name.value).map(Part::Collection);
+        }
+        resource.fields.iter().position(|it| it.key == field.name.value).map(Part::Field)
+    });
+    parts.collect()
+}
+
+fn uniques(decl: &ResourceDecl, resource: &Resource, report: &mut Report) -> Vec<Vec<usize>> {
+    let mut uniques = Vec::new();
+    for field in &decl.fields {
+        let Some(unique) = &field.unique else { continue };
+        let Some(at) = resource.fields.iter().position(|it| it.key == field.name.value) else { continue };
+        let mut set = Vec::new();
+        for per in &unique.per {
+            match resource.fields.iter().position(|it| it.name == per.value) {
+                Some(per) => set.push(per),
+                None => {
+                    let names = resource.fields.iter().map(|field| field.name.as_str());
+                    let fault = Diagnostic::new(
+                        "E0201",
+                        per.span,
+                        format!("`{}` has no field `{}`", resource.name, per.value),
+                    );
+                    report.add(fault.meant(closest(&per.value, names)));
+                }
+            }
+        }
+        set.push(at);
+        uniques.push(set);
+    }
+    uniques
+}
+
+/// An index for every reference.
+fn indexes(resource: &Resource) -> Vec<Vec<usize>> {
+    let references = resource
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(at, field)| *at != resource.id && matches!(field.ty, Type::Id { .. }));
+    references.map(|(at, _)| vec![at]).collect()
+}
+
+fn machines(decl: &ResourceDecl, resource: &Resource, report: &mut Report) -> Vec<Machine> {
+    let mut machines = Vec::new();
+    let mut given = Given::default();
+    for field in decl.fields.iter().filter(|field| !field.transitions.is_empty()) {
+        let Some(at) = resource.fields.iter().position(|it| it.key == field.name.value) else { continue };
+        let Some(Field { ty: Type::Enum { values }, default, .. }) = resource.fields.get(at) else {
+            report.add(Diagnostic::new("E0501", field.span, "only an enum has transitions"));
+            continue;
+        };
+        let transitions = field.transitions.iter().map(|decl| {
+            names::check(&decl.name, "a transition", report);
+            given.add(&decl.name, report);
+            for state in decl.from.iter().chain([&decl.to]) {
+                if !values.contains(&state.value) {
+                    let fault = Diagnostic::new(
+                        "E0303",
+                        state.span,
+                        format!("'{}' is not a value of `{}`", state.value, field.name.value),
+                    );
+                    report.add(fault.meant(closest(&state.value, values.iter().map(String::as_str))));
+                }
+            }
+            Transition {
+                name: decl.name.value.clone(),
+                from: decl.from.iter().map(|state| state.value.clone()).collect(),
+                to: decl.to.value.clone(),
+                span: decl.name.span,
+            }
+        });
+        let transitions: Vec<Transition> = transitions.collect();
+        reached(field, values, default.as_ref(), &transitions, report);
+        machines.push(Machine { field: at, transitions });
+    }
+    machines
+}
+
+/// Every state is reached from the first one, which is the default.
+fn reached(
+    field: &FieldDecl,
+    values: &[String],
+    default: Option<&FieldDefault>,
+    all: &[Transition],
+    report: &mut Report,
+) {
+    let Some(FieldDefault::Value(Value::Text(first))) = default else {
+        report.add(
+            Diagnostic::new(
+                "E0501",
+                field.span,
+                format!("the state machine `{}` has no first state", field.name.value),
+            )
+            .help("its `default` is the first state"),
+        );
+        return;
+    };
+    let mut seen = BTreeSet::from([first.as_str()]);
+    while let Some(next) = all
+        .iter()
+        .find(|it| !seen.contains(it.to.as_str()) && it.from.iter().any(|from| seen.contains(from.as_str())))
+    {
+        seen.insert(&next.to);
+    }
+    for state in values.iter().filter(|state| !seen.contains(state.as_str())) {
+        let place =
+            field.values.iter().find(|value| value.value == **state).map_or(field.span, |value| value.span);
+        report.add(
+            Diagnostic::new("E0501", place, format!("state '{state}' is never reached from '{first}'"))
+                .help("remove it, or add a transition to it"),
+        );
+    }
+}
+
+/// No row owns itself, however far around.
+fn circles(documents: &Documents, resources: &[Resource], report: &mut Report) {
+    let owner_of = |id: usize| {
+        let resource = resources.get(id)?;
+        let Type::Id { of, .. } = &resource.fields.get(resource.owner?)?.ty else { return None };
+        resources.iter().position(|it| &it.name == of)
+    };
+    for (id, decl) in documents.resources.iter().enumerate() {
+        let (mut path, mut here) = (vec![decl.header.name.value.as_str()], owner_of(id));
+        while let Some(owner) = here.filter(|_| path.len() <= resources.len()) {
+            path.push(resources.get(owner).map_or("", |it| it.name.as_str()));
+            if owner == id {
+                path.reverse();
+                let said = path.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" owns ");
+                report.add(
+                    Diagnostic::new("E0503", decl.header.name.span, said)
+                        .help("an owner is not owned by what it owns"),
+                );
+                break;
+            }
+            here = owner_of(owner);
+        }
+    }
+}

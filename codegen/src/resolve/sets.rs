@@ -1,0 +1,150 @@
+//! What `set` and `with` give to fields.
+
+use crate::decl::step::SetDecl;
+use crate::expr::env::Env;
+use crate::expr::typed::{Kind, Ty, Typed};
+use crate::expr::value::{absent_input, value};
+use crate::report::{Diagnostic, Report};
+use crate::source::Span;
+use opwright_values::schema::{Field, Resource};
+use opwright_values::suggest::closest;
+use opwright_values::value::Value;
+
+/// How a `set` is used.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// For a new row.
+    Create,
+    /// For a row that is there.
+    Update,
+    /// For an event.
+    Emit,
+}
+
+/// Resolves a `set` for the fields of something; `machines` are fields that only transitions change.
+pub(crate) fn resolve(
+    decl: &SetDecl,
+    (what, fields): (&str, &[Field]),
+    machines: &[usize],
+    used: Use,
+    env: &Env<'_>,
+    report: &mut Report,
+) -> Vec<(usize, Typed)> {
+    let mut set: Vec<(usize, Typed)> = Vec::new();
+    for (name, node) in decl {
+        let Some((index, field)) = find(name, what, fields, report) else { continue };
+        if machines.contains(&index) {
+            let fault =
+                Diagnostic::new("E0406", name.span, format!("`{}` changes by transition", name.value));
+            report.add(
+                fault.help(format!("`{what}` moves with `transition`; a new row begins in the first state")),
+            );
+            continue;
+        }
+        let want = Ty::of_field(field, env.schema);
+        let Some(typed) = value(node, &want, env, report) else { continue };
+        check_literal(&typed, field, report);
+        if used == Use::Update
+            && let Some(input) = absent_input(&typed)
+        {
+            report.add(
+                Diagnostic::new(
+                    "E0306",
+                    typed.span,
+                    format!("`{}` may be absent and would clear `{}`", input.text, name.value),
+                )
+                .help(format!("`{}.or(…)` keeps the old value, `null` clears", input.text)),
+            );
+            continue;
+        }
+        if set.iter().any(|(known, _)| *known == index) {
+            report.add(Diagnostic::new("E0104", name.span, format!("`{}` is set twice", name.value)));
+            continue;
+        }
+        set.push((index, typed));
+    }
+    set.sort_by_key(|(index, _)| *index);
+    set
+}
+
+fn find<'f>(
+    name: &crate::yaml::Text,
+    what: &str,
+    fields: &'f [Field],
+    report: &mut Report,
+) -> Option<(usize, &'f Field)> {
+    let found = fields.iter().enumerate().find(|(_, field)| field.name == name.value);
+    if found.is_some() {
+        return found;
+    }
+    let fault = match fields.iter().find(|field| field.key == name.value) {
+        Some(field) => Diagnostic::new("E0202", name.span, format!("`{what}` has no field `{}`", name.value))
+            .help(format!("in specs it is called `{}`", field.name)),
+        None => Diagnostic::new("E0201", name.span, format!("`{what}` has no field `{}`", name.value))
+            .meant(closest(&name.value, fields.iter().map(|field| field.name.as_str()))),
+    };
+    report.add(fault);
+    None
+}
+
+/// Fields of a new row that nothing gives a value.
+pub(crate) fn missing(
+    set: &[(usize, Typed)],
+    resource: &Resource,
+    given: &SetDecl,
+    span: Span,
+    report: &mut Report,
+) {
+    for (index, field) in resource.fields.iter().enumerate() {
+        let generated = index == resource.id && resource.id_prefix.is_some();
+        let covered = field.optional || field.default.is_some() || generated;
+        let named = given.iter().any(|(name, _)| name.value == field.name || name.value == field.key);
+        if !covered && !named && !set.iter().any(|(known, _)| *known == index) {
+            let shown = if index == resource.id { "id" } else { &field.name };
+            report.add(
+                Diagnostic::new("E0405", span, format!("`create {}` gives no `{shown}`", resource.name))
+                    .help(format!(
+                        "add `{shown}: …` to `set`, or make the field optional or give it a default"
+                    )),
+            );
+        }
+    }
+}
+
+/// Fields of an event that nothing gives a value.
+pub(crate) fn missing_in_event(
+    set: &[(usize, Typed)],
+    name: &str,
+    fields: &[Field],
+    given: &SetDecl,
+    span: Span,
+    report: &mut Report,
+) {
+    for (index, field) in fields.iter().enumerate() {
+        let named = given.iter().any(|(name, _)| name.value == field.name || name.value == field.key);
+        if !field.optional && !named && !set.iter().any(|(known, _)| *known == index) {
+            report.add(
+                Diagnostic::new("E0405", span, format!("`emit {name}` gives no `{}`", field.name))
+                    .help(format!("add `{}: …` to `with`", field.name)),
+            );
+        }
+    }
+}
+
+/// A literal is within the bounds of its field.
+fn check_literal(typed: &Typed, field: &Field, report: &mut Report) {
+    let Some(literal) = literal(typed) else { return };
+    if let Err(wrong) = opwright_values::check::check(&field.ty, &literal) {
+        report.add(Diagnostic::new("E0304", typed.span, format!("`{}` {wrong}", field.name)));
+    }
+}
+
+fn literal(typed: &Typed) -> Option<Value> {
+    match &typed.kind {
+        Kind::Int(int) | Kind::Decimal(int) | Kind::Time(int) => Some(Value::Int(*int)),
+        Kind::Text(text) => Some(Value::Text(text.clone())),
+        Kind::Bool(value) => Some(Value::Bool(*value)),
+        Kind::Widen(inner) if !matches!((&inner.ty, &typed.ty), (Ty::Int, Ty::Decimal(_))) => literal(inner),
+        _ => None,
+    }
+}

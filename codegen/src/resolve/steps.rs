@@ -1,0 +1,586 @@
+//! Steps: expressions are typed, names bound, facts kept, and the rules of order checked.
+
+use crate::decl::operation::RefuseDecl;
+use crate::decl::step::{LoadDecl, SetDecl, StepDecl, StepDeclKind};
+use crate::expr::env::{Bound, Env};
+use crate::expr::facts::{self, Facts};
+use crate::expr::typed::{BinaryOp, Function, Kind, MacroKind, Ty, Typed};
+use crate::lower::hops::row_of;
+use crate::lower::phases::has_effect;
+use crate::model::{self, Query, ResourceId, Step, StepKind};
+use crate::report::{Diagnostic, Report};
+use crate::resolve::{names, refusals, resources, sets};
+use crate::source::{Sources, Span};
+use crate::yaml::Text;
+use opwright_values::schema::{Resource, Schema};
+use opwright_values::suggest::closest;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What all operations share.
+#[derive(Clone, Copy)]
+pub(super) struct Shared<'s> {
+    pub(super) schema: &'s Schema,
+    pub(super) resources: &'s [model::Resource],
+    pub(super) operations: &'s [&'s str],
+    pub(super) sources: &'s Sources,
+}
+
+pub(super) struct Resolver<'r, 'e> {
+    shared: Shared<'r>,
+    env: &'r mut Env<'e>,
+    indexes: &'r mut Vec<(ResourceId, Vec<usize>)>,
+    report: &'r mut Report,
+    /// Machines (resource and field) that a step before this one has moved.
+    moved: BTreeSet<(ResourceId, usize)>,
+}
+
+impl<'r, 'e> Resolver<'r, 'e> {
+    pub(super) fn new(
+        shared: Shared<'r>,
+        env: &'r mut Env<'e>,
+        indexes: &'r mut Vec<(ResourceId, Vec<usize>)>,
+        report: &'r mut Report,
+    ) -> Self {
+        Self { shared, env, indexes, report, moved: BTreeSet::new() }
+    }
+
+    /// A list of steps. What it binds ends with it, unless it is the outermost.
+    pub(super) fn list(&mut self, decls: &[StepDecl], top: bool) -> Vec<Step> {
+        let outside = self.env.names.clone();
+        let (mut steps, mut effect) = (Vec::new(), None::<(Span, String)>);
+        let mut ids = BTreeMap::new();
+        for decl in decls {
+            if let (StepDeclKind::Require { condition, .. }, Some((first, what))) = (&decl.kind, &effect) {
+                self.report.add(
+                    Diagnostic::new("E0401", condition.span, format!("this rule comes after `{what}`"))
+                        .other(*first, "the effect")
+                        .help("move it in front: checks come first"),
+                );
+            }
+            let Some(step) = self.step(decl, top) else { continue };
+            if has_effect(&step) && effect.is_none() {
+                effect = Some((decl.span, what(&decl.kind)));
+            }
+            self.unique_id(&step, decl.span, &mut ids);
+            steps.push(step);
+        }
+        if !top {
+            self.env.names = outside;
+        }
+        steps
+    }
+
+    /// Two steps of one list with the same id: one needs `as`.
+    fn unique_id(&mut self, step: &Step, span: Span, ids: &mut BTreeMap<String, Span>) {
+        let resource = |id: usize| self.shared.schema.resources.get(id).map_or("", |it| it.name.as_str());
+        let id = match &step.kind {
+            StepKind::Require { refusal, .. } => refusal.code.clone(),
+            StepKind::Create { name, resource: of, .. } if name == resource(*of) => format!("create_{name}"),
+            StepKind::Update { row, .. } => format!("update_{}", row.text.replace('.', "_")),
+            StepKind::Transition { row, name, .. } => format!("{name}_{}", row.text.replace('.', "_")),
+            StepKind::Emit { event, .. } => {
+                let name = self.shared.schema.events.get(*event).map_or("", |event| event.name.as_str());
+                format!("emit_{}", name.replace('.', "_"))
+            }
+            StepKind::When { name, .. } => name.clone(),
+            StepKind::Each { name, .. } => format!("each_{name}"),
+            // What binds a name is refused by E0205 when the name is taken.
+            _ => return,
+        };
+        match ids.get(&id) {
+            None => drop(ids.insert(id, span)),
+            Some(first) => self.report.add(
+                Diagnostic::new("E0403", span, format!("two steps here are called `{id}`"))
+                    .other(*first, "first here")
+                    .help("name one with `as`, or give one refusal another code"),
+            ),
+        }
+    }
+
+    fn step(&mut self, decl: &StepDecl, top: bool) -> Option<Step> {
+        let kind = match &decl.kind {
+            StepDeclKind::Require { condition, refuse } => self.require(condition, refuse.as_ref()),
+            StepDeclKind::Let { name, be } => self.let_(name, be),
+            StepDeclKind::Load(load) => self.load(load, decl.span),
+            StepDeclKind::Create { resource, set, alias } => {
+                self.create(resource, set, alias.as_ref(), decl.span)
+            }
+            StepDeclKind::Update { row, set } => self.update(row, set),
+            StepDeclKind::Transition { path, set } => self.transition(path, set, top),
+            StepDeclKind::When { condition, name, then, otherwise } => {
+                self.when(condition, name.as_ref(), then, otherwise)
+            }
+            StepDeclKind::Each { .. } => self.each(&decl.kind),
+            StepDeclKind::Emit { event, with } => self.emit(event, with, decl.span),
+        }?;
+        let src = self.shared.sources.place(decl.span);
+        Some(Step { kind, src, text: String::new() })
+    }
+
+    fn resource(&self, id: ResourceId) -> Option<&'r Resource> {
+        self.shared.schema.resources.get(id)
+    }
+
+    fn find_resource(&mut self, name: &Text) -> Option<ResourceId> {
+        let names = || self.shared.schema.resources.iter().map(|resource| resource.name.as_str());
+        let found = names().position(|known| known == name.value);
+        if found.is_none() {
+            let fault = Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
+            self.report.add(fault.meant(closest(&name.value, names())));
+        }
+        found
+    }
+
+    /// Binds a name; nothing shadows. A step that fails still binds it, so that one mistake is one message.
+    fn bind(&mut self, name: &Text, ty: Ty) {
+        names::check(name, "a step", self.report);
+        if let Some(first) = self.env.names.get(&name.value) {
+            let fault =
+                Diagnostic::new("E0205", name.span, format!("`{}` already means something here", name.value));
+            self.report.add(fault.other(first.span, "this").help("choose another name"));
+            return;
+        }
+        self.env.names.insert(name.value.clone(), Bound { ty, span: name.span });
+    }
+
+    fn named_first(&mut self, typed: &Typed) {
+        if let Some(place) = nameless(typed, self.shared.schema) {
+            self.report.add(
+                Diagnostic::new("E0408", place, "a row that has no name is followed here")
+                    .help("name the row first: `- let: line` / `be: …`"),
+            );
+        }
+    }
+
+    fn require(&mut self, condition: &Text, refuse: Option<&RefuseDecl>) -> Option<StepKind> {
+        let condition = crate::expr::condition(condition, self.env, self.report)?;
+        self.named_first(&condition);
+        let refusal = refuse.and_then(|refuse| {
+            refusals::resolve(refuse, &condition, self.env, self.shared.operations, self.report)
+        });
+        self.env.facts.add(&Facts::when_true(&condition, self.shared.schema));
+        Some(StepKind::Require { condition, refusal: refusal? })
+    }
+
+    fn let_(&mut self, name: &Text, be: &Text) -> Option<StepKind> {
+        let Some(be) = crate::expr::any(be, self.env, self.report) else {
+            self.bind_unknown(name);
+            return None;
+        };
+        self.named_first(&be);
+        self.bind(name, be.ty.clone());
+        if let Some(source) = same_size(&be)
+            && let Some((path, _)) = facts::path(source, self.shared.schema)
+        {
+            self.env.facts.say_equal(&name.value, &path);
+        }
+        Some(StepKind::Let { name: name.value.clone(), be })
+    }
+
+    /// The name of a step that could not be typed: later uses of it are not reported again, because the type is the
+    /// one of a row that does not exist.
+    fn bind_unknown(&mut self, name: &Text) {
+        self.env
+            .names
+            .entry(name.value.clone())
+            .or_insert(Bound { ty: Ty::Row(usize::MAX), span: name.span });
+    }
+
+    fn load(&mut self, load: &LoadDecl, span: Span) -> Option<StepKind> {
+        let name = load.alias.as_ref().unwrap_or(&load.resource);
+        let Some(id) = self.find_resource(&load.resource) else {
+            self.bind_unknown(name);
+            return None;
+        };
+        let resource = self.resource(id)?;
+        let filter = match &load.filter {
+            Some(text) => match crate::expr::filter(text, &self.env.with_row(id), self.report) {
+                Some(filter) => Some(filter),
+                None => {
+                    self.bind_unknown(name);
+                    return None;
+                }
+            },
+            None => None,
+        };
+        let order = resources::order(&load.order, resource, self.report);
+        self.collect_indexes(id, filter.as_ref(), &order);
+        let query = Query { resource: id, filter, order };
+        if let Some(max) = &load.max {
+            return self.load_many(load, max, name, query);
+        }
+        let ordered = !load.order.is_empty();
+        if !ordered && !query.filter.as_ref().is_some_and(|filter| fixes_one(filter, resource)) {
+            self.report.add(
+                Diagnostic::new("E0404", span, format!("more than one `{}` can match", resource.name))
+                    .help("`order` takes the first, `max` all of them"),
+            );
+        }
+        let refusal = match &load.refuse {
+            Some(refuse) => Some(refusals::of_load(refuse, self.env, self.shared.operations, self.report)?),
+            None => None,
+        };
+        let ty = if load.optional { Ty::Optional(Box::new(Ty::Row(id))) } else { Ty::Row(id) };
+        self.bind(name, ty);
+        Some(StepKind::LoadOne { name: name.value.clone(), query, optional: load.optional, refusal })
+    }
+
+    fn load_many(&mut self, load: &LoadDecl, max: &Text, name: &Text, query: Query) -> Option<StepKind> {
+        self.bind(name, Ty::List(Box::new(Ty::Row(query.resource))));
+        if load.optional || load.refuse.is_some() {
+            self.report.add(
+                Diagnostic::new("E0106", load.resource.span, "a list is never absent")
+                    .help("leave `optional` and `refuse` out, or leave `max` out to load one row"),
+            );
+        }
+        match max.value.replace('_', "").parse::<u32>() {
+            Ok(max) if (1..=10_000).contains(&max) => {
+                Some(StepKind::LoadMany { name: name.value.clone(), query, max })
+            }
+            _ => {
+                self.report.add(Diagnostic::new(
+                    "E0106",
+                    max.span,
+                    "`max` is a whole number from 1 to 10_000",
+                ));
+                None
+            }
+        }
+    }
+
+    /// What a query looks up by value gets an index.
+    fn collect_indexes(
+        &mut self,
+        id: ResourceId,
+        filter: Option<&Typed>,
+        order: &[opwright_values::schema::Order],
+    ) {
+        for field in filter.map(equals).unwrap_or_default() {
+            self.indexes.push((id, vec![field]));
+        }
+        if !order.is_empty() {
+            self.indexes.push((id, order.iter().map(|key| key.field).collect()));
+        }
+    }
+
+    fn machines(&self, id: ResourceId) -> Vec<usize> {
+        let resource = self.shared.resources.get(id);
+        resource.map_or_else(Vec::new, |it| it.machines.iter().map(|machine| machine.field).collect())
+    }
+
+    fn create(&mut self, name: &Text, set: &SetDecl, alias: Option<&Text>, span: Span) -> Option<StepKind> {
+        let bound = alias.unwrap_or(name);
+        let Some(id) = self.find_resource(name) else {
+            self.bind_unknown(bound);
+            return None;
+        };
+        let resource = self.resource(id)?;
+        let machines = self.machines(id);
+        let fields = (resource.name.as_str(), resource.fields.as_slice());
+        let decl = set;
+        let set = sets::resolve(set, fields, &machines, sets::Use::Create, self.env, self.report);
+        set.iter().for_each(|(_, value)| self.named_first(value));
+        sets::missing(&set, resource, decl, span, self.report);
+        for other in &self.shared.schema.resources {
+            for collection in other.collections.iter().filter(|collection| collection.of == id) {
+                self.env.facts.forget_size(&collection.name);
+            }
+        }
+        // A row that is created twice in one list under its own name is found as two steps alike.
+        if alias.is_some() || !self.env.names.contains_key(&bound.value) {
+            self.bind(bound, Ty::Row(id));
+        }
+        Some(StepKind::Create { name: bound.value.clone(), resource: id, set })
+    }
+
+    fn target(&mut self, text: &Text) -> Option<(Typed, ResourceId)> {
+        let row = crate::expr::target(text, self.env, self.report)?;
+        let id = row_of(&row.ty)?;
+        Some((row, id))
+    }
+
+    fn update(&mut self, row: &Text, set: &SetDecl) -> Option<StepKind> {
+        let (row, id) = self.target(row)?;
+        let set = self.set_of_row(id, set)?;
+        Some(StepKind::Update { row, set })
+    }
+
+    fn set_of_row(&mut self, id: ResourceId, set: &SetDecl) -> Option<Vec<(usize, Typed)>> {
+        let resource = self.resource(id)?;
+        let machines = self.machines(id);
+        let fields = (resource.name.as_str(), resource.fields.as_slice());
+        let set = sets::resolve(set, fields, &machines, sets::Use::Update, self.env, self.report);
+        set.iter().for_each(|(_, value)| self.named_first(value));
+        for (index, _) in &set {
+            if *index == resource.id {
+                self.report.add(Diagnostic::new(
+                    "E0406",
+                    resource_span(self.shared, id),
+                    "the id of a row never changes",
+                ));
+            }
+            if let Some(field) = resource.fields.get(*index) {
+                self.env.facts.forget_field(id, *index, &field.name);
+            }
+        }
+        Some(set)
+    }
+
+    fn transition(&mut self, path: &Text, set: &SetDecl, top: bool) -> Option<StepKind> {
+        let Some(dot) = path.value.rfind('.') else {
+            self.report.add(
+                Diagnostic::new("E0406", path.span, format!("`{}` is not a transition", path.value))
+                    .help("write the row and its transition: `order.cancel`"),
+            );
+            return None;
+        };
+        let (row, id) = self.target(&path.slice(0, dot))?;
+        let name = path.slice(dot + 1, path.value.len());
+        let machines = &self.shared.resources.get(id)?.machines;
+        let all = || {
+            machines.iter().flat_map(|machine| machine.transitions.iter().map(move |it| (machine.field, it)))
+        };
+        let Some((field, transition)) = all().find(|(_, it)| it.name == name.value) else {
+            let resource = self.resource(id).map_or("", |it| it.name.as_str());
+            let fault = Diagnostic::new(
+                "E0201",
+                name.span,
+                format!("`{resource}` has no transition `{}`", name.value),
+            );
+            let names: Vec<&str> = all().map(|(_, it)| it.name.as_str()).collect();
+            let fault = fault.meant(closest(&name.value, names.iter().copied()));
+            self.report.add(if names.is_empty() {
+                fault
+            } else {
+                fault.help(format!("it has {}", names.join(", ")))
+            });
+            return None;
+        };
+        let (from, to) = (transition.from.clone(), transition.to.clone());
+        let set = self.set_of_row(id, set)?;
+        let of_input =
+            matches!(&row.kind, Kind::Name(name) if self.env.references.iter().any(|(_, it)| it == name));
+        let checked_first = top && of_input && !self.moved.contains(&(id, field));
+        self.moved.insert((id, field));
+        Some(StepKind::Transition { row, field, name: name.value, from, to, checked_first, set })
+    }
+
+    fn when(
+        &mut self,
+        condition: &Text,
+        name: Option<&Text>,
+        then: &[StepDecl],
+        otherwise: &[StepDecl],
+    ) -> Option<StepKind> {
+        let condition = crate::expr::condition(condition, self.env, self.report);
+        let schema = self.shared.schema;
+        let before = self.env.facts.clone();
+        if let Some(condition) = &condition {
+            self.named_first(condition);
+            self.env.facts.add(&Facts::when_true(condition, schema));
+        }
+        let then = self.list(then, false);
+        let after_then = std::mem::replace(&mut self.env.facts, before);
+        if let Some(condition) = &condition {
+            self.env.facts.add(&Facts::when_false(condition, schema));
+        }
+        let otherwise = self.list(otherwise, false);
+        self.env.facts = self.env.facts.common(&after_then);
+        let name = name?;
+        names::check(name, "a choice", self.report);
+        Some(StepKind::When { name: name.value.clone(), condition: condition?, then, otherwise })
+    }
+
+    fn each(&mut self, decl: &StepDeclKind) -> Option<StepKind> {
+        let StepDeclKind::Each { list, name, index, body, gives } = decl else { return None };
+        let list = crate::expr::present(list, self.env, self.report);
+        if let Some(list) = &list {
+            self.named_first(list);
+        }
+        let element = match list.as_ref().map(|list| (&list.ty, list.span)) {
+            Some((Ty::List(of), _)) => Some((**of).clone()),
+            Some((other, span)) => {
+                let words = other.words(self.shared.schema);
+                self.report.add(Diagnostic::new(
+                    "E0304",
+                    span,
+                    format!("`each` goes over a list, this is {words}"),
+                ));
+                None
+            }
+            None => None,
+        };
+        let outside = self.env.names.clone();
+        written_names(body).iter().for_each(|name| self.env.facts.forget_named(name));
+        let before = self.env.facts.clone();
+        let path = list.as_ref().and_then(|list| facts::path(list, self.shared.schema)).map(|(path, _)| path);
+        match (name, &element) {
+            (Some(name), Some(ty)) => self.bind(name, ty.clone()),
+            (Some(name), None) => self.bind_unknown(name),
+            _ => {}
+        }
+        if let Some(index) = index {
+            self.bind(index, Ty::Int);
+            if let Some(path) = &path {
+                self.env.facts.say_equal(&format!("index {}", index.value), path);
+            }
+        }
+        let body = self.list_of_round(body, gives);
+        self.env.names = outside;
+        self.env.facts = before;
+        let (body, gives) = body;
+        for (given, value) in &gives {
+            self.bind(given, Ty::List(Box::new(value.ty.clone())));
+            if let Some(path) = &path {
+                self.env.facts.say_equal(&given.value, path);
+            }
+        }
+        let gives = gives.into_iter().map(|(name, value)| (name.value, value)).collect();
+        let (name, list) = (name.as_ref()?.value.clone(), list?);
+        element?;
+        Some(StepKind::Each {
+            name,
+            index: index.as_ref().map(|index| index.value.clone()),
+            list,
+            body,
+            gives,
+        })
+    }
+
+    /// The steps of a round, and what it gives: that sees what the steps bound.
+    fn list_of_round(
+        &mut self,
+        body: &[StepDecl],
+        gives: &[(Text, Text)],
+    ) -> (Vec<Step>, Vec<(Text, Typed)>) {
+        // The names of the body end behind `gives`, which the caller restores.
+        let inside = self.env.names.clone();
+        let steps = self.list(body, true);
+        let mut values = Vec::new();
+        for (name, value) in gives {
+            if let Some(value) = crate::expr::present(value, self.env, self.report) {
+                self.named_first(&value);
+                values.push((name.clone(), value));
+            }
+        }
+        self.env.names = inside;
+        (steps, values)
+    }
+
+    fn emit(&mut self, name: &Text, with: &SetDecl, span: Span) -> Option<StepKind> {
+        let events = &self.shared.schema.events;
+        let Some(index) = events.iter().position(|event| event.name == name.value) else {
+            let fault = Diagnostic::new("E0204", name.span, format!("there is no event `{}`", name.value));
+            self.report
+                .add(fault.meant(closest(&name.value, events.iter().map(|event| event.name.as_str()))));
+            return None;
+        };
+        let event = events.get(index)?;
+        let set =
+            sets::resolve(with, (&event.name, &event.fields), &[], sets::Use::Emit, self.env, self.report);
+        set.iter().for_each(|(_, value)| self.named_first(value));
+        sets::missing_in_event(&set, &event.name, &event.fields, with, span, self.report);
+        Some(StepKind::Emit { event: index, with: set })
+    }
+}
+
+fn resource_span(shared: Shared<'_>, id: ResourceId) -> Span {
+    let first = Span { file: crate::source::FileId(0), start: 0, end: 0 };
+    shared.resources.get(id).map_or(first, |resource| resource.span)
+}
+
+/// What a step is, for a message about another one.
+fn what(kind: &StepDeclKind) -> String {
+    match kind {
+        StepDeclKind::Create { resource, .. } => format!("create {}", resource.value),
+        StepDeclKind::Update { row, .. } => format!("update {}", row.value),
+        StepDeclKind::Transition { path, .. } => format!("transition {}", path.value),
+        StepDeclKind::Emit { event, .. } => format!("emit {}", event.value),
+        StepDeclKind::Each { list, .. } => format!("each {}", list.value),
+        StepDeclKind::When { condition, .. } => format!("when {}", condition.value),
+        _ => String::new(),
+    }
+}
+
+/// The names of fields that a list of steps sets, those of blocks inside of it included.
+fn written_names(steps: &[StepDecl]) -> Vec<&str> {
+    let mut names = Vec::new();
+    for step in steps {
+        match &step.kind {
+            StepDeclKind::Update { set, .. } | StepDeclKind::Transition { set, .. } => {
+                names.extend(set.iter().map(|(name, _)| name.value.as_str()));
+            }
+            StepDeclKind::When { then, otherwise, .. } => {
+                names.extend(written_names(then));
+                names.extend(written_names(otherwise));
+            }
+            StepDeclKind::Each { body, .. } => names.extend(written_names(body)),
+            _ => {}
+        }
+    }
+    names
+}
+
+/// The list that a value has as many elements as.
+fn same_size(value: &Typed) -> Option<&Typed> {
+    match &value.kind {
+        Kind::Macro(mac) if mac.kind == MacroKind::SortBy => Some(&mac.list),
+        Kind::Macro(mac) if mac.kind == MacroKind::Map && mac.filter.is_none() => Some(&mac.list),
+        Kind::Call(Function::Sort, args) => args.first(),
+        Kind::Name(_) | Kind::Collection(..) | Kind::Field(..) | Kind::Input(_)
+            if matches!(value.ty, Ty::List(_)) =>
+        {
+            Some(value)
+        }
+        _ => None,
+    }
+}
+
+/// The fields of `row` that a condition fixes by `==`, whatever else it says.
+fn equals(filter: &Typed) -> Vec<usize> {
+    match &filter.kind {
+        Kind::Binary(BinaryOp::And, a, b) => [equals(a), equals(b)].concat(),
+        Kind::Binary(BinaryOp::Eq, a, b) => [(a, b), (b, a)]
+            .into_iter()
+            .filter(|(_, other)| !crate::expr::where_::reads_row(other))
+            .filter_map(|(side, _)| field_of_row(side))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn field_of_row(expr: &Typed) -> Option<usize> {
+    match &expr.kind {
+        Kind::Field(of, field) | Kind::Refer(of, field) if matches!(of.kind, Kind::Row) => Some(*field),
+        Kind::Proved(inner) | Kind::Widen(inner) => field_of_row(inner),
+        _ => None,
+    }
+}
+
+/// Whether a condition fixes something that occurs once: the id, the row itself, or unique values.
+fn fixes_one(filter: &Typed, resource: &Resource) -> bool {
+    fn is_row(filter: &Typed) -> bool {
+        match &filter.kind {
+            Kind::Binary(BinaryOp::And, a, b) => is_row(a) || is_row(b),
+            Kind::Binary(BinaryOp::Eq, a, b) => [(a, b), (b, a)].into_iter().any(|(side, other)| {
+                let itself = match &side.kind {
+                    Kind::Row => true,
+                    Kind::Id(of) => matches!(of.kind, Kind::Row),
+                    _ => false,
+                };
+                itself && !crate::expr::where_::reads_row(other)
+            }),
+            _ => false,
+        }
+    }
+    let fixed = equals(filter);
+    is_row(filter) || resource.uniques.iter().any(|unique| unique.iter().all(|field| fixed.contains(field)))
+}
+
+/// A row without a path that an expression follows.
+fn nameless(typed: &Typed, schema: &Schema) -> Option<Span> {
+    use crate::lower::hops::Finder;
+    let scope = crate::lower::scope::Scope::default();
+    let finder = Finder { schema, scope: &scope, sent_only: false };
+    finder.find(typed, false).nameless.first().copied()
+}

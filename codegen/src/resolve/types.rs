@@ -1,0 +1,405 @@
+//! From the words of a field to its type.
+
+use crate::decl::field::FieldDecl;
+use crate::decl::{Documents, TypeDoc};
+use crate::report::{Diagnostic, Report};
+use crate::yaml::{Node, Text, Value as Yaml};
+use opwright_values::check::check;
+use opwright_values::decimal::{SCALE_MAX, UNITS_MAX, parse_units};
+use opwright_values::fault::Faults;
+use opwright_values::json::Json;
+use opwright_values::read::Reader;
+use opwright_values::schema::{Default as FieldDefault, Field, Type};
+use opwright_values::suggest::closest;
+use opwright_values::time::{DAYS, Date, Duration, MICROS, Timestamp};
+use opwright_values::value::Value;
+
+/// The largest whole number that JSON numbers keep: 2^53 − 1.
+pub const INT_MAX: i64 = 9_007_199_254_740_991;
+
+const WORDS: &[&str] = &[
+    "id",
+    "ref",
+    "string",
+    "text",
+    "email",
+    "url",
+    "int",
+    "decimal",
+    "bool",
+    "date",
+    "timestamp",
+    "duration",
+    "enum",
+    "list",
+    "map",
+    "many",
+];
+
+/// What a field may name.
+pub struct Types<'d> {
+    documents: &'d Documents,
+}
+
+/// Where a field stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Place<'p> {
+    /// In the resource of this name.
+    Resource(&'p str),
+    /// In a `type`.
+    Type,
+    /// In an event.
+    Event,
+    /// Among the arguments of an operation.
+    Input,
+}
+
+impl<'d> Types<'d> {
+    /// The types of all documents.
+    pub fn new(documents: &'d Documents) -> Self {
+        Self { documents }
+    }
+
+    /// A stored field, a part of an object, an argument, or what an event carries.
+    pub fn field(&self, decl: &FieldDecl, place: Place<'_>, report: &mut Report) -> Option<Field> {
+        self.field_at(decl, place, 0, report)
+    }
+
+    fn field_at(&self, decl: &FieldDecl, place: Place<'_>, depth: u32, report: &mut Report) -> Option<Field> {
+        let ty = self.ty(decl, place, depth, report)?;
+        let default = self.default(decl, &ty, report);
+        let alias = decl.alias.as_ref().unwrap_or(&decl.name);
+        if decl.flat && !(place == Place::Input && matches!(ty, Type::Object { .. })) {
+            report.add(Diagnostic::new("E0106", decl.span, "`flat` is for an object among the arguments"));
+        }
+        Some(Field {
+            name: alias.value.clone(),
+            key: decl.name.value.clone(),
+            optional: decl.optional,
+            default,
+            pii: decl.pii
+                || matches!(&ty, Type::Object { fields, .. } if fields.iter().all(|field| field.pii)),
+            hidden: decl.hidden,
+            flat: decl.flat,
+            describe: decl.describe.clone(),
+            ty,
+        })
+    }
+
+    fn ty(&self, decl: &FieldDecl, place: Place<'_>, depth: u32, report: &mut Report) -> Option<Type> {
+        if depth > 16 {
+            report
+                .add(Diagnostic::new("E0503", decl.span, "this type holds itself").help("types are finite"));
+            return None;
+        }
+        Some(match decl.ty.value.as_str() {
+            "id" => self.id(decl, place, report)?,
+            "ref" => Type::Id { of: self.target(decl, report)?, pattern: None },
+            "string" => self.text(decl, 1, 255, false, report)?,
+            "text" => self.text(decl, 1, 10_000, true, report)?,
+            "email" => Type::Email { max: length(decl, 1, 254, report)?.1 },
+            "url" => Type::Url { max: length(decl, 1, 2_000, report)?.1 },
+            "int" => {
+                let (min, max) = bounds(decl.range.as_ref(), -INT_MAX, INT_MAX, whole, report)?;
+                Type::Int { min, max }
+            }
+            "decimal" => decimal(decl, report)?,
+            "bool" => Type::Bool,
+            "date" => {
+                let day = |text: &str| text.parse().ok().map(Date::days);
+                let (min, max) = bounds(decl.range.as_ref(), *DAYS.start(), *DAYS.end(), day, report)?;
+                Type::Date { min, max }
+            }
+            "timestamp" => {
+                let at = |text: &str| text.parse().ok().map(Timestamp::micros);
+                let (min, max) = bounds(decl.range.as_ref(), *MICROS.start(), *MICROS.end(), at, report)?;
+                Type::Timestamp { min, max }
+            }
+            "duration" => {
+                let short = |text: &str| Duration::short(text).map(Duration::micros);
+                let (min, max) = bounds(decl.range.as_ref(), i64::MIN, i64::MAX, short, report)?;
+                Type::Duration { min, max }
+            }
+            "enum" => enumeration(decl, report)?,
+            "list" => {
+                let (min, max) = sizes(decl, report)?;
+                let of = Box::new(self.of(decl, place, depth, report)?);
+                Type::List { of, min, max, distinct: decl.distinct }
+            }
+            "map" => {
+                let (min, max) = sizes(decl, report)?;
+                Type::Map { of: Box::new(self.of(decl, place, depth, report)?), min, max }
+            }
+            "many" => {
+                report.add(
+                    Diagnostic::new(
+                        "E0106",
+                        decl.ty.span,
+                        "`many` is the other side of a reference, in a resource",
+                    )
+                    .help("use `list` for a list of values"),
+                );
+                return None;
+            }
+            name => return self.named(name, decl, depth, report),
+        })
+    }
+
+    fn of(&self, decl: &FieldDecl, place: Place<'_>, depth: u32, report: &mut Report) -> Option<Type> {
+        let Some(of) = &decl.of else {
+            report.add(
+                Diagnostic::new("E0105", decl.span, format!("a {} needs `of`", decl.ty.value))
+                    .help("say what it holds: `of: string`"),
+            );
+            return None;
+        };
+        self.ty(of, place, depth + 1, report)
+    }
+
+    fn id(&self, decl: &FieldDecl, place: Place<'_>, report: &mut Report) -> Option<Type> {
+        let Place::Resource(resource) = place else {
+            report.add(
+                Diagnostic::new("E0106", decl.ty.span, "`id` is the id of a row, in its resource")
+                    .help("use `{ type: ref, to: … }` for the id of another row"),
+            );
+            return None;
+        };
+        let pattern = pattern(decl, report)?;
+        Some(Type::Id { of: resource.to_owned(), pattern })
+    }
+
+    fn target(&self, decl: &FieldDecl, report: &mut Report) -> Option<String> {
+        let Some(to) = &decl.to else {
+            report.add(
+                Diagnostic::new("E0105", decl.span, "a reference needs `to`")
+                    .help("say which resource: `to: customer`"),
+            );
+            return None;
+        };
+        self.resource(to, report).then(|| to.value.clone())
+    }
+
+    /// Whether there is a resource of this name; reports it if not.
+    pub fn resource(&self, name: &Text, report: &mut Report) -> bool {
+        let names = || self.documents.resources.iter().map(|resource| resource.header.name.value.as_str());
+        if names().any(|known| known == name.value) {
+            return true;
+        }
+        report.add(
+            Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value))
+                .meant(closest(&name.value, names())),
+        );
+        false
+    }
+
+    fn named(&self, name: &str, decl: &FieldDecl, depth: u32, report: &mut Report) -> Option<Type> {
+        let doc = self.documents.types.iter().find(|doc| doc.header.name.value == name);
+        let Some(TypeDoc { fields, is, .. }) = doc else {
+            let types = self.documents.types.iter().map(|doc| doc.header.name.value.as_str());
+            report.add(
+                Diagnostic::new("E0204", decl.ty.span, format!("there is no type `{name}`"))
+                    .meant(closest(name, types.chain(WORDS.iter().copied()))),
+            );
+            return None;
+        };
+        match (fields, is) {
+            (Some(fields), _) => {
+                let fields = fields
+                    .iter()
+                    .map(|field| self.field_at(field, Place::Type, depth + 1, report))
+                    .collect::<Option<Vec<_>>>()?;
+                Some(Type::Object { name: name.to_owned(), fields })
+            }
+            (None, Some(is)) => self.ty(is, Place::Type, depth + 1, report),
+            (None, None) => None,
+        }
+    }
+
+    fn text(&self, decl: &FieldDecl, min: u32, max: u32, lines: bool, report: &mut Report) -> Option<Type> {
+        let (min, max) = length(decl, min, max, report)?;
+        Some(Type::Text { min, max, pattern: pattern(decl, report)?, lines })
+    }
+
+    fn default(&self, decl: &FieldDecl, ty: &Type, report: &mut Report) -> Option<FieldDefault> {
+        let node = decl.default.as_ref()?;
+        if let (Yaml::Scalar(text), Type::Timestamp { .. } | Type::Date { .. }) = (&node.value, ty)
+            && text.value == "now"
+        {
+            return Some(FieldDefault::Now);
+        }
+        literal(node, ty, report).map(FieldDefault::Value)
+    }
+}
+
+/// A literal of a type, as specs write it.
+pub fn literal(node: &Node, ty: &Type, report: &mut Report) -> Option<Value> {
+    if let (Yaml::Scalar(text), Type::Duration { .. }) = (&node.value, ty)
+        && let Some(duration) = Duration::short(&text.value)
+    {
+        return Some(Value::Int(duration.micros()));
+    }
+    let json = json(node, Some(ty));
+    let mut faults = Faults::default();
+    let value = Reader { now: None, hidden: true }.read(ty, &json, &mut faults);
+    for fault in faults.found {
+        let place = crate::resolve::data::place_of(node, &fault.pointer);
+        let unplaced = opwright_values::fault::Fault { pointer: String::new(), ..fault };
+        report.add(Diagnostic::new("E0106", place, unplaced.to_string().replacen("the whole: ", "", 1)));
+    }
+    value
+}
+
+/// A node as JSON, its scalars read as the type asks.
+pub fn json(node: &Node, ty: Option<&Type>) -> Json {
+    match &node.value {
+        Yaml::List(items) => {
+            let of = if let Some(Type::List { of, .. }) = ty { Some(of.as_ref()) } else { None };
+            Json::List(items.iter().map(|item| json(item, of)).collect())
+        }
+        Yaml::Map(entries) => Json::object(entries.iter().map(|(key, value)| {
+            let ty = match ty {
+                Some(Type::Map { of, .. }) => Some(of.as_ref()),
+                Some(Type::Object { fields, .. }) => {
+                    fields.iter().find(|field| field.key == key.value).map(|field| &field.ty)
+                }
+                _ => None,
+            };
+            (key.value.clone(), json(value, ty))
+        })),
+        Yaml::Scalar(text) => match ty {
+            Some(Type::Bool) if text.plain && text.value == "true" => Json::Bool(true),
+            Some(Type::Bool) if text.plain && text.value == "false" => Json::Bool(false),
+            Some(Type::Int { .. } | Type::Decimal { .. }) if text.plain => {
+                let digits = text.value.replace('_', "");
+                let numeric = digits.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+                if numeric { Json::Number(digits.into()) } else { Json::text(text.value.clone()) }
+            }
+            _ => Json::text(text.value.clone()),
+        },
+    }
+}
+
+fn whole(text: &str) -> Option<i64> {
+    text.replace('_', "").parse().ok()
+}
+
+fn decimal(decl: &FieldDecl, report: &mut Report) -> Option<Type> {
+    let scale = match &decl.scale {
+        None => 2,
+        Some(text) => match text.value.parse() {
+            Ok(scale) if scale <= SCALE_MAX => scale,
+            _ => {
+                report.add(Diagnostic::new("E0106", text.span, format!("a scale is 0 to {SCALE_MAX}")));
+                return None;
+            }
+        },
+    };
+    let units = |text: &str| parse_units(&text.replace('_', ""), scale).ok();
+    let (min, max) = bounds(decl.range.as_ref(), -UNITS_MAX, UNITS_MAX, units, report)?;
+    Some(Type::Decimal { scale, min, max })
+}
+
+fn enumeration(decl: &FieldDecl, report: &mut Report) -> Option<Type> {
+    if decl.values.is_empty() {
+        report.add(
+            Diagnostic::new("E0105", decl.span, "an enum needs `values`")
+                .help("list them: `values: [open, closed]`"),
+        );
+        return None;
+    }
+    let mut values: Vec<String> = Vec::new();
+    for value in &decl.values {
+        if values.contains(&value.value) {
+            report.add(Diagnostic::new("E0104", value.span, format!("'{}' is listed twice", value.value)));
+        } else if value.value.is_empty() || value.value.contains('\n') || value.value.len() > 255 {
+            report.add(Diagnostic::new("E0107", value.span, "an enum value is a line of text"));
+        } else {
+            values.push(value.value.clone());
+        }
+    }
+    Some(Type::Enum { values })
+}
+
+fn pattern(decl: &FieldDecl, report: &mut Report) -> Option<Option<String>> {
+    let Some(pattern) = &decl.pattern else { return Some(None) };
+    match opwright_values::text::whole(&pattern.value) {
+        Ok(_) => Some(Some(pattern.value.clone())),
+        Err(error) => {
+            let said = error.to_string();
+            let said = said.lines().last().unwrap_or("").trim_start_matches("error: ").to_owned();
+            report.add(
+                Diagnostic::new("E0106", pattern.span, "this is not a pattern")
+                    .label(said)
+                    .help("patterns are RE2"),
+            );
+            None
+        }
+    }
+}
+
+fn length(decl: &FieldDecl, min: u32, max: u32, report: &mut Report) -> Option<(u32, u32)> {
+    let empty_means_zero = decl.length.as_ref().is_some_and(|text| text.value.starts_with(".."));
+    let low = if empty_means_zero { 0 } else { i64::from(min) };
+    let (low, high) = bounds(decl.length.as_ref(), low, i64::from(max), whole, report)?;
+    small(decl.length.as_ref(), low, high, report)
+}
+
+fn sizes(decl: &FieldDecl, report: &mut Report) -> Option<(u32, u32)> {
+    let (low, high) = bounds(decl.size.as_ref(), 0, 100, whole, report)?;
+    small(decl.size.as_ref(), low, high, report)
+}
+
+/// The size of a collection; it has to be said.
+pub fn size_of_many(decl: &FieldDecl, report: &mut Report) -> Option<u32> {
+    let Some(size) = &decl.size else {
+        report.add(
+            Diagnostic::new("E0105", decl.span, "a collection needs `size`")
+                .help("say the most rows that it holds: `size: ..50`"),
+        );
+        return None;
+    };
+    let (low, high) = bounds(Some(size), 0, 10_000, whole, report)?;
+    small(Some(size), low, high, report).map(|(_, high)| high)
+}
+
+fn small(text: Option<&Text>, low: i64, high: i64, report: &mut Report) -> Option<(u32, u32)> {
+    let pair = u32::try_from(low).ok().zip(u32::try_from(high).ok());
+    if let (None, Some(text)) = (pair, text) {
+        report.add(Diagnostic::new("E0106", text.span, "a count is not below 0"));
+    }
+    pair
+}
+
+/// `1..120`, `..20`, `0..`; inclusive, a missing end is the type's own.
+fn bounds(
+    text: Option<&Text>,
+    min: i64,
+    max: i64,
+    read: impl Fn(&str) -> Option<i64>,
+    report: &mut Report,
+) -> Option<(i64, i64)> {
+    let Some(text) = text else { return Some((min, max)) };
+    let fault =
+        |help: &str| Diagnostic::new("E0106", text.span, "these are not bounds").help(help.to_owned());
+    let Some((low, high)) = text.value.split_once("..") else {
+        report.add(fault("write `1..120`, `..20` or `0..`"));
+        return None;
+    };
+    let end = |end: &str, missing: i64| if end.trim().is_empty() { Some(missing) } else { read(end.trim()) };
+    match end(low, min).zip(end(high, max)) {
+        Some((low, high)) if low <= high => Some((low, high)),
+        Some(_) => {
+            report.add(fault("the first bound is larger than the second"));
+            None
+        }
+        None => {
+            report.add(fault("each end is a value of the type, inclusive"));
+            None
+        }
+    }
+}
+
+/// Whether a literal fits a type.
+pub fn fits(ty: &Type, value: &Value) -> bool {
+    check(ty, value).is_ok()
+}

@@ -1,0 +1,32 @@
+//! The specs of the examples are read, checked and lowered; their graphs are structured.
+#![expect(clippy::panic, reason = "a test that panics has failed")]
+
+use opwright_codegen::source::Sources;
+use std::path::Path;
+
+fn sources(folder: &str) -> Sources {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs").join(folder);
+    opwright_codegen::files::read(&root).unwrap_or_else(|error| panic!("{folder}: {error}"))
+}
+
+#[test]
+fn example_specs_are_valid_and_structured() {
+    for folder in ["retail"] {
+        let sources = sources(folder);
+        let model = match opwright_codegen::check(&sources) {
+            Ok(model) => model,
+            Err(report) => {
+                let texts = report.sorted();
+                let texts =
+                    texts.iter().map(|it| opwright_codegen::report::render::text(it, &sources, false));
+                panic!("{folder}:\n{}", texts.collect::<Vec<_>>().join("\n\n"));
+            }
+        };
+        for operation in &model.operations {
+            let graph = opwright_codegen::lower::lower(&model, operation);
+            if let Err(error) = graph.structure() {
+                panic!("{}: {error}", operation.name);
+            }
+        }
+    }
+}
