@@ -65,7 +65,7 @@ number!([] i64, |it| it, |raw| raw);
 number!([const S: u8] Decimal<S>, Decimal::units, Decimal::from_units);
 number!([] Duration, Duration::micros, Duration::from_micros);
 
-/// The least and largest values that results may take: those of JSON integers, or 64 bits for what has a unit.
+/// A result that fits into 64 bits; the bounds of a field are checked where it is written.
 fn checked<T: Number>(raw: Option<i64>) -> Result<T, CannotCompute> {
     raw.map(T::from_raw).ok_or(CannotCompute::Overflow)
 }
@@ -111,9 +111,20 @@ pub fn rem(a: i64, b: i64) -> Result<i64, CannotCompute> {
     a.checked_rem(b).ok_or(CannotCompute::Overflow)
 }
 
-/// The sum; of nothing it is zero.
+/// The sum; of nothing it is zero. Only the whole must fit, so the order of the list does not matter.
 pub fn sum<T: Number>(list: &[T]) -> Result<T, CannotCompute> {
-    list.iter().try_fold(T::from_raw(0), |sum, next| add(sum, *next))
+    let whole = list.iter().map(|next| i128::from(next.raw())).sum::<i128>();
+    checked(i64::try_from(whole).ok())
+}
+
+/// The larger of both.
+pub fn greatest<T: Number>(a: T, b: T) -> T {
+    a.max(b)
+}
+
+/// The smaller of both.
+pub fn least<T: Number>(a: T, b: T) -> T {
+    a.min(b)
 }
 
 /// A length of time, `times` as long.
@@ -183,5 +194,18 @@ mod tests {
         assert_eq!(div(-7, 2), Ok(-3));
         assert_eq!(sum::<i64>(&[]), Ok(0));
         assert_eq!(sum(&[i64::MAX, 1]), Err(CannotCompute::Overflow));
+        assert_eq!(sum(&[i64::MAX, 1, -1]), Ok(i64::MAX));
+    }
+
+    #[test]
+    fn moments_stay_in_the_calendar() {
+        let last = Date::checked(*crate::time::DAYS.end()).unwrap();
+        assert_eq!(shift(last, Duration::DAY), Err(CannotCompute::Overflow));
+        assert_eq!(shift(Timestamp::of(last), Duration::DAY), Err(CannotCompute::Overflow));
+        let next = shift(Date::from_days(0), Duration::from_micros(Duration::DAY.micros() * 3 / 2));
+        assert_eq!(next, Ok(Date::from_days(1)), "a date moves by whole days");
+        assert_eq!(since(Date::from_days(2), Date::from_days(1)), Ok(Duration::DAY));
+        assert_eq!(times(Duration::from_micros(i64::MAX), 2), Err(CannotCompute::Overflow));
+        assert_eq!(share(Duration::DAY, 0), Err(CannotCompute::DivisionByZero));
     }
 }

@@ -7,13 +7,37 @@
 
 /// The candidate that is nearest to what was written, if one is near enough.
 pub fn closest<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let limit = (written.chars().count() / 3).max(1);
-    candidates
+    nearest(written, candidates, 1).into_iter().next()
+}
+
+/// The nearest candidates, the nearest first, at most `most`.
+///
+/// ```
+/// use opwright_values::suggest::nearest;
+/// assert_eq!(nearest("#W123", ["#W124", "#X999", "#W12"], 3), ["#W124", "#W12"]);
+/// ```
+pub fn nearest<'c>(
+    written: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+    most: usize,
+) -> Vec<&'c str> {
+    let length = written.chars().count();
+    let limit = (length / 3).max(1);
+    let mut near: Vec<(usize, &str)> = candidates
         .into_iter()
-        .map(|candidate| (distance(written, candidate), candidate))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+        // More edits than the limit are certain where the lengths differ by more: skip the slow count.
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= limit)
+        .map(|candidate| (edits(written, candidate), candidate))
+        // A word of one letter is no misspelling of another one.
+        .filter(|(edits, candidate)| *edits <= limit && *edits < candidate.chars().count().max(length))
+        .collect();
+    near.sort_by_key(|(edits, _)| *edits);
+    near.into_iter().take(most).map(|(_, candidate)| candidate).collect()
+}
+
+/// Upper and lower case are the smallest mistake there is.
+fn edits(written: &str, candidate: &str) -> usize {
+    if written.eq_ignore_ascii_case(candidate) { 0 } else { distance(written, candidate) }
 }
 
 /// Edits between two texts: insert, delete, replace, or swap two neighbours (optimal string alignment).
@@ -54,5 +78,11 @@ mod tests {
     #[test]
     fn far_words_are_not_suggested() {
         assert_eq!(closest("colour", ["requires", "input"]), None);
+        assert_eq!(closest("a", ["b", ""]), None);
+    }
+
+    #[test]
+    fn the_case_of_letters_is_forgiven() {
+        assert_eq!(closest("CANCELLED", ["canceled", "cancelled"]), Some("cancelled"));
     }
 }

@@ -15,14 +15,14 @@ pub fn size(text: &str) -> i64 {
     crate::list::size(text.chars().count())
 }
 
-/// `a` followed by `b`.
+/// `a` followed by `b`, in NFC: a mark at the start of `b` may join the last letter of `a`.
 pub fn concat(a: &str, b: &str) -> String {
-    format!("{a}{b}")
+    nfc(&format!("{a}{b}"))
 }
 
-/// The elements with a text between them.
+/// The elements with a text between them, in NFC.
 pub fn join(list: &[String], between: &str) -> String {
-    list.join(between)
+    nfc(&list.join(between))
 }
 
 /// ASCII letters in lower case; all other characters as they are.
@@ -93,12 +93,19 @@ impl Search {
 
 /// Compiles a pattern that a whole value has to match.
 pub fn whole(pattern: &str) -> Result<Regex, regex::Error> {
+    // Alone first: `a)|(b` is no pattern, but would be one between the brackets.
+    Regex::new(pattern)?;
     Regex::new(&format!("^(?:{pattern})$"))
 }
 
 /// The text in NFC.
 pub fn nfc(text: &str) -> String {
-    if is_nfc(text) { text.to_owned() } else { text.nfc().collect() }
+    if in_nfc(text) { text.to_owned() } else { text.nfc().collect() }
+}
+
+/// Whether the text is in NFC.
+pub fn in_nfc(text: &str) -> bool {
+    text.is_ascii() || is_nfc(text)
 }
 
 /// The first character that a text may not hold: a control character, or with `lines` one that is no line end.
@@ -120,7 +127,7 @@ pub fn email(text: &str) -> Option<String> {
 pub fn is_url(text: &str) -> bool {
     static PATTERN: OnceLock<Option<Regex>> = OnceLock::new();
     let pattern = PATTERN.get_or_init(|| {
-        Regex::new(r#"^https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?(?:[/?#][^\s<>"\\^`{|}]*)?$"#).ok()
+        Regex::new(r#"^https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?(?:[/?#][^\s\p{Cc}<>"\\^`{|}]*)?$"#).ok()
     });
     pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
 }
@@ -144,9 +151,14 @@ mod tests {
         for good in ["https://example.org", "http://localhost:80/a?b=c#d"] {
             assert!(is_url(good), "{good}");
         }
-        for bad in
-            ["example.org", "ftp://example.org", "https://", "https://exa mple.org", "javascript:alert(1)"]
-        {
+        for bad in [
+            "example.org",
+            "ftp://example.org",
+            "https://",
+            "https://exa mple.org",
+            "javascript:alert(1)",
+            "https://a.b/\u{1}",
+        ] {
             assert!(!is_url(bad), "{bad}");
         }
     }
@@ -162,6 +174,22 @@ mod tests {
     fn a_whole_value_matches() {
         let digits = whole("[0-9]+|x").unwrap();
         assert!(digits.is_match("12") && digits.is_match("x"));
-        assert!(!digits.is_match("12x"));
+        assert!(!digits.is_match("12x") && !digits.is_match("12\n"));
+        assert!(whole("a)|(b").is_err());
+        assert!(whole("(?m)a").is_ok_and(|pattern| !pattern.is_match("a\na")));
+    }
+
+    #[test]
+    fn texts_stay_in_nfc() {
+        assert_eq!(concat("e", "\u{301}"), "é");
+        assert_eq!(join(&["e".to_owned(), "\u{301}".to_owned()], ""), "é");
+        assert!(in_nfc("née") && !in_nfc("ne\u{301}e"));
+    }
+
+    #[test]
+    fn white_space_is_that_of_unicode() {
+        assert_eq!(trim("\u{3000}\t a\u{200b} \u{85}"), "a\u{200b}");
+        assert_eq!((lower_ascii("ÄB").as_str(), upper_ascii("äb").as_str()), ("Äb", "äB"));
+        assert_eq!(size("🦀é"), 2);
     }
 }
