@@ -1,2 +1,50 @@
-//! A placeholder that the first commit of this crate replaces.
-fn main() {}
+//! The `opwright` command.
+//!
+//! ```text
+//! opwright check specs/retail            what is wrong, as rustc would say it; exit code 1 if anything is
+//! opwright check specs/retail --json     the same, one JSON object a line
+//! ```
+//!
+//! Each command is a file of its own that takes the arguments after its name.
+
+mod check;
+mod specs;
+
+use lexopt::prelude::*;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+Checks specs of business operations.
+
+usage:
+  opwright check DIR [--json]    say what is wrong with the specs in DIR; exit code 1 if anything is
+  opwright help                  say this
+";
+
+fn main() -> ExitCode {
+    let mut parser = lexopt::Parser::from_env();
+    match run(&mut parser) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error}\n\n{HELP}");
+            // 2 says that the command was not understood: nothing was checked.
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error> {
+    let Some(first) = parser.next()? else { return Err("say what to do".into()) };
+    match first {
+        Value(name) if name == "check" => check::run(parser),
+        Value(name) if name == "help" => Ok(help()),
+        Long("help") | Short('h') => Ok(help()),
+        Value(name) => Err(format!("there is no command `{}`", name.to_string_lossy()).into()),
+        other => Err(other.unexpected()),
+    }
+}
+
+fn help() -> ExitCode {
+    print!("{HELP}");
+    ExitCode::SUCCESS
+}

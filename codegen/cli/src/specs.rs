@@ -1,0 +1,57 @@
+//! Reading and checking a folder of specs, with what is wrong said to people or to programs.
+
+use opwright_codegen::model::Model;
+use opwright_codegen::report::{Report, render};
+use opwright_codegen::source::Sources;
+use std::io::IsTerminal;
+use std::path::Path;
+
+/// In which form faults are said.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// As rustc says them, on standard error.
+    Text,
+    /// One JSON object a line, on standard output.
+    Json,
+}
+
+/// The model of a folder of specs; says what is wrong if there is none.
+pub(crate) fn model(folder: &Path, form: Form) -> Option<(Model, Sources)> {
+    let sources = match opwright_codegen::files::read(folder) {
+        Ok(sources) => sources,
+        Err(error) => {
+            eprintln!("error: {}: {error}", folder.display());
+            return None;
+        }
+    };
+    if sources.files().next().is_none() {
+        eprintln!("error: {}: there is no file that ends in .yaml or .yml", folder.display());
+        return None;
+    }
+    match opwright_codegen::check(&sources) {
+        Ok(model) => Some((model, sources)),
+        Err(report) => {
+            say(&report, &sources, form);
+            None
+        }
+    }
+}
+
+fn say(report: &Report, sources: &Sources, form: Form) {
+    let found = report.sorted();
+    if form == Form::Json {
+        print!("{}", render::json(&found, sources));
+        return;
+    }
+    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    for fault in &found {
+        eprintln!("{}\n", render::text(fault, sources, colour));
+    }
+    let files = sources.files().count();
+    eprintln!("{} in {}", counted(found.len(), "mistake"), counted(files, "file"));
+}
+
+/// `1 file`, `2 files`.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
