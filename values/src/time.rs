@@ -197,7 +197,8 @@ impl FromStr for Date {
 
     fn from_str(text: &str) -> Result<Self, NotATime> {
         const FAULT: NotATime = NotATime("date such as 2026-11-25");
-        if text.len() != 10 {
+        // jiff also takes shorter forms of ISO 8601, and a time behind the date.
+        if !has_form(text, "0000-00-00") {
             return Err(FAULT);
         }
         let day: jiff::civil::Date = text.parse().map_err(|_| FAULT)?;
@@ -211,12 +212,13 @@ impl FromStr for Timestamp {
 
     fn from_str(text: &str) -> Result<Self, NotATime> {
         const FAULT: NotATime = NotATime("point in time such as 2026-11-25T17:00:00Z");
-        // RFC 3339 asks for the `T` and for an offset; jiff would also take other forms of ISO 8601.
-        if text.len() < 20 || text.as_bytes().get(10) != Some(&b'T') || text.contains('[') {
+        if !is_rfc_3339(text) {
             return Err(FAULT);
         }
         let at: jiff::Timestamp = text.parse().map_err(|_| FAULT)?;
-        Timestamp::checked(at.as_microsecond()).ok_or(FAULT)
+        // Finer digits are cut off, towards the past on both sides of 1970.
+        let micros = i64::try_from(at.as_nanosecond().div_euclid(1_000)).map_err(|_| FAULT)?;
+        Timestamp::checked(micros).ok_or(FAULT)
     }
 }
 
@@ -225,18 +227,76 @@ impl FromStr for Duration {
 
     fn from_str(text: &str) -> Result<Self, NotATime> {
         const FAULT: NotATime = NotATime("length of time such as PT30M");
-        if !text.trim_start_matches('-').starts_with('P') {
-            return Err(FAULT);
-        }
-        let span: jiff::Span = text.parse().map_err(|_| FAULT)?;
-        if span.get_years() != 0 || span.get_months() != 0 {
-            return Err(FAULT);
-        }
-        let days = i64::from(span.get_weeks()) * 7 + i64::from(span.get_days());
-        let rest = span.days(0).weeks(0).to_duration(jiff::civil::date(1970, 1, 1)).map_err(|_| FAULT)?;
-        let micros = i64::try_from(rest.as_micros()).map_err(|_| FAULT)?;
-        days.checked_mul(MICROS_A_DAY).and_then(|days| days.checked_add(micros)).map(Duration).ok_or(FAULT)
+        let unsigned = text.strip_prefix('-').unwrap_or(text);
+        let magnitude = unsigned_micros(unsigned).ok_or(FAULT)?;
+        let signed = if unsigned.len() < text.len() { -magnitude } else { magnitude };
+        i64::try_from(signed).map(Duration).map_err(|_| FAULT)
     }
+}
+
+/// Reads `P1W2DT3H4M5.6S`, each part optional but at least one there. Not left to jiff, whose spans end at
+/// 20,000 years: every length that is written must be read again.
+fn unsigned_micros(text: &str) -> Option<i128> {
+    let text = text.strip_prefix('P')?;
+    let (days, time) = text.split_once('T').map_or((text, None), |(days, time)| (days, Some(time)));
+    let (rest, weeks) = part(days, 'W', 7 * MICROS_A_DAY)?;
+    let (rest, days) = part(rest, 'D', MICROS_A_DAY)?;
+    if time.is_some_and(str::is_empty) || !rest.is_empty() || text.is_empty() {
+        return None;
+    }
+    let (rest, hours) = part(time.unwrap_or(""), 'H', 3_600 * MICROS_A_SECOND)?;
+    let (rest, minutes) = part(rest, 'M', 60 * MICROS_A_SECOND)?;
+    let seconds = seconds(rest)?;
+    Some(weeks + days + hours + minutes + seconds)
+}
+
+/// Takes a count of a unit from the front, if it is there.
+fn part(text: &str, unit: char, micros: i64) -> Option<(&str, i128)> {
+    let Some((count, rest)) = text.split_once(unit) else { return Some((text, 0)) };
+    Some((rest, i128::from(digits(count)?) * i128::from(micros)))
+}
+
+fn seconds(text: &str) -> Option<i128> {
+    if text.is_empty() {
+        return Some(0);
+    }
+    let text = text.strip_suffix('S')?;
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    // Nothing is cut off here: a length of time is exact like a decimal.
+    let fraction = if fraction.is_empty() { return None } else { fraction.trim_end_matches('0') };
+    let micros = if fraction.is_empty() { 0 } else { digits(fraction)? };
+    let scale = u32::try_from(6_usize.checked_sub(fraction.len())?).ok()?;
+    let micros = i128::from(micros) * 10_i128.pow(scale);
+    Some(i128::from(digits(whole)?) * i128::from(MICROS_A_SECOND) + micros)
+}
+
+/// Digits and nothing else: `parse` alone would take a sign.
+fn digits(text: &str) -> Option<i64> {
+    if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
+}
+
+/// Whether a text is a form in which `0` stands for any digit.
+fn has_form(text: &str, form: &str) -> bool {
+    let same = |(byte, wanted): (u8, u8)| if wanted == b'0' { byte.is_ascii_digit() } else { byte == wanted };
+    text.len() == form.len() && text.bytes().zip(form.bytes()).all(same)
+}
+
+/// Whether a text has the form of RFC 3339, which is narrower than the ISO 8601 that jiff takes.
+fn is_rfc_3339(text: &str) -> bool {
+    let Some((start, rest)) = text.split_at_checked(19) else { return false };
+    let rest = match rest.strip_prefix('.') {
+        Some(fraction) => {
+            let offset = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
+            let digits = fraction.len() - offset.len();
+            if !(1..=9).contains(&digits) {
+                return false;
+            }
+            offset
+        }
+        None => rest,
+    };
+    let offset = rest == "Z" || has_form(rest, "+00:00") || has_form(rest, "-00:00");
+    has_form(start, "0000-00-00T00:00:00") && offset
 }
 
 #[cfg(test)]
@@ -248,25 +308,51 @@ mod tests {
         for text in ["0001-01-01", "1969-12-31", "1970-01-01", "2024-02-29", "9999-12-31"] {
             assert_eq!(text.parse::<Date>().map(|date| date.to_string()).as_deref(), Ok(text));
         }
-        for text in ["2023-02-29", "24-01-01", "2024-1-1", "2024-01-01T", ""] {
+        for text in ["2023-02-29", "24-01-01", "2024-1-1", "2024-01-01T", "", "20240101T0", "0000-01-01"] {
             assert!(text.parse::<Date>().is_err(), "{text}");
         }
         let at: Timestamp = "1969-12-31T23:59:59.999999Z".parse().unwrap();
         assert_eq!(at.micros(), -1);
         assert_eq!(at.to_string(), "1969-12-31T23:59:59.999999Z");
-        for text in ["2024-01-01", "2024-01-01 00:00:00Z", "2024-01-01T00:00:00", "2024-01-01T25:00:00Z"] {
+        let finer: Timestamp = "1969-12-31T23:59:59.9999991Z".parse().unwrap();
+        assert_eq!(finer.micros(), -1);
+        for text in [
+            "2024-01-01",
+            "2024-01-01 00:00:00Z",
+            "2024-01-01T00:00:00",
+            "2024-01-01T25:00:00Z",
+            "2024-01-01T00:00+01:00",
+            "2024-01-01T00:00:00.Z",
+            "2024-01-01T00:00:00,5Z",
+            "2024-01-01T000000.000Z",
+            "2024-01-01T00:00:00+01",
+            "2024-01-01T00:00:00Z[UTC]",
+            "2024-02-30T00:00:00Z",
+        ] {
             assert!(text.parse::<Timestamp>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn lengths_are_read_and_written() {
         for (text, written, micros) in [
             ("PT30M", "PT30M", 1_800_000_000),
             ("P1D", "PT24H", MICROS_A_DAY),
             ("-PT1.5S", "-PT1.5S", -1_500_000),
             ("PT0S", "PT0S", 0),
+            ("P1W2DT3H4M5.000006S", "PT219H4M5.000006S", 788_645_000_006),
+            ("PT90M", "PT1H30M", 5_400_000_000),
+            ("PT1.5000000S", "PT1.5S", 1_500_000),
+            ("PT2562047788H54.775807S", "PT2562047788H54.775807S", i64::MAX),
+            ("-PT2562047788H54.775808S", "-PT2562047788H54.775808S", i64::MIN),
         ] {
             let duration: Duration = text.parse().unwrap();
             assert_eq!((duration.micros(), duration.to_string().as_str()), (micros, written));
         }
-        assert!("P1M".parse::<Duration>().is_err(), "a month has no length");
+        for text in ["P1M", "P1Y", "P", "PT", "P1DT", "30m", "--PT1S", "PT+1S", "PT1M1H", "PT1.0000001S"] {
+            assert!(text.parse::<Duration>().is_err(), "{text}: a month has no length, others no form");
+        }
+        assert!("PT2562047788H54.775808S".parse::<Duration>().is_err(), "too long");
     }
 
     #[test]
