@@ -1,4 +1,11 @@
 //! Whether a value is within the bounds of its type: the same check for what is sent, written, and verified.
+//!
+//! ```
+//! use opwright_values::{check::check, schema::Type, value::Value};
+//! let percent = Type::Int { min: 0, max: 100 };
+//! let wrong = check(&percent, &Value::Int(101));
+//! assert!(wrong.is_err_and(|wrong| wrong.to_string() == "must be a whole number, from 0 to 100"));
+//! ```
 
 use crate::schema::Type;
 use crate::text;
@@ -36,22 +43,7 @@ pub fn check(ty: &Type, value: &Value) -> Result<(), Wrong> {
             | Type::Duration { min, max },
             Value::Int(value),
         ) => ok_if(value >= min && value <= max, ty, "out_of_range"),
-        (Type::Id { pattern, .. }, Value::Text(id)) => {
-            ok_if(crate::id::is_id(id), ty, "wrong_format")?;
-            matches(pattern.as_deref(), id, ty)
-        }
-        (Type::Text { min, max, pattern, lines }, Value::Text(text)) => {
-            if text::control(text, *lines).is_some() {
-                return Err(Wrong {
-                    code: "wrong_format",
-                    reason: "must not hold control characters".to_owned(),
-                });
-            }
-            length(text, *min, *max, ty)?;
-            matches(pattern.as_deref(), text, ty)
-        }
-        (Type::Email { max } | Type::Url { max }, Value::Text(text)) => length(text, 1, *max, ty),
-        (Type::Enum { values }, Value::Text(text)) => ok_if(values.contains(text), ty, "not_allowed"),
+        (_, Value::Text(text)) => check_text(ty, text),
         (Type::List { of, min, max, distinct }, Value::List(items)) => {
             ok_if(within(items.len(), *min, *max), ty, "wrong_size")?;
             if *distinct {
@@ -81,6 +73,32 @@ pub fn check(ty: &Type, value: &Value) -> Result<(), Wrong> {
     }
 }
 
+fn check_text(ty: &Type, value: &str) -> Result<(), Wrong> {
+    let not_kept = |reason: &str| Err(Wrong { code: "wrong_format", reason: reason.to_owned() });
+    match ty {
+        Type::Id { pattern, .. } => {
+            ok_if(crate::id::is_id(value), ty, "wrong_format")?;
+            matches(pattern.as_deref(), value, ty)
+        }
+        Type::Text { lines, .. } if text::control(value, *lines).is_some() => {
+            not_kept("must not hold control characters")
+        }
+        Type::Text { .. } if !text::in_nfc(value) => not_kept("must be in Unicode normalization form C"),
+        Type::Text { min, max, pattern, .. } => {
+            length(value, *min, *max, ty)?;
+            matches(pattern.as_deref(), value, ty)
+        }
+        // Kept in lower case, so that equal addresses are equal texts.
+        Type::Email { .. } if text::email(value).is_none_or(|email| email != value) => {
+            not_kept("must be an email address in lower case")
+        }
+        Type::Url { .. } if !text::is_url(value) || !text::in_nfc(value) => ok_if(false, ty, "wrong_format"),
+        Type::Email { max } | Type::Url { max } => length(value, 1, *max, ty),
+        Type::Enum { values } => ok_if(values.iter().any(|one| one == value), ty, "not_allowed"),
+        _ => ok_if(false, ty, "wrong_type"),
+    }
+}
+
 fn ok_if(holds: bool, ty: &Type, code: &'static str) -> Result<(), Wrong> {
     if holds { Ok(()) } else { Err(Wrong { code, reason: format!("must be {}", expected(ty)) }) }
 }
@@ -106,4 +124,46 @@ fn matches(pattern: Option<&str>, text: &str, ty: &Type) -> Result<(), Wrong> {
         compiled.get(pattern).and_then(Option::as_ref).is_some_and(|regex| regex.is_match(text))
     });
     ok_if(matched, ty, "wrong_format")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_must_be_what_would_be_read() {
+        let text = |min, max, pattern: Option<&str>| Type::Text {
+            min,
+            max,
+            pattern: pattern.map(str::to_owned),
+            lines: false,
+        };
+        let of = |text: &str| Value::Text(text.to_owned());
+        let list = Type::List { of: Box::new(Type::Bool), min: 1, max: 2, distinct: true };
+        let (yes, no) = (Value::Bool(true), Value::Bool(false));
+        let email = Type::Email { max: 12 };
+        for (ty, value, code) in [
+            (text(1, 3, None), of("née"), ""),
+            (text(1, 3, None), of("ne\u{301}e"), "wrong_format"),
+            (text(1, 3, None), of(""), "wrong_length"),
+            (text(1, 3, None), of("a\tb"), "wrong_format"),
+            (text(0, 9, Some("[0-9]+")), of("12"), ""),
+            (text(0, 9, Some("[0-9]+")), of("12 "), "wrong_format"),
+            (email.clone(), of("a@b.co"), ""),
+            (email.clone(), of("A@b.co"), "wrong_format"),
+            (email, of("abcdefgh@b.co"), "wrong_length"),
+            (Type::Url { max: 30 }, of("https://a.b/c"), ""),
+            (Type::Url { max: 30 }, of("a.b"), "wrong_format"),
+            (Type::Enum { values: vec!["x".to_owned()] }, of("y"), "not_allowed"),
+            (Type::Int { min: 0, max: 9 }, Value::Int(10), "out_of_range"),
+            (Type::Int { min: 0, max: 9 }, of("1"), "wrong_type"),
+            (list.clone(), Value::List(vec![yes.clone(), no.clone()]), ""),
+            (list.clone(), Value::List(vec![yes.clone(), yes.clone()]), "not_distinct"),
+            (list.clone(), Value::List(vec![]), "wrong_size"),
+            (list, Value::List(vec![yes, no, Value::Null]), "wrong_size"),
+        ] {
+            let found = check(&ty, &value).err().map_or("", |wrong| wrong.code);
+            assert_eq!(found, code, "{value:?}");
+        }
+    }
 }

@@ -1,6 +1,11 @@
 //! What is wrong with a value that was sent, in the form in which an agent is told.
 
+use crate::convert::ToJson;
+use crate::json::Json;
 use std::fmt;
+
+/// The most faults that are kept: somebody who sends a megabyte of mistakes gets the first hundred back.
+pub const FAULTS_MAX: usize = 100;
 
 /// One fault, with its place.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -34,11 +39,30 @@ impl fmt::Display for Fault {
     }
 }
 
+/// As it stands in `errors` of an answer; what is empty is left out.
+impl ToJson for Fault {
+    fn to_json(&self) -> Json {
+        let text = |text: &String| Json::text(text.clone());
+        let mut entries = vec![("pointer", text(&self.pointer)), ("code", Json::text(self.code))];
+        for (key, value) in [("expected", &self.expected), ("got", &self.got)] {
+            if !value.is_empty() {
+                entries.push((key, text(value)));
+            }
+        }
+        if !self.allowed.is_empty() {
+            entries.push(("allowed", self.allowed.to_json()));
+        }
+        entries.extend(self.did_you_mean.as_ref().map(|meant| ("did_you_mean", text(meant))));
+        Json::object(entries)
+    }
+}
+
 /// Faults as they are found, and the place where the reader is.
 #[derive(Debug, Default)]
 pub struct Faults {
-    /// What was found.
+    /// What was found, the first [`FAULTS_MAX`].
     pub found: Vec<Fault>,
+    count: usize,
     pointer: Vec<String>,
 }
 
@@ -53,7 +77,33 @@ impl Faults {
 
     /// Adds a fault at the place where the reader is.
     pub fn add(&mut self, fault: Fault) {
-        let pointer = self.pointer.iter().map(|key| format!("/{key}")).collect();
-        self.found.push(Fault { pointer, ..fault });
+        self.add_with(|| fault);
+    }
+
+    /// The same for a fault that takes work to describe, which is done only if it is kept.
+    pub fn add_with(&mut self, fault: impl FnOnce() -> Fault) {
+        self.count += 1;
+        if self.found.len() < FAULTS_MAX {
+            let pointer = self.pointer.iter().map(|key| format!("/{key}")).collect();
+            self.found.push(Fault { pointer, ..fault() });
+        }
+    }
+
+    /// How many there were, kept or not.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Reads something whose values must not be repeated: faults found within it say `mask` instead.
+    pub(crate) fn masked<T>(&mut self, mask: &str, read: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.found.len();
+        let result = read(self);
+        for fault in self.found.iter_mut().skip(before) {
+            if !fault.got.is_empty() {
+                mask.clone_into(&mut fault.got);
+            }
+            fault.did_you_mean = None;
+        }
+        result
     }
 }

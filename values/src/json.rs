@@ -55,6 +55,15 @@ impl Json {
         Ok(json)
     }
 
+    /// Reads what was received: at most `most` bytes of UTF-8.
+    pub fn from_bytes(bytes: &[u8], most: usize) -> Result<Self, BadJson> {
+        if bytes.len() > most {
+            return Err(BadJson(format!("{} bytes are too many, at most {most} are read", bytes.len())));
+        }
+        let text = std::str::from_utf8(bytes).map_err(|error| BadJson(format!("not UTF-8: {error}")))?;
+        Self::parse(text)
+    }
+
     /// A text.
     pub fn text(text: impl Into<Cow<'static, str>>) -> Self {
         Json::Text(text.into())
@@ -131,6 +140,36 @@ impl Json {
             }
         }
     }
+
+    fn write_pretty(&self, depth: usize, out: &mut String) {
+        let line = |depth: usize, out: &mut String| {
+            out.push('\n');
+            out.extend(std::iter::repeat_n("  ", depth));
+        };
+        match self {
+            Json::List(items) if !items.is_empty() => {
+                out.push('[');
+                separated(items, out, |item, out| {
+                    line(depth + 1, out);
+                    item.write_pretty(depth + 1, out);
+                });
+                line(depth, out);
+                out.push(']');
+            }
+            Json::Object(entries) if !entries.is_empty() => {
+                out.push('{');
+                separated(entries, out, |(key, value), out| {
+                    line(depth + 1, out);
+                    write_text(key, out);
+                    out.push_str(": ");
+                    value.write_pretty(depth + 1, out);
+                });
+                line(depth, out);
+                out.push('}');
+            }
+            flat => flat.write(out),
+        }
+    }
 }
 
 fn separated<T>(items: &[T], out: &mut String, write: impl Fn(&T, &mut String)) {
@@ -159,10 +198,15 @@ pub fn write_text(text: &str, out: &mut String) {
     out.push('"');
 }
 
+/// Compact; with `{:#}` on several lines, for people.
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = String::new();
-        self.write(&mut out);
+        if f.alternate() {
+            self.write_pretty(0, &mut out);
+        } else {
+            self.write(&mut out);
+        }
         f.write_str(&out)
     }
 }
@@ -276,6 +320,9 @@ mod tests {
         let json = Json::parse(text).unwrap();
         assert_eq!(json.to_string(), text);
         assert_eq!(serde_json::to_string(&json).unwrap(), text);
+        let pretty = format!("{json:#}");
+        assert!(pretty.starts_with("{\n  \"a\": [\n    1,\n    2.50,\n"), "{pretty}");
+        assert_eq!(Json::parse(&pretty), Ok(json));
     }
 
     #[test]
@@ -293,6 +340,8 @@ mod tests {
             let error = Json::parse(text).unwrap_err().to_string();
             assert!(error.contains(said), "{text}: {error}");
         }
+        assert!(Json::from_bytes(b"[1]", 2).is_err_and(|error| error.to_string().contains("at most 2")));
+        assert!(Json::from_bytes(b"\"\xff\"", 99).is_err_and(|error| error.to_string().contains("UTF-8")));
         let deep = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
         assert!(Json::parse(&deep(DEPTH_MAX)).is_ok());
         assert!(Json::parse(&deep(DEPTH_MAX + 1)).is_err());

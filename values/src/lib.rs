@@ -4,12 +4,13 @@
 //! ```text
 //! schema   what a service stores and says: resources, fields, types
 //! value    a value, to be read together with its type
-//! read, write, check, fault    between values and JSON, with everything that can be wrong
+//! read, write, column, check, fault    between values and JSON, with everything that can be wrong
 //! decimal, time, text, id, arith, list    what expressions compute with
 //! ```
 
 pub mod arith;
 pub mod check;
+pub mod column;
 pub mod convert;
 pub mod decimal;
 pub mod fault;

@@ -19,6 +19,7 @@ use crate::time::{Date, Duration, Timestamp};
 use crate::value::Value;
 use crate::words::{expected, shortened};
 use crate::{id, text};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Reads values.
@@ -33,23 +34,15 @@ pub struct Reader {
 impl Reader {
     /// Reads a value of a type; `None` if there are faults.
     pub fn read(&self, ty: &Type, json: &Json, faults: &mut Faults) -> Option<Value> {
-        let before = faults.found.len();
+        let before = faults.count();
         let value = self.shape(ty, json, faults)?;
-        if faults.found.len() > before {
+        if faults.count() > before {
             return None;
         }
         match check(ty, &value) {
             Ok(()) => Some(value),
             Err(wrong) => {
-                let fault = Fault {
-                    code: wrong.code,
-                    expected: expected(ty),
-                    got: shortened(json),
-                    allowed: allowed(ty),
-                    did_you_mean: meant(ty, json),
-                    ..Fault::default()
-                };
-                faults.add(fault);
+                faults.add_with(|| Fault { did_you_mean: meant(ty, json), ..fault(wrong.code, ty, json) });
                 None
             }
         }
@@ -65,7 +58,7 @@ impl Reader {
         let values = self.known_fields(fields, entries_of(json), &mut known, faults);
         for (key, value) in entries {
             if !known.contains(&key.as_ref()) {
-                faults.inside(key, |faults| faults.add(unknown(key, value, &known)));
+                faults.inside(key, |faults| faults.add_with(|| unknown(key, value, &known)));
             }
         }
         values
@@ -82,9 +75,7 @@ impl Reader {
         let mut whole = true;
         for field in fields {
             let value = match &field.ty {
-                Type::Object { fields, .. } if field.flat => {
-                    self.known_fields(fields, object, known, faults).map(Value::Object)
-                }
+                Type::Object { fields, .. } if field.flat => self.flat(field, fields, object, known, faults),
                 _ => {
                     if field.hidden && !self.hidden {
                         self.absent(field, faults)
@@ -102,11 +93,40 @@ impl Reader {
         whole.then_some(values)
     }
 
-    fn field(&self, field: &Field, object: Entries<'_>, faults: &mut Faults) -> Option<Value> {
-        match object.get(&field.key) {
-            Some(json) => faults.inside(&field.key, |faults| self.read(&field.ty, json, faults)),
-            None => self.absent(field, faults),
+    /// An object whose fields stand among those around it; an optional one is absent if none of them is there.
+    fn flat<'f>(
+        &self,
+        field: &Field,
+        fields: &'f [Field],
+        object: Entries<'_>,
+        known: &mut Vec<&'f str>,
+        faults: &mut Faults,
+    ) -> Option<Value> {
+        if field.optional && fields.iter().all(|part| object.get(&part.key).is_none()) {
+            known.extend(fields.iter().map(|part| part.key.as_str()));
+            return Some(Value::Null);
         }
+        let mut read = |faults: &mut Faults| self.known_fields(fields, object, known, faults);
+        let values = if self.masks(field) { faults.masked(&mask(field), read) } else { read(faults) };
+        values.map(Value::Object)
+    }
+
+    /// Data stands in the specs, so its faults may say what it is.
+    fn masks(&self, field: &Field) -> bool {
+        field.pii && !self.hidden
+    }
+
+    fn field(&self, field: &Field, object: Entries<'_>, faults: &mut Faults) -> Option<Value> {
+        let Some(json) = object.get(&field.key) else { return self.absent(field, faults) };
+        faults.inside(&field.key, |faults| {
+            if field.optional && *json == Json::Null {
+                let expected = format!("{}, or no such key at all", expected(&field.ty));
+                faults.add(wrong_type(&expected, json));
+                return None;
+            }
+            let read = |faults: &mut Faults| self.read(&field.ty, json, faults);
+            if self.masks(field) { faults.masked(&mask(field), read) } else { read(faults) }
+        })
     }
 
     fn absent(&self, field: &Field, faults: &mut Faults) -> Option<Value> {
@@ -136,11 +156,10 @@ impl Reader {
     fn shape(&self, ty: &Type, json: &Json, faults: &mut Faults) -> Option<Value> {
         let value = match (ty, json) {
             (Type::Bool, Json::Bool(value)) => Some(Value::Bool(*value)),
-            (Type::Int { .. }, Json::Number(digits)) => parse_units(digits, 0).ok().map(Value::Int),
-            (Type::Decimal { scale, .. }, Json::Number(digits)) => match parse_units(digits, *scale) {
-                Ok(units) => Some(Value::Int(units)),
-                Err(NotADecimal::TooPrecise | NotADecimal::TooLarge | NotADecimal::Malformed) => None,
-            },
+            (Type::Int { .. }, Json::Number(digits)) => return number(0, ty, digits, json, faults),
+            (Type::Decimal { scale, .. }, Json::Number(digits)) => {
+                return number(*scale, ty, digits, json, faults);
+            }
             (Type::Date { .. }, Json::Text(text)) => {
                 text.parse().ok().map(|date: Date| Value::Int(date.days()))
             }
@@ -151,23 +170,35 @@ impl Reader {
                 text.parse().ok().map(|it: Duration| Value::Int(it.micros()))
             }
             (Type::Email { .. }, Json::Text(text)) => text::email(text).map(Value::Text),
-            (Type::Url { .. }, Json::Text(text)) => text::is_url(text).then(|| Value::Text(text.to_string())),
+            (Type::Url { .. }, Json::Text(text)) => text::is_url(text).then(|| Value::Text(text::nfc(text))),
             (Type::Id { .. }, Json::Text(text)) => id::is_id(text).then(|| Value::Text(text.to_string())),
             (Type::Text { .. }, Json::Text(text)) => Some(Value::Text(text::nfc(text))),
             (Type::Enum { .. }, Json::Text(text)) => Some(Value::Text(text.to_string())),
+            // Too many elements are not even looked at.
+            (Type::List { max, .. }, Json::List(items)) if over(items.len(), *max) => {
+                faults.add_with(|| fault("wrong_size", ty, json));
+                return None;
+            }
+            (Type::Map { max, .. }, Json::Object(entries)) if over(entries.len(), *max) => {
+                faults.add_with(|| fault("wrong_size", ty, json));
+                return None;
+            }
             (Type::List { of, .. }, Json::List(items)) => return self.list(of, items, faults),
-            (Type::Map { of, .. }, Json::Object(_)) => return self.map(of, json, faults),
+            (Type::Map { of, .. }, Json::Object(entries)) => return self.map(of, entries, faults),
             (Type::Object { fields, .. }, Json::Object(_)) => {
                 return self.fields(fields, json, faults).map(Value::Object);
             }
             _ => {
-                faults.add(Fault { allowed: allowed(ty), ..wrong_type(&expected(ty), json) });
+                faults.add_with(|| Fault {
+                    allowed: allowed(ty),
+                    did_you_mean: meant(ty, json),
+                    ..wrong_type(&expected(ty), json)
+                });
                 return None;
             }
         };
         if value.is_none() {
-            let code = if matches!(json, Json::Number(_)) { "out_of_range" } else { "wrong_format" };
-            faults.add(Fault { code, expected: expected(ty), got: shortened(json), ..Fault::default() });
+            faults.add_with(|| fault("wrong_format", ty, json));
         }
         value
     }
@@ -181,17 +212,49 @@ impl Reader {
         (values.len() == items.len()).then_some(Value::List(values))
     }
 
-    fn map(&self, of: &Type, json: &Json, faults: &mut Faults) -> Option<Value> {
-        let Json::Object(entries) = json else { return None };
+    fn map(&self, of: &Type, entries: &[(Cow<'static, str>, Json)], faults: &mut Faults) -> Option<Value> {
         let mut values = BTreeMap::new();
-        for (key, value) in entries {
-            let value = faults.inside(key, |faults| self.read(of, value, faults));
-            if let Some(value) = value {
-                values.insert(text::nfc(key), value);
-            }
+        let before = faults.count();
+        for (key, json) in entries {
+            faults.inside(key, |faults| {
+                let value = self.read(of, json, faults).unwrap_or(Value::Null);
+                if values.insert(text::nfc(key), value).is_some() {
+                    faults.add(Fault {
+                        code: "not_distinct",
+                        expected: "a key that no other one equals in Unicode normalization form C".to_owned(),
+                        got: shortened(&Json::text(key.clone())),
+                        ..Fault::default()
+                    });
+                }
+            });
         }
-        (values.len() == entries.len()).then_some(Value::Map(values))
+        (faults.count() == before).then_some(Value::Map(values))
     }
+}
+
+/// A number from its digits.
+fn number(scale: u8, ty: &Type, digits: &str, json: &Json, faults: &mut Faults) -> Option<Value> {
+    let code = match parse_units(digits, scale) {
+        Ok(units) => return Some(Value::Int(units)),
+        Err(NotADecimal::TooLarge) => "out_of_range",
+        Err(NotADecimal::TooPrecise) if scale == 0 => "wrong_type",
+        Err(NotADecimal::TooPrecise | NotADecimal::Malformed) => "wrong_format",
+    };
+    faults.add_with(|| fault(code, ty, json));
+    None
+}
+
+fn over(count: usize, max: u32) -> bool {
+    u32::try_from(count).map_or(true, |count| count > max)
+}
+
+/// What stands in a fault instead of a value that is sensitive.
+fn mask(field: &Field) -> String {
+    format!("‹{}›", field.key)
+}
+
+fn fault(code: &'static str, ty: &Type, json: &Json) -> Fault {
+    Fault { code, expected: expected(ty), got: shortened(json), allowed: allowed(ty), ..Fault::default() }
 }
 
 /// The entries of an object.
@@ -233,6 +296,13 @@ fn allowed(ty: &Type) -> Vec<String> {
 }
 
 fn meant(ty: &Type, json: &Json) -> Option<String> {
-    let (Type::Enum { values }, Json::Text(text)) = (ty, json) else { return None };
-    closest(text, values.iter().map(String::as_str)).map(str::to_owned)
+    let Json::Text(text) = json else { return None };
+    match ty {
+        Type::Enum { values } => closest(text, values.iter().map(String::as_str)).map(str::to_owned),
+        // A number or a truth in quotes: the commonest slip of those who write JSON by hand.
+        Type::Int { .. } => parse_units(text, 0).ok().map(|_| text.to_string()),
+        Type::Decimal { scale, .. } => parse_units(text, *scale).ok().map(|_| text.to_string()),
+        Type::Bool => matches!(&**text, "true" | "false").then(|| text.to_string()),
+        _ => None,
+    }
 }

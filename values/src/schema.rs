@@ -249,7 +249,8 @@ pub enum Type {
     },
     /// An object; in a resource it is kept as one column a field.
     Object {
-        /// The name of the `type`.
+        /// The name of the `type`; in JSON `object`, because there it stands beside the `name` of a field.
+        #[serde(rename = "object")]
         name: String,
         /// Its fields, in order.
         fields: Vec<Field>,

@@ -1,11 +1,23 @@
 //! Types and values in words, for those who sent something else.
 
-use crate::decimal::format_units;
+use crate::decimal::{UNITS_MAX, format_units};
 use crate::json::Json;
 use crate::schema::Type;
 use crate::time::{DAYS, Date, Duration, MICROS, Timestamp};
 
-/// What a type takes, in words: `a number from 0.00 to 99.00`.
+/// The largest whole number that every JSON reader keeps exactly: 2^53 - 1.
+pub const INT_MAX: i64 = 9_007_199_254_740_991;
+
+/// How many values of an enum are said in a sentence; `allowed` of a fault lists them all.
+const SAID_MAX: usize = 12;
+
+/// What a type takes, in words.
+///
+/// ```
+/// use opwright_values::{schema::Type, words::expected};
+/// let price = Type::Decimal { scale: 2, min: 0, max: 9_900 };
+/// assert_eq!(expected(&price), "a number with at most 2 digits after the point, from 0.00 to 99.00");
+/// ```
 pub fn expected(ty: &Type) -> String {
     match ty {
         Type::Id { of, pattern: Some(pattern) } => format!("the id of a {of} that matches {pattern}"),
@@ -15,14 +27,14 @@ pub fn expected(ty: &Type) -> String {
                 pattern.as_ref().map_or_else(String::new, |pattern| format!(" that matches {pattern}"));
             format!("a text of {min} to {max} characters{pattern}")
         }
-        Type::Email { .. } => "an email address".to_owned(),
-        Type::Url { .. } => "an http or https address".to_owned(),
-        Type::Int { min, max } => format!("a whole number from {min} to {max}"),
-        Type::Decimal { scale, min, max } => format!(
-            "a number from {} to {} with at most {scale} digits after the point",
-            format_units(*min, *scale),
-            format_units(*max, *scale)
-        ),
+        Type::Email { max } => format!("an email address of at most {max} characters"),
+        Type::Url { max } => format!("an http or https address of at most {max} characters"),
+        Type::Int { min, max } => ranged("a whole number", *min == -INT_MAX && *max == INT_MAX, min, max),
+        Type::Decimal { scale, min, max } => {
+            let all = *min == -UNITS_MAX && *max == UNITS_MAX;
+            let (min, max) = (format_units(*min, *scale), format_units(*max, *scale));
+            ranged(&format!("a number with at most {scale} digits after the point"), all, min, max)
+        }
         Type::Bool => "true or false".to_owned(),
         Type::Date { min, max } => {
             let all = min == DAYS.start() && max == DAYS.end();
@@ -39,8 +51,10 @@ pub fn expected(ty: &Type) -> String {
             ranged("a length of time such as PT30M", all, min, max)
         }
         Type::Enum { values } => {
-            let values: Vec<String> = values.iter().map(|value| format!("'{value}'")).collect();
-            format!("one of {}", values.join(", "))
+            let said: Vec<String> = values.iter().take(SAID_MAX).map(|value| format!("'{value}'")).collect();
+            let more = values.len().saturating_sub(said.len());
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            format!("one of {}{more}", said.join(", "))
         }
         Type::List { of, min, max, distinct } => {
             let distinct = if *distinct { ", no two alike" } else { "" };

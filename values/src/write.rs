@@ -1,4 +1,9 @@
-//! From values to JSON, and to the texts that columns hold.
+//! From values to JSON.
+//!
+//! ```text
+//! decimals have exactly the digits of their scale, times are RFC 3339, absent fields are left out,
+//! and hidden ones too unless it is for the store
+//! ```
 
 use crate::decimal::format_units;
 use crate::json::Json;
@@ -52,42 +57,4 @@ pub fn write_fields(fields: &[Field], values: &[Value], audience: Audience) -> J
         !matches!(value, Value::Null) && (audience == Audience::Store || !field.hidden)
     });
     Json::object(present.map(|(field, value)| (field.key.clone(), write(&field.ty, value, audience))))
-}
-
-/// The text of a column that holds a list, a map, or an object in one of them.
-pub fn column_text(ty: &Type, value: &Value) -> String {
-    write(ty, value, Audience::Store).canonical().to_string()
-}
-
-/// Reads such a text again; `None` if it was not written by [`column_text`].
-pub fn from_column_text(ty: &Type, text: &str) -> Option<Value> {
-    let json = Json::parse(text).ok()?;
-    let mut faults = crate::fault::Faults::default();
-    crate::read::Reader { now: None, hidden: true }.read(ty, &json, &mut faults)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn columns_are_read_as_they_were_written() {
-        let ty = Type::List {
-            of: Box::new(Type::Map {
-                of: Box::new(Type::Decimal { scale: 2, min: -100, max: 100 }),
-                min: 0,
-                max: 9,
-            }),
-            min: 0,
-            max: 9,
-            distinct: false,
-        };
-        let value = Value::List(vec![Value::Map(
-            [("b".to_owned(), Value::Int(-5)), ("a".to_owned(), Value::Int(100))].into(),
-        )]);
-        let text = column_text(&ty, &value);
-        assert_eq!(text, r#"[{"a":1.00,"b":-0.05}]"#);
-        assert_eq!(from_column_text(&ty, &text), Some(value));
-        assert_eq!(from_column_text(&ty, "[{\"a\":\"x\"}]"), None);
-    }
 }

@@ -1,0 +1,168 @@
+//! What callers are told about arguments that are wrong: all of it at once, each at its place.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test may stop where it finds something wrong; helpers of tests are not seen as tests by clippy"
+)]
+
+use opwright_values::convert::ToJson;
+use opwright_values::fault::{FAULTS_MAX, Faults};
+use opwright_values::json::Json;
+use opwright_values::read::Reader;
+use opwright_values::schema::{Default as FieldDefault, Field, Type};
+use opwright_values::time::Timestamp;
+use opwright_values::value::Value;
+
+fn field(key: &str, ty: Type) -> Field {
+    Field {
+        name: key.to_owned(),
+        key: key.to_owned(),
+        ty,
+        optional: false,
+        default: None,
+        pii: false,
+        hidden: false,
+        flat: false,
+        describe: String::new(),
+    }
+}
+
+fn string(max: u32) -> Type {
+    Type::Text { min: 1, max, pattern: None, lines: false }
+}
+
+fn decimal() -> Type {
+    Type::Decimal { scale: 2, min: 0, max: 9_900 }
+}
+
+fn arguments() -> Vec<Field> {
+    let address = Type::Object {
+        name: "address".to_owned(),
+        fields: vec![
+            field("city", string(9)),
+            Field { optional: true, ..field("zip", string(5)) },
+            Field { optional: true, hidden: true, ..field("checked", Type::Bool) },
+        ],
+    };
+    let reasons = Type::Enum { values: vec!["no longer needed".to_owned(), "ordered by mistake".to_owned()] };
+    vec![
+        field("order_id", Type::Id { of: "order".to_owned(), pattern: None }),
+        field("reason", reasons),
+        Field { pii: true, ..field("email", Type::Email { max: 254 }) },
+        field("amounts", Type::List { of: Box::new(decimal()), min: 1, max: 3, distinct: true }),
+        Field { flat: true, ..field("address", address) },
+        Field { optional: true, ..field("labels", Type::Map { of: Box::new(Type::Bool), min: 0, max: 3 }) },
+        Field { default: Some(FieldDefault::Now), ..field("day", Type::Date { min: 0, max: 99_999 }) },
+    ]
+}
+
+fn read(text: &str) -> (Option<Vec<Value>>, Vec<String>) {
+    let reader = Reader { now: Some(Timestamp::from_micros(86_400_000_000)), hidden: false };
+    let mut faults = Faults::default();
+    let values = reader.fields(&arguments(), &Json::parse(text).unwrap(), &mut faults);
+    assert_eq!(values.is_none(), faults.count() > 0, "either values or faults: {text}");
+    let said = |fault: &opwright_values::fault::Fault| {
+        let meant = fault.did_you_mean.as_ref().map_or_else(String::new, |meant| format!(" ({meant}?)"));
+        format!("{} {}{meant}", fault.pointer, fault.code)
+    };
+    (values, faults.found.iter().map(said).collect())
+}
+
+const GOOD: &str = r##"{"order_id":"#W1","reason":"no longer needed","email":"Ann@Example.ORG",
+    "amounts":[1,2.50,3.000],"city":"Ko\u0308ln"}"##;
+
+#[test]
+fn good_arguments_are_values_in_the_order_of_the_fields() {
+    let (values, faults) = read(GOOD);
+    assert_eq!(faults, [""; 0]);
+    let text = |text: &str| Value::Text(text.to_owned());
+    let expected = vec![
+        text("#W1"),
+        text("no longer needed"),
+        text("ann@example.org"),
+        Value::List(vec![Value::Int(100), Value::Int(250), Value::Int(300)]),
+        Value::Object(vec![text("Köln"), Value::Null, Value::Null]),
+        Value::Null,
+        Value::Int(1),
+    ];
+    assert_eq!(values, Some(expected));
+}
+
+#[test]
+fn every_fault_is_found_at_its_place() {
+    let (_, faults) = read(
+        r#"{"order_id":"a b","reason":"No longer neded","email":"ann@x","amounts":[1,"2.50",3.001],
+        "cty":"x","zip":"123456","labels":{"a/b":1},"day":"2026-02-30","checked":true}"#,
+    );
+    let expected = [
+        "/order_id wrong_format",
+        "/reason not_allowed (no longer needed?)",
+        "/email wrong_format",
+        "/amounts/1 wrong_type (2.50?)",
+        "/amounts/2 wrong_format",
+        "/city missing",
+        "/zip wrong_length",
+        "/labels/a~1b wrong_type",
+        "/day wrong_format",
+        "/cty unknown (city?)",
+        "/checked unknown",
+    ];
+    assert_eq!(faults, expected);
+}
+
+#[test]
+fn each_kind_of_fault() {
+    let with = |from: &str, to: &str| read(&GOOD.replace(from, to)).1;
+    let amounts = "[1,2.50,3.000]";
+    for (from, to, fault) in [
+        (amounts, "[1,1.00]", "/amounts not_distinct"),
+        (amounts, "[]", "/amounts wrong_size"),
+        (amounts, "[1,2,3,4]", "/amounts wrong_size"),
+        (amounts, "[99.01]", "/amounts/0 out_of_range"),
+        (amounts, "[1e1]", "/amounts/0 wrong_format"),
+        (amounts, "[99999999999999999999]", "/amounts/0 out_of_range"),
+        (amounts, "null", "/amounts wrong_type"),
+        (amounts, r#"[1],"labels":null"#, "/labels wrong_type"),
+        (amounts, r#"[1],"labels":{"\u00e9":true,"e\u0301":true}"#, "/labels/e\u{301} not_distinct"),
+        ("Ko\\u0308ln", "a\\u0007", "/city wrong_format"),
+    ] {
+        assert_eq!(with(from, to), [fault], "{to}");
+    }
+    assert_eq!(read("[]").1, [" wrong_type"]);
+}
+
+#[test]
+fn a_sensitive_value_is_not_repeated() {
+    let mut faults = Faults::default();
+    let json = Json::parse(&GOOD.replace("Ann@Example.ORG", "ann(at)example.org")).unwrap();
+    assert_eq!(Reader::default().fields(&arguments()[..3], &json, &mut faults), None);
+    let fault = faults.found.first().unwrap().to_json().to_string();
+    assert_eq!(
+        fault,
+        r#"{"pointer":"/email","code":"wrong_format","expected":"an email address of at most 254 characters","got":"‹email›"}"#
+    );
+}
+
+#[test]
+fn a_megabyte_of_mistakes_gets_the_first_hundred_back() {
+    let wrong: Vec<String> = (0..50_000).map(|count| format!("\"x{count}\":1")).collect();
+    let json = Json::parse(&format!("{{{}}}", wrong.join(","))).unwrap();
+    let mut faults = Faults::default();
+    assert_eq!(Reader::default().fields(&arguments(), &json, &mut faults), None);
+    assert_eq!(faults.found.len(), FAULTS_MAX);
+    assert!(faults.count() > 50_000);
+}
+
+#[test]
+fn a_flat_object_may_be_absent_as_a_whole() {
+    let mut fields = arguments();
+    fields.retain(|field| field.flat);
+    fields[0].optional = true;
+    let read = |text: &str| {
+        let mut faults = Faults::default();
+        let values = Reader::default().fields(&fields, &Json::parse(text).unwrap(), &mut faults);
+        (values, faults.found.into_iter().map(|fault| fault.pointer).collect::<Vec<_>>())
+    };
+    assert_eq!(read("{}"), (Some(vec![Value::Null]), vec![]));
+    assert_eq!(read(r#"{"zip":"1"}"#), (None, vec!["/city".to_owned()]));
+}
