@@ -184,3 +184,35 @@ impl<T: ToJson + ?Sized> ToJson for &T {
         (**self).to_json()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn there_and_back<T: FromValue + IntoValue + ToJson + PartialEq + std::fmt::Debug>(typed: T, json: &str) {
+        let value = typed.to_value();
+        assert_eq!(typed.to_json().to_string(), json);
+        assert_eq!(T::from_value(value).as_ref(), Some(&typed));
+        assert_eq!(T::from_value(Value::Object(vec![])), None);
+    }
+
+    #[test]
+    fn typed_values_come_back() {
+        there_and_back(true, "true");
+        there_and_back(-7_i64, "-7");
+        there_and_back(Decimal::<2>::from_units(-5), "-0.05");
+        there_and_back("a\"b".to_owned(), r#""a\"b""#);
+        there_and_back(Date::from_days(0), r#""1970-01-01""#);
+        there_and_back(Timestamp::from_micros(1), r#""1970-01-01T00:00:00.000001Z""#);
+        there_and_back(Duration::from_micros(-1_000_000), r#""-PT1S""#);
+        there_and_back(vec![Some(1_i64), None], "[1,null]");
+        there_and_back(BTreeMap::from([("k".to_owned(), vec![false])]), r#"{"k":[false]}"#);
+    }
+
+    #[test]
+    fn another_form_is_no_value() {
+        assert_eq!(i64::from_value(Value::Text("1".to_owned())), None);
+        assert_eq!(String::from_value(Value::Null), None);
+        assert_eq!(Vec::<i64>::from_value(Value::List(vec![Value::Int(1), Value::Null])), None);
+    }
+}

@@ -42,10 +42,15 @@ pub fn append<T: Clone>(a: &[T], b: &[T]) -> Vec<T> {
 
 /// Whether a condition that may fail holds for all.
 pub fn try_all<I: Iterator, E>(
-    mut items: I,
+    items: I,
     mut holds: impl FnMut(I::Item) -> Result<bool, E>,
 ) -> Result<bool, E> {
-    items.try_fold(true, |all, item| Ok(all && holds(item)?))
+    for item in items {
+        if !holds(item)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Whether a condition that may fail holds for at least one.
@@ -147,6 +152,36 @@ mod tests {
     #[test]
     fn the_first_of_equals_is_kept() {
         assert_eq!(distinct(&[2, 1, 2, 3, 1]), [2, 1, 3]);
+    }
+
+    #[test]
+    fn what_decides_ends_the_search_and_what_fails_ends_it_too() {
+        // Positive, or fails at zero.
+        let positive = |x: &i64| if *x == 0 { Err("zero") } else { Ok(*x > 0) };
+        assert_eq!(try_all([1, -1, 0].iter(), positive), Ok(false));
+        assert_eq!(try_all([1, 0, -1].iter(), positive), Err("zero"));
+        assert_eq!(try_all([].iter(), positive), Ok(true));
+        assert_eq!(try_any([-1, 1, 0].iter(), positive), Ok(true));
+        assert_eq!(try_any([-1, 0, 1].iter(), positive), Err("zero"));
+        assert_eq!(try_any([].iter(), positive), Ok(false));
+        // Whether it is exactly one is known at the end only.
+        assert_eq!(try_count([1, -1, 2].iter(), positive), Ok(2));
+        assert_eq!(try_count([1, 2, 0].iter(), positive), Err("zero"));
+        assert_eq!(try_filter([1, -1].into_iter(), positive), Ok(vec![1]));
+        assert_eq!(try_sort_by(&[2, 0], |x| positive(x)), Err("zero"));
+    }
+
+    #[test]
+    fn lists_and_maps() {
+        let map: BTreeMap<String, i64> = [("a".to_owned(), 1)].into();
+        assert_eq!(lookup(&map, "a"), Ok(&1));
+        assert_eq!(lookup(&map, "b"), Err(CannotCompute::NoSuchKey));
+        assert_eq!(indexed(&["x", "y"]).last(), Some((1, &"y")));
+        assert_eq!(append(&[1], &[2]), [1, 2]);
+        assert_eq!(flatten(&[vec![1], vec![], vec![2, 3]]), [1, 2, 3]);
+        assert_eq!((min(&[2, 1]), max(&[2, 1])), (Ok(1), Ok(2)));
+        assert_eq!(sort(&["b", "B", "ä", "a"]), ["B", "a", "b", "ä"], "by code point");
+        assert!(contains(&[1, 2], &2) && !contains(&[1], &2));
     }
 
     #[test]
