@@ -34,6 +34,8 @@ pub struct File {
     pub name: String,
     /// Its text.
     pub text: String,
+    /// Where each line begins: places are asked for often, and files may be long.
+    lines: Vec<usize>,
 }
 
 /// The files of a run.
@@ -46,7 +48,9 @@ impl Sources {
     /// Adds a file.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(File { name: name.into(), text: text.into() });
+        let text = text.into();
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        self.files.push(File { name: name.into(), text, lines });
         id
     }
 
@@ -71,10 +75,10 @@ impl Sources {
         let Some(file) = self.file(span.file) else {
             return Src { file: String::new(), line: 1, column: 1 };
         };
-        let start = usize::try_from(span.start).unwrap_or(0);
-        let before = file.text.get(..start).unwrap_or(&file.text);
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        let at = usize::try_from(span.start).unwrap_or(0).min(file.text.len());
+        let line = file.lines.partition_point(|start| *start <= at);
+        let start = line.checked_sub(1).and_then(|line| file.lines.get(line)).copied().unwrap_or(0);
+        let column = file.text.get(start..at).map_or(0, |before| before.chars().count()) + 1;
         let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Src { file: file.name.clone(), line: small(line), column: small(column) }
     }

@@ -1,0 +1,110 @@
+//! From what the library gives to nodes with places; tags and keys that are there twice are reported here.
+
+use super::align::aligned;
+use super::faults;
+use super::library::{Raw, RawValue};
+use super::{Node, Text, Value};
+use crate::report::{Diagnostic, Report};
+use crate::source::{FileId, Span};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+/// Gives the values of a file their places.
+pub(super) struct Placer<'t> {
+    pub(super) file: FileId,
+    pub(super) text: &'t str,
+}
+
+impl Placer<'_> {
+    /// A value with its place.
+    pub(super) fn node(&self, raw: Raw, report: &mut Report) -> Node {
+        if let Some(tag) = &raw.tag {
+            report.add(faults::tag(self.file, self.text, raw.at.start, tag));
+        }
+        let span = self.span(&raw.at);
+        match raw.value {
+            RawValue::Other => {
+                let value = self.written(&raw.at).trim_end().to_owned();
+                Node {
+                    span,
+                    value: Value::Scalar(Text { value, span, plain: true, map: None, first: span.start }),
+                }
+            }
+            RawValue::Text(value) => {
+                let plain = !self.is_block(raw.at.start);
+                let text = self.scalar(value, &raw.at, plain);
+                Node { span: text.span, value: Value::Scalar(text) }
+            }
+            RawValue::List(items) => {
+                let items: Vec<Node> = items.into_iter().map(|item| self.node(item, report)).collect();
+                let span = items.last().map_or(span, |last| span.to(last.span));
+                Node { span, value: Value::List(items) }
+            }
+            RawValue::Map(entries) => {
+                let entries = self.entries(entries, report);
+                let span = entries.last().map_or(span, |(key, value)| span.to(key.span).to(value.span));
+                Node { span, value: Value::Map(entries) }
+            }
+        }
+    }
+
+    fn entries(&self, entries: Vec<(Raw, Raw)>, report: &mut Report) -> Vec<(Text, Node)> {
+        let mut known: BTreeMap<String, Span> = BTreeMap::new();
+        let mut kept = Vec::with_capacity(entries.len());
+        for (key, value) in entries {
+            let key = match self.node(key, report).value {
+                Value::Scalar(key) => key,
+                Value::List(_) | Value::Map(_) => continue,
+            };
+            let value = self.node(value, report);
+            if let Some(first) = known.get(&key.value) {
+                let fault = Diagnostic::new("E0104", key.span, format!("`{}` is defined twice", key.value));
+                report.add(fault.other(*first, "first here").help("a key stands once in a map; remove one"));
+                continue;
+            }
+            known.insert(key.value.clone(), key.span);
+            kept.push((key, value));
+        }
+        kept
+    }
+
+    fn span(&self, at: &Range<usize>) -> Span {
+        let small = |number: usize| u32::try_from(number.min(self.text.len())).unwrap_or(u32::MAX);
+        Span { file: self.file, start: small(at.start), end: small(at.end) }
+    }
+
+    fn written(&self, at: &Range<usize>) -> &str {
+        self.text.get(at.clone()).unwrap_or("")
+    }
+
+    fn scalar(&self, value: String, at: &Range<usize>, plain: bool) -> Text {
+        // The place of a block ends behind its last line end.
+        let written = self.written(at).trim_end();
+        let span = self.span(&(at.start..at.start + written.len()));
+        if written == value {
+            return Text { value, span, plain, map: None, first: span.start };
+        }
+        let quote = written.chars().next().filter(|c| matches!(c, '\'' | '"')).filter(|_| plain);
+        let map = aligned(&value, written, quote);
+        let map = map.into_iter().map(|at| span.start.saturating_add(at)).collect();
+        Text { value, span, plain: plain && quote.is_none(), map: Some(Rc::new(map)), first: span.start }
+    }
+
+    /// Whether a value is the content of `|` or `>`: it begins its line, and the line before ends with the sign.
+    fn is_block(&self, start: usize) -> bool {
+        let Some((before, indentation)) = self.text.get(..start).and_then(|text| text.rsplit_once('\n'))
+        else {
+            return false;
+        };
+        if !indentation.trim().is_empty() {
+            return false;
+        }
+        // Blank lines may stand in front of the content, a comment behind the sign.
+        let line = before.trim_end().rsplit('\n').next().unwrap_or("");
+        let line = line.split(" #").next().unwrap_or(line).trim_end();
+        let sign = line.rsplit([' ', '\t']).next().unwrap_or(line);
+        let rest = sign.strip_prefix(['|', '>']);
+        rest.is_some_and(|rest| rest.len() <= 2 && rest.chars().all(|c| matches!(c, '+' | '-' | '1'..='9')))
+    }
+}
