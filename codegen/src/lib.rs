@@ -5,8 +5,10 @@
 //!                                                              └──▶ pictures
 //! ```
 
+mod compile;
 pub mod decl;
 mod decode;
+pub mod emit;
 pub mod expr;
 pub mod files;
 pub mod lower;
@@ -16,6 +18,7 @@ pub mod resolve;
 pub mod source;
 pub mod yaml;
 
+pub use compile::compile;
 use model::Model;
 use report::Report;
 use source::Sources;

@@ -30,3 +30,22 @@ fn example_specs_are_valid_and_structured() {
         }
     }
 }
+
+#[test]
+fn emission_is_deterministic_and_formatted() {
+    for folder in ["retail"] {
+        let sources = sources(folder);
+        let Ok(model) = opwright_codegen::check(&sources) else { panic!("{folder}") };
+        let files = opwright_codegen::emit::emit(&model);
+        assert_eq!(files, opwright_codegen::emit::emit(&model));
+        for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".rs")) {
+            assert!(text.lines().count() > 3, "{name} is not formatted:\n{text}");
+        }
+        if let Some(out) = std::env::var_os("OPWRIGHT_EMITTED") {
+            for (name, text) in &files {
+                std::fs::write(Path::new(&out).join(name), text)
+                    .unwrap_or_else(|error| panic!("{name}: {error}"));
+            }
+        }
+    }
+}

@@ -79,6 +79,11 @@ impl Json {
         Json::Object(entries.into_iter().map(|(key, value)| (key.into(), value)).collect())
     }
 
+    /// An object of what is present: entries that are `null` are left out.
+    pub fn present<K: Into<Cow<'static, str>>>(entries: impl IntoIterator<Item = (K, Json)>) -> Self {
+        Json::object(entries.into_iter().filter(|(_, value)| *value != Json::Null))
+    }
+
     /// The value of a key of an object.
     pub fn get(&self, key: &str) -> Option<&Json> {
         let Json::Object(entries) = self else { return None };

@@ -1,0 +1,76 @@
+//! What `build.rs` calls: specs in, a module out.
+//!
+//! ```no_run
+//! fn main() -> std::process::ExitCode {
+//!     opwright_codegen::compile("specs")
+//! }
+//! ```
+
+use crate::emit::{Files, emit};
+use crate::files;
+use crate::report::render;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Compiles a folder of specs, named from the folder of the crate, into `$OUT_DIR/service`. Include it with
+/// `mod service { include!(concat!(env!("OUT_DIR"), "/service/mod.rs")); }`.
+///
+/// Faults are printed as rustc would print them, and the build stops.
+pub fn compile(folder: impl AsRef<Path>) -> ExitCode {
+    let base = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(PathBuf::new, PathBuf::from);
+    let folder = base.join(folder);
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let Some(out) = std::env::var_os("OUT_DIR") else {
+        eprintln!("OUT_DIR is not set: `compile` is for build.rs; use `opwright check` elsewhere");
+        return ExitCode::FAILURE;
+    };
+    match compiled(&folder).and_then(|files| write(&Path::new(&out).join("service"), &files).map_err(failed))
+    {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(report) => {
+            let summary = report.lines().next().unwrap_or("");
+            println!("cargo::error={summary}");
+            eprintln!("{report}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn failed(error: io::Error) -> String {
+    format!("cannot write the generated service: {error}")
+}
+
+fn compiled(folder: &Path) -> Result<Files, String> {
+    let sources =
+        files::read(folder).map_err(|error| format!("cannot read specs in {}: {error}", folder.display()))?;
+    match crate::check(&sources) {
+        Ok(model) => Ok(emit(&model)),
+        Err(report) => {
+            let texts =
+                report.sorted().iter().map(|it| render::text(it, &sources, false)).collect::<Vec<_>>();
+            let faults =
+                if texts.len() == 1 { "1 fault".to_owned() } else { format!("{} faults", texts.len()) };
+            Err(format!("{faults} in {}\n\n{}", folder.display(), texts.join("\n\n")))
+        }
+    }
+}
+
+/// Writes files whose text differs from what is there, and removes what is not wanted any more: cargo and rustc go
+/// by the time of files.
+pub(crate) fn write(folder: &Path, files: &Files) -> io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if !files.contains_key(entry.file_name().to_string_lossy().as_ref()) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    for (name, text) in files {
+        let path = folder.join(name);
+        if std::fs::read_to_string(&path).ok().as_deref() != Some(text) {
+            std::fs::write(&path, text)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,258 @@
+//! Functions and macros as Rust.
+
+use crate::emit::ident::ident;
+use crate::emit::rust::{Out, Rust, is_copy, is_text, owned};
+use crate::expr::typed::{Function, Kind, Macro, MacroKind, Ty, Typed};
+use crate::lower::hops::{Repr, Vars, row_of};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// A function with its arguments, the receiver first.
+pub(super) fn call(
+    rust: &mut Rust<'_>,
+    function: Function,
+    args: &[Typed],
+    whole: &Typed,
+    vars: &Vars,
+) -> Out {
+    let (Some(first), second) = (args.first(), args.get(1)) else { return owned(quote!(())) };
+    match function {
+        Function::OrValue | Function::Or => or(rust, function, first, second, vars),
+        Function::Size => size(rust, first, vars),
+        Function::Sum => tried(rust, quote!(sum), first, vars),
+        Function::Min => tried(rust, quote!(min), first, vars),
+        Function::Max => tried(rust, quote!(max), first, vars),
+        Function::Sort => plain(rust, quote!(sort), first, vars),
+        Function::Flatten => plain(rust, quote!(flatten), first, vars),
+        Function::Distinct => distinct(rust, first, vars),
+        Function::Join => {
+            let (list, between) = (rust.borrowed(first, vars), text(rust, second, vars));
+            owned(quote!(join(#list, #between)))
+        }
+        Function::Contains | Function::StartsWith | Function::EndsWith => {
+            let (of, part) = (rust.str(first, vars), text(rust, second, vars));
+            owned(match function {
+                Function::Contains => quote!(as_str(#of).contains(#part)),
+                Function::StartsWith => quote!(as_str(#of).starts_with(#part)),
+                _ => quote!(as_str(#of).ends_with(#part)),
+            })
+        }
+        Function::Matches => {
+            let (of, pattern) = (rust.str(first, vars), text(rust, second, vars));
+            owned(quote!({
+                static SEARCH: Search = Search::new(#pattern);
+                SEARCH.found_in(#of)
+            }))
+        }
+        Function::LowerAscii => on_text(rust, quote!(lower_ascii), first, vars),
+        Function::UpperAscii => on_text(rust, quote!(upper_ascii), first, vars),
+        Function::Trim => on_text(rust, quote!(trim), first, vars),
+        Function::MathAbs => {
+            let value = rust.owned(first, vars);
+            rust.tried(quote!(abs(#value)))
+        }
+        Function::MathRound | Function::MathDiv => scaled(rust, function, (first, second), whole, vars),
+        Function::MathGreatest | Function::MathLeast => {
+            let (a, b) = (rust.owned(first, vars), second.map(|second| rust.owned(second, vars)));
+            owned(if function == Function::MathGreatest {
+                quote!(greatest(#a, #b))
+            } else {
+                quote!(least(#a, #b))
+            })
+        }
+        Function::DateOf => on_copy(rust, first, vars, |value| quote!(Date::of(#value))),
+        Function::TimestampOf => on_copy(rust, first, vars, |value| quote!(Timestamp::of(#value))),
+        Function::GetHours => on_copy(rust, first, vars, |value| quote!(#value.hours())),
+        Function::GetMinutes => on_copy(rust, first, vars, |value| quote!(#value.minutes())),
+        Function::GetSeconds => on_copy(rust, first, vars, |value| quote!(#value.seconds())),
+    }
+}
+
+fn text(rust: &mut Rust<'_>, expr: Option<&Typed>, vars: &Vars) -> TokenStream {
+    expr.map_or_else(|| quote!(""), |expr| rust.str(expr, vars))
+}
+
+fn on_text(rust: &mut Rust<'_>, function: TokenStream, expr: &Typed, vars: &Vars) -> Out {
+    let text = rust.str(expr, vars);
+    owned(quote!(#function(#text)))
+}
+
+fn on_copy(rust: &mut Rust<'_>, expr: &Typed, vars: &Vars, make: impl Fn(TokenStream) -> TokenStream) -> Out {
+    let value = rust.owned(expr, vars);
+    let value = if matches!(expr.kind, Kind::Field(..) | Kind::Name(_)) { quote!((#value)) } else { value };
+    owned(make(value))
+}
+
+fn plain(rust: &mut Rust<'_>, function: TokenStream, list: &Typed, vars: &Vars) -> Out {
+    let list = rust.borrowed(list, vars);
+    owned(quote!(#function(#list)))
+}
+
+fn tried(rust: &mut Rust<'_>, function: TokenStream, list: &Typed, vars: &Vars) -> Out {
+    let list = rust.borrowed(list, vars);
+    rust.tried(quote!(#function(#list)))
+}
+
+fn distinct(rust: &mut Rust<'_>, list: &Typed, vars: &Vars) -> Out {
+    let handles = matches!(&list.ty, Ty::List(of) if row_of(of).is_some())
+        && rust.finder().repr(list, vars) == Repr::Handle;
+    let list = rust.borrowed(list, vars);
+    owned(if handles { quote!(distinct_rows(#list)) } else { quote!(distinct(#list)) })
+}
+
+fn scaled(
+    rust: &mut Rust<'_>,
+    function: Function,
+    (a, b): (&Typed, Option<&Typed>),
+    whole: &Typed,
+    vars: &Vars,
+) -> Out {
+    let scale = if let Ty::Decimal(scale) = whole.ty { scale } else { 0 };
+    let scale = Literal::u8_unsuffixed(scale);
+    let a = rust.owned(a, vars);
+    match (function, b) {
+        (Function::MathDiv, Some(b)) => {
+            let b = rust.owned(b, vars);
+            rust.tried(quote!((#a).quotient::<_, #scale>(#b)))
+        }
+        _ => rust.tried(quote!((#a).round::<#scale>())),
+    }
+}
+
+fn or(rust: &mut Rust<'_>, function: Function, of: &Typed, other: Option<&Typed>, vars: &Vars) -> Out {
+    let of_ref = rust.borrowed(of, vars);
+    let other = other.map(|other| rust.owned(other, vars));
+    let inner = of.ty.present();
+    let value = if is_copy(inner) { quote!(*value) } else { quote!(value.clone()) };
+    let value = if function == Function::Or { quote!(Some(#value)) } else { value };
+    owned(quote!(match #of_ref {
+        Some(value) => #value,
+        None => #other,
+    }))
+}
+
+fn size(rust: &mut Rust<'_>, of: &Typed, vars: &Vars) -> Out {
+    if is_text(&of.ty) {
+        let text = rust.str(of, vars);
+        return owned(quote!(text_size(#text)));
+    }
+    if let Kind::Macro(mac @ Macro { kind: MacroKind::Filter, .. }) = &of.kind {
+        let counted = counted(rust, mac, vars);
+        return owned(quote!(size(#counted)));
+    }
+    let items = rust.items(of, vars);
+    owned(quote!(size(#items.len())))
+}
+
+/// How many elements a condition holds for.
+fn counted(rust: &mut Rust<'_>, mac: &Macro, vars: &Vars) -> TokenStream {
+    let parts = Parts::of(rust, mac, vars);
+    let (iter, kept, body) = (&parts.iter, &parts.kept, &parts.body);
+    if !parts.tries {
+        return quote!(#iter.filter(|#kept| #body).count());
+    }
+    let pattern = &parts.pattern;
+    rust.tries = true;
+    quote!(try_count(#iter, |#pattern| -> Result<bool, Stop> { Ok(#body) })?)
+}
+
+/// The pieces of a macro in Rust.
+struct Parts {
+    /// The list.
+    list: TokenStream,
+    /// An iterator over it.
+    iter: TokenStream,
+    /// The variables as a closure takes them.
+    pattern: TokenStream,
+    /// The same where the closure is given a reference to them.
+    kept: TokenStream,
+    filter: Option<TokenStream>,
+    body: TokenStream,
+    /// Whether body or filter can fail.
+    tries: bool,
+}
+
+impl Parts {
+    fn of(rust: &mut Rust<'_>, mac: &Macro, vars: &Vars) -> Self {
+        let list = rust.items(&mac.list, vars);
+        let inside = rust.finder().with_var(mac, vars);
+        let outer = std::mem::take(&mut rust.tries);
+        let filter = mac.filter.as_ref().map(|filter| rust.owned(filter, &inside));
+        let body = rust.row_or_owned(&mac.body, &inside);
+        let tries = std::mem::replace(&mut rust.tries, outer);
+        let var = used(&mac.var, &[Some(&body), filter.as_ref()]);
+        let (iter, pattern, kept) = match &mac.index {
+            None => (quote!(#list.iter()), quote!(#var), quote!(&#var)),
+            Some(index) => {
+                let index = used(index, &[Some(&body), filter.as_ref()]);
+                (quote!(indexed(&#list)), quote!((#index, #var)), quote!(&(#index, #var)))
+            }
+        };
+        Self { list, iter, pattern, kept, filter, body, tries }
+    }
+}
+
+/// A variable, with a line in front if nothing reads it.
+fn used(name: &str, tokens: &[Option<&TokenStream>]) -> proc_macro2::Ident {
+    fn mentions(tokens: &TokenStream, name: &str) -> bool {
+        tokens.clone().into_iter().any(|token| match token {
+            proc_macro2::TokenTree::Ident(ident) => ident == name,
+            proc_macro2::TokenTree::Group(group) => mentions(&group.stream(), name),
+            _ => false,
+        })
+    }
+    let mentioned = tokens.iter().flatten().any(|tokens| mentions(tokens, &ident(name).to_string()));
+    if mentioned { ident(name) } else { ident(&format!("_{name}")) }
+}
+
+impl Rust<'_> {
+    /// A row that is at hand stays a handle, everything else is owned.
+    pub(super) fn row_or_owned(&mut self, expr: &Typed, vars: &Vars) -> TokenStream {
+        if row_of(&expr.ty).is_some() {
+            return match self.finder().repr(expr, vars) {
+                Repr::Handle => {
+                    let handle = self.handle(expr, vars);
+                    quote!(#handle.clone())
+                }
+                Repr::Id => self.id_owned(expr, vars),
+            };
+        }
+        self.owned(expr, vars)
+    }
+
+    pub(super) fn macro_(&mut self, mac: &Macro, vars: &Vars) -> Out {
+        let parts = Parts::of(self, mac, vars);
+        self.tries |= parts.tries;
+        let Parts { list, iter, pattern, kept, filter, body, tries } = parts;
+        let result = quote!(-> Result<bool, Stop>);
+        owned(match (mac.kind, tries) {
+            (MacroKind::All, false) => quote!(#iter.all(|#pattern| #body)),
+            (MacroKind::All, true) => quote!(try_all(#iter, |#pattern| #result { Ok(#body) })?),
+            (MacroKind::Exists, false) => quote!(#iter.any(|#pattern| #body)),
+            (MacroKind::Exists, true) => quote!(try_any(#iter, |#pattern| #result { Ok(#body) })?),
+            (MacroKind::ExistsOne, false) => quote!(#iter.filter(|#kept| #body).count() == 1),
+            (MacroKind::ExistsOne, true) => quote!(try_count(#iter, |#pattern| #result { Ok(#body) })? == 1),
+            (MacroKind::Filter, false) => quote!(#iter.filter(|#kept| #body).cloned().collect::<Vec<_>>()),
+            (MacroKind::Filter, true) => {
+                quote!(try_filter(#iter.cloned(), |#pattern| #result { Ok(#body) })?)
+            }
+            (MacroKind::SortBy, false) => quote!(sort_by(&#list, |#pattern| #body)),
+            (MacroKind::SortBy, true) => {
+                quote!(try_sort_by(&#list, |#pattern| -> Result<_, Stop> { Ok(#body) })?)
+            }
+            (MacroKind::Map, false) => {
+                let filter = filter.map(|filter| quote!(.filter(|#kept| #filter)));
+                quote!(#iter #filter.map(|#pattern| #body).collect::<Vec<_>>())
+            }
+            (MacroKind::Map, true) => {
+                let items = match filter {
+                    Some(filter) => {
+                        quote!(try_filter(#iter.cloned(), |#pattern| #result { Ok(#filter) })?.iter())
+                    }
+                    None => iter,
+                };
+                quote!(#items.map(|#pattern| -> Result<_, Stop> { Ok(#body) }).collect::<Result<Vec<_>, Stop>>()?)
+            }
+        })
+    }
+}

@@ -1,0 +1,419 @@
+//! The function of a node: it says where the call stands, then decides, finds or writes.
+//!
+//! ```text
+//! /// `customer.status != 'banned'` (`customers.yaml:9`)
+//! fn customer_banned(walk: &mut Walk, customer: &Customer) -> Checked { … }
+//! ```
+
+use crate::emit::calls_of::Params;
+use crate::emit::ident::{ident, type_name};
+use crate::emit::rust::{Form, Rust, Used};
+use crate::emit::sql::{Dialect, select};
+use crate::emit::types;
+use crate::expr::typed::{Piece, Typed};
+use crate::lower::hops::{Vars, row_of};
+use crate::lower::payload::{Act, Payload};
+use crate::model::{Model, Operation, Query, Refusal, Step, StepKind};
+use opwright_tracer::graph::{Node, Phase};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use std::collections::BTreeMap;
+
+/// A function, and what it takes.
+pub(super) struct Function {
+    /// Its text, or nothing if the node has none.
+    pub(super) item: TokenStream,
+    /// What it takes besides the call.
+    pub(super) params: Params,
+}
+
+/// Makes functions.
+pub(super) struct Functions<'a> {
+    pub(super) model: &'a Model,
+    pub(super) operation: &'a Operation,
+}
+
+/// What stands inside of a function.
+struct Body {
+    /// Whether it needs the store, or only the walk.
+    store: bool,
+    result: TokenStream,
+    statements: TokenStream,
+    used: Used,
+}
+
+impl<'a> Functions<'a> {
+    /// The function of a node.
+    pub(super) fn of(&self, node: &Node<Payload<'_>>) -> Option<Function> {
+        if node.payload.function.is_empty() {
+            return None;
+        }
+        let body = self.body(node)?;
+        let name = ident(&node.payload.function);
+        let params = Params::of(&body.used, &node.payload.scope, self.model);
+        let takes = params.declarations();
+        let what = if node.text.is_empty() { node.title.clone() } else { format!("`{}`", node.text) };
+        let place =
+            node.src.as_ref().map_or_else(String::new, |src| format!(" (`{}:{}`)", src.file, src.line));
+        let doc = format!(" {what}{place}");
+        let (result, statements) = (&body.result, &body.statements);
+        let call = if body.store { quote!(cx: &mut Cx<'_>) } else { quote!(walk: &mut Walk) };
+        let now = body
+            .used
+            .now
+            .then(|| if body.store { quote!(let now = cx.now();) } else { quote!(let now = walk.now();) });
+        let item = quote! {
+            #[doc = #doc]
+            fn #name(#call #(, #takes)*) -> #result {
+                #now
+                #statements
+            }
+        };
+        Some(Function { item, params })
+    }
+
+    fn body(&self, node: &Node<Payload<'_>>) -> Option<Body> {
+        let id = node.id.as_str();
+        let mut rust = self.rust(node);
+        match &node.payload.act {
+            Act::Rule(condition, refusal) => Some(self.rule(rust, id, condition, refusal)),
+            Act::State(step) => self.state(rust, id, step),
+            Act::Let(be) => {
+                let bound = node.payload.binds.as_ref()?;
+                let result = types::of_local(self.model, &bound.kind);
+                Some(value(&mut rust, id, be, &result))
+            }
+            Act::Give(be, local) => {
+                let list = types::of_local(self.model, &local.kind);
+                let result = quote!(<#list as IntoIterator>::Item);
+                Some(value(&mut rust, id, be, &result))
+            }
+            Act::Step(step) => self.step(rust, node, step),
+            _ => None,
+        }
+    }
+
+    fn rust<'n>(&'n self, node: &'n Node<Payload<'_>>) -> Rust<'n> {
+        let mut rust = Rust::new(self.model, self.operation, &node.payload.scope);
+        rust.sent_only = node.phase == Phase::Input;
+        rust
+    }
+
+    fn rule(&self, mut rust: Rust<'_>, id: &str, condition: &Typed, refusal: &Refusal) -> Body {
+        let (see, holds) = traced(&mut rust, condition);
+        let operands = operands(&mut rust, [&refusal.message, &refusal.fix]);
+        let code = &refusal.code;
+        let at = at(id, see, &quote!(walk));
+        let statements = quote! {
+            #at
+            let holds = #holds;
+            if !holds {
+                return walk.refuse(#code, &[#(#operands),*]);
+            }
+            Ok(())
+        };
+        Body { store: false, result: quote!(Checked), statements, used: rust.used }
+    }
+
+    /// The state of a row, for a transition.
+    fn state(&self, mut rust: Rust<'_>, id: &str, step: &Step) -> Option<Body> {
+        let StepKind::Transition { row, field, from, .. } = &step.kind else { return None };
+        let check = self.wrong_state(&mut rust, row, *field, from, &quote!(walk))?;
+        let statements = quote! {
+            let see = walk.at(#id)?;
+            #check
+            Ok(())
+        };
+        Some(Body { store: false, result: quote!(Checked), statements, used: rust.used })
+    }
+
+    fn wrong_state(
+        &self,
+        rust: &mut Rust<'_>,
+        row: &Typed,
+        field: usize,
+        from: &[String],
+        call: &TokenStream,
+    ) -> Option<TokenStream> {
+        let machine = self.model.schema.resources.get(row_of(&row.ty)?)?.fields.get(field)?;
+        let handle = rust.handle(row, &Vars::new());
+        let (key, path) = (ident(&machine.key), format!("{}.{}", row.text, machine.name));
+        let state = quote!(see.read(#path, &#handle.#key));
+        let holds = match from {
+            [only] => quote!(#state == #only),
+            several => quote!([#(#several),*].contains(&as_str(#state))),
+        };
+        Some(quote! {
+            let holds = #holds;
+            if !holds {
+                return #call.refuse("wrong_state", &[(#path, &#handle.#key)]);
+            }
+        })
+    }
+
+    fn step(&self, rust: Rust<'_>, node: &Node<Payload<'_>>, step: &Step) -> Option<Body> {
+        let id = node.id.as_str();
+        match &step.kind {
+            StepKind::When { condition, .. } => Some(branch(rust, id, condition)),
+            StepKind::LoadOne { query, optional, refusal, .. } => {
+                Some(self.load_one(rust, id, query, *optional, refusal.as_ref()))
+            }
+            StepKind::LoadMany { query, max, .. } => Some(self.load_many(rust, id, query, *max)),
+            StepKind::Create { resource, set, .. } => self.create(rust, id, *resource, set),
+            StepKind::Update { row, set } => self.update(rust, id, row, set, None),
+            StepKind::Transition { row, field, from, to, checked_first, set, .. } => {
+                let machine = Machine { field: *field, from, to, check: !checked_first };
+                self.update(rust, id, row, set, Some(machine))
+            }
+            _ => None,
+        }
+    }
+
+    fn load_one(
+        &self,
+        mut rust: Rust<'_>,
+        id: &str,
+        query: &Query,
+        optional: bool,
+        refusal: Option<&Refusal>,
+    ) -> Body {
+        let (statics, binds) = self.query(&mut rust, query, 1);
+        let row = types::of_resource(self.model, query.resource);
+        let found = quote!(cx.find(&QUERY, &[#(#binds),*])?);
+        let (result, end) = if optional {
+            (quote!(Result<Option<Live<#row>>, Stop>), quote!(Ok(#found)))
+        } else {
+            let code = refusal.map_or("not_found", |refusal| refusal.code.as_str());
+            let operands = refusal.map_or_else(Vec::new, |it| operands(&mut rust, [&it.message, &it.fix]));
+            let end = quote! {
+                match #found {
+                    Some(row) => Ok(row),
+                    None => cx.refuse(#code, &[#(#operands),*]),
+                }
+            };
+            (quote!(Result<Live<#row>, Stop>), end)
+        };
+        let statements = quote! {
+            #statics
+            cx.at(#id)?;
+            #end
+        };
+        Body { store: true, result, statements, used: rust.used }
+    }
+
+    fn load_many(&self, mut rust: Rust<'_>, id: &str, query: &Query, max: u32) -> Body {
+        let (statics, binds) = self.query(&mut rust, query, max.saturating_add(1));
+        let row = types::of_resource(self.model, query.resource);
+        let max = Literal::u32_unsuffixed(max);
+        let statements = quote! {
+            #statics
+            cx.at(#id)?;
+            cx.find_many(&QUERY, &[#(#binds),*], #max)
+        };
+        Body { store: true, result: quote!(Result<Vec<Live<#row>>, Stop>), statements, used: rust.used }
+    }
+
+    fn query(&self, rust: &mut Rust<'_>, query: &Query, limit: u32) -> (TokenStream, Vec<TokenStream>) {
+        let sqlite = select(query, limit, self.model, Dialect::Sqlite);
+        let postgres = select(query, limit, self.model, Dialect::Postgres);
+        let row = types::of_resource(self.model, query.resource);
+        let (sqlite_text, postgres_text) = (&sqlite.text, &postgres.text);
+        let reads = sqlite.reads.iter().map(|read| Literal::usize_unsuffixed(*read));
+        let statics = quote! {
+            static QUERY: Query<#row> = Query::new(#sqlite_text, #postgres_text, &[#(#reads),*]);
+        };
+        let vars = Vars::new();
+        let binds = sqlite.binds.iter().map(|expr| {
+            if row_of(&expr.ty).is_some() {
+                let id = rust.id(expr, &vars);
+                return quote!(bind(#id));
+            }
+            if crate::lower::hops::is_rows(&expr.ty) {
+                let ids = rust.ids(expr, &vars);
+                return quote!(bind(&#ids));
+            }
+            let value = rust.borrowed(expr, &vars);
+            quote!(bind(#value))
+        });
+        (statics, binds.collect())
+    }
+
+    fn create(&self, mut rust: Rust<'_>, id: &str, resource: usize, set: &[(usize, Typed)]) -> Option<Body> {
+        let shape = self.model.schema.resources.get(resource)?;
+        let name = type_name(&shape.name);
+        let vars = Vars::new();
+        let parts = shape.fields.iter().enumerate().map(|(index, field)| {
+            let key = ident(&field.key);
+            let value = match set.iter().find(|(known, _)| *known == index) {
+                Some((_, value)) => self.stored(&mut rust, value, &vars),
+                None if index == shape.id => {
+                    let prefix = shape.id_prefix.as_deref().unwrap_or(&shape.name);
+                    quote!(cx.new_id(#prefix)?)
+                }
+                None => default(field, &mut rust),
+            };
+            quote!(#key: #value)
+        });
+        let parts: Vec<TokenStream> = parts.collect();
+        let statements = quote! {
+            cx.at(#id)?;
+            let new = #name { #(#parts),* };
+            cx.create(new)
+        };
+        Some(Body { store: true, result: quote!(Result<Live<#name>, Stop>), statements, used: rust.used })
+    }
+
+    fn update(
+        &self,
+        mut rust: Rust<'_>,
+        id: &str,
+        row: &Typed,
+        set: &[(usize, Typed)],
+        machine: Option<Machine<'_>>,
+    ) -> Option<Body> {
+        let resource = row_of(&row.ty)?;
+        let shape = self.model.schema.resources.get(resource)?;
+        let name = type_name(&shape.name);
+        let vars = Vars::new();
+        let handle = rust.handle(row, &vars);
+        need_handle(&mut rust, row, &vars);
+        let check = match &machine {
+            Some(machine) if machine.check => {
+                self.wrong_state(&mut rust, row, machine.field, machine.from, &quote!(cx))
+            }
+            _ => None,
+        };
+        let at = at(id, check.is_some(), &quote!(cx));
+        let moved = machine.as_ref().and_then(|machine| {
+            let (key, to) = (ident(&shape.fields.get(machine.field)?.key), machine.to);
+            Some(quote!(changed.#key = #to.to_string();))
+        });
+        let assigned = set.iter().map(|(index, value)| {
+            let key = shape.fields.get(*index).map(|field| ident(&field.key));
+            let value = self.stored(&mut rust, value, &vars);
+            quote!(changed.#key = #value;)
+        });
+        let assigned: Vec<TokenStream> = assigned.collect();
+        let statements = quote! {
+            #at
+            #check
+            let mut changed = #name::clone(#handle);
+            #moved
+            #(#assigned)*
+            cx.update(#handle, changed)
+        };
+        Some(Body { store: true, result: quote!(Checked), statements, used: rust.used })
+    }
+
+    /// A value as a field keeps it: rows by their ids.
+    fn stored(&self, rust: &mut Rust<'_>, value: &Typed, vars: &Vars) -> TokenStream {
+        if matches!(value.ty, crate::expr::typed::Ty::Row(_)) {
+            return rust.id_owned(value, vars);
+        }
+        if crate::lower::hops::is_rows(&value.ty) {
+            return rust.stored_rows(value, vars);
+        }
+        rust.owned(value, vars)
+    }
+}
+
+/// How a transition moves.
+struct Machine<'s> {
+    field: usize,
+    from: &'s [String],
+    to: &'s str,
+    /// Whether the state is checked here.
+    check: bool,
+}
+
+/// The row that is written is needed as a handle.
+fn need_handle(rust: &mut Rust<'_>, row: &Typed, vars: &Vars) {
+    let path = rust.finder().path(row, vars).unwrap_or_default();
+    if let Some(handle) = rust.used.locals.get_mut(&path) {
+        *handle = true;
+    }
+}
+
+/// An expression whose reads are recorded, and whether there are any.
+fn traced(rust: &mut Rust<'_>, expr: &Typed) -> (bool, TokenStream) {
+    rust.traced = true;
+    let tokens = rust.owned(expr, &Vars::new());
+    rust.traced = false;
+    (std::mem::take(&mut rust.saw), tokens)
+}
+
+fn at(id: &str, see: bool, call: &TokenStream) -> TokenStream {
+    if see { quote!(let see = #call.at(#id)?;) } else { quote!(#call.at(#id)?;) }
+}
+
+fn value(rust: &mut Rust<'_>, id: &str, be: &Typed, result: &TokenStream) -> Body {
+    rust.traced = true;
+    let value = rust.row_or_owned(be, &Vars::new());
+    rust.traced = false;
+    let at = at(id, std::mem::take(&mut rust.saw), &quote!(walk));
+    let statements = quote! {
+        #at
+        Ok(#value)
+    };
+    Body {
+        store: false,
+        result: quote!(Result<#result, Stop>),
+        statements,
+        used: std::mem::take(&mut rust.used),
+    }
+}
+
+fn branch(mut rust: Rust<'_>, id: &str, condition: &Typed) -> Body {
+    let (see, holds) = traced(&mut rust, condition);
+    let at = at(id, see, &quote!(walk));
+    let statements = quote! {
+        #at
+        let holds = #holds;
+        walk.branch(holds)
+    };
+    Body { store: false, result: quote!(Result<bool, Stop>), statements, used: rust.used }
+}
+
+/// What the texts of a refusal show.
+pub(super) fn operands(
+    rust: &mut Rust<'_>,
+    templates: [&crate::expr::typed::Template; 2],
+) -> Vec<TokenStream> {
+    let mut shown: BTreeMap<&str, TokenStream> = BTreeMap::new();
+    for piece in templates.iter().flat_map(|template| &template.pieces) {
+        let Piece::Value(value) = piece else { continue };
+        let text = value.text.as_str();
+        if shown.contains_key(text) {
+            continue;
+        }
+        let tokens = if rust.masked(value) {
+            quote!((#text, &Masked(#text)))
+        } else {
+            let text_like = crate::emit::rust::is_text(&value.ty);
+            let shown = rust.expr(value, &Vars::new());
+            let tokens = shown.tokens;
+            // A `&str` is no sized value, so it is borrowed once more.
+            if shown.form == Form::Ref && !text_like {
+                quote!((#text, #tokens))
+            } else {
+                quote!((#text, &#tokens))
+            }
+        };
+        shown.insert(text, tokens);
+    }
+    shown.into_values().collect()
+}
+
+/// What a field holds that `create` leaves out.
+fn default(field: &opwright_values::schema::Field, rust: &mut Rust<'_>) -> TokenStream {
+    use opwright_values::schema::{Default as FieldDefault, Type};
+    match &field.default {
+        Some(FieldDefault::Value(value)) => types::of_stored(field, value),
+        Some(FieldDefault::Now) => {
+            rust.used.now = true;
+            let now = if matches!(field.ty, Type::Date { .. }) { quote!(Date::of(now)) } else { quote!(now) };
+            if field.optional { quote!(Some(#now)) } else { now }
+        }
+        None => quote!(None),
+    }
+}

@@ -1,0 +1,132 @@
+//! From a model and its graphs to files: Rust, graphs, schema and data. It cannot fail.
+//!
+//! ```text
+//! service/mod.rs                         the service, and the list of its operations
+//! service/model.rs                       resources and objects
+//! service/<operation>.rs                 one file an operation
+//! service/<operation>.graph.json         the graph that was drawn is the graph that is enforced
+//! service/schema.json, data.json         what the runtime builds its tables from, and rows to begin with
+//! ```
+
+mod calls;
+mod calls_of;
+mod function;
+mod ident;
+mod operation;
+mod resource;
+mod run;
+mod rust;
+pub mod sql;
+mod types;
+
+use crate::lower::lower;
+use crate::model::Model;
+use ident::ident;
+use opwright_values::value::Value;
+use proc_macro2::TokenStream;
+use quote::quote;
+use std::collections::BTreeMap;
+
+/// Files by name.
+pub type Files = BTreeMap<String, String>;
+
+/// All files of a service.
+pub fn emit(model: &Model) -> Files {
+    let mut files = Files::new();
+    for operation in &model.operations {
+        let graph = lower(model, operation);
+        let doc = format!(
+            "`{}`: {}\n\nGenerated from `{}:{}`. Edit that file, not this one.",
+            operation.name, operation.summary, operation.src.file, operation.src.line
+        );
+        let module = operation::module(model, operation, &graph);
+        files.insert(format!("{}.rs", operation.name), text(&doc, module));
+        files.insert(format!("{}.graph.json", operation.name), graph.drawn().to_json());
+    }
+    files.insert("model.rs".to_owned(), model_file(model));
+    files.insert("mod.rs".to_owned(), service_file(model));
+    files.insert("schema.json".to_owned(), json(&model.schema));
+    files.insert("data.json".to_owned(), data(model));
+    files
+}
+
+fn model_file(model: &Model) -> String {
+    let module = resource::module(model);
+    let doc = "Resources and objects.\n\nGenerated from the specs. Edit those, not this file.";
+    text(
+        doc,
+        quote! {
+            use opwright_runtime::generated::*;
+            #module
+        },
+    )
+}
+
+fn service_file(model: &Model) -> String {
+    let modules: Vec<proc_macro2::Ident> =
+        model.operations.iter().map(|operation| ident(&operation.name)).collect();
+    let doc = format!(" {}", model.schema.summary);
+    // This file is included, so it cannot begin with a doc comment of its own.
+    format(quote! {
+        pub mod model;
+        #(pub mod #modules;)*
+        use opwright_runtime::generated::Service;
+        #[doc = #doc]
+        pub static SERVICE: Service = Service {
+            schema: include_str!("schema.json"),
+            data: include_str!("data.json"),
+            operations: &[#(&#modules::OPERATION),*],
+        };
+    })
+}
+
+fn json<T: serde::Serialize>(value: &T) -> String {
+    // What is written here has a form in JSON.
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}
+
+fn data(model: &Model) -> String {
+    #[derive(serde::Serialize)]
+    struct Set<'d> {
+        name: &'d str,
+        rows: &'d [(usize, Vec<Value>)],
+    }
+    let sets: Vec<Set<'_>> = model.data.iter().map(|set| Set { name: &set.name, rows: &set.rows }).collect();
+    json(&sets)
+}
+
+fn text(doc: &str, tokens: TokenStream) -> String {
+    let doc: String = doc
+        .lines()
+        .map(|line| if line.is_empty() { "//!\n".to_owned() } else { format!("//! {line}\n") })
+        .collect();
+    format!("{doc}\n{}", format(tokens))
+}
+
+/// Formats a file, with a blank line between items.
+fn format(tokens: TokenStream) -> String {
+    match syn::parse2::<syn::File>(tokens.clone()) {
+        Ok(file) => spaced(&prettyplease::unparse(&file)),
+        // Emission makes valid Rust, which the tests of the compiler see to; if it ever does not, what it made is
+        // the best report, and rustc will say where.
+        Err(_) => tokens.to_string(),
+    }
+}
+
+fn spaced(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 256);
+    let mut before = "";
+    for line in text.lines() {
+        let begins = ["fn ", "pub struct", "pub static", "impl", "///", "#["]
+            .iter()
+            .any(|word| line.starts_with(word));
+        let attached = before.starts_with("///") || before.starts_with("#[") || before.is_empty();
+        if begins && !attached {
+            out.push('\n');
+        }
+        out.push_str(line);
+        out.push('\n');
+        before = line;
+    }
+    out
+}

@@ -1,0 +1,182 @@
+//! Resources and objects as Rust structs.
+
+use crate::emit::ident::{constant, ident, type_name};
+use crate::emit::rust::Rust;
+use crate::emit::types;
+use crate::lower::hops::Vars;
+use crate::lower::scope::Scope;
+use crate::model::{Model, Operation, Returns};
+use opwright_tracer::graph::Src;
+use opwright_values::schema::{Field, Resource, Type};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use std::collections::BTreeMap;
+
+/// The module of all resources and objects.
+pub(super) fn module(model: &Model) -> TokenStream {
+    let mut objects: BTreeMap<&str, &[Field]> = BTreeMap::new();
+    let resources = model.schema.resources.iter().flat_map(|resource| &resource.fields);
+    let events = model.schema.events.iter().flat_map(|event| &event.fields);
+    let inputs = model.operations.iter().flat_map(|operation| &operation.inputs);
+    for field in resources.chain(events).chain(inputs) {
+        collect(&field.ty, &mut objects);
+    }
+    let objects = objects.iter().map(|(name, fields)| object(name, fields));
+    let resources = (0..).zip(&model.schema.resources).map(|(index, it)| resource(model, index, it));
+    quote! {
+        #(#resources)*
+        #(#objects)*
+    }
+}
+
+fn collect<'m>(ty: &'m Type, objects: &mut BTreeMap<&'m str, &'m [Field]>) {
+    match ty {
+        Type::Object { name, fields } => {
+            objects.insert(name, fields);
+            fields.iter().for_each(|field| collect(&field.ty, objects));
+        }
+        Type::List { of, .. } | Type::Map { of, .. } => collect(of, objects),
+        _ => {}
+    }
+}
+
+fn members(fields: &[Field]) -> Vec<TokenStream> {
+    let member = |field: &Field| {
+        let (key, ty) = (ident(&field.key), types::of_field(field));
+        let doc = if field.describe.is_empty() {
+            format!(" `{}`", field.name)
+        } else {
+            format!(" {}", field.describe)
+        };
+        quote! {
+            #[doc = #doc]
+            pub #key: #ty,
+        }
+    };
+    fields.iter().map(member).collect()
+}
+
+fn resource(model: &Model, index: usize, resource: &Resource) -> TokenStream {
+    let name = type_name(&resource.name);
+    let doc = format!(" {}", if resource.summary.is_empty() { &resource.name } else { &resource.summary });
+    let members = members(&resource.fields);
+    let keys: Vec<proc_macro2::Ident> = resource.fields.iter().map(|field| ident(&field.key)).collect();
+    let id = resource.fields.get(resource.id).map(|field| ident(&field.key));
+    let place = Literal::usize_unsuffixed(index);
+    let rules = rules(model, index);
+    let relations = relations(model, index, resource);
+    quote! {
+        #[doc = #doc]
+        #[derive(Clone)]
+        pub struct #name { #(#members)* }
+        impl Resource for #name {
+            const INDEX: usize = #place;
+            fn id(&self) -> &str {
+                &self.#id
+            }
+            fn from_row(row: &mut Columns<'_>) -> Result<Self, Fault> {
+                Ok(#name { #(#keys: row.take()?),* })
+            }
+            fn to_row(&self) -> Row {
+                vec![#(value(&self.#keys)),*]
+            }
+            #rules
+        }
+        #relations
+    }
+}
+
+fn relations(model: &Model, index: usize, resource: &Resource) -> Option<TokenStream> {
+    let name = type_name(&resource.name);
+    let relations = (0_usize..).zip(&resource.collections).map(|(at, collection)| {
+        let (constant, of) = (constant(&collection.name), types::of_resource(model, collection.of));
+        let (owner, at) = (Literal::usize_unsuffixed(index), Literal::usize_unsuffixed(at));
+        let doc = format!(" `{}`", collection.name);
+        quote! {
+            #[doc = #doc]
+            pub const #constant: Relation<#of> = Relation::new(#owner, #at);
+        }
+    });
+    let relations: Vec<TokenStream> = relations.collect();
+    (!relations.is_empty()).then(|| quote!(impl #name { #(#relations)* }))
+}
+
+/// What is true of every row.
+fn rules(model: &Model, index: usize) -> Option<TokenStream> {
+    let rules = &model.resources.get(index)?.rules;
+    if rules.is_empty() {
+        return None;
+    }
+    let (scope, operation) = (Scope::default(), nothing());
+    let rules = rules.iter().map(|rule| {
+        let mut rust = Rust::new(model, &operation, &scope);
+        rust.row = Some(quote!(self));
+        rust.traced = true;
+        let holds = rust.owned(&rule.condition, &Vars::new());
+        rust.traced = false;
+        let operands = super::function::operands(&mut rust, [&rule.refusal.message, &rule.refusal.fix]);
+        let code = &rule.refusal.code;
+        quote! {
+            let holds = #holds;
+            if !holds {
+                return Err(Broken::new(#code, &[#(#operands),*]));
+            }
+        }
+    });
+    Some(quote! {
+        fn rules(&self, see: &mut Seen) -> Result<(), Broken> {
+            #(#rules)*
+            Ok(())
+        }
+    })
+}
+
+/// Rules of resources see no operation.
+fn nothing() -> Operation {
+    Operation {
+        name: String::new(),
+        summary: String::new(),
+        description: String::new(),
+        requires: Vec::new(),
+        inputs: Vec::new(),
+        references: Vec::new(),
+        steps: Vec::new(),
+        returns: Returns::Nothing,
+        src: Src { file: String::new(), line: 1, column: 1 },
+    }
+}
+
+fn object(name: &str, fields: &[Field]) -> TokenStream {
+    let doc = format!(" `{name}`");
+    let name = type_name(name);
+    let members = members(fields);
+    let keys: Vec<proc_macro2::Ident> = fields.iter().map(|field| ident(&field.key)).collect();
+    let shown = fields.iter().filter(|field| !field.hidden).map(|field| {
+        let (key, wire) = (ident(&field.key), &field.key);
+        quote!((#wire, self.#key.to_json()))
+    });
+    quote! {
+        #[doc = #doc]
+        #[derive(Clone, PartialEq, PartialOrd)]
+        pub struct #name { #(#members)* }
+        impl FromValue for #name {
+            fn from_value(value: Value) -> Option<Self> {
+                let Value::Object(values) = value else {
+                    return None;
+                };
+                let mut values = values.into_iter();
+                Some(#name { #(#keys: FromValue::from_value(values.next()?)?),* })
+            }
+        }
+        impl IntoValue for #name {
+            fn to_value(&self) -> Value {
+                Value::Object(vec![#(value(&self.#keys)),*])
+            }
+        }
+        impl ToJson for #name {
+            fn to_json(&self) -> Json {
+                Json::present([#(#shown),*])
+            }
+        }
+    }
+}
