@@ -441,7 +441,7 @@ fn without_unread(tokens: TokenStream, mentions: &BTreeMap<String, usize>) -> To
                 out.push(TokenTree::Group(proc_macro2::Group::new(group.delimiter(), stream)));
             }
             TokenTree::Ident(word) if word == "let" => match tokens.next() {
-                Some(TokenTree::Ident(name)) if once(&name) => match tokens.peek() {
+                Some(TokenTree::Ident(name)) if name != "Some" && once(&name) => match tokens.peek() {
                     Some(TokenTree::Punct(next)) if next.as_char() == '=' => drop(tokens.next()),
                     _ => out.extend([TokenTree::Ident(word), TokenTree::Ident(ident(&format!("_{name}")))]),
                 },
