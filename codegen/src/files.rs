@@ -1,33 +1,56 @@
 //! Reads a folder of specs: the only part of the compiler that opens files.
 
 use crate::source::Sources;
-use std::io;
+use crate::yaml::FILE_MAX;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
+
+/// How deep folders may be nested; deeper ones are somebody's mistake, not specs.
+const FOLDERS_MAX: u32 = 16;
 
 /// Reads all `*.yaml` and `*.yml` files of a folder and the folders in it, in the order of their names. Files are
 /// named by their path inside of the folder, so that reports and generated code are the same everywhere.
 pub fn read(folder: &Path) -> io::Result<Sources> {
     let mut names = Vec::new();
-    collect(folder, "", &mut names)?;
+    collect(folder, "", FOLDERS_MAX, &mut names)?;
     names.sort();
     let mut sources = Sources::default();
     for name in names {
-        let bytes = std::fs::read(folder.join(&name))?;
-        let text = String::from_utf8(bytes)
-            .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, format!("{name} is not UTF-8")))?;
+        let text = text(&folder.join(&name))
+            .map_err(|error| io::Error::new(error.kind(), format!("{name}: {error}")))?;
         sources.add(name, text);
     }
     Ok(sources)
 }
 
-fn collect(folder: &Path, inside: &str, names: &mut Vec<String>) -> io::Result<()> {
+/// The text of a file; no more of it is read than a spec may have.
+fn text(path: &Path) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(FILE_MAX).unwrap_or(u64::MAX);
+    File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > FILE_MAX {
+        let said = "longer than 1 MiB; split it into several files";
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, said));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        io::Error::new(io::ErrorKind::InvalidData, format!("not UTF-8 text, at byte {at}"))
+    })
+}
+
+fn collect(folder: &Path, inside: &str, depth: u32, names: &mut Vec<String>) -> io::Result<()> {
+    if depth == 0 {
+        return Err(io::Error::other(format!("{inside}: folders are nested too deeply")));
+    }
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = if inside.is_empty() { name.clone() } else { format!("{inside}/{name}") };
+        // Links to folders are not followed: they may lead back. Links to files are.
         if entry.file_type()?.is_dir() {
-            collect(&entry.path(), &path, names)?;
-        } else if name.ends_with(".yaml") || name.ends_with(".yml") {
+            collect(&entry.path(), &path, depth - 1, names)?;
+        } else if (name.ends_with(".yaml") || name.ends_with(".yml")) && entry.path().is_file() {
             names.push(path);
         }
     }

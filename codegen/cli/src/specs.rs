@@ -6,6 +6,9 @@ use opwright_codegen::source::Sources;
 use std::io::IsTerminal;
 use std::path::Path;
 
+/// How many faults are drawn; the rest is counted.
+const DRAWN_MAX: usize = 100;
+
 /// In which form faults are said.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
@@ -44,8 +47,11 @@ fn say(report: &Report, sources: &Sources, form: Form) {
         return;
     }
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    for fault in &found {
+    for fault in found.iter().take(DRAWN_MAX) {
         eprintln!("{}\n", render::text(fault, sources, colour));
+    }
+    if let Some(more) = found.len().checked_sub(DRAWN_MAX + 1) {
+        eprintln!("… and {} more\n", more + 1);
     }
     let files = sources.files().count();
     eprintln!("{} in {}", counted(found.len(), "mistake"), counted(files, "file"));

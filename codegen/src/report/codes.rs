@@ -1,4 +1,9 @@
-//! The catalogue of codes: what each kind of fault is called.
+//! The catalogue: each code with a title, and a paragraph on what it means. The reference is made from it.
+//!
+//! ```text
+//! E00xx  files         E02xx  names       E04xx  steps                       E06xx  bounds
+//! E01xx  documents     E03xx  types       E05xx  resources and machines
+//! ```
 
 /// A kind of fault.
 #[derive(Debug, Clone, Copy)]
@@ -7,49 +12,108 @@ pub struct Code {
     pub code: &'static str,
     /// What it is, in a few words.
     pub title: &'static str,
+    /// What it means, and why it is refused.
+    pub explanation: &'static str,
+}
+
+/// The title of a code.
+pub fn title(code: &str) -> &'static str {
+    CODES.iter().find(|it| it.code == code).map_or("", |it| it.title)
 }
 
 macro_rules! codes {
-    ($($code:literal $title:literal;)*) => {
+    ($($code:literal $title:literal, $explanation:literal;)*) => {
         /// All codes, in order.
-        pub const CODES: &[Code] = &[$(Code { code: $code, title: $title },)*];
+        pub const CODES: &[Code] =
+            &[$(Code { code: $code, title: $title, explanation: $explanation },)*];
     };
 }
 
 codes! {
-    "E0001" "not YAML that specs are written in";
-    "E0101" "a key that nothing knows, or that is to come";
-    "E0102" "a comma inside braces ended a value";
-    "E0103" "an expression that YAML reads as something else";
-    "E0104" "something is defined twice, or two names are too alike";
-    "E0105" "a key is missing";
-    "E0106" "a value of the wrong form";
-    "E0107" "a name that cannot be used";
-    "E0110" "an expression that cannot be read";
-    "E0201" "an unknown name";
-    "E0202" "a name on the wire is used in an expression";
-    "E0203" "a reference is used as a value";
-    "E0204" "an unknown capability, event, type, resource or data";
-    "E0205" "a name is used twice where both are seen";
-    "E0206" "a text without quotes inside quotes";
-    "E0301" "an optional value is used where it may be absent";
-    "E0302" "`has` of something that is always present";
-    "E0303" "a text that is not a value of the enum";
-    "E0304" "types that do not fit together";
-    "E0305" "digits would be lost";
-    "E0306" "an absent input would clear a field";
-    "E0307" "something that a `where` cannot say";
-    "E0308" "a function or macro is used wrongly";
-    "E0401" "a rule after an effect";
-    "E0402" "a rule or choice without a name";
-    "E0403" "two steps with the same name";
-    "E0404" "one row of many";
-    "E0405" "a field is missing in `create`";
-    "E0406" "a state that is set by hand";
-    "E0407" "a write to something that is not a named row";
-    "E0408" "a row that has no name is followed";
-    "E0501" "a state machine that does not hold together";
-    "E0503" "a circle of ownership";
-    "E0601" "too many rows";
-    "E0605" "too much work in one step";
+    "E0001" "not YAML that specs are written in",
+        "Specs are YAML 1.2 in UTF-8, at most 1 MiB, 64 levels and 100,000 keys and values a file. Anchors, aliases, merge keys and tags make a text mean something else than what it says, so specs do without.";
+    "E0101" "a key that nothing knows, or that is to come",
+        "Either the key is misspelt, or it belongs to a later stage of the language: a key is understood from the day on which it is enforced, and refused before, so that no spec promises what nobody keeps.";
+    "E0102" "a comma inside braces ended a value",
+        "Inside `{ }` a comma ends a value and begins the next key. Quote the text, or write the map as a block, one key a line.";
+    "E0103" "an expression that YAML reads as something else",
+        "YAML takes a value that begins with `!`, `[`, `{`, `*`, `&`, `-` or a quote, or that contains `: ` or ` #`, for something other than one text. Put the expression in quotes.";
+    "E0104" "something is defined twice, or two names are too alike",
+        "Names are unique among their kind. Two that differ only in case or underscores would be one name in generated code, and two fields must not meet in one column.";
+    "E0105" "a key is missing",
+        "The key is required here.";
+    "E0106" "a value of the wrong form",
+        "The value cannot be read as what its key takes, or does not fit the type of its field.";
+    "E0107" "a name that cannot be used",
+        "A name is a lower-case letter followed by lower-case letters, digits and `_`, at most 48 bytes; capabilities and events are two or more names joined by dots. Some names are taken by the language, the gateway or Rust.";
+    "E0108" "a key that says nothing here",
+        "The key is one of the language, but a field of this type, or in this place, has no use for it; what would have no effect is refused.";
+    "E0110" "an expression that cannot be read",
+        "The text does not follow the grammar of expressions, or is longer than 2 KiB or deeper than 64 levels.";
+    "E0201" "an unknown name",
+        "Nothing of this name can be seen from here.";
+    "E0202" "a name on the wire is used in an expression",
+        "A reference has two names: its key on the wire, and its name in specs (`as`). Expressions use the second.";
+    "E0203" "a reference is used as a value",
+        "A reference among the arguments is not under `input`: its row is loaded, and has a name of its own.";
+    "E0204" "an unknown capability, event, type, resource or data",
+        "No document declares anything of this name.";
+    "E0205" "a name is used twice where both are seen",
+        "A name means one thing from where it is bound to the end of its list of steps; nothing shadows.";
+    "E0206" "a text without quotes inside quotes",
+        "A value is an expression, so a text in it has quotes of its own within those of YAML.";
+    "E0301" "an optional value is used where it may be absent",
+        "Prove that the value is present, or say what counts instead.";
+    "E0302" "`has` of something that is always present",
+        "The answer is always yes, so the question hides a misunderstanding.";
+    "E0303" "a text that is not a value of the enum",
+        "The comparison or assignment could never hold.";
+    "E0304" "types that do not fit together",
+        "The operator, function or field does not take a value of this type.";
+    "E0305" "digits would be lost",
+        "Decimals keep their digits: divisions and roundings say the scale.";
+    "E0306" "an absent input would clear a field",
+        "An argument that was not sent keeps what is there; `null` clears.";
+    "E0307" "something that a `where` cannot say",
+        "The expression becomes SQL, and has no faithful form there.";
+    "E0308" "a function or macro is used wrongly",
+        "The function does not exist, or not for this type, or takes other arguments.";
+    "E0401" "a rule after an effect",
+        "Checks come first: within one list of steps no `require` follows an effect.";
+    "E0402" "a rule or choice without a name",
+        "Refusals have codes, choices and loops have names, because all of them are places in the graph.";
+    "E0403" "two steps with the same name",
+        "Two steps of one list would be the same place in the graph; `as` names one.";
+    "E0404" "one row of many",
+        "Several rows can match. `order` takes the first, `max` all of them.";
+    "E0405" "a field is missing in `create`",
+        "Every field without a value, a default or `optional` is given.";
+    "E0406" "a state that is set by hand",
+        "The field is a state machine: only its transitions change it.";
+    "E0407" "a write to something that is not a named row",
+        "What is written to is a name or a path, so that the graph can say which row it is.";
+    "E0408" "a row that has no name is followed",
+        "A row is followed from a name, so that its load has a place in the graph.";
+    "E0501" "a state machine that does not hold together",
+        "Transitions lead from states to a state among the `values`, the `default` is the first state, and every state can be reached from it.";
+    "E0503" "a circle of ownership",
+        "Owners, or types, contain each other, so that none of them could ever be complete.";
+    "E0601" "too many rows",
+        "One call could write more rows than it may.";
+    "E0605" "too much work in one step",
+        "One step could visit more elements than it may.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_sorted_and_no_two_are_alike() {
+        assert!(CODES.is_sorted_by(|a, b| a.code < b.code));
+        let mut titles: Vec<&str> = CODES.iter().map(|code| code.title).collect();
+        titles.sort_unstable();
+        titles.dedup();
+        assert_eq!(titles.len(), CODES.len());
+    }
 }

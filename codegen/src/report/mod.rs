@@ -14,6 +14,7 @@ pub mod codes;
 pub mod render;
 
 use crate::source::Span;
+use std::collections::BTreeSet;
 
 /// One fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct Diagnostic {
     pub others: Vec<(Span, String)>,
     /// What to do.
     pub help: Vec<String>,
+    /// A change that mends it: what to replace, and by what.
+    pub patch: Option<(Span, String)>,
 }
 
 impl Diagnostic {
@@ -42,6 +45,7 @@ impl Diagnostic {
             label: String::new(),
             others: Vec::new(),
             help: Vec::new(),
+            patch: None,
         }
     }
 
@@ -66,6 +70,13 @@ impl Diagnostic {
         self
     }
 
+    /// A change that mends it.
+    #[must_use]
+    pub fn patch(mut self, place: Span, replacement: impl Into<String>) -> Self {
+        self.patch = Some((place, replacement.into()));
+        self
+    }
+
     /// What was probably meant, if anything.
     #[must_use]
     pub fn meant(self, meant: Option<&str>) -> Self {
@@ -80,13 +91,13 @@ impl Diagnostic {
 #[derive(Debug, Clone, Default)]
 pub struct Report {
     found: Vec<Diagnostic>,
+    known: BTreeSet<(Span, &'static str)>,
 }
 
 impl Report {
     /// Adds a fault; the same fault at the same place is said once.
     pub fn add(&mut self, diagnostic: Diagnostic) {
-        let known = |old: &Diagnostic| old.span == diagnostic.span && old.code == diagnostic.code;
-        if !self.found.iter().any(known) {
+        if self.known.insert((diagnostic.span, diagnostic.code)) {
             self.found.push(diagnostic);
         }
     }

@@ -1,8 +1,9 @@
 //! Reports as text, plain or coloured, and as JSON. The only file that knows the renderer.
 
-use crate::report::Diagnostic;
+use crate::report::{Diagnostic, codes};
 use crate::source::{Sources, Span};
-use annotate_snippets::{Annotation, AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
+use opwright_values::json::Json;
 use std::ops::Range;
 
 /// One fault as rustc would show it.
@@ -24,8 +25,20 @@ pub fn text(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String 
     for help in &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
+    let mut groups = vec![group];
+    if let Some((span, replacement)) = &diagnostic.patch {
+        groups.push(patched(*span, replacement, sources));
+    }
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    renderer.render(&[group])
+    renderer.render(&groups)
+}
+
+/// The line as it would be.
+fn patched<'s>(span: Span, replacement: &'s str, sources: &'s Sources) -> Group<'s> {
+    let file = sources.file(span.file);
+    let (name, source) = file.map_or(("", ""), |file| (file.name.as_str(), file.text.as_str()));
+    let patch = Patch::new(range(span, source), replacement);
+    Level::HELP.secondary_title("like this").element(Snippet::source(source).path(name).patch(patch))
 }
 
 fn elsewhere<'s>(span: Span, label: &'s str, sources: &'s Sources) -> Snippet<'s, Annotation<'s>> {
@@ -46,27 +59,51 @@ fn range(span: Span, source: &str) -> Range<usize> {
         at
     };
     let (start, end) = (border(span.start), border(span.end));
-    start..end.max(start)
+    // A whole document is not drawn: its first line shows where it is.
+    let line = source.get(start..end).and_then(|text| text.find('\n')).map_or(end, |line| start + line);
+    start..line.max(start)
 }
 
-/// All faults as JSON lines: code, message, file, line, column, label, help.
+/// All faults as JSON, one object a line: code, title, message, place, label, other places, help, and a change that
+/// mends it.
 pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
-    use opwright_values::json::Json;
-    let lines = diagnostics.iter().map(|diagnostic| {
-        let place = sources.place(diagnostic.span);
-        let text = |text: &str| Json::text(text.to_owned());
-        let help = diagnostic.help.iter().map(|help| text(help)).collect();
-        let line = Json::object([
-            ("code", text(diagnostic.code)),
-            ("message", text(&diagnostic.message)),
-            ("file", text(&place.file)),
-            ("line", Json::int(place.line.into())),
-            ("column", Json::int(place.column.into())),
-            ("underlined", text(sources.text(diagnostic.span))),
-            ("label", text(&diagnostic.label)),
-            ("help", Json::List(help)),
-        ]);
-        format!("{line}\n")
-    });
-    lines.collect()
+    diagnostics.iter().map(|diagnostic| format!("{}\n", object(diagnostic, sources))).collect()
+}
+
+fn object(diagnostic: &Diagnostic, sources: &Sources) -> Json {
+    let help = diagnostic.help.iter().map(|help| text_of(help)).collect();
+    let others = diagnostic.others.iter().map(|(span, label)| place(*span, label, sources)).collect();
+    let mut keys = vec![
+        ("code", text_of(diagnostic.code)),
+        ("title", text_of(codes::title(diagnostic.code))),
+        ("message", text_of(&diagnostic.message)),
+        ("place", place(diagnostic.span, &diagnostic.label, sources)),
+        ("others", Json::List(others)),
+        ("help", Json::List(help)),
+    ];
+    if let Some((span, replacement)) = &diagnostic.patch {
+        keys.push(("patch", place(*span, "", sources)));
+        keys.push(("replacement", text_of(replacement)));
+    }
+    Json::object(keys)
+}
+
+fn place(span: Span, label: &str, sources: &Sources) -> Json {
+    let src = sources.place(span);
+    let end = sources.place(Span { start: span.end, ..span });
+    Json::object([
+        ("file", text_of(&src.file)),
+        ("line", Json::int(src.line.into())),
+        ("column", Json::int(src.column.into())),
+        ("end_line", Json::int(end.line.into())),
+        ("end_column", Json::int(end.column.into())),
+        ("start", Json::int(span.start.into())),
+        ("end", Json::int(span.end.into())),
+        ("underlined", text_of(sources.text(span))),
+        ("label", text_of(label)),
+    ])
+}
+
+fn text_of(text: &str) -> Json {
+    Json::text(text.to_owned())
 }
