@@ -91,6 +91,11 @@ impl<'n> Map<'n> {
         self.take(key).map_or_else(Vec::new, |node| texts(node, report))
     }
 
+    /// Whether something has taken this key.
+    pub(crate) fn knows(&self, key: &str) -> bool {
+        self.taken.contains(&key)
+    }
+
     /// Reports keys that nothing has taken.
     pub(crate) fn finish(self, to_come: &[&str], report: &mut Report) {
         for (name, value) in self.entries {
@@ -114,7 +119,7 @@ impl<'n> Map<'n> {
             ));
         }
         match closest(key, self.taken.iter().copied()) {
-            Some(meant) => unknown.help(format!("did you mean `{meant}`?")),
+            Some(meant) => unknown.help(format!("did you mean `{meant}`?")).patch(name.span, meant),
             None => unknown.help(format!("known here: {}", self.taken.join(", "))),
         }
     }

@@ -58,6 +58,8 @@ pub struct FieldDecl {
     pub filter: Option<Text>,
     /// Whether the fields of an object stand among the arguments.
     pub flat: bool,
+    /// The keys that were written.
+    pub keys: Vec<Text>,
     /// Where it stands.
     pub span: Span,
 }
@@ -115,6 +117,7 @@ impl FieldDecl {
             unique: None,
             filter: None,
             flat: false,
+            keys: Vec::new(),
         }
     }
 
@@ -127,6 +130,7 @@ impl FieldDecl {
         let ty = map.required_text("type", report)?;
         let mut field = Self::short(name, ty);
         field.span = node.span;
+        field.keys = entries(node, "a field", report).iter().map(|(key, _)| key.clone()).collect();
         field.of = map.take("of").and_then(|node| Self::read(name, node, report)).map(Box::new);
         field.to = map.text("to", report);
         field.alias = map.text("as", report);
@@ -145,6 +149,7 @@ impl FieldDecl {
         field.unique = unique(&mut map, report);
         field.filter = map.text("where", report);
         field.flat = map.flag("flat", report);
+        field.keys.retain(|key| map.knows(&key.value));
         map.finish(&["was", "acyclic", "permission", "deleted"], report);
         Some(field)
     }

@@ -6,7 +6,11 @@
 //!
 //! Every phase reports all it finds and goes on; there is a model only if nothing was reported.
 
+mod bounds;
+mod circles;
 pub mod data;
+mod keys;
+mod machines;
 pub mod names;
 mod operations;
 mod refusals;
@@ -29,7 +33,7 @@ use types::{Place, Types};
 /// Resolves all documents.
 pub fn resolve(documents: &Documents, sources: &Sources, report: &mut Report) -> Option<Model> {
     check_names(documents, report);
-    let types = Types::new(documents);
+    let types = Types::new(documents, circles::types(documents, report));
     check_types(documents, &types, report);
     let mut schema = service(documents, report);
     let (shapes, mut resources) = resources::resolve(documents, &types, sources, report);
@@ -73,9 +77,12 @@ fn check_names(documents: &Documents, report: &mut Report) {
             shapes.add(&header.name, report);
         }
     }
+    for decl in &documents.resources {
+        names::check_table(&decl.header.name, report);
+    }
     let mut operations = Given::default();
     for decl in &documents.operations {
-        if names::check(&decl.header.name, "an operation", report) {
+        if names::check_file(&decl.header.name, report) {
             operations.add(&decl.header.name, report);
         }
     }
@@ -96,13 +103,13 @@ fn check_names(documents: &Documents, report: &mut Report) {
 /// Types that no field uses are checked too.
 fn check_types(documents: &Documents, types: &Types<'_>, report: &mut Report) {
     for doc in &documents.types {
-        let mut given = Given::default();
-        for field in doc.fields.iter().flatten() {
-            names::check(&field.name, "a field", report);
-            given.add(&field.name, report);
-        }
-        for field in doc.fields.iter().flatten().chain(doc.is.iter()) {
+        let fields = doc.fields.as_deref().unwrap_or(&[]);
+        names::fields(fields, report);
+        for field in fields {
             types.field(field, Place::Type, report);
+        }
+        if let Some(is) = &doc.is {
+            types.value(is, report);
         }
     }
 }
@@ -144,11 +151,7 @@ fn service(documents: &Documents, report: &mut Report) -> Schema {
 
 fn events(documents: &Documents, types: &Types<'_>, report: &mut Report) -> Vec<Event> {
     let event = |decl: &crate::decl::EventDecl, report: &mut Report| {
-        let mut given = Given::default();
-        for field in &decl.fields {
-            names::check(&field.name, "a field", report);
-            given.add(&field.name, report);
-        }
+        names::fields(&decl.fields, report);
         let fields =
             decl.fields.iter().filter_map(|field| types.field(field, Place::Event, report)).collect();
         Event { name: decl.header.name.value.clone(), summary: decl.header.summary.clone(), fields }

@@ -1,5 +1,6 @@
 //! What may be a name, and which names are too alike.
 
+use crate::decl::field::FieldDecl;
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
 use crate::yaml::Text;
@@ -14,6 +15,9 @@ pub const IDENTIFIER_MAX: usize = 63;
 /// Words that mean something by themselves in expressions.
 const WORDS: &[&str] =
     &["input", "row", "agent", "session", "event", "now", "true", "false", "null", "in", "math"];
+
+/// Words of Rust that cannot be written as names even with `r#`.
+const RUST: &[&str] = &["self", "super", "crate"];
 
 /// Arguments that are the gateway's.
 const GATEWAY: &[&str] = &["idempotency_key", "dry_run", "plan", "stated_reason"];
@@ -38,10 +42,50 @@ pub fn check(name: &Text, what: &str, report: &mut Report) -> bool {
         report.add(
             fault(format!("`{text}` means something by itself in expressions")).help("choose another name"),
         );
+    } else if RUST.contains(&text.as_str()) {
+        report.add(fault(format!("`{text}` cannot be a name in Rust")).help("choose another name"));
     } else {
         return true;
     }
     false
+}
+
+/// Checks the name of an operation, which becomes a file beside `model.rs` and `mod.rs`.
+pub fn check_file(name: &Text, report: &mut Report) -> bool {
+    if ["model", "mod"].contains(&name.value.as_str()) {
+        let fault = format!("generated code has a file `{}.rs` of its own", name.value);
+        report.add(Diagnostic::new("E0107", name.span, fault).help("choose another name"));
+        return false;
+    }
+    check(name, "an operation", report)
+}
+
+/// Checks the name of a resource, which becomes tables.
+pub fn check_table(name: &Text, report: &mut Report) {
+    if name.value.ends_with("__history") {
+        let fault = format!("`{}` is the table of another resource's history", name.value);
+        report.add(Diagnostic::new("E0107", name.span, fault).help("choose another name"));
+    }
+    // Tables of this name are the database's own.
+    if name.value.starts_with("sqlite_") || name.value.starts_with("pg_") {
+        let fault = format!("tables called `{}` are the database's own", name.value);
+        report.add(Diagnostic::new("E0107", name.span, fault).help("choose another name"));
+    }
+}
+
+/// Checks the names of fields that stand together: keys on the wire are unique, and so are names in specs.
+pub(crate) fn fields(fields: &[FieldDecl], report: &mut Report) {
+    let (mut keys, mut names) = (Given::default(), Given::default());
+    for field in fields {
+        check(&field.name, "a field", report);
+        let new = keys.add(&field.name, report);
+        if let Some(alias) = &field.alias {
+            check(alias, "a field", report);
+        }
+        if new || field.alias.is_some() {
+            names.add(field.alias.as_ref().unwrap_or(&field.name), report);
+        }
+    }
 }
 
 /// Checks the name of an argument.
@@ -62,7 +106,7 @@ pub fn check_dotted(name: &Text, what: &str, report: &mut Report) -> bool {
         part.starts_with(|c: char| c.is_ascii_lowercase())
             && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
     };
-    let whole = parts.len() >= 2 && parts.iter().all(|part| good(&part)) && name.value.len() <= 100;
+    let whole = parts.len() >= 2 && parts.iter().all(good) && name.value.len() <= 100;
     if !whole {
         let fault =
             Diagnostic::new("E0107", name.span, format!("`{}` cannot be the name of {what}", name.value));

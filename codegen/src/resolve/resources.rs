@@ -2,16 +2,19 @@
 
 use crate::decl::field::FieldDecl;
 use crate::decl::{Documents, ResourceDecl};
-use crate::model::{self, Machine, Transition};
+use crate::model;
 use crate::report::{Diagnostic, Report};
-use crate::resolve::names::{self, Given, IDENTIFIER_MAX};
-use crate::resolve::types::{Place, Types, size_of_many};
-use crate::source::Sources;
+use crate::resolve::bounds::size_of_many;
+use crate::resolve::circles::{self, PARTS_MAX};
+use crate::resolve::keys;
+use crate::resolve::machines;
+use crate::resolve::names::{self, IDENTIFIER_MAX};
+use crate::resolve::types::{Place, Types};
+use crate::source::{Sources, Span};
 use crate::yaml::Text;
-use opwright_values::schema::{Collection, Default as FieldDefault, Field, Order, Part, Resource, Type};
+use opwright_values::schema::{Collection, Field, Order, Part, Resource, Type};
 use opwright_values::suggest::closest;
-use opwright_values::value::Value;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// Resolves all resources. Rules stay to be typed, since expressions need the whole schema.
 pub(crate) fn resolve(
@@ -34,7 +37,7 @@ pub(crate) fn resolve(
         let collections = collections(decl, id, documents, &resources, report);
         let Some(resource) = resources.get(id) else { continue };
         let shape = shape(decl, resource, &collections);
-        let machines = machines(decl, resource, report);
+        let machines = machines::machines(decl, resource, report);
         let (uniques, indexes) = (uniques(decl, resource, report), indexes(resource));
         if let Some(resource) = resources.get_mut(id) {
             (resource.collections, resource.shape) = (collections, shape);
@@ -44,7 +47,7 @@ pub(crate) fn resolve(
             extra.machines = machines;
         }
     }
-    circles(documents, &resources, report);
+    circles::owners(documents, &resources, report);
     (resources, extras)
 }
 
@@ -55,22 +58,16 @@ fn is_many(field: &FieldDecl) -> bool {
 /// The stored fields of a resource.
 fn fields_of(decl: &ResourceDecl, types: &Types<'_>, report: &mut Report) -> Resource {
     let name = &decl.header.name.value;
-    let (mut given, mut aliases) = (Given::default(), Given::default());
+    names::fields(&decl.fields, report);
     let mut fields = Vec::new();
     let (mut id, mut owner, mut id_prefix) = (None, None, Some(name.clone()));
     let mut owned_by: Option<&FieldDecl> = None;
     for field in &decl.fields {
-        names::check(&field.name, "a field", report);
-        given.add(&field.name, report);
-        if let Some(alias) = &field.alias {
-            names::check(alias, "a field", report);
-            aliases.add(alias, report);
-        }
         if is_many(field) {
+            keys::of_field(field, Place::Resource(name), report);
             continue;
         }
         let Some(resolved) = types.field(field, Place::Resource(name), report) else { continue };
-        columns_fit(&resolved, field, report);
         if field.ty.value == "id" {
             if id.is_some() {
                 report.add(Diagnostic::new("E0104", field.span, "a resource has at most one `id`"));
@@ -91,6 +88,7 @@ fn fields_of(decl: &ResourceDecl, types: &Types<'_>, report: &mut Report) -> Res
         }
         fields.push(resolved);
     }
+    columns_fit(decl, &fields, report);
     let mut resource = Resource {
         name: name.clone(),
         summary: decl.header.summary.clone(),
@@ -126,22 +124,42 @@ fn hidden_id(resource: &mut Resource) {
     resource.owner = resource.owner.map(|field| field + 1);
 }
 
-/// The names of columns, `address_city` for a part of an object, fit the databases.
-fn columns_fit(field: &Field, decl: &FieldDecl, report: &mut Report) {
-    if let Type::Object { fields, .. } = &field.ty {
-        for part in fields {
-            let column = format!("{}_{}", field.key, part.key);
+/// The names of columns, `address_city` for a part of an object, fit the databases, and no two are alike.
+fn columns_fit(decl: &ResourceDecl, fields: &[Field], report: &mut Report) {
+    let mut known: BTreeMap<String, Span> = BTreeMap::new();
+    for field in fields {
+        let written = decl.fields.iter().find(|it| it.name.value == field.key);
+        let span = written.map_or(decl.header.name.span, |it| it.name.span);
+        let mut columns = Vec::new();
+        columns_of(&field.key, &field.ty, &mut columns);
+        for column in columns {
             if column.len() > IDENTIFIER_MAX {
-                report.add(
-                    Diagnostic::new(
-                        "E0107",
-                        decl.name.span,
-                        format!("the column `{column}` has {} bytes", column.len()),
-                    )
-                    .help(format!("databases take at most {IDENTIFIER_MAX}; shorten one of the names")),
-                );
+                let fault = format!("the column `{column}` has {} bytes", column.len());
+                let help = format!("databases take at most {IDENTIFIER_MAX}; shorten one of the names");
+                report.add(Diagnostic::new("E0107", span, fault).help(help));
             }
+            if let Some(first) = known.get(&column).filter(|first| **first != span) {
+                let fault =
+                    Diagnostic::new("E0104", span, format!("two fields become the column `{column}`"));
+                report.add(fault.other(*first, "the other one").help("rename one of them"));
+            }
+            known.insert(column, span);
         }
+    }
+    if known.len() > PARTS_MAX {
+        let fault = format!("`{}` has {} columns", decl.header.name.value, known.len());
+        let help = format!("a table has at most {PARTS_MAX}; make an owned resource of a part");
+        report.add(Diagnostic::new("E0106", decl.header.name.span, fault).help(help));
+    }
+}
+
+fn columns_of(name: &str, ty: &Type, columns: &mut Vec<String>) {
+    if let Type::Object { fields, .. } = ty {
+        for part in fields {
+            columns_of(&format!("{name}_{}", part.key), &part.ty, columns);
+        }
+    } else {
+        columns.push(name.to_owned());
     }
 }
 
@@ -171,12 +189,6 @@ fn collection(
         );
         return None;
     };
-    if field.filter.is_some() {
-        report.add(
-            Diagnostic::new("E0101", field.span, "`where` of a collection is to come")
-                .help("filter where you read it"),
-        );
-    }
     let size = size_of_many(field, report)?;
     let name = &of.ty;
     let Some(position) = resources.iter().position(|resource| resource.name == name.value) else {
@@ -323,101 +335,4 @@ fn indexes(resource: &Resource) -> Vec<Vec<usize>> {
         .enumerate()
         .filter(|(at, field)| *at != resource.id && matches!(field.ty, Type::Id { .. }));
     references.map(|(at, _)| vec![at]).collect()
-}
-
-fn machines(decl: &ResourceDecl, resource: &Resource, report: &mut Report) -> Vec<Machine> {
-    let mut machines = Vec::new();
-    let mut given = Given::default();
-    for field in decl.fields.iter().filter(|field| !field.transitions.is_empty()) {
-        let Some(at) = resource.fields.iter().position(|it| it.key == field.name.value) else { continue };
-        let Some(Field { ty: Type::Enum { values }, default, .. }) = resource.fields.get(at) else {
-            report.add(Diagnostic::new("E0501", field.span, "only an enum has transitions"));
-            continue;
-        };
-        let transitions = field.transitions.iter().map(|decl| {
-            names::check(&decl.name, "a transition", report);
-            given.add(&decl.name, report);
-            for state in decl.from.iter().chain([&decl.to]) {
-                if !values.contains(&state.value) {
-                    let fault = Diagnostic::new(
-                        "E0303",
-                        state.span,
-                        format!("'{}' is not a value of `{}`", state.value, field.name.value),
-                    );
-                    report.add(fault.meant(closest(&state.value, values.iter().map(String::as_str))));
-                }
-            }
-            Transition {
-                name: decl.name.value.clone(),
-                from: decl.from.iter().map(|state| state.value.clone()).collect(),
-                to: decl.to.value.clone(),
-                span: decl.name.span,
-            }
-        });
-        let transitions: Vec<Transition> = transitions.collect();
-        reached(field, values, default.as_ref(), &transitions, report);
-        machines.push(Machine { field: at, transitions });
-    }
-    machines
-}
-
-/// Every state is reached from the first one, which is the default.
-fn reached(
-    field: &FieldDecl,
-    values: &[String],
-    default: Option<&FieldDefault>,
-    all: &[Transition],
-    report: &mut Report,
-) {
-    let Some(FieldDefault::Value(Value::Text(first))) = default else {
-        report.add(
-            Diagnostic::new(
-                "E0501",
-                field.span,
-                format!("the state machine `{}` has no first state", field.name.value),
-            )
-            .help("its `default` is the first state"),
-        );
-        return;
-    };
-    let mut seen = BTreeSet::from([first.as_str()]);
-    while let Some(next) = all
-        .iter()
-        .find(|it| !seen.contains(it.to.as_str()) && it.from.iter().any(|from| seen.contains(from.as_str())))
-    {
-        seen.insert(&next.to);
-    }
-    for state in values.iter().filter(|state| !seen.contains(state.as_str())) {
-        let place =
-            field.values.iter().find(|value| value.value == **state).map_or(field.span, |value| value.span);
-        report.add(
-            Diagnostic::new("E0501", place, format!("state '{state}' is never reached from '{first}'"))
-                .help("remove it, or add a transition to it"),
-        );
-    }
-}
-
-/// No row owns itself, however far around.
-fn circles(documents: &Documents, resources: &[Resource], report: &mut Report) {
-    let owner_of = |id: usize| {
-        let resource = resources.get(id)?;
-        let Type::Id { of, .. } = &resource.fields.get(resource.owner?)?.ty else { return None };
-        resources.iter().position(|it| &it.name == of)
-    };
-    for (id, decl) in documents.resources.iter().enumerate() {
-        let (mut path, mut here) = (vec![decl.header.name.value.as_str()], owner_of(id));
-        while let Some(owner) = here.filter(|_| path.len() <= resources.len()) {
-            path.push(resources.get(owner).map_or("", |it| it.name.as_str()));
-            if owner == id {
-                path.reverse();
-                let said = path.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" owns ");
-                report.add(
-                    Diagnostic::new("E0503", decl.header.name.span, said)
-                        .help("an owner is not owned by what it owns"),
-                );
-                break;
-            }
-            here = owner_of(owner);
-        }
-    }
 }

@@ -3,6 +3,8 @@
 use crate::decl::field::FieldDecl;
 use crate::decl::{Documents, TypeDoc};
 use crate::report::{Diagnostic, Report};
+use crate::resolve::bounds::{bounds, length, sizes, whole};
+use crate::resolve::keys;
 use crate::yaml::{Node, Text, Value as Yaml};
 use opwright_values::check::check;
 use opwright_values::decimal::{SCALE_MAX, UNITS_MAX, parse_units};
@@ -13,6 +15,7 @@ use opwright_values::schema::{Default as FieldDefault, Field, Type};
 use opwright_values::suggest::closest;
 use opwright_values::time::{DAYS, Date, Duration, MICROS, Timestamp};
 use opwright_values::value::Value;
+use std::collections::BTreeSet;
 
 /// The largest whole number that JSON numbers keep: 2^53 − 1.
 pub const INT_MAX: i64 = 9_007_199_254_740_991;
@@ -39,6 +42,8 @@ const WORDS: &[&str] = &[
 /// What a field may name.
 pub struct Types<'d> {
     documents: &'d Documents,
+    /// Types that hold themselves: reported already.
+    broken: BTreeSet<String>,
 }
 
 /// Where a field stands.
@@ -54,19 +59,34 @@ pub enum Place<'p> {
     Input,
 }
 
+impl Place<'_> {
+    /// The place in words.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Place::Resource(_) => "a resource",
+            Place::Type => "a type",
+            Place::Event => "an event",
+            Place::Input => "the arguments of an operation",
+        }
+    }
+}
+
 impl<'d> Types<'d> {
-    /// The types of all documents.
-    pub fn new(documents: &'d Documents) -> Self {
-        Self { documents }
+    /// The types of all documents, and which of them cannot be looked into.
+    pub fn new(documents: &'d Documents, broken: BTreeSet<String>) -> Self {
+        Self { documents, broken }
+    }
+
+    /// A constrained value, or what a list holds.
+    pub fn value(&self, decl: &FieldDecl, report: &mut Report) -> Option<Type> {
+        keys::of_type(decl, Place::Type, report);
+        self.ty(decl, Place::Type, report)
     }
 
     /// A stored field, a part of an object, an argument, or what an event carries.
     pub fn field(&self, decl: &FieldDecl, place: Place<'_>, report: &mut Report) -> Option<Field> {
-        self.field_at(decl, place, 0, report)
-    }
-
-    fn field_at(&self, decl: &FieldDecl, place: Place<'_>, depth: u32, report: &mut Report) -> Option<Field> {
-        let ty = self.ty(decl, place, depth, report)?;
+        keys::of_field(decl, place, report);
+        let ty = self.ty(decl, place, report)?;
         let default = self.default(decl, &ty, report);
         let alias = decl.alias.as_ref().unwrap_or(&decl.name);
         if decl.flat && !(place == Place::Input && matches!(ty, Type::Object { .. })) {
@@ -86,12 +106,7 @@ impl<'d> Types<'d> {
         })
     }
 
-    fn ty(&self, decl: &FieldDecl, place: Place<'_>, depth: u32, report: &mut Report) -> Option<Type> {
-        if depth > 16 {
-            report
-                .add(Diagnostic::new("E0503", decl.span, "this type holds itself").help("types are finite"));
-            return None;
-        }
+    fn ty(&self, decl: &FieldDecl, place: Place<'_>, report: &mut Report) -> Option<Type> {
         Some(match decl.ty.value.as_str() {
             "id" => self.id(decl, place, report)?,
             "ref" => Type::Id { of: self.target(decl, report)?, pattern: None },
@@ -123,12 +138,12 @@ impl<'d> Types<'d> {
             "enum" => enumeration(decl, report)?,
             "list" => {
                 let (min, max) = sizes(decl, report)?;
-                let of = Box::new(self.of(decl, place, depth, report)?);
+                let of = Box::new(self.of(decl, place, report)?);
                 Type::List { of, min, max, distinct: decl.distinct }
             }
             "map" => {
                 let (min, max) = sizes(decl, report)?;
-                Type::Map { of: Box::new(self.of(decl, place, depth, report)?), min, max }
+                Type::Map { of: Box::new(self.of(decl, place, report)?), min, max }
             }
             "many" => {
                 report.add(
@@ -141,11 +156,11 @@ impl<'d> Types<'d> {
                 );
                 return None;
             }
-            name => return self.named(name, decl, depth, report),
+            name => return self.named(name, decl, report),
         })
     }
 
-    fn of(&self, decl: &FieldDecl, place: Place<'_>, depth: u32, report: &mut Report) -> Option<Type> {
+    fn of(&self, decl: &FieldDecl, place: Place<'_>, report: &mut Report) -> Option<Type> {
         let Some(of) = &decl.of else {
             report.add(
                 Diagnostic::new("E0105", decl.span, format!("a {} needs `of`", decl.ty.value))
@@ -153,7 +168,8 @@ impl<'d> Types<'d> {
             );
             return None;
         };
-        self.ty(of, place, depth + 1, report)
+        keys::of_type(of, place, report);
+        self.ty(of, place, report)
     }
 
     fn id(&self, decl: &FieldDecl, place: Place<'_>, report: &mut Report) -> Option<Type> {
@@ -192,7 +208,10 @@ impl<'d> Types<'d> {
         false
     }
 
-    fn named(&self, name: &str, decl: &FieldDecl, depth: u32, report: &mut Report) -> Option<Type> {
+    fn named(&self, name: &str, decl: &FieldDecl, report: &mut Report) -> Option<Type> {
+        if self.broken.contains(name) {
+            return None;
+        }
         let doc = self.documents.types.iter().find(|doc| doc.header.name.value == name);
         let Some(TypeDoc { fields, is, .. }) = doc else {
             let types = self.documents.types.iter().map(|doc| doc.header.name.value.as_str());
@@ -206,11 +225,11 @@ impl<'d> Types<'d> {
             (Some(fields), _) => {
                 let fields = fields
                     .iter()
-                    .map(|field| self.field_at(field, Place::Type, depth + 1, report))
+                    .map(|field| self.field(field, Place::Type, report))
                     .collect::<Option<Vec<_>>>()?;
                 Some(Type::Object { name: name.to_owned(), fields })
             }
-            (None, Some(is)) => self.ty(is, Place::Type, depth + 1, report),
+            (None, Some(is)) => self.ty(is, Place::Type, report),
             (None, None) => None,
         }
     }
@@ -279,10 +298,6 @@ pub fn json(node: &Node, ty: Option<&Type>) -> Json {
     }
 }
 
-fn whole(text: &str) -> Option<i64> {
-    text.replace('_', "").parse().ok()
-}
-
 fn decimal(decl: &FieldDecl, report: &mut Report) -> Option<Type> {
     let scale = match &decl.scale {
         None => 2,
@@ -332,68 +347,6 @@ fn pattern(decl: &FieldDecl, report: &mut Report) -> Option<Option<String>> {
                     .label(said)
                     .help("patterns are RE2"),
             );
-            None
-        }
-    }
-}
-
-fn length(decl: &FieldDecl, min: u32, max: u32, report: &mut Report) -> Option<(u32, u32)> {
-    let empty_means_zero = decl.length.as_ref().is_some_and(|text| text.value.starts_with(".."));
-    let low = if empty_means_zero { 0 } else { i64::from(min) };
-    let (low, high) = bounds(decl.length.as_ref(), low, i64::from(max), whole, report)?;
-    small(decl.length.as_ref(), low, high, report)
-}
-
-fn sizes(decl: &FieldDecl, report: &mut Report) -> Option<(u32, u32)> {
-    let (low, high) = bounds(decl.size.as_ref(), 0, 100, whole, report)?;
-    small(decl.size.as_ref(), low, high, report)
-}
-
-/// The size of a collection; it has to be said.
-pub fn size_of_many(decl: &FieldDecl, report: &mut Report) -> Option<u32> {
-    let Some(size) = &decl.size else {
-        report.add(
-            Diagnostic::new("E0105", decl.span, "a collection needs `size`")
-                .help("say the most rows that it holds: `size: ..50`"),
-        );
-        return None;
-    };
-    let (low, high) = bounds(Some(size), 0, 10_000, whole, report)?;
-    small(Some(size), low, high, report).map(|(_, high)| high)
-}
-
-fn small(text: Option<&Text>, low: i64, high: i64, report: &mut Report) -> Option<(u32, u32)> {
-    let pair = u32::try_from(low).ok().zip(u32::try_from(high).ok());
-    if let (None, Some(text)) = (pair, text) {
-        report.add(Diagnostic::new("E0106", text.span, "a count is not below 0"));
-    }
-    pair
-}
-
-/// `1..120`, `..20`, `0..`; inclusive, a missing end is the type's own.
-fn bounds(
-    text: Option<&Text>,
-    min: i64,
-    max: i64,
-    read: impl Fn(&str) -> Option<i64>,
-    report: &mut Report,
-) -> Option<(i64, i64)> {
-    let Some(text) = text else { return Some((min, max)) };
-    let fault =
-        |help: &str| Diagnostic::new("E0106", text.span, "these are not bounds").help(help.to_owned());
-    let Some((low, high)) = text.value.split_once("..") else {
-        report.add(fault("write `1..120`, `..20` or `0..`"));
-        return None;
-    };
-    let end = |end: &str, missing: i64| if end.trim().is_empty() { Some(missing) } else { read(end.trim()) };
-    match end(low, min).zip(end(high, max)) {
-        Some((low, high)) if low <= high => Some((low, high)),
-        Some(_) => {
-            report.add(fault("the first bound is larger than the second"));
-            None
-        }
-        None => {
-            report.add(fault("each end is a value of the type, inclusive"));
             None
         }
     }

@@ -1,0 +1,90 @@
+//! State machines: enums with transitions.
+//!
+//! ```text
+//! values: [open, closed]                     every state is reached from the first one, which is the default
+//! default: open
+//! transitions: { close: { from: open, to: closed } }
+//! ```
+
+use crate::decl::ResourceDecl;
+use crate::decl::field::FieldDecl;
+use crate::model::{Machine, Transition};
+use crate::report::{Diagnostic, Report};
+use crate::resolve::names::{self, Given};
+use opwright_values::schema::{Default as FieldDefault, Field, Resource, Type};
+use opwright_values::suggest::closest;
+use opwright_values::value::Value;
+use std::collections::BTreeSet;
+
+/// The state machines of a resource.
+pub(crate) fn machines(decl: &ResourceDecl, resource: &Resource, report: &mut Report) -> Vec<Machine> {
+    let mut machines = Vec::new();
+    let mut given = Given::default();
+    for field in decl.fields.iter().filter(|field| !field.transitions.is_empty()) {
+        let Some(at) = resource.fields.iter().position(|it| it.key == field.name.value) else { continue };
+        let Some(Field { ty: Type::Enum { values }, default, .. }) = resource.fields.get(at) else {
+            report.add(Diagnostic::new("E0501", field.span, "only an enum has transitions"));
+            continue;
+        };
+        let transitions = field.transitions.iter().map(|decl| {
+            names::check(&decl.name, "a transition", report);
+            given.add(&decl.name, report);
+            for state in decl.from.iter().chain([&decl.to]) {
+                if !values.contains(&state.value) {
+                    let fault = Diagnostic::new(
+                        "E0303",
+                        state.span,
+                        format!("'{}' is not a value of `{}`", state.value, field.name.value),
+                    );
+                    report.add(fault.meant(closest(&state.value, values.iter().map(String::as_str))));
+                }
+            }
+            Transition {
+                name: decl.name.value.clone(),
+                from: decl.from.iter().map(|state| state.value.clone()).collect(),
+                to: decl.to.value.clone(),
+                span: decl.name.span,
+            }
+        });
+        let transitions: Vec<Transition> = transitions.collect();
+        reached(field, values, default.as_ref(), &transitions, report);
+        machines.push(Machine { field: at, transitions });
+    }
+    machines
+}
+
+/// Every state is reached from the first one, which is the default.
+fn reached(
+    field: &FieldDecl,
+    values: &[String],
+    default: Option<&FieldDefault>,
+    all: &[Transition],
+    report: &mut Report,
+) {
+    let Some(FieldDefault::Value(Value::Text(first))) = default else {
+        report.add(
+            Diagnostic::new(
+                "E0501",
+                field.span,
+                format!("the state machine `{}` has no first state", field.name.value),
+            )
+            .help("its `default` is the first state"),
+        );
+        return;
+    };
+    let mut seen = BTreeSet::from([first.as_str()]);
+    while let Some(next) = all
+        .iter()
+        .find(|it| !seen.contains(it.to.as_str()) && it.from.iter().any(|from| seen.contains(from.as_str())))
+    {
+        seen.insert(&next.to);
+    }
+    for state in values.iter().filter(|state| !seen.contains(state.as_str())) {
+        let place =
+            field.values.iter().find(|value| value.value == **state).map_or(field.span, |value| value.span);
+        report.add(
+            Diagnostic::new("E0501", place, format!("state '{state}' is never reached from '{first}'"))
+                .help("remove it, or add a transition to it"),
+        );
+    }
+}
