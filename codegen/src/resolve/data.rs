@@ -3,6 +3,7 @@
 use crate::decl::{DataDecl, Documents};
 use crate::model::{Data, ResourceId};
 use crate::report::{Diagnostic, Report};
+use crate::resolve::rows;
 use crate::resolve::types::json;
 use crate::source::Span;
 use crate::yaml::{Node, Value as Yaml};
@@ -12,7 +13,7 @@ use opwright_values::read::Reader;
 use opwright_values::schema::{Field, Resource, Schema, Type};
 use opwright_values::suggest::closest;
 use opwright_values::value::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Reads the rows of all `data` documents.
 pub fn resolve(documents: &Documents, schema: &Schema, report: &mut Report) -> Vec<Data> {
@@ -20,7 +21,7 @@ pub fn resolve(documents: &Documents, schema: &Schema, report: &mut Report) -> V
 }
 
 fn one(decl: &DataDecl, schema: &Schema, report: &mut Report) -> Data {
-    let mut reader = Rows { schema, rows: Vec::new(), places: Vec::new(), made: BTreeMap::new() };
+    let mut reader = Rows { schema, rows: Vec::new(), made: BTreeMap::new() };
     for (name, nodes) in &decl.rows {
         let Some(resource) = schema.resources.iter().position(|resource| resource.name == name.value) else {
             let names = schema.resources.iter().map(|resource| resource.name.as_str());
@@ -32,14 +33,41 @@ fn one(decl: &DataDecl, schema: &Schema, report: &mut Report) -> Data {
             reader.row(resource, node, None, report);
         }
     }
-    reader.references(report);
-    Data { name: decl.header.name.value.clone(), rows: reader.rows }
+    rows::check(schema, &reader.rows, report);
+    // A row may be written in front of its owner; it is created behind it.
+    reader.rows.sort_by_key(|row| depth(schema, row.resource));
+    let rows = reader.rows.into_iter().map(|row| (row.resource, row.values)).collect();
+    Data { name: decl.header.name.value.clone(), rows }
+}
+
+/// How many owners stand above the rows of a resource.
+fn depth(schema: &Schema, resource: ResourceId) -> usize {
+    let (mut depth, mut here) = (0, schema.resources.get(resource));
+    while let Some(Type::Id { of, .. }) = here.and_then(|it| it.fields.get(it.owner?)).map(|owner| &owner.ty)
+    {
+        // Owners in a circle are refused elsewhere; here they must only not keep us.
+        if depth > schema.resources.len() {
+            break;
+        }
+        depth += 1;
+        here = schema.resources.iter().find(|it| &it.name == of);
+    }
+    depth
+}
+
+/// A row with its place.
+pub(super) struct Row {
+    /// Of which resource.
+    pub(super) resource: ResourceId,
+    /// Its values, in the order of the fields.
+    pub(super) values: Vec<Value>,
+    /// Where it was written.
+    pub(super) place: Span,
 }
 
 struct Rows<'s> {
     schema: &'s Schema,
-    rows: Vec<(ResourceId, Vec<Value>)>,
-    places: Vec<Span>,
+    rows: Vec<Row>,
     /// How many ids were made for a resource.
     made: BTreeMap<ResourceId, u64>,
 }
@@ -63,8 +91,7 @@ impl Rows<'_> {
             Some(Value::Text(row_id)) => row_id.clone(),
             _ => return,
         };
-        self.rows.push((id, values));
-        self.places.push(node.span);
+        self.rows.push(Row { resource: id, values, place: node.span });
         for (key, children) in entries {
             let Some(collection) = owned(&key.value) else { continue };
             let of = collection.of;
@@ -114,32 +141,6 @@ impl Rows<'_> {
             }
         }
         Some(values)
-    }
-
-    /// Every reference leads to a row of the same document.
-    fn references(&self, report: &mut Report) {
-        let ids: BTreeSet<(&str, &str)> = self
-            .rows
-            .iter()
-            .filter_map(|(resource, values)| {
-                let resource = self.schema.resources.get(*resource)?;
-                let Some(Value::Text(id)) = values.get(resource.id) else { return None };
-                Some((resource.name.as_str(), id.as_str()))
-            })
-            .collect();
-        for ((resource, values), place) in self.rows.iter().zip(&self.places) {
-            let Some(resource) = self.schema.resources.get(*resource) else { continue };
-            for (field, value) in resource.fields.iter().zip(values) {
-                if let (Type::Id { of, .. }, Value::Text(id)) = (&field.ty, value)
-                    && !ids.contains(&(of.as_str(), id.as_str()))
-                {
-                    let of_kind = ids.iter().filter(|(kind, _)| kind == of).map(|(_, id)| *id);
-                    let fault =
-                        Diagnostic::new("E0201", *place, format!("there is no {of} `{id}` in this data"));
-                    report.add(fault.meant(closest(id, of_kind)).label(format!("in `{}`", field.key)));
-                }
-            }
-        }
     }
 }
 

@@ -16,6 +16,7 @@ mod operations;
 mod refusals;
 mod resources;
 mod returns;
+mod rows;
 mod sets;
 mod steps;
 pub mod types;

@@ -1,0 +1,106 @@
+//! Whether the rows of a `data` document fit together: ids and unique values occur once, references lead to rows,
+//! collections are not larger than they may be.
+
+use crate::report::{Diagnostic, Report};
+use crate::resolve::data::Row;
+use crate::source::Span;
+use opwright_values::schema::{Field, Resource, Schema, Type};
+use opwright_values::suggest::closest;
+use opwright_values::value::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Checks the rows of a document together.
+pub(super) fn check(schema: &Schema, rows: &[Row], report: &mut Report) {
+    let ids = ids(schema, rows, report);
+    for row in rows {
+        let Some(resource) = schema.resources.get(row.resource) else { continue };
+        for (field, value) in resource.fields.iter().zip(&row.values) {
+            references(field, &field.ty, value, &ids, row.place, report);
+        }
+    }
+    for (index, resource) in schema.resources.iter().enumerate() {
+        uniques(index, resource, rows, report);
+        collections(index, resource, rows, report);
+    }
+}
+
+type Ids<'r> = BTreeSet<(&'r str, &'r str)>;
+
+/// The ids of all rows, by resource.
+fn ids<'r>(schema: &'r Schema, rows: &'r [Row], report: &mut Report) -> Ids<'r> {
+    let mut known: BTreeMap<(&str, &str), Span> = BTreeMap::new();
+    for row in rows {
+        let Some(resource) = schema.resources.get(row.resource) else { continue };
+        let Some(Value::Text(id)) = row.values.get(resource.id) else { continue };
+        let key = (resource.name.as_str(), id.as_str());
+        if let Some(first) = known.get(&key) {
+            let fault =
+                Diagnostic::new("E0104", row.place, format!("there are two {} `{id}`", resource.name));
+            report.add(fault.other(*first, "first here"));
+        } else {
+            known.insert(key, row.place);
+        }
+    }
+    known.into_keys().collect()
+}
+
+/// Every reference leads to a row of the same document.
+fn references(field: &Field, ty: &Type, value: &Value, ids: &Ids<'_>, place: Span, report: &mut Report) {
+    match (ty, value) {
+        (Type::Id { of, .. }, Value::Text(id)) if !ids.contains(&(of.as_str(), id.as_str())) => {
+            let of_kind = ids.iter().filter(|(kind, _)| kind == of).map(|(_, id)| *id);
+            let fault = Diagnostic::new("E0201", place, format!("there is no {of} `{id}` in this data"));
+            report.add(fault.meant(closest(id, of_kind)).label(format!("in `{}`", field.key)));
+        }
+        (Type::List { of, .. }, Value::List(items)) => {
+            items.iter().for_each(|item| references(field, of, item, ids, place, report));
+        }
+        (Type::Map { of, .. }, Value::Map(entries)) => {
+            entries.values().for_each(|item| references(field, of, item, ids, place, report));
+        }
+        (Type::Object { fields, .. }, Value::Object(parts)) => {
+            for (part, value) in fields.iter().zip(parts) {
+                references(part, &part.ty, value, ids, place, report);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn uniques(index: usize, resource: &Resource, rows: &[Row], report: &mut Report) {
+    for set in &resource.uniques {
+        let mut known: BTreeMap<Vec<&Value>, Span> = BTreeMap::new();
+        for row in rows.iter().filter(|row| row.resource == index) {
+            let values: Vec<&Value> = set.iter().filter_map(|field| row.values.get(*field)).collect();
+            // An absent value equals nothing, as in both databases.
+            if values.contains(&&Value::Null) {
+                continue;
+            }
+            if let Some(first) = known.insert(values, row.place) {
+                let names = set.iter().filter_map(|field| resource.fields.get(*field));
+                let names: Vec<&str> = names.map(|field| field.name.as_str()).collect();
+                let fault = format!("two rows of `{}` have the same {}", resource.name, names.join(" and "));
+                report.add(Diagnostic::new("E0104", row.place, fault).other(first, "first here"));
+            }
+        }
+    }
+}
+
+fn collections(index: usize, resource: &Resource, rows: &[Row], report: &mut Report) {
+    for collection in &resource.collections {
+        let mut counts: BTreeMap<&Value, u32> = BTreeMap::new();
+        for row in rows.iter().filter(|row| row.resource == collection.of) {
+            if let Some(owner) = row.values.get(collection.through) {
+                *counts.entry(owner).or_default() += 1;
+            }
+        }
+        for row in rows.iter().filter(|row| row.resource == index) {
+            let count = row.values.get(resource.id).and_then(|id| counts.get(id)).copied().unwrap_or(0);
+            if count > collection.size {
+                let fault =
+                    format!("`{}` holds {count} rows, at most {} may be", collection.name, collection.size);
+                report.add(Diagnostic::new("E0106", row.place, fault));
+            }
+        }
+    }
+}
