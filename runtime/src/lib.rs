@@ -1,1 +1,3 @@
-//! A placeholder that the first commit of this crate replaces.
+//! What a generated Opwright service runs on.
+
+pub mod store;

@@ -1,0 +1,209 @@
+//! Tables, from the schema: objects become one column a part, lists and maps canonical JSON.
+//!
+//! ```text
+//! address: { city, zip }    address_city TEXT, address_zip TEXT
+//! price: decimal            price BIGINT, in units
+//! options: map              options TEXT, {"color":"red"}
+//! ```
+
+use crate::store::link::{Cell, Fault};
+use opwright_values::column;
+use opwright_values::schema::{Field, Resource, Schema, Type};
+use opwright_values::time::Date;
+use opwright_values::value::Value;
+
+/// A row: the values of a resource's fields, in their order.
+pub type Row = Vec<Value>;
+
+/// What a column holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// A whole number.
+    Int,
+    /// A flag.
+    Bool,
+    /// A day.
+    Date,
+    /// A point in time.
+    Timestamp,
+    /// The canonical JSON of a value of this type.
+    Json(Box<Type>),
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// What it holds.
+    pub kind: Kind,
+    /// Whether it may be NULL.
+    pub nullable: bool,
+}
+
+/// The table of a resource.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// The resource.
+    pub resource: Resource,
+    /// The columns of its fields; the managed ones are not among them.
+    pub columns: Vec<Column>,
+    /// The resource that owns its rows, and through which field.
+    pub owner: Option<(usize, usize)>,
+    /// The collections that its rows are in: resource and collection.
+    pub joins: Vec<(usize, usize)>,
+}
+
+/// All tables, by the index of their resource.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    /// The schema.
+    pub schema: Schema,
+    /// The tables.
+    pub tables: Vec<Table>,
+}
+
+impl Layout {
+    /// The tables of a schema.
+    pub fn of(schema: &Schema) -> Self {
+        let tables = (0..).zip(&schema.resources).map(|(index, resource)| {
+            let owner = resource
+                .owner
+                .and_then(|field| Some((referred(schema, resource.fields.get(field)?)?, field)));
+            let joins = (0..).zip(&schema.resources).flat_map(|(other, owner)| {
+                let of_this = (0..).zip(&owner.collections).filter(move |(_, it)| it.of == index);
+                of_this.map(move |(at, _)| (other, at))
+            });
+            Table {
+                columns: columns(&resource.fields),
+                owner,
+                joins: joins.collect(),
+                resource: resource.clone(),
+            }
+        });
+        Self { schema: schema.clone(), tables: tables.collect() }
+    }
+
+    /// A table.
+    pub fn table(&self, index: usize) -> Result<&Table, Fault> {
+        self.tables.get(index).ok_or_else(|| Fault::Other(format!("there is no resource number {index}")))
+    }
+}
+
+fn referred(schema: &Schema, field: &Field) -> Option<usize> {
+    let Type::Id { of, .. } = &field.ty else { return None };
+    schema.resources.iter().position(|resource| &resource.name == of)
+}
+
+impl Table {
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.resource.name
+    }
+
+    /// The column that holds the id.
+    pub fn id_column(&self) -> &str {
+        self.resource.fields.get(self.resource.id).map_or("_id", |field| field.key.as_str())
+    }
+
+    /// The id of a row.
+    pub fn id_of<'r>(&self, row: &'r Row) -> Result<&'r str, Fault> {
+        match row.get(self.resource.id) {
+            Some(Value::Text(id)) => Ok(id),
+            _ => Err(Fault::Other(format!("a row of {} has no id", self.name()))),
+        }
+    }
+
+    /// The id that a reference field of a row holds.
+    pub fn reference<'r>(&self, row: &'r Row, field: usize) -> Option<&'r str> {
+        if let Some(Value::Text(id)) = row.get(field) { Some(id) } else { None }
+    }
+
+    /// The values of a row's columns.
+    pub fn cells(&self, row: &Row) -> Vec<Cell> {
+        let mut cells = Vec::with_capacity(self.columns.len());
+        for (field, value) in self.resource.fields.iter().zip(row) {
+            flatten(&field.ty, value, &mut cells);
+        }
+        cells
+    }
+
+    /// The row of some cells.
+    pub fn row(&self, cells: &[Cell]) -> Result<Row, Fault> {
+        let mut cells = cells.iter();
+        self.resource
+            .fields
+            .iter()
+            .map(|field| {
+                gather(&field.ty, &mut cells).ok_or_else(|| {
+                    Fault::Other(format!("the column {} of {} holds something else", field.key, self.name()))
+                })
+            })
+            .collect()
+    }
+}
+
+fn columns(fields: &[Field]) -> Vec<Column> {
+    let mut columns = Vec::new();
+    for field in fields {
+        add_columns(&field.key, &field.ty, field.optional, &mut columns);
+    }
+    columns
+}
+
+fn add_columns(name: &str, ty: &Type, nullable: bool, columns: &mut Vec<Column>) {
+    if let Type::Object { fields, .. } = ty {
+        for part in fields {
+            add_columns(&format!("{name}_{}", part.key), &part.ty, nullable || part.optional, columns);
+        }
+        return;
+    }
+    let kind = match ty {
+        Type::Int { .. } | Type::Decimal { .. } | Type::Duration { .. } => Kind::Int,
+        Type::Bool => Kind::Bool,
+        Type::Date { .. } => Kind::Date,
+        Type::Timestamp { .. } => Kind::Timestamp,
+        Type::List { .. } | Type::Map { .. } => Kind::Json(Box::new(ty.clone())),
+        _ => Kind::Text,
+    };
+    columns.push(Column { name: name.to_owned(), kind, nullable });
+}
+
+fn flatten(ty: &Type, value: &Value, cells: &mut Vec<Cell>) {
+    match (ty, value) {
+        (Type::Object { fields, .. }, Value::Object(values)) => {
+            fields.iter().zip(values).for_each(|(field, value)| flatten(&field.ty, value, cells));
+        }
+        (Type::Object { fields, .. }, _) => {
+            fields.iter().for_each(|field| flatten(&field.ty, &Value::Null, cells));
+        }
+        (_, Value::Null) => cells.push(Cell::Null),
+        (Type::Date { .. }, Value::Int(days)) => cells.push(Cell::Text(Date::from_days(*days).to_string())),
+        (_, Value::Int(int)) => cells.push(Cell::Int(*int)),
+        (_, Value::Bool(flag)) => cells.push(Cell::Bool(*flag)),
+        (_, Value::Text(text)) => cells.push(Cell::Text(text.clone())),
+        (ty, value) => cells.push(Cell::Text(column::to_text(ty, value))),
+    }
+}
+
+/// An optional object whose parts all are absent is absent itself.
+fn gather<'c>(ty: &Type, cells: &mut impl Iterator<Item = &'c Cell>) -> Option<Value> {
+    if let Type::Object { fields, .. } = ty {
+        let values = fields.iter().map(|field| gather(&field.ty, cells)).collect::<Option<Vec<Value>>>()?;
+        let absent = !values.is_empty() && values.iter().all(|value| *value == Value::Null);
+        return Some(if absent { Value::Null } else { Value::Object(values) });
+    }
+    let cell = cells.next()?;
+    Some(match (ty, cell) {
+        (_, Cell::Null) => Value::Null,
+        (Type::Bool, Cell::Int(flag)) => Value::Bool(*flag != 0),
+        (Type::Bool, Cell::Bool(flag)) => Value::Bool(*flag),
+        (Type::Date { .. }, Cell::Text(text)) => Value::Int(text.parse::<Date>().ok()?.days()),
+        (Type::List { .. } | Type::Map { .. }, Cell::Text(text)) => column::from_text(ty, text)?,
+        (_, Cell::Int(int)) => Value::Int(*int),
+        (_, Cell::Text(text)) => Value::Text(text.clone()),
+        (_, Cell::Bool(_)) => return None,
+    })
+}

@@ -1,0 +1,15 @@
+//! The store: two databases behind one unit of work.
+//!
+//! ```text
+//! calls ──▶ lane (thread, connection, queue) ──▶ batch (one transaction) ──▶ work (rows, lists, versions, history)
+//!                                                                              └──▶ link (sqlx) ──▶ SQLite, PostgreSQL
+//! ```
+
+pub mod batch;
+pub mod ddl;
+pub mod facts;
+pub mod lane;
+pub mod layout;
+pub mod link;
+pub mod statements;
+pub mod work;

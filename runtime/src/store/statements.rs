@@ -1,0 +1,252 @@
+//! The statements of each table, made once at start: rows of a batch are read and written with one of them.
+//!
+//! ```text
+//! select   the rows of some ids
+//! list     the ids of the rows in a collection, for some owners, in order
+//! insert   new rows         update   rows as they are now         history   what changed
+//! ```
+//!
+//! SQLite is given a batch as one JSON text, PostgreSQL as one array a column.
+
+use crate::store::layout::{Kind, Layout, Table};
+use crate::store::link::{Dialect, Sql, sql};
+use opwright_values::schema::Collection;
+
+/// The statements of a table.
+#[derive(Debug, Clone)]
+pub struct Statements {
+    /// Rows by ids, live ones only; then `_version`, `_created`, `_position`.
+    pub select: Sql,
+    /// The same, locked against changes.
+    pub select_shared: Sql,
+    /// The same, locked for a change.
+    pub select_for_update: Sql,
+    /// Owner, id and position of the rows in a collection; by collection of this table's resource.
+    pub lists: Vec<Sql>,
+    /// New rows.
+    pub insert: Sql,
+    /// Rows as they are now.
+    pub update: Sql,
+    /// What changed.
+    pub history: Sql,
+    /// Some ids that are near to one: for suggestions.
+    pub near: Sql,
+}
+
+/// Columns that the store manages, besides the fields, in the order in which rows are written.
+pub const MANAGED: &[&str] = &["_version", "_written_by", "_created", "_position"];
+
+/// The statements of all tables.
+pub fn all(layout: &Layout, dialect: Dialect) -> Vec<Statements> {
+    layout.tables.iter().map(|table| of(table, layout, dialect)).collect()
+}
+
+fn of(table: &Table, layout: &Layout, dialect: Dialect) -> Statements {
+    let select = select(table, dialect);
+    let lock = |kind: &str| match dialect {
+        Dialect::Sqlite => sql(select.clone()),
+        Dialect::Postgres => sql(format!("{select} ORDER BY \"{}\" FOR {kind}", table.id_column())),
+    };
+    let lists = table.resource.collections.iter().map(|collection| list(collection, layout, dialect));
+    Statements {
+        select_shared: lock("SHARE"),
+        select_for_update: lock("NO KEY UPDATE"),
+        lists: lists.collect(),
+        insert: sql(insert(table, dialect)),
+        update: sql(update(table, dialect)),
+        history: sql(history(table, dialect)),
+        near: sql(near(table)),
+        select: sql(select),
+    }
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{name}\"")
+}
+
+/// The ids that a statement is given, `$1`.
+pub fn given_ids(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "IN (SELECT value FROM json_each($1))",
+        Dialect::Postgres => "= ANY($1::text[])",
+    }
+}
+
+fn read(kind: &Kind, name: &str, dialect: Dialect) -> String {
+    match (kind, dialect) {
+        (Kind::Timestamp, Dialect::Postgres) => format!("(EXTRACT(EPOCH FROM \"{name}\") * 1000000)::bigint"),
+        (Kind::Date, Dialect::Postgres) => format!("to_char(\"{name}\", 'YYYY-MM-DD')"),
+        _ => quoted(name),
+    }
+}
+
+fn select(table: &Table, dialect: Dialect) -> String {
+    let columns = table.columns.iter().map(|column| read(&column.kind, &column.name, dialect));
+    let managed = ["_version", "_created", "_position"].iter().map(|name| quoted(name));
+    let all: Vec<String> = columns.chain(managed).collect();
+    format!(
+        "SELECT {} FROM \"{}\" WHERE \"{}\" {} AND \"_deleted_at\" IS NULL",
+        all.join(", "),
+        table.name(),
+        table.id_column(),
+        given_ids(dialect)
+    )
+}
+
+fn list(collection: &Collection, layout: &Layout, dialect: Dialect) -> Sql {
+    let Some(other) = layout.tables.get(collection.of) else { return sql("") };
+    let through = other.resource.fields.get(collection.through).map_or("", |field| field.key.as_str());
+    let mut order: Vec<String> = Vec::new();
+    if collection.owned {
+        order.push(quoted("_position"));
+    }
+    for key in &collection.order {
+        let Some(field) = other.resource.fields.get(key.field) else { continue };
+        let nulls = match (field.optional, dialect, key.descending) {
+            (true, Dialect::Postgres, false) => " NULLS FIRST",
+            (true, Dialect::Postgres, true) => " NULLS LAST",
+            _ => "",
+        };
+        order.push(format!("\"{}\"{}{nulls}", field.key, if key.descending { " DESC" } else { "" }));
+    }
+    if order.is_empty() {
+        order.push(quoted("_created"));
+    }
+    order.push(quoted(other.id_column()));
+    sql(format!(
+        "SELECT \"{through}\", \"{}\", \"_position\" FROM \"{}\" WHERE \"{through}\" {} AND \"_deleted_at\" IS NULL ORDER BY \"{through}\", {}",
+        other.id_column(),
+        other.name(),
+        given_ids(dialect),
+        order.join(", ")
+    ))
+}
+
+/// How a value of a batch is turned into what its column holds.
+fn written(kind: &Kind, value: &str, dialect: Dialect) -> String {
+    match (kind, dialect) {
+        (Kind::Timestamp, Dialect::Postgres) => {
+            format!("(TIMESTAMPTZ 'epoch' + {value} * INTERVAL '1 microsecond')")
+        }
+        (Kind::Date, Dialect::Postgres) => format!("{value}::date"),
+        _ => value.to_owned(),
+    }
+}
+
+fn array_type(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Int | Kind::Timestamp => "bigint",
+        Kind::Bool => "boolean",
+        Kind::Text | Kind::Date | Kind::Json(_) => "text",
+    }
+}
+
+/// The columns of a batch: those of the fields, then the managed ones.
+pub fn batch_kinds(table: &Table) -> Vec<(String, Kind)> {
+    let columns = table.columns.iter().map(|column| (column.name.clone(), column.kind.clone()));
+    let managed = MANAGED.iter().map(|name| {
+        let kind = if *name == "_written_by" { Kind::Text } else { Kind::Int };
+        ((*name).to_owned(), kind)
+    });
+    columns.chain(managed).collect()
+}
+
+/// A batch as a table `u` with columns `c0`, `c1`, …, starting at the placeholder `$1`.
+fn batch(kinds: &[(String, Kind)], dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Sqlite => "json_each($1) AS j".to_owned(),
+        Dialect::Postgres => {
+            let arrays: Vec<String> = (1..)
+                .zip(kinds)
+                .map(|(number, (_, kind))| format!("${number}::{}[]", array_type(kind)))
+                .collect();
+            let names: Vec<String> = (0..kinds.len()).map(|number| format!("c{number}")).collect();
+            format!("UNNEST({}) AS u({})", arrays.join(", "), names.join(", "))
+        }
+    }
+}
+
+fn value(number: usize, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Sqlite => format!("j.value ->> {number}"),
+        Dialect::Postgres => format!("u.c{number}"),
+    }
+}
+
+fn insert(table: &Table, dialect: Dialect) -> String {
+    let kinds = batch_kinds(table);
+    let names: Vec<String> = kinds.iter().map(|(name, _)| quoted(name)).collect();
+    let values =
+        kinds.iter().enumerate().map(|(number, (_, kind))| written(kind, &value(number, dialect), dialect));
+    let values: Vec<String> = values.collect();
+    format!(
+        "INSERT INTO \"{}\" ({}) SELECT {} FROM {}",
+        table.name(),
+        names.join(", "),
+        values.join(", "),
+        batch(&kinds, dialect)
+    )
+}
+
+fn update(table: &Table, dialect: Dialect) -> String {
+    let kinds = batch_kinds(table);
+    let id = kinds.iter().position(|(name, _)| name == table.id_column()).unwrap_or(0);
+    let set = kinds
+        .iter()
+        .enumerate()
+        .filter(|(number, (name, _))| *number != id && name != "_created" && name != "_position");
+    let set: Vec<String> = set
+        .map(|(number, (name, kind))| {
+            format!("\"{name}\" = {}", written(kind, &value(number, dialect), dialect))
+        })
+        .collect();
+    format!(
+        "UPDATE \"{0}\" SET {1} FROM {2} WHERE \"{0}\".\"{3}\" = {4}",
+        table.name(),
+        set.join(", "),
+        batch(&kinds, dialect),
+        table.id_column(),
+        value(id, dialect)
+    )
+}
+
+/// The columns of a history table.
+pub fn history_kinds() -> Vec<(String, Kind)> {
+    let column = |name: &str, kind| (name.to_owned(), kind);
+    vec![
+        column("id", Kind::Text),
+        column("version", Kind::Int),
+        column("invocation", Kind::Text),
+        column("at", Kind::Timestamp),
+        column("kind", Kind::Text),
+        column("before", Kind::Text),
+        column("after", Kind::Text),
+    ]
+}
+
+fn history(table: &Table, dialect: Dialect) -> String {
+    facts(&format!("{}__history", table.name()), &history_kinds(), dialect)
+}
+
+/// An insert of a batch of facts.
+pub fn facts(table: &str, kinds: &[(String, Kind)], dialect: Dialect) -> String {
+    let names: Vec<String> = kinds.iter().map(|(name, _)| quoted(name)).collect();
+    let values =
+        kinds.iter().enumerate().map(|(number, (_, kind))| written(kind, &value(number, dialect), dialect));
+    let values: Vec<String> = values.collect();
+    format!(
+        "INSERT INTO \"{table}\" ({}) SELECT {} FROM {}",
+        names.join(", "),
+        values.join(", "),
+        batch(kinds, dialect)
+    )
+}
+
+/// Ids around a text that is not one: what sorts just before it and just behind it.
+fn near(table: &Table) -> String {
+    let (id, name) = (quoted(table.id_column()), quoted(table.name()));
+    format!(
+        "SELECT {id} FROM (SELECT {id} FROM {name} WHERE {id} >= $1 AND \"_deleted_at\" IS NULL ORDER BY {id} LIMIT 20) a \
+         UNION ALL SELECT {id} FROM (SELECT {id} FROM {name} WHERE {id} < $1 AND \"_deleted_at\" IS NULL ORDER BY {id} DESC LIMIT 20) b"
+    )
+}

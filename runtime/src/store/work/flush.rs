@@ -1,0 +1,156 @@
+//! Writing: once at the end of a batch, or early where a query has to see it, or at once in the eager twin.
+
+use super::layer::{Held, Key};
+use super::{Change, ChangeKind, Work, no_table};
+use crate::store::facts::column_args;
+use crate::store::layout::Table;
+use crate::store::link::{Cell, Fault};
+use crate::store::statements::{batch_kinds, history_kinds};
+use opwright_values::write::{Audience, write_fields};
+use std::rc::Rc;
+use std::sync::Arc;
+
+impl Work<'_> {
+    /// Writes everything that is not written yet.
+    pub fn flush(&mut self) -> Result<(), Fault> {
+        self.write_base(None)?;
+        self.write_history()?;
+        let plan = Arc::clone(&self.plan);
+        let events = std::mem::take(&mut self.kept_events);
+        let runs = std::mem::take(&mut self.runs);
+        self.wrote |= !events.is_empty() || !runs.is_empty();
+        plan.facts.write_events(self.link, &events)?;
+        plan.facts.write_runs(self.link, &runs)
+    }
+
+    fn write_history(&mut self) -> Result<(), Fault> {
+        let plan = Arc::clone(&self.plan);
+        let kept = std::mem::take(&mut self.kept);
+        for (table, statements) in plan.statements.iter().enumerate() {
+            let of_table = kept.iter().filter(|(change, _, _)| change.table == table);
+            let rows: Vec<Vec<Cell>> = of_table
+                .map(|(change, by, now)| history_row(plan.layout.tables.get(table), change, by, *now))
+                .collect();
+            if !rows.is_empty() {
+                self.wrote = true;
+                self.link.execute(&statements.history, column_args(&rows, &history_kinds(), plan.dialect))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the rows that earlier calls changed: all, or those of some tables.
+    fn write_base(&mut self, tables: Option<&[usize]>) -> Result<(), Fault> {
+        let wanted = |key: &Key| tables.is_none_or(|tables| tables.contains(&key.0));
+        let keys: Vec<(Key, bool)> = self
+            .base
+            .dirty
+            .iter()
+            .filter(|(key, _)| wanted(key))
+            .map(|(key, dirty)| (key.clone(), dirty.new))
+            .collect();
+        self.write_rows(&keys)?;
+        for (key, _) in keys {
+            self.base.dirty.remove(&key);
+        }
+        Ok(())
+    }
+
+    /// One insert and one update for each table.
+    fn write_rows(&mut self, keys: &[(Key, bool)]) -> Result<(), Fault> {
+        let plan = Arc::clone(&self.plan);
+        for (table, statements) in plan.statements.iter().enumerate() {
+            let shape = plan.layout.table(table)?;
+            for new in [true, false] {
+                let of_kind = keys.iter().filter(|((of, _), is_new)| *of == table && *is_new == new);
+                let mut rows: Vec<Vec<Cell>> = Vec::new();
+                for ((_, id), _) in of_kind {
+                    if let Some(Some(held)) = self.known(table, id) {
+                        rows.push(self.cells(shape, &held));
+                    }
+                }
+                if rows.is_empty() {
+                    continue;
+                }
+                self.wrote = true;
+                let args = column_args(&rows, &batch_kinds(shape), plan.dialect);
+                self.link.execute(if new { &statements.insert } else { &statements.update }, args)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn cells(&self, shape: &Table, held: &Held) -> Vec<Cell> {
+        let mut cells = shape.cells(&held.row);
+        cells.push(Cell::Int(held.version));
+        cells.push(Cell::Text(self.invocation.to_string()));
+        cells.push(Cell::Int(held.created));
+        cells.push(Cell::Int(held.position));
+        cells
+    }
+
+    /// A query is about to read these tables: it must see what is not written yet.
+    pub(super) fn write_what_is_read(&mut self, reads: &[usize]) -> Result<(), Fault> {
+        self.write_base(Some(reads))?;
+        let keys: Vec<(Key, bool)> = self
+            .call
+            .dirty
+            .iter()
+            .filter(|(key, _)| reads.contains(&key.0))
+            .map(|(key, dirty)| (key.clone(), dirty.new))
+            .collect();
+        if keys.is_empty() {
+            return Ok(());
+        }
+        if !self.savepoint {
+            self.link.run("SAVEPOINT call")?;
+            self.savepoint = true;
+        }
+        self.write_rows(&keys)?;
+        for (key, _) in keys {
+            self.is_written(key);
+        }
+        Ok(())
+    }
+
+    /// In the eager twin a write goes to the database where it happens, so that a clash is found there.
+    pub(super) fn write_at_once(&mut self, table: usize, id: &Rc<str>) -> Result<(), Fault> {
+        if !self.eager {
+            return Ok(());
+        }
+        let key: Key = (table, Rc::clone(id));
+        let new = self.call.dirty.get(&key).ok_or_else(|| no_table(table))?.new;
+        let written = self.write_rows(&[(key.clone(), new)]);
+        self.broken |= written.is_err();
+        written?;
+        self.is_written(key);
+        Ok(())
+    }
+
+    /// A row of this call is in the database: if it changes again, that is an update.
+    fn is_written(&mut self, key: Key) {
+        self.call.dirty.remove(&key);
+        self.call.written.insert(key);
+    }
+}
+
+fn history_row(table: Option<&Table>, change: &Change, invocation: &str, now_us: i64) -> Vec<Cell> {
+    let text = |row: &Rc<crate::store::layout::Row>| {
+        let fields = table.map(|table| table.resource.fields.as_slice()).unwrap_or_default();
+        Cell::Text(write_fields(fields, row, Audience::Store).to_string())
+    };
+    let kind = match change.kind {
+        ChangeKind::Create => "create",
+        ChangeKind::Update => "update",
+        ChangeKind::Touch => "touch",
+    };
+    vec![
+        Cell::Text(change.id.to_string()),
+        Cell::Int(change.version),
+        Cell::Text(invocation.to_owned()),
+        Cell::Int(now_us),
+        Cell::Text(kind.to_owned()),
+        change.before.as_ref().map_or(Cell::Null, text),
+        text(&change.after),
+    ]
+}

@@ -1,0 +1,47 @@
+//! Rows and lists that are at hand.
+
+use crate::store::layout::Row;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+/// Table and id.
+pub(super) type Key = (usize, Rc<str>);
+
+/// Owner's table, collection, owner's id.
+pub(super) type ListKey = (usize, usize, Rc<str>);
+
+/// The ids in a collection, in order.
+pub(super) type List = Rc<Vec<Rc<str>>>;
+
+/// A row with what the store manages of it.
+#[derive(Debug, Clone)]
+pub(super) struct Held {
+    pub(super) row: Rc<Row>,
+    pub(super) version: i64,
+    pub(super) created: i64,
+    pub(super) position: i64,
+}
+
+/// A row that has to be written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dirty {
+    /// Whether the database does not have it yet.
+    pub(super) new: bool,
+}
+
+/// Rows and lists over those of a deeper layer. `None`: there is no such row.
+#[derive(Debug, Default)]
+pub(super) struct Layer {
+    pub(super) rows: HashMap<Key, Option<Held>>,
+    pub(super) lists: HashMap<ListKey, List>,
+    /// In the order in which they are written: by table and id.
+    pub(super) dirty: BTreeMap<Key, Dirty>,
+    /// Written to the database already, behind a savepoint or at once.
+    pub(super) written: BTreeSet<Key>,
+}
+
+impl Layer {
+    pub(super) fn get(&self, table: usize, id: &str) -> Option<&Option<Held>> {
+        self.rows.get(&(table, Rc::from(id)))
+    }
+}

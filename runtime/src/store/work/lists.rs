@@ -1,0 +1,172 @@
+//! Collections: what the database has, then what the calls of this batch have changed.
+
+use super::layer::{Held, List, ListKey};
+use super::{Work, list_arg, no_table};
+use crate::store::layout::Row;
+use crate::store::link::Fault;
+use opwright_values::schema::Collection;
+use opwright_values::value::Value;
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+impl Work<'_> {
+    /// The ids in a collection of a row, in order.
+    pub fn list(&mut self, table: usize, collection: usize, owner: &str) -> Result<List, Fault> {
+        let key: ListKey = (table, collection, Rc::from(owner));
+        if !self.base.lists.contains_key(&key) {
+            self.fetch_lists(table, collection, &[owner])?;
+        }
+        let list = self.base.lists.get(&key).cloned().unwrap_or_default();
+        let other = self.collection(table, collection)?.of;
+        let changed: Vec<Rc<str>> = self.changed(other, false);
+        self.adjusted(list, &key, &changed)
+    }
+
+    /// Fetches the collections of some rows with one statement, unless they are at hand.
+    pub fn load_lists(&mut self, table: usize, collection: usize, owners: &[&str]) -> Result<(), Fault> {
+        let known = |owner: &str| self.base.lists.contains_key(&(table, collection, Rc::from(owner)));
+        let missing: Vec<&str> = owners.iter().copied().filter(|owner| !known(owner)).collect();
+        if missing.is_empty() { Ok(()) } else { self.fetch_lists(table, collection, &missing) }
+    }
+
+    fn collection(&self, table: usize, collection: usize) -> Result<Collection, Fault> {
+        let found = self.plan.layout.table(table)?.resource.collections.get(collection);
+        found.cloned().ok_or_else(|| no_table(table))
+    }
+
+    fn fetch_lists(&mut self, table: usize, collection: usize, owners: &[&str]) -> Result<(), Fault> {
+        let plan = Arc::clone(&self.plan);
+        let statements = plan.statements.get(table).ok_or_else(|| no_table(table))?;
+        let text = statements.lists.get(collection).ok_or_else(|| no_table(table))?;
+        let rows = self.link.fetch(text, vec![list_arg(owners, plan.dialect)])?;
+        let mut lists: std::collections::BTreeMap<Rc<str>, Vec<Rc<str>>> =
+            owners.iter().map(|owner| (Rc::from(*owner), Vec::new())).collect();
+        for row in rows {
+            if let (Some(owner), Some(id)) =
+                (row.first().and_then(|it| it.text()), row.get(1).and_then(|it| it.text()))
+            {
+                lists.entry(Rc::from(owner)).or_default().push(Rc::from(id));
+            }
+        }
+        // What earlier calls of this batch changed is not in the database yet.
+        let other = self.collection(table, collection)?.of;
+        let changed = self.changed(other, true);
+        for (owner, ids) in lists {
+            let key: ListKey = (table, collection, owner);
+            let list = self.adjusted(Rc::new(ids), &key, &changed)?;
+            self.base.lists.insert(key, list);
+        }
+        Ok(())
+    }
+
+    /// Rows of a table that this call, or the calls before it, have changed; in the order in which they were made.
+    fn changed(&self, table: usize, base: bool) -> Vec<Rc<str>> {
+        let layer = if base { &self.base } else { &self.call };
+        let of_table = layer.dirty.keys().chain(&layer.written).filter(|(of, _)| *of == table);
+        let ids: BTreeSet<Rc<str>> = of_table.map(|(_, id)| Rc::clone(id)).collect();
+        let mut ids: Vec<(i64, Rc<str>)> = ids
+            .into_iter()
+            .map(|id| (layer.get(table, &id).and_then(Option::as_ref).map_or(0, |held| held.created), id))
+            .collect();
+        ids.sort();
+        ids.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// A list with rows that changed put where they belong now.
+    fn adjusted(&mut self, list: List, key: &ListKey, changed: &[Rc<str>]) -> Result<List, Fault> {
+        let (table, index, owner) = key;
+        let collection = self.collection(*table, *index)?;
+        let (mut ids, mut moved) = ((*list).clone(), false);
+        for id in changed {
+            let Some(Some(held)) = self.known(collection.of, id) else { continue };
+            let shape = self.plan.layout.table(collection.of)?;
+            let belongs = shape.reference(&held.row, collection.through) == Some(owner);
+            let at = ids.iter().position(|known| known == id);
+            match (belongs, at) {
+                (true, None) => ids.push(Rc::clone(id)),
+                (false, Some(at)) => drop(ids.remove(at)),
+                (true, Some(_)) => moved |= !collection.order.is_empty(),
+                (false, None) => continue,
+            }
+            moved |= !collection.order.is_empty();
+        }
+        if moved && !collection.owned {
+            self.sort(&mut ids, &collection)?;
+        }
+        if ids == *list { Ok(list) } else { Ok(Rc::new(ids)) }
+    }
+
+    fn sort(&mut self, ids: &mut [Rc<str>], collection: &Collection) -> Result<(), Fault> {
+        let names: Vec<&str> = ids.iter().map(|id| id.as_ref()).collect();
+        self.load_many(collection.of, &names)?;
+        let row = |id: &Rc<str>| -> Option<Rc<Row>> {
+            self.known(collection.of, id).flatten().map(|held| held.row)
+        };
+        ids.sort_by(|a, b| match (row(a), row(b)) {
+            (Some(x), Some(y)) => by_keys(&x, &y, collection).then_with(|| a.cmp(b)),
+            _ => a.cmp(b),
+        });
+        Ok(())
+    }
+
+    /// The lists that the batch holds follow the call that ended well.
+    pub(super) fn merge_lists(&mut self) {
+        let plan = Arc::clone(&self.plan);
+        let mut keys: BTreeSet<ListKey> = BTreeSet::new();
+        for change in &self.changes {
+            let Ok(shape) = plan.layout.table(change.table) else { continue };
+            for (owner_table, index) in &shape.joins {
+                let through = plan
+                    .layout
+                    .table(*owner_table)
+                    .ok()
+                    .and_then(|owner| owner.resource.collections.get(*index))
+                    .map_or(usize::MAX, |collection| collection.through);
+                let rows = change.before.iter().chain([&change.after]);
+                let owners = rows.filter_map(|row| shape.reference(row, through));
+                keys.extend(owners.map(|owner| (*owner_table, *index, Rc::from(owner))));
+            }
+        }
+        for key in keys {
+            let Some(list) = self.base.lists.get(&key).cloned() else { continue };
+            let Ok(other) = self.collection(key.0, key.1).map(|it| it.of) else { continue };
+            let changed = self.changed(other, false);
+            match self.adjusted(list, &key, &changed) {
+                Ok(list) => drop(self.base.lists.insert(key, list)),
+                // A list that cannot be brought up to date is read again.
+                Err(_) => drop(self.base.lists.remove(&key)),
+            }
+        }
+    }
+
+    /// Where a new row stands among those of its owner: behind the last.
+    pub(super) fn next_position(&mut self, table: usize, row: &Row) -> Result<i64, Fault> {
+        let plan = Arc::clone(&self.plan);
+        let shape = plan.layout.table(table)?;
+        let Some((owner_table, field)) = shape.owner else { return Ok(0) };
+        let Some(owner) = shape.reference(row, field) else { return Ok(0) };
+        let joins = shape.joins.iter().find(|(of, index)| {
+            let owner = plan.layout.table(*of).ok();
+            let collection = owner.and_then(|owner| owner.resource.collections.get(*index));
+            *of == owner_table && collection.is_some_and(|it| it.owned)
+        });
+        let Some((_, index)) = joins else { return Ok(0) };
+        let list = self.list(owner_table, *index, owner)?;
+        let Some(last) = list.last() else { return Ok(1) };
+        let held: Option<Held> = self.held(table, last)?;
+        Ok(held.map_or(1, |held| held.position + 1))
+    }
+}
+
+fn by_keys(a: &Row, b: &Row, collection: &Collection) -> Ordering {
+    for key in &collection.order {
+        let order = a.get(key.field).unwrap_or(&Value::Null).cmp(b.get(key.field).unwrap_or(&Value::Null));
+        let order = if key.descending { order.reverse() } else { order };
+        if order != Ordering::Equal {
+            return order;
+        }
+    }
+    Ordering::Equal
+}

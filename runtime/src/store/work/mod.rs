@@ -1,0 +1,389 @@
+//! The unit of work: rows are fetched and written once a batch, and every call works on a layer of its own.
+//!
+//! ```text
+//! call      what this call has written; merged into the batch when it ends well, forgotten when it is refused
+//! batch     rows as the calls before left them, not yet written
+//! database  rows as the last commit left them
+//! ```
+//!
+//! This is the only place that knows versions, positions and history. Everything above sees rows.
+
+mod flush;
+mod layer;
+mod lists;
+
+use crate::store::facts::{Event, RunRow};
+use crate::store::layout::{Layout, Row};
+use crate::store::link::{Arg, Cell, Dialect, Fault, Link, Sql};
+use crate::store::statements::Statements;
+use layer::{Dirty, Held, Key, Layer};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// What a lane knows of the database, made once at start.
+#[derive(Debug)]
+pub struct Plan {
+    /// The tables.
+    pub layout: Layout,
+    /// Their statements.
+    pub statements: Vec<Statements>,
+    /// Inserts of facts.
+    pub facts: crate::store::facts::Inserts,
+    /// Which database.
+    pub dialect: Dialect,
+}
+
+impl Plan {
+    /// The plan for a schema.
+    pub fn new(layout: Layout, dialect: Dialect) -> Arc<Self> {
+        let statements = crate::store::statements::all(&layout, dialect);
+        Arc::new(Self { layout, statements, facts: crate::store::facts::Inserts::new(dialect), dialect })
+    }
+}
+
+/// How a row changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// It is new.
+    Create,
+    /// It has other values.
+    Update,
+    /// Something that it owns changed.
+    Touch,
+}
+
+/// A change of one row by one call.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The table.
+    pub table: usize,
+    /// The row.
+    pub id: Rc<str>,
+    /// How.
+    pub kind: ChangeKind,
+    /// Its version afterwards; before, it was one less.
+    pub version: i64,
+    /// What it was.
+    pub before: Option<Rc<Row>>,
+    /// What it is.
+    pub after: Rc<Row>,
+}
+
+/// What a batch may do, so that rows are locked as they need to be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Access {
+    /// Tables that may be written.
+    pub writes: BTreeSet<usize>,
+}
+
+/// The unit of work of one batch.
+pub struct Work<'l> {
+    link: &'l mut Link,
+    plan: Arc<Plan>,
+    access: Access,
+    /// Whether rows are locked when they are fetched.
+    locks: bool,
+    /// Whether every write goes to the database at once.
+    eager: bool,
+    base: Layer,
+    call: Layer,
+    changes: Vec<Change>,
+    events: Vec<Event>,
+    /// What the call has written early stands behind a savepoint.
+    savepoint: bool,
+    /// A statement failed in eager mode: nothing more can be done in this transaction.
+    pub(crate) broken: bool,
+    invocation: Rc<str>,
+    now_us: i64,
+    created: i64,
+    kept: Vec<(Change, Rc<str>, i64)>,
+    kept_events: Vec<Event>,
+    runs: Vec<RunRow>,
+    wrote: bool,
+}
+
+impl<'l> Work<'l> {
+    /// The unit of work of a batch on a connection that is inside of a transaction.
+    pub fn new(link: &'l mut Link, plan: Arc<Plan>, access: Access, writes: bool, eager: bool) -> Self {
+        let locks = writes && plan.dialect == Dialect::Postgres;
+        Self {
+            link,
+            plan,
+            access,
+            locks,
+            eager,
+            base: Layer::default(),
+            call: Layer::default(),
+            changes: Vec::new(),
+            events: Vec::new(),
+            savepoint: false,
+            broken: false,
+            invocation: Rc::from(""),
+            now_us: 0,
+            created: 0,
+            kept: Vec::new(),
+            kept_events: Vec::new(),
+            runs: Vec::new(),
+            wrote: false,
+        }
+    }
+
+    /// The tables.
+    pub fn layout(&self) -> &Layout {
+        &self.plan.layout
+    }
+
+    /// Begins a call.
+    pub fn start(&mut self, invocation: &str, now_us: i64) {
+        self.invocation = Rc::from(invocation);
+        self.now_us = now_us;
+        self.created = 0;
+    }
+
+    /// A row, if there is a live one of this id.
+    pub fn load(&mut self, table: usize, id: &str) -> Result<Option<Rc<Row>>, Fault> {
+        Ok(self.held(table, id)?.map(|held| held.row))
+    }
+
+    /// Fetches the rows of some ids with one statement, unless they are at hand.
+    pub fn load_many(&mut self, table: usize, ids: &[&str]) -> Result<(), Fault> {
+        let mut missing: Vec<&str> =
+            ids.iter().copied().filter(|id| self.known(table, id).is_none()).collect();
+        missing.sort_unstable();
+        missing.dedup();
+        if missing.is_empty() { Ok(()) } else { self.fetch(table, &missing) }
+    }
+
+    fn known(&self, table: usize, id: &str) -> Option<Option<Held>> {
+        self.call.get(table, id).or_else(|| self.base.get(table, id)).cloned()
+    }
+
+    fn held(&mut self, table: usize, id: &str) -> Result<Option<Held>, Fault> {
+        if let Some(known) = self.known(table, id) {
+            return Ok(known);
+        }
+        self.fetch(table, &[id])?;
+        Ok(self.known(table, id).flatten())
+    }
+
+    fn fetch(&mut self, table: usize, ids: &[&str]) -> Result<(), Fault> {
+        let plan = Arc::clone(&self.plan);
+        let statements = plan.statements.get(table).ok_or_else(|| no_table(table))?;
+        let text = match (self.locks, self.access.writes.contains(&table)) {
+            (false, _) => &statements.select,
+            (true, false) => &statements.select_shared,
+            (true, true) => &statements.select_for_update,
+        };
+        let rows = self.link.fetch(text, vec![list_arg(ids, plan.dialect)])?;
+        let shape = plan.layout.table(table)?;
+        for id in ids {
+            self.base.rows.insert((table, Rc::from(*id)), None);
+        }
+        for cells in rows {
+            let Some((fields, managed)) = cells.split_at_checked(shape.columns.len()) else { continue };
+            let row = shape.row(fields)?;
+            let int = |at: usize| managed.get(at).and_then(Cell::int).unwrap_or(0);
+            let (version, created, position) = (int(0), int(1), int(2));
+            let key: Key = (table, Rc::from(shape.id_of(&row)?));
+            self.base.rows.insert(key, Some(Held { row: Rc::new(row), version, created, position }));
+        }
+        Ok(())
+    }
+
+    /// The ids that a query gives, in its order. What it could see and is not written yet is written first.
+    pub fn find(&mut self, text: &Sql, reads: &[usize], args: Vec<Arg>) -> Result<Vec<String>, Fault> {
+        self.write_what_is_read(reads)?;
+        let rows = self.link.fetch(text, args)?;
+        Ok(rows.into_iter().filter_map(|row| row.into_iter().next()?.text().map(str::to_owned)).collect())
+    }
+
+    /// Up to forty ids around a text that is none, for suggestions.
+    pub fn near(&mut self, table: usize, id: &str) -> Result<Vec<String>, Fault> {
+        let plan = Arc::clone(&self.plan);
+        let statements = plan.statements.get(table).ok_or_else(|| no_table(table))?;
+        let rows = self.link.fetch(&statements.near, vec![Arg::Text(id.to_owned())])?;
+        Ok(rows.into_iter().filter_map(|row| row.into_iter().next()?.text().map(str::to_owned)).collect())
+    }
+
+    /// Adds a row.
+    pub fn insert(&mut self, table: usize, row: Row) -> Result<(), Fault> {
+        let plan = Arc::clone(&self.plan);
+        let shape = plan.layout.table(table)?;
+        let id: Rc<str> = Rc::from(shape.id_of(&row)?);
+        if self.held(table, &id)?.is_some() {
+            return Err(Fault::NotUnique(format!("{}.{}", shape.name(), shape.id_column())));
+        }
+        let position = self.next_position(table, &row)?;
+        // Rows of one call are told apart by their number, calls by their time; equal times by the id.
+        let created = self.now_us.saturating_mul(4_096).saturating_add(self.created);
+        self.created += 1;
+        let row = Rc::new(row);
+        let held = Held { row: Rc::clone(&row), version: 1, created, position };
+        self.call.rows.insert((table, Rc::clone(&id)), Some(held));
+        self.call.dirty.insert((table, Rc::clone(&id)), Dirty { new: true });
+        let change = Change {
+            table,
+            id: Rc::clone(&id),
+            kind: ChangeKind::Create,
+            version: 1,
+            before: None,
+            after: row,
+        };
+        self.changes.push(change);
+        self.write_at_once(table, &id)
+    }
+
+    /// Gives a row other values; `false` if it has them already.
+    pub fn put(&mut self, table: usize, row: Row) -> Result<bool, Fault> {
+        let plan = Arc::clone(&self.plan);
+        let id: Rc<str> = Rc::from(plan.layout.table(table)?.id_of(&row)?);
+        let Some(held) = self.held(table, &id)? else {
+            return Err(Fault::Other(format!("the row {id} to be written is not there")));
+        };
+        if *held.row == row {
+            return Ok(false);
+        }
+        self.raise(table, &id, &held, Rc::new(row), ChangeKind::Update);
+        self.write_at_once(table, &id)?;
+        Ok(true)
+    }
+
+    fn raise(&mut self, table: usize, id: &Rc<str>, held: &Held, row: Rc<Row>, kind: ChangeKind) {
+        let key: Key = (table, Rc::clone(id));
+        let version = held.version + 1;
+        let new = self.call.dirty.get(&key).is_some_and(|dirty| dirty.new);
+        self.call.rows.insert(key.clone(), Some(Held { row: Rc::clone(&row), version, ..held.clone() }));
+        self.call.dirty.insert(key, Dirty { new });
+        self.changes.push(Change {
+            table,
+            id: Rc::clone(id),
+            kind,
+            version,
+            before: Some(Rc::clone(&held.row)),
+            after: row,
+        });
+    }
+
+    /// Tells of an event, if the call ends well.
+    pub fn emit(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    /// What this call has changed so far.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// Ends a call: what it wrote joins the batch, or is forgotten.
+    pub fn settle(&mut self, keep: bool) -> Result<(), Fault> {
+        if keep {
+            self.touch_owners()?;
+            self.merge();
+        }
+        if self.savepoint && !self.broken {
+            self.link.run(if keep {
+                "RELEASE SAVEPOINT call"
+            } else {
+                "ROLLBACK TO SAVEPOINT call; RELEASE SAVEPOINT call"
+            })?;
+            self.savepoint = false;
+        }
+        self.call = Layer::default();
+        self.changes.clear();
+        self.events.clear();
+        Ok(())
+    }
+
+    /// Stores the run of a call, however it ended.
+    pub fn record(&mut self, run: RunRow) {
+        self.runs.push(run);
+    }
+
+    /// A write to an owned row is a write to its owner, which a version covers.
+    fn touch_owners(&mut self) -> Result<(), Fault> {
+        let plan = Arc::clone(&self.plan);
+        let mut owned: Vec<(usize, Rc<Row>)> =
+            self.changes.iter().map(|change| (change.table, Rc::clone(&change.after))).collect();
+        while let Some((table, row)) = owned.pop() {
+            let shape = plan.layout.table(table)?;
+            let Some((owner, field)) = shape.owner else { continue };
+            let Some(id) = shape.reference(&row, field) else { continue };
+            let id: Rc<str> = Rc::from(id);
+            let key: Key = (owner, Rc::clone(&id));
+            if self.call.dirty.contains_key(&key) || self.call.written.contains(&key) {
+                continue;
+            }
+            let Some(held) = self.held(owner, &id)? else { continue };
+            let same = Rc::clone(&held.row);
+            self.raise(owner, &id, &held, Rc::clone(&same), ChangeKind::Touch);
+            self.write_at_once(owner, &id)?;
+            owned.push((owner, same));
+        }
+        Ok(())
+    }
+
+    fn merge(&mut self) {
+        self.merge_lists();
+        let call = std::mem::take(&mut self.call);
+        self.base.rows.extend(call.rows);
+        for (key, dirty) in call.dirty {
+            let new = dirty.new || self.base.dirty.get(&key).is_some_and(|known| known.new);
+            self.base.dirty.insert(key, Dirty { new });
+        }
+        let (invocation, now) = (Rc::clone(&self.invocation), self.now_us);
+        self.kept.extend(self.changes.drain(..).map(|change| (change, Rc::clone(&invocation), now)));
+        self.kept_events.append(&mut self.events);
+    }
+
+    /// A statement failed: the transaction is rolled back and a new one begun, with nothing in it.
+    pub(crate) fn begin_again(&mut self) -> Result<(), Fault> {
+        self.link.run("ROLLBACK")?;
+        self.link.run(if self.plan.dialect == Dialect::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
+        (self.base, self.call) = (Layer::default(), Layer::default());
+        self.kept.clear();
+        self.kept_events.clear();
+        self.broken = false;
+        Ok(())
+    }
+
+    /// Fetches the rows in some collections that are at hand.
+    pub fn load_listed(&mut self, table: usize, collection: usize, owners: &[&str]) -> Result<(), Fault> {
+        let Some(of) = self.plan.layout.table(table)?.resource.collections.get(collection).map(|it| it.of)
+        else {
+            return Ok(());
+        };
+        let lists =
+            owners.iter().filter_map(|owner| self.base.lists.get(&(table, collection, Rc::from(*owner))));
+        let ids: Vec<Rc<str>> = lists.flat_map(|list| list.iter().cloned()).collect();
+        let ids: Vec<&str> = ids.iter().map(|id| id.as_ref()).collect();
+        self.load_many(of, &ids)
+    }
+
+    /// Whether this batch has changed, or will change, the database.
+    pub fn wrote(&self) -> bool {
+        self.wrote || !self.base.dirty.is_empty() || !self.kept.is_empty() || !self.runs.is_empty()
+    }
+}
+
+fn no_table(table: usize) -> Fault {
+    Fault::Other(format!("there is no resource number {table}"))
+}
+
+/// Ids as a statement takes them.
+fn list_arg(ids: &[&str], dialect: Dialect) -> Arg {
+    match dialect {
+        Dialect::Sqlite => {
+            let mut text = String::from("[");
+            for (position, id) in ids.iter().enumerate() {
+                if position > 0 {
+                    text.push(',');
+                }
+                opwright_values::json::write_text(id, &mut text);
+            }
+            text.push(']');
+            Arg::Text(text)
+        }
+        Dialect::Postgres => Arg::Texts(ids.iter().map(|id| Some((*id).to_owned())).collect()),
+    }
+}
