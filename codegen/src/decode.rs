@@ -51,14 +51,20 @@ impl<'n> Map<'n> {
     /// The node of a key that has to be there.
     pub(crate) fn required(&mut self, key: &'static str, report: &mut Report) -> Option<&'n Node> {
         let node = self.take(key);
-        if node.is_none() {
-            let place = self.entries.first().map_or(self.span, |(name, _)| name.span);
-            report.add(
-                Diagnostic::new("E0105", place, format!("{} needs `{key}`", self.what))
-                    .help(format!("add `{key}: …`")),
-            );
+        if node.is_some() {
+            return node;
         }
-        node
+        // A misspelt key is one mistake, not two: it is said here, and read as what was meant.
+        let unread = self.entries.iter().filter(|(name, _)| !self.taken.contains(&name.value.as_str()));
+        if let Some((name, node)) = unread.into_iter().find(|(name, _)| closest(&name.value, [key]).is_some())
+        {
+            report.add(self.unknown(name, node, &[]));
+            return Some(node);
+        }
+        let place = self.entries.first().map_or(self.span, |(name, _)| name.span);
+        let fault = Diagnostic::new("E0105", place, format!("{} needs `{key}`", self.what));
+        report.add(fault.help(format!("add `{key}: …`")));
+        None
     }
 
     /// A scalar.

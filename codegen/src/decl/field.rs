@@ -1,7 +1,7 @@
 //! Fields of resources, types, events and inputs: all are written alike.
 
 use crate::decode::{Map, entries, texts};
-use crate::report::Report;
+use crate::report::{Diagnostic, Report};
 use crate::source::Span;
 use crate::yaml::{Node, Text, Value};
 
@@ -82,9 +82,19 @@ pub struct TransitionDecl {
     pub to: Text,
 }
 
+/// The most fields that stand together.
+const FIELDS_MAX: usize = 500;
+
 /// Reads a map of fields.
 pub fn fields(node: &Node, report: &mut Report) -> Vec<FieldDecl> {
     let all = entries(node, "`fields`", report);
+    if all.len() > FIELDS_MAX {
+        let fault = Diagnostic::new("E0106", node.span, format!("there are {} fields", all.len()));
+        report.add(
+            fault.help(format!("at most {FIELDS_MAX} stand together; make types or resources of parts")),
+        );
+        return Vec::new();
+    }
     all.iter().filter_map(|(name, node)| FieldDecl::read(name, node, report)).collect()
 }
 
@@ -167,11 +177,7 @@ impl FieldDecl {
 fn pii(map: &mut Map<'_>, report: &mut Report) -> bool {
     let Some(word) = map.text("sensitive", report) else { return false };
     if word.value != "pii" {
-        let fault = crate::report::Diagnostic::new(
-            "E0106",
-            word.span,
-            format!("`sensitive: {}` is not known", word.value),
-        );
+        let fault = Diagnostic::new("E0106", word.span, format!("`sensitive: {}` is not known", word.value));
         report.add(match word.value.as_str() {
             "secret" => fault.help("`secret` is to come; `pii` is masked in messages, runs and logs"),
             _ => fault.help("write `sensitive: pii`"),
@@ -187,8 +193,7 @@ fn unique(map: &mut Map<'_>, report: &mut Report) -> Option<UniqueDecl> {
             return Some(UniqueDecl { per: Vec::new() });
         }
         if text.value != "false" {
-            let fault =
-                crate::report::Diagnostic::new("E0106", text.span, "`unique` is `true` or `{ per: field }`");
+            let fault = Diagnostic::new("E0106", text.span, "`unique` is `true` or `{ per: field }`");
             report.add(fault);
         }
         return None;

@@ -102,8 +102,11 @@ impl Lexer<'_> {
     }
 
     fn word(&mut self) -> Token {
+        // Behind a point these are names of functions: `input.phone.or(customer.phone)`.
+        let member = self.text.get(..self.at).is_some_and(|before| before.trim_end().ends_with('.'));
         let word = self.skip(|c| c.is_ascii_alphanumeric() || c == '_').to_owned();
         match word.as_str() {
+            _ if member => Token::Word(word),
             "in" => Token::Operator(Operator::In),
             "and" => Token::Bad("`and` is not an operator".to_owned(), "write `&&`"),
             "or" => Token::Bad("`or` is not an operator".to_owned(), "write `||`"),

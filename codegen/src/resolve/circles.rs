@@ -111,8 +111,13 @@ pub(crate) fn owners(documents: &Documents, resources: &[Resource], report: &mut
     };
     for (id, decl) in documents.resources.iter().enumerate() {
         let (mut path, mut here) = (vec![decl.header.name.value.as_str()], owner_of(id));
+        let mut first = id;
         while let Some(owner) = here.filter(|_| path.len() <= resources.len()) {
             path.push(resources.get(owner).map_or("", |it| it.name.as_str()));
+            first = first.min(owner);
+            if owner == id && first < id {
+                break; // said at the first of the circle
+            }
             if owner == id {
                 path.reverse();
                 let said = path.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" owns ");

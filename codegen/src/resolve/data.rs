@@ -132,7 +132,7 @@ impl Rows<'_> {
         let reader = Reader { now: Some(opwright_values::time::Timestamp::from_micros(0)), hidden: true };
         let values = reader.fields(&resource.fields, &Json::Object(given), &mut faults);
         let Some(values) = values.filter(|_| faults.found.is_empty()) else {
-            report_faults(&faults.found, node, report);
+            report_faults(&resource.name, &faults.found, node, report);
             return None;
         };
         for (field, value) in resource.fields.iter().zip(&values) {
@@ -144,11 +144,48 @@ impl Rows<'_> {
     }
 }
 
-fn report_faults(faults: &[Fault], node: &Node, report: &mut Report) {
+/// Says what is wrong with a row; a misspelt key is one mistake, not an unknown and a missing one.
+fn report_faults(resource: &str, faults: &[Fault], node: &Node, report: &mut Report) {
+    let misspelt: Vec<&str> = faults.iter().filter_map(|fault| fault.did_you_mean.as_deref()).collect();
     for fault in faults {
-        let place = place_of(node, &fault.pointer);
-        report.add(Diagnostic::new("E0106", place, fault.to_string()));
+        let key = fault.pointer.rsplit('/').next().unwrap_or("");
+        let diagnostic = match fault.code {
+            "missing" if misspelt.contains(&key) => continue,
+            "missing" => Diagnostic::new(
+                "E0105",
+                place_of(node, &fault.pointer),
+                format!("`{resource}` needs `{key}`"),
+            )
+            .help(format!("add `{key}`: {}", fault.expected)),
+            "unknown" => Diagnostic::new(
+                "E0101",
+                key_of(node, &fault.pointer),
+                format!("`{resource}` has no key `{key}`"),
+            )
+            .meant(fault.did_you_mean.as_deref()),
+            _ => {
+                let unplaced = Fault { pointer: String::new(), ..fault.clone() };
+                let said = unplaced.to_string().replacen("the whole: ", "", 1);
+                Diagnostic::new("E0106", place_of(node, &fault.pointer), said).label(format!("in `{key}`"))
+            }
+        };
+        report.add(diagnostic);
     }
+}
+
+/// The place of the key that a JSON pointer ends with.
+fn key_of(node: &Node, pointer: &str) -> Span {
+    let value = place_of(node, pointer);
+    fn find(node: &Node, value: Span) -> Option<Span> {
+        match &node.value {
+            Yaml::Map(entries) => entries.iter().find_map(|(key, inside)| {
+                if inside.span == value { Some(key.span) } else { find(inside, value) }
+            }),
+            Yaml::List(items) => items.iter().find_map(|item| find(item, value)),
+            Yaml::Scalar(_) => None,
+        }
+    }
+    find(node, value).unwrap_or(value)
 }
 
 /// The place of what a JSON pointer leads to, or of the last thing on the way that is there.

@@ -7,7 +7,7 @@
 //! ```
 
 use crate::decl::ResourceDecl;
-use crate::decl::field::FieldDecl;
+use crate::decl::field::{FieldDecl, TransitionDecl};
 use crate::model::{Machine, Transition};
 use crate::report::{Diagnostic, Report};
 use crate::resolve::names::{self, Given};
@@ -26,31 +26,41 @@ pub(crate) fn machines(decl: &ResourceDecl, resource: &Resource, report: &mut Re
             report.add(Diagnostic::new("E0501", field.span, "only an enum has transitions"));
             continue;
         };
-        let transitions = field.transitions.iter().map(|decl| {
-            names::check(&decl.name, "a transition", report);
-            given.add(&decl.name, report);
-            for state in decl.from.iter().chain([&decl.to]) {
-                if !values.contains(&state.value) {
-                    let fault = Diagnostic::new(
-                        "E0303",
-                        state.span,
-                        format!("'{}' is not a value of `{}`", state.value, field.name.value),
-                    );
-                    report.add(fault.meant(closest(&state.value, values.iter().map(String::as_str))));
-                }
-            }
-            Transition {
-                name: decl.name.value.clone(),
-                from: decl.from.iter().map(|state| state.value.clone()).collect(),
-                to: decl.to.value.clone(),
-                span: decl.name.span,
-            }
-        });
-        let transitions: Vec<Transition> = transitions.collect();
-        reached(field, values, default.as_ref(), &transitions, report);
+        let before = report.len();
+        let all = field.transitions.iter();
+        let transitions: Vec<Transition> =
+            all.map(|decl| transition(decl, field, values, &mut given, report)).collect();
+        // An unknown state is said once, and not that others cannot be reached without it.
+        if !report.failed_since(before) {
+            reached(field, values, default.as_ref(), &transitions, report);
+        }
         machines.push(Machine { field: at, transitions });
     }
     machines
+}
+
+fn transition(
+    decl: &TransitionDecl,
+    field: &FieldDecl,
+    values: &[String],
+    given: &mut Given,
+    report: &mut Report,
+) -> Transition {
+    names::check(&decl.name, "a transition", report);
+    given.add(&decl.name, report);
+    for state in decl.from.iter().chain([&decl.to]) {
+        if !values.contains(&state.value) {
+            let fault = format!("'{}' is not a value of `{}`", state.value, field.name.value);
+            let known = values.iter().map(String::as_str);
+            report.add(Diagnostic::new("E0303", state.span, fault).meant(closest(&state.value, known)));
+        }
+    }
+    Transition {
+        name: decl.name.value.clone(),
+        from: decl.from.iter().map(|state| state.value.clone()).collect(),
+        to: decl.to.value.clone(),
+        span: decl.name.span,
+    }
 }
 
 /// Every state is reached from the first one, which is the default.
@@ -62,6 +72,9 @@ fn reached(
     report: &mut Report,
 ) {
     let Some(FieldDefault::Value(Value::Text(first))) = default else {
+        if field.default.is_some() {
+            return;
+        }
         report.add(
             Diagnostic::new(
                 "E0501",

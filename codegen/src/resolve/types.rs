@@ -20,6 +20,9 @@ use std::collections::BTreeSet;
 /// The largest whole number that JSON numbers keep: 2^53 − 1.
 pub const INT_MAX: i64 = 9_007_199_254_740_991;
 
+/// The most values of an enum.
+const ENUM_MAX: usize = 500;
+
 const WORDS: &[&str] = &[
     "id",
     "ref",
@@ -320,6 +323,12 @@ fn enumeration(decl: &FieldDecl, report: &mut Report) -> Option<Type> {
             Diagnostic::new("E0105", decl.span, "an enum needs `values`")
                 .help("list them: `values: [open, closed]`"),
         );
+        return None;
+    }
+    if decl.values.len() > ENUM_MAX {
+        let fault = format!("this enum has {} values", decl.values.len());
+        let help = format!("an enum has at most {ENUM_MAX}; make a resource of them");
+        report.add(Diagnostic::new("E0106", decl.span, fault).help(help));
         return None;
     }
     let mut values: Vec<String> = Vec::new();

@@ -8,47 +8,67 @@ use super::library::{Failure, FailureKind};
 use crate::report::Diagnostic;
 use crate::source::{FileId, Span};
 
-const QUOTES: &str = "this is not a plain YAML value; put the expression in quotes";
 const WITHOUT: &str = "specs are YAML 1.2 without tabs, anchors, aliases, merge keys and tags";
 
 /// What stopped the reading of a file.
 pub(super) fn fault(file: FileId, text: &str, failure: &Failure) -> Diagnostic {
     let line = Line::of(text, failure.at);
-    if let Some((start, end)) = line.expression(text) {
-        let said = match &failure.kind {
-            FailureKind::Syntax(said) => said.clone(),
-            FailureKind::Unused(what) => format!("{what} to YAML"),
-            FailureKind::TooMany(what, _) => format!("too many {what}"),
-        };
-        let fault =
-            Diagnostic::new("E0103", span(file, start, end), "this is not what YAML takes for one text");
-        return fault.label(said).help(QUOTES);
-    }
     let here = span(file, failure.at, line.end);
     match &failure.kind {
-        FailureKind::Syntax(said) => Diagnostic::new("E0001", here, said.clone()).help(WITHOUT),
-        FailureKind::Unused(what) => {
-            Diagnostic::new("E0001", here, format!("{what} is not used in specs")).help(WITHOUT)
-        }
         FailureKind::TooMany(what, limit) => {
             let fault = Diagnostic::new("E0001", here, format!("this file has more than {limit} {what}"));
-            fault.help("split it into several files")
+            fault.help(if *what == "levels" { "nest less deeply" } else { "split it into several files" })
         }
+        FailureKind::Unused("a merge key") => unused(file, text, failure.at, "a merge key", '<'),
+        FailureKind::Unused(what) => match line.expression(text) {
+            Some(value) => expression(file, text, value),
+            None => unused(file, text, failure.at, what, if *what == "an anchor" { '&' } else { '*' }),
+        },
+        FailureKind::Syntax(said) => match line.expression(text) {
+            Some(value) => expression(file, text, value),
+            None => Diagnostic::new("E0001", here, said.clone()).help(WITHOUT),
+        },
     }
 }
 
 /// A tag, which may be an expression that begins with `!`.
 pub(super) fn tag(file: FileId, text: &str, at: usize, tag: &str) -> Diagnostic {
-    let line = Line::of(text, at);
-    if let Some((start, end)) = line.expression(text)
-        && !tag.starts_with("tag:yaml.org")
-    {
-        let here = span(file, start, end);
-        return Diagnostic::new("E0103", here, "this is not what YAML takes for one text")
-            .label("`!` begins a tag")
-            .help(QUOTES);
+    match Line::of(text, at).expression(text).filter(|_| !tag.starts_with("tag:yaml.org")) {
+        Some(value) => expression(file, text, value),
+        None => unused(file, text, at, "a tag", '!'),
     }
-    Diagnostic::new("E0001", span(file, at, line.end), "a tag is not used in specs").help(WITHOUT)
+}
+
+fn expression(file: FileId, text: &str, (start, end): (usize, usize)) -> Diagnostic {
+    let value = text.get(start..end).unwrap_or("");
+    let why = match value.chars().next() {
+        Some('!') => "`!` begins a tag",
+        Some('&') => "`&` begins an anchor",
+        Some('*') => "`*` begins an alias",
+        Some('[') => "`[` begins a list, which ends with its `]`",
+        Some('{') => "`{` begins a map, which ends with its `}`",
+        Some('\'' | '"') => "the text ends with its second quote",
+        Some('%' | '@' | '`') => "no text begins with this sign",
+        _ => "`: ` ends a key",
+    };
+    let fault = Diagnostic::new("E0103", span(file, start, end), "this is not one text to YAML");
+    fault.label(why).help("put the expression in quotes")
+}
+
+/// Something that YAML has and specs do not; `sign` begins it, at or in front of the place.
+fn unused(file: FileId, text: &str, at: usize, what: &str, sign: char) -> Diagnostic {
+    let line = Line::of(text, at);
+    let before = text.get(line.start..at).unwrap_or("");
+    let at_sign = text.get(at..).is_some_and(|rest| rest.starts_with(sign));
+    let start = if at_sign { at } else { before.rfind([sign]).map_or(at, |found| line.start + found) };
+    // `!!str` begins with its first sign.
+    let doubled = text.get(..start).is_some_and(|before| before.ends_with(sign));
+    let start = start - usize::from(doubled && sign == '!');
+    let word = text.get(start..line.end).unwrap_or("");
+    let length = word.find([' ', ',', ':', '\r']).unwrap_or(word.len());
+    let fault =
+        Diagnostic::new("E0001", span(file, start, start + length), format!("{what} is not used in specs"));
+    fault.help(WITHOUT)
 }
 
 fn span(file: FileId, start: usize, end: usize) -> Span {

@@ -52,8 +52,26 @@ pub(super) enum FailureKind {
     TooMany(&'static str, usize),
 }
 
-/// Reads all documents of a text.
+/// Enough for the deepest nesting that is allowed, in an unoptimised build: 64 levels take about 2 MiB there, which
+/// is all that a thread has by default.
+const STACK: usize = 16 << 20;
+
+/// Reads all documents of a text, on a thread of its own: how much stack the caller has does not matter then.
 pub(super) fn parse(text: &str) -> Result<Vec<Raw>, Failure> {
+    let failed = |what: &str| Failure { at: 0, kind: FailureKind::Syntax(what.to_owned()) };
+    std::thread::scope(|scope| {
+        let reader = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || documents(text));
+        match reader.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(read)) => read,
+            Ok(Err(_)) => Err(failed("this file cannot be read: the YAML library gave up")),
+            Err(error) => {
+                Err(failed(&format!("this file cannot be read: no thread could be started: {error}")))
+            }
+        }
+    })
+}
+
+fn documents(text: &str) -> Result<Vec<Raw>, Failure> {
     let documents = serde_saphyr::from_multiple_with_options::<Node>(text, options());
     documents
         .map(|all| all.into_iter().map(|node| node.raw(text)).collect())
@@ -67,7 +85,6 @@ fn options() -> serde_saphyr::Options {
         max_aliases: 0,
         max_anchors: 0,
         max_depth: DEPTH_MAX,
-        flow_nesting_limit: DEPTH_MAX,
         max_nodes: NODES_MAX,
         max_documents: NODES_MAX,
     };

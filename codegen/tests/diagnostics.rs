@@ -1,0 +1,128 @@
+//! Every mistake has a golden: broken specs, the report that they get, and the fix that makes them pass.
+//!
+//! ```text
+//! tests/diagnostics/base.yaml                    a small service that every case adds to
+//! tests/diagnostics/0101_misspelt_key/
+//!     spec.yaml                                  with the mistake
+//!     expected.txt                               the report; `UPDATE_EXPECT=1 cargo test` writes it
+//!     fixed/spec.yaml                            without it
+//! ```
+//!
+//! A case that declares a service of its own is read without the base.
+#![expect(clippy::panic, reason = "a test that panics has failed")]
+
+use opwright_codegen::report::{Report, codes, render};
+use opwright_codegen::source::Sources;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics")
+}
+
+fn text(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.sort();
+    paths
+}
+
+fn sources(folder: &Path) -> Sources {
+    let files: Vec<(String, String)> = entries(folder)
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
+        .map(|path| (path.file_name().unwrap_or_default().to_string_lossy().into_owned(), text(&path)))
+        .collect();
+    assert!(!files.is_empty(), "{} holds no specs", folder.display());
+    let own = files.iter().any(|(_, text)| text.lines().any(|line| line.starts_with("service:")));
+    let mut sources = Sources::default();
+    if !own {
+        sources.add("base.yaml", text(&root().join("base.yaml")));
+    }
+    for (name, text) in files {
+        sources.add(name, text);
+    }
+    sources
+}
+
+fn said(report: &Report, sources: &Sources) -> String {
+    report.sorted().iter().map(|fault| render::text(fault, sources, false) + "\n\n").collect()
+}
+
+fn cases() -> Vec<PathBuf> {
+    entries(&root()).into_iter().filter(|path| path.is_dir()).collect()
+}
+
+#[test]
+fn every_mistake_is_reported_as_expected() {
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let name = case.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let broken = sources(&case);
+        let Err(report) = opwright_codegen::check(&broken) else {
+            wrong.push(format!("{name}: nothing is reported"));
+            continue;
+        };
+        let found = said(&report, &broken);
+        let number = name.split('_').next().unwrap_or("");
+        if !report.sorted().iter().any(|fault| fault.code == format!("E{number}")) {
+            wrong.push(format!("{name}: no E{number} among\n{found}"));
+        }
+        let expected = case.join("expected.txt");
+        if std::env::var_os("UPDATE_EXPECT").is_some() {
+            std::fs::write(&expected, &found).unwrap_or_else(|error| panic!("{name}: {error}"));
+        } else if !expected.exists() || text(&expected) != found {
+            wrong.push(format!("{name}: not as expected:\n{found}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_mistake_has_a_fix() {
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let fixed = sources(&case.join("fixed"));
+        if let Err(report) = opwright_codegen::check(&fixed) {
+            wrong.push(format!("{}: the fix is refused:\n{}", case.display(), said(&report, &fixed)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn there_are_enough_and_all_are_in_the_catalogue() {
+    let cases = cases();
+    assert!(cases.len() >= 30, "{} cases", cases.len());
+    let known: BTreeSet<&str> = codes::CODES.iter().map(|code| code.code).collect();
+    for case in &cases {
+        let broken = sources(case);
+        let Err(report) = opwright_codegen::check(&broken) else { continue };
+        for fault in report.sorted() {
+            assert!(known.contains(fault.code), "{} is not in the catalogue", fault.code);
+            assert!(!fault.message.ends_with('.'), "{}", fault.message);
+            assert!(!fault.message.starts_with(|c: char| c.is_uppercase()), "{}", fault.message);
+        }
+    }
+}
+
+#[test]
+fn json_says_the_same_as_the_text() {
+    for case in cases() {
+        let broken = sources(&case);
+        let Err(report) = opwright_codegen::check(&broken) else { continue };
+        let found = report.sorted();
+        let json = render::json(&found, &broken);
+        assert_eq!(json.lines().count(), found.len());
+        for (line, fault) in json.lines().zip(&found) {
+            let line: serde_json::Value =
+                serde_json::from_str(line).unwrap_or_else(|error| panic!("{error} in {line}"));
+            assert_eq!(line["code"], fault.code);
+            assert_eq!(line["place"]["underlined"], broken.text(fault.span));
+        }
+    }
+}
