@@ -1,8 +1,13 @@
 //! What an empty database is filled with.
 
-use crate::store::layout::{Kind, Layout, Table};
+use crate::store::layout::{Column, Kind, Layout, Table};
 use crate::store::link::Dialect;
 use crate::store::statements::history_kinds;
+use opwright_values::column::to_text;
+use opwright_values::schema::Default;
+use opwright_values::time::{Date, Timestamp};
+use opwright_values::value::Value;
+use sha2::{Digest, Sha256};
 
 /// All statements that make the tables of a service, those of the runtime included.
 pub fn create(layout: &Layout, dialect: Dialect) -> Vec<String> {
@@ -20,12 +25,8 @@ pub fn create_table(table: &Table, dialect: Dialect) -> Vec<String> {
         .iter()
         .map(|column| {
             let key = if column.name == table.id_column() { " PRIMARY KEY" } else { "" };
-            format!(
-                "  \"{}\" {}{}{key}",
-                column.name,
-                column_type(&column.kind, dialect),
-                not_null(column.nullable)
-            )
+            let default = column.default.as_ref().map(|default| default_text(default, &column.kind, dialect));
+            format!("  {}{key}", column_text(column, default, dialect))
         })
         .collect();
     let int = column_type(&Kind::Int, dialect);
@@ -58,42 +59,83 @@ fn history_table(table: &Table, dialect: Dialect) -> String {
     )
 }
 
+/// A column as `CREATE TABLE` and `ADD COLUMN` take it.
+pub fn column_text(column: &Column, default: Option<String>, dialect: Dialect) -> String {
+    let default = default.map(|default| format!(" DEFAULT {default}")).unwrap_or_default();
+    format!(
+        "\"{}\" {}{}{default}",
+        column.name,
+        column_type(&column.kind, dialect),
+        not_null(column.nullable)
+    )
+}
+
+/// A default as SQL.
+pub fn default_text(default: &Default, kind: &Kind, dialect: Dialect) -> String {
+    match (default, kind, dialect) {
+        (Default::Now, Kind::Date, Dialect::Sqlite) => "(date('now'))".to_owned(),
+        (Default::Now, Kind::Date, Dialect::Postgres) => "((now() AT TIME ZONE 'UTC')::date)".to_owned(),
+        (Default::Now, _, Dialect::Sqlite) => "(CAST(unixepoch('subsec') * 1000000 AS INTEGER))".to_owned(),
+        (Default::Now, _, Dialect::Postgres) => "now()".to_owned(),
+        (Default::Value(value), kind, dialect) => value_text(value, kind, dialect),
+    }
+}
+
+fn value_text(value: &Value, kind: &Kind, dialect: Dialect) -> String {
+    let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
+    match (value, kind, dialect) {
+        (Value::Null, ..) => "NULL".to_owned(),
+        (Value::Bool(flag), _, Dialect::Postgres) => flag.to_string(),
+        (Value::Bool(flag), _, Dialect::Sqlite) => i64::from(*flag).to_string(),
+        (Value::Int(days), Kind::Date, _) => quoted(&Date::from_days(*days).to_string()),
+        (Value::Int(micros), Kind::Timestamp, Dialect::Postgres) => {
+            quoted(&Timestamp::from_micros(*micros).to_string())
+        }
+        (Value::Int(int), ..) => int.to_string(),
+        (Value::Text(text), ..) => quoted(text),
+        (value, Kind::Json(ty), _) => quoted(&to_text(ty, value)),
+        // A list or an object in a column of another kind: the compiler makes no such default.
+        (Value::List(_) | Value::Map(_) | Value::Object(_), ..) => "NULL".to_owned(),
+    }
+}
+
 /// The statements that make the indexes of a table.
 pub fn indexes(table: &Table) -> Vec<String> {
-    let columns = |fields: &[usize]| -> Option<String> {
+    let columns = |fields: &[usize]| -> Option<Vec<String>> {
         let names = fields.iter().map(|field| {
             let key = &table.resource.fields.get(*field)?.key;
             // A field that is an object has no column of its own name, and is not indexed.
-            table.columns.iter().any(|column| &column.name == key).then(|| format!("\"{key}\""))
+            table.columns.iter().any(|column| &column.name == key).then(|| key.clone())
         });
-        names.collect::<Option<Vec<String>>>().map(|names| names.join(", "))
+        names.collect()
     };
-    let mut statements = Vec::new();
-    for fields in &table.resource.uniques {
-        if let Some(names) = columns(fields) {
-            let name = index_name(table, fields, "unique");
-            statements.push(format!(
-                "CREATE UNIQUE INDEX \"{name}\" ON \"{}\" ({names}) WHERE \"_deleted_at\" IS NULL",
-                table.name()
-            ));
-        }
-    }
-    for fields in &table.resource.indexes {
-        if let Some(names) = columns(fields) {
-            let name = index_name(table, fields, "index");
-            statements.push(format!("CREATE INDEX \"{name}\" ON \"{}\" ({names})", table.name()));
-        }
-    }
+    let of_kind = |sets: &[Vec<usize>], unique: bool| -> Vec<String> {
+        let named = sets.iter().filter_map(|fields| columns(fields));
+        named.map(|names| index(table.name(), &names, unique)).collect()
+    };
+    let mut statements = of_kind(&table.resource.uniques, true);
+    statements.extend(of_kind(&table.resource.indexes, false));
     statements
 }
 
+/// The statement that makes an index; a unique one is over live rows.
+pub fn index(table: &str, columns: &[String], unique: bool) -> String {
+    let name = index_name(table, columns, unique);
+    let columns: Vec<String> = columns.iter().map(|column| format!("\"{column}\"")).collect();
+    let (word, live) = if unique { (" UNIQUE", " WHERE \"_deleted_at\" IS NULL") } else { ("", "") };
+    format!("CREATE{word} INDEX \"{name}\" ON \"{table}\" ({}){live}", columns.join(", "))
+}
+
 /// The name of an index: readable, and within the 63 bytes that PostgreSQL takes.
-pub fn index_name(table: &Table, fields: &[usize], kind: &str) -> String {
-    let numbers: Vec<String> = fields.iter().map(ToString::to_string).collect();
-    let keys =
-        fields.iter().filter_map(|field| table.resource.fields.get(*field)).map(|field| field.key.as_str());
-    let full = format!("{}_{}_{kind}", table.name(), keys.collect::<Vec<_>>().join("_"));
-    if full.len() <= 63 { full } else { format!("{}_{}_{kind}", table.name(), numbers.join("_")) }
+pub fn index_name(table: &str, columns: &[String], unique: bool) -> String {
+    let kind = if unique { "unique" } else { "index" };
+    let full = format!("{table}_{}_{kind}", columns.join("_"));
+    if full.len() <= 63 {
+        return full;
+    }
+    let hash: String = Sha256::digest(&full).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    // Names from specs are ASCII, so this cuts between characters.
+    format!("{}_{hash}_{kind}", table.get(..table.len().min(38)).unwrap_or_default())
 }
 
 fn not_null(nullable: bool) -> &'static str {

@@ -8,7 +8,7 @@
 
 use crate::store::link::{Cell, Fault};
 use opwright_values::column;
-use opwright_values::schema::{Field, Resource, Schema, Type};
+use opwright_values::schema::{Default, Field, Resource, Schema, Type};
 use opwright_values::time::Date;
 use opwright_values::value::Value;
 
@@ -41,6 +41,8 @@ pub struct Column {
     pub kind: Kind,
     /// Whether it may be NULL.
     pub nullable: bool,
+    /// What a row has that was written by a service that does not know the column.
+    pub default: Option<Default>,
 }
 
 /// The table of a resource.
@@ -148,18 +150,21 @@ impl Table {
 fn columns(fields: &[Field]) -> Vec<Column> {
     let mut columns = Vec::new();
     for field in fields {
-        add_columns(&field.key, &field.ty, field.optional, &mut columns);
+        add_columns(&field.key, field, field.optional, &mut columns);
     }
     columns
 }
 
-fn add_columns(name: &str, ty: &Type, nullable: bool, columns: &mut Vec<Column>) {
+fn add_columns(name: &str, field: &Field, nullable: bool, columns: &mut Vec<Column>) {
+    let ty = &field.ty;
     if let Type::Object { fields, .. } = ty {
         for part in fields {
-            add_columns(&format!("{name}_{}", part.key), &part.ty, nullable || part.optional, columns);
+            add_columns(&format!("{name}_{}", part.key), part, nullable || part.optional, columns);
         }
         return;
     }
+    // Within an optional object a default would make up a part of an object that is not there.
+    let default = if nullable && !field.optional { None } else { field.default.clone() };
     let kind = match ty {
         Type::Int { .. } | Type::Decimal { .. } | Type::Duration { .. } => Kind::Int,
         Type::Bool => Kind::Bool,
@@ -168,7 +173,7 @@ fn add_columns(name: &str, ty: &Type, nullable: bool, columns: &mut Vec<Column>)
         Type::List { .. } | Type::Map { .. } => Kind::Json(Box::new(ty.clone())),
         _ => Kind::Text,
     };
-    columns.push(Column { name: name.to_owned(), kind, nullable });
+    columns.push(Column { name: name.to_owned(), kind, nullable, default });
 }
 
 fn flatten(ty: &Type, value: &Value, cells: &mut Vec<Cell>) {
