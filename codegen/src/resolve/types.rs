@@ -15,7 +15,7 @@ use opwright_values::schema::{Default as FieldDefault, Field, Type};
 use opwright_values::suggest::closest;
 use opwright_values::time::{DAYS, Date, Duration, MICROS, Timestamp};
 use opwright_values::value::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The largest whole number that JSON numbers keep: 2^53 − 1.
 pub const INT_MAX: i64 = 9_007_199_254_740_991;
@@ -45,6 +45,8 @@ const WORDS: &[&str] = &[
 /// What a field may name.
 pub struct Types<'d> {
     documents: &'d Documents,
+    /// The documents of kind `type`, by name.
+    docs: BTreeMap<&'d str, &'d TypeDoc>,
     /// Types that hold themselves: reported already.
     broken: BTreeSet<String>,
 }
@@ -77,7 +79,9 @@ impl Place<'_> {
 impl<'d> Types<'d> {
     /// The types of all documents, and which of them cannot be looked into.
     pub fn new(documents: &'d Documents, broken: BTreeSet<String>) -> Self {
-        Self { documents, broken }
+        // Of two with one name, which is reported, the first counts.
+        let docs = documents.types.iter().rev().map(|doc| (doc.header.name.value.as_str(), doc)).collect();
+        Self { documents, docs, broken }
     }
 
     /// A constrained value, or what a list holds.
@@ -215,9 +219,8 @@ impl<'d> Types<'d> {
         if self.broken.contains(name) {
             return None;
         }
-        let doc = self.documents.types.iter().find(|doc| doc.header.name.value == name);
-        let Some(TypeDoc { fields, is, .. }) = doc else {
-            let types = self.documents.types.iter().map(|doc| doc.header.name.value.as_str());
+        let Some(TypeDoc { fields, is, .. }) = self.docs.get(name) else {
+            let types = self.docs.keys().copied();
             report.add(
                 Diagnostic::new("E0204", decl.ty.span, format!("there is no type `{name}`"))
                     .meant(closest(name, types.chain(WORDS.iter().copied()))),

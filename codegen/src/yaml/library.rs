@@ -92,7 +92,7 @@ fn options() -> serde_saphyr::Options {
         budget: budget,
         duplicate_keys: DuplicateKeyPolicy::PassThrough,
         merge_keys: MergeKeyPolicy::Error,
-        non_finite_float_policy: NonFiniteFloatPolicy::AsString,
+        non_finite_float_policy: NonFiniteFloatPolicy::PassThrough,
         strict_booleans: true,
         null_as_string: true,
         leading_zero_numbers_as_strings: true,
