@@ -192,6 +192,11 @@ fn unique(map: &mut Map<'_>, report: &mut Report) -> Option<UniqueDecl> {
         if text.value == "true" {
             return Some(UniqueDecl { per: Vec::new() });
         }
+        if text.value == "everywhere" {
+            let fault = Diagnostic::new("E0101", text.span, "unknown value `everywhere` of `unique`");
+            report.add(fault.help("`everywhere` is to come, with `scope`; today `true` means the same"));
+            return None;
+        }
         if text.value != "false" {
             let fault = Diagnostic::new("E0106", text.span, "`unique` is `true` or `{ per: field }`");
             report.add(fault);

@@ -1,7 +1,7 @@
 //! Whole values, as `set` and `with` give them: an expression, a bare enum value, `null`, or a map.
 
 use crate::expr::check::{Checker, widen};
-use crate::expr::env::Env;
+use crate::expr::env::{Bound, Env};
 use crate::expr::typed::{Kind, ObjectTy, Ty, Typed};
 use crate::expr::{parser, syntax::AstKind};
 use crate::lower::hops::walk;
@@ -87,7 +87,9 @@ fn scalar(text: &Text, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<
     if let Ty::Enum(values) = want.present()
         && values.contains(&text.value)
     {
-        if let Some(bound) = env.names.get(&text.value) {
+        // A row, or a text, of the same name could not stand here, so it is no second meaning.
+        let fits = |bound: &&Bound| matches!(bound.ty.present(), Ty::Enum(_));
+        if let Some(bound) = env.names.get(&text.value).filter(fits) {
             report.add(
                 Diagnostic::new(
                     "E0205",
