@@ -1,3 +1,5 @@
 //! What a generated Opwright service runs on.
 
+mod http;
+mod schema;
 pub mod store;

@@ -1,0 +1,90 @@
+//! What a database says of itself: `_schema` has a row a migration, and the last one is how the tables are.
+
+use crate::schema::NotReady;
+use crate::schema::tables::Tables;
+use crate::store::ddl::default_text;
+use crate::store::layout::Kind;
+use crate::store::link::{Arg, Dialect, Fault, Link, sql};
+use opwright_values::schema::Default;
+use sha2::{Digest, Sha256};
+
+/// What there is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// No table at all.
+    Empty,
+    /// The tables of a service, and the number of the migration that made them so.
+    Stored(i64, Box<Tables>),
+    /// Tables of something else.
+    Foreign(Vec<String>),
+}
+
+/// Asks.
+pub(super) fn read(link: &mut Link) -> Result<State, Fault> {
+    let names = table_names(link)?;
+    if names.is_empty() {
+        return Ok(State::Empty);
+    }
+    if !names.iter().any(|name| name == "_schema") {
+        return Ok(State::Foreign(names));
+    }
+    let last = sql("SELECT \"number\", \"json\" FROM \"_schema\" ORDER BY \"number\" DESC LIMIT 1");
+    let rows = link.fetch(&last, Vec::new())?;
+    let row = rows.first().and_then(|row| Some((row.first()?.int()?, row.get(1)?.text()?)));
+    let Some((number, json)) = row else { return Ok(State::Foreign(names)) };
+    let tables = serde_json::from_str(json).map_err(|error| {
+        Fault::Other(format!(
+            "`_schema` cannot be read, perhaps because a newer version wrote it: {error}; start that version"
+        ))
+    })?;
+    Ok(State::Stored(number, Box::new(tables)))
+}
+
+fn table_names(link: &mut Link) -> Result<Vec<String>, Fault> {
+    let asked = match link.dialect() {
+        Dialect::Sqlite => {
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
+        }
+        Dialect::Postgres => {
+            "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename"
+        }
+    };
+    let rows = link.fetch(&sql(asked), Vec::new())?;
+    Ok(rows.iter().filter_map(|row| Some(row.first()?.text()?.to_owned())).collect())
+}
+
+/// Notes how the tables are from now on.
+pub(super) fn write(link: &mut Link, number: i64, tables: &Tables) -> Result<(), Fault> {
+    let json = serde_json::to_string(tables)
+        .map_err(|error| Fault::Other(format!("the schema cannot be written: {error}")))?;
+    let hash = Sha256::digest(&json).iter().map(|byte| format!("{byte:02x}")).collect();
+    let now = default_text(&Default::Now, &Kind::Timestamp, link.dialect());
+    let insert = format!(
+        "INSERT INTO \"_schema\" (\"number\", \"hash\", \"json\", \"at\") VALUES ($1, $2, $3, {now})"
+    );
+    link.execute(&sql(insert), vec![Arg::Int(number), Arg::Text(hash), Arg::Text(json)]).map(drop)
+}
+
+/// Does something in one transaction that no other migration runs beside. After an error the connection must not be
+/// used again, and is closed.
+pub(super) fn locked<T>(
+    link: &mut Link,
+    work: impl FnOnce(&mut Link) -> Result<T, NotReady>,
+) -> Result<T, NotReady> {
+    let done = begin(link).map_err(NotReady::from).and_then(|()| {
+        let done = work(link)?;
+        link.run("COMMIT")?;
+        Ok(done)
+    });
+    if done.is_err() {
+        link.drop_connection();
+    }
+    done
+}
+
+fn begin(link: &mut Link) -> Result<(), Fault> {
+    match link.dialect() {
+        Dialect::Sqlite => link.run("BEGIN IMMEDIATE"),
+        Dialect::Postgres => link.run("BEGIN; SELECT pg_advisory_xact_lock(7165337010226287)"),
+    }
+}

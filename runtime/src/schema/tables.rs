@@ -1,0 +1,144 @@
+//! What a schema needs of a database: tables and columns, without words and shapes.
+//!
+//! ```text
+//! resource customer { id, address: { zip, city }, tags: [..] }  ─▶  table "customer" ("id", "address_zip", "address_city", "tags")
+//! ```
+//!
+//! This is the value that `_schema` keeps, so that a change of words or shapes is no change of the database.
+
+use opwright_values::schema::{Default, Field, Resource, Schema, Type};
+use opwright_values::words::expected;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The tables of a service, by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Tables {
+    /// The name of the service.
+    pub(crate) service: String,
+    /// The tables of its resources.
+    pub(crate) tables: BTreeMap<String, Table>,
+}
+
+/// The table of a resource.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Table {
+    /// The columns, flattened, in the order of the fields; managed ones are not among them.
+    pub(crate) columns: Vec<Column>,
+    /// The column of the id.
+    pub(crate) id: String,
+    /// The column that refers to the owner.
+    pub(crate) owner: Option<String>,
+    /// Columns whose values together occur once among live rows.
+    pub(crate) uniques: Vec<Vec<String>>,
+    /// Columns that are looked up by value.
+    pub(crate) indexes: Vec<Vec<String>>,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Column {
+    /// Its name: the key of the field, with those of the objects around it in front.
+    pub(crate) name: String,
+    /// What it holds.
+    #[serde(flatten)]
+    pub(crate) ty: Type,
+    /// Whether every row has a value.
+    pub(crate) required: bool,
+    /// What a row has that was written without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) default: Option<Default>,
+}
+
+impl Tables {
+    /// The tables of a schema.
+    pub(crate) fn of(schema: &Schema) -> Self {
+        let table = |resource: &Resource| (resource.name.clone(), Table::of(resource));
+        Tables { service: schema.service.clone(), tables: schema.resources.iter().map(table).collect() }
+    }
+}
+
+impl Table {
+    fn of(resource: &Resource) -> Self {
+        let mut columns = Vec::new();
+        for field in &resource.fields {
+            flatten(field, "", false, &mut columns);
+        }
+        let names = |fields: &Vec<usize>| fields.iter().flat_map(|at| names_of(resource, *at)).collect();
+        let first = |at: usize| names_of(resource, at).into_iter().next();
+        Table {
+            columns,
+            id: first(resource.id).unwrap_or_default(),
+            owner: resource.owner.and_then(first),
+            uniques: resource.uniques.iter().map(names).collect(),
+            indexes: resource.indexes.iter().map(names).collect(),
+        }
+    }
+
+    /// The column of a name.
+    pub(crate) fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+}
+
+impl Column {
+    /// What it holds, in words.
+    pub(crate) fn words(&self) -> String {
+        let optional = if self.required { "" } else { ", or nothing" };
+        format!("{}{optional}", expected(&self.ty))
+    }
+
+    /// Whether rows may be written by a service that does not know it.
+    pub(crate) fn may_be_left_out(&self) -> bool {
+        !self.required || self.default.is_some()
+    }
+}
+
+fn names_of(resource: &Resource, at: usize) -> Vec<String> {
+    let mut columns = Vec::new();
+    if let Some(field) = resource.fields.get(at) {
+        flatten(field, "", false, &mut columns);
+    }
+    columns.into_iter().map(|column| column.name).collect()
+}
+
+/// The columns of a field: an object has one a field of its own.
+fn flatten(field: &Field, before: &str, absent: bool, columns: &mut Vec<Column>) {
+    let name = format!("{before}{}", field.key);
+    let absent = absent || field.optional;
+    if let Type::Object { fields, .. } = &field.ty {
+        for part in fields {
+            flatten(part, &format!("{name}_"), absent, columns);
+        }
+        return;
+    }
+    // Within an optional object a default would make up a part of an object that is not there.
+    let inside_optional = absent && !field.optional;
+    let default = if inside_optional { None } else { field.default.clone() };
+    columns.push(Column { name, ty: bare(&field.ty), required: !absent, default });
+}
+
+/// A type without what changes neither what is stored nor how it is read.
+fn bare(ty: &Type) -> Type {
+    match ty {
+        Type::List { of, min, max, distinct } => {
+            Type::List { of: Box::new(bare(of)), min: *min, max: *max, distinct: *distinct }
+        }
+        Type::Map { of, min, max } => Type::Map { of: Box::new(bare(of)), min: *min, max: *max },
+        Type::Object { name, fields } => {
+            let field = |field: &Field| Field {
+                name: field.key.clone(),
+                key: field.key.clone(),
+                ty: bare(&field.ty),
+                optional: field.optional,
+                default: None,
+                pii: false,
+                hidden: false,
+                flat: false,
+                describe: String::new(),
+            };
+            Type::Object { name: name.clone(), fields: fields.iter().map(field).collect() }
+        }
+        flat => flat.clone(),
+    }
+}
