@@ -28,6 +28,11 @@ pub(crate) fn size_of_many(decl: &FieldDecl, report: &mut Report) -> Option<u32>
         return None;
     };
     let (low, high) = bounds(Some(size), 0, 10_000, whole, report)?;
+    if low > 0 {
+        // Nothing would keep it: a row is created before the rows that it owns.
+        let fault = Diagnostic::new("E0108", size.span, "a collection has no least size");
+        report.add(fault.help(format!("write `..{high}`, and check the size with `require`")));
+    }
     small(Some(size), low, high, report).map(|(_, high)| high)
 }
 

@@ -78,6 +78,13 @@ fn check_names(documents: &Documents, report: &mut Report) {
             shapes.add(&header.name, report);
         }
     }
+    for doc in &documents.types {
+        let name = &doc.header.name;
+        if types::WORDS.contains(&name.value.as_str()) {
+            let fault = format!("`{}` is a type of the language", name.value);
+            report.add(Diagnostic::new("E0107", name.span, fault).help("choose another name"));
+        }
+    }
     for decl in &documents.resources {
         names::check_table(&decl.header.name, report);
     }

@@ -23,7 +23,8 @@ pub const INT_MAX: i64 = 9_007_199_254_740_991;
 /// The most values of an enum.
 const ENUM_MAX: usize = 500;
 
-const WORDS: &[&str] = &[
+/// The types of the language.
+pub(crate) const WORDS: &[&str] = &[
     "id",
     "ref",
     "string",

@@ -1,0 +1,163 @@
+//! What the specs of a small service become: fields, relations, machines, rows of data.
+#![expect(clippy::panic, reason = "a test that panics has failed")]
+
+use opwright_codegen::model::Model;
+use opwright_codegen::report::render;
+use opwright_codegen::source::Sources;
+use opwright_values::schema::{Default, Part, Resource, Type};
+use opwright_values::value::Value;
+
+const SPECS: &str = "
+service: shop
+summary: A small shop.
+capabilities: { orders.read: Look at orders. }
+---
+type: address
+fields:
+  street: string
+  city:   { type: string, length: 1..80, sensitive: pii }
+---
+type: tags
+is: { type: list, of: { type: string, length: ..20 }, size: ..5, distinct: true }
+---
+resource: line
+fields:
+  order: { type: ref, to: order, owner: true }
+  item:  string
+  price: { type: decimal, range: 0..1_000, scale: 3 }
+---
+resource: order
+summary: What was bought.
+fields:
+  lines:       { type: many, of: line, size: ..50 }
+  id:          { type: id, prefix: ord }
+  customer_id: { type: ref, to: customer, as: customer }
+  number:      { type: int, range: 1.., unique: { per: customer }, hidden: true }
+  to:          { type: address, optional: true }
+  tags:        { type: tags, default: [] }
+  within:      { type: duration, default: 30min }
+  placed_at:   { type: timestamp, default: now }
+  status:
+    type: enum
+    values: [open, sent]
+    default: open
+    transitions: { send: { from: open, to: sent } }
+---
+resource: customer
+fields:
+  id:     { type: id, pattern: '[a-z]+' }
+  email:  { type: email, unique: true, sensitive: pii }
+  orders: { type: many, of: order, size: ..500, order: [row.number desc] }
+---
+event: order.sent
+summary: An order left the house.
+fields:
+  order: { type: ref, to: order }
+---
+data: demo
+rows:
+  order:
+    - id: ord_1
+      customer_id: ada
+      number: 1
+      to: { street: Main Street 1, city: London }
+      lines: [{ item: lamp, price: 10.5 }, { item: cable, price: 2 }]
+    - { customer_id: ada, number: 2, status: sent, within: P7D }
+  customer:
+    - { id: ada, email: Ada@Analytical.org }
+";
+
+fn model() -> Model {
+    let mut sources = Sources::default();
+    sources.add("shop.yaml", SPECS);
+    opwright_codegen::check(&sources).unwrap_or_else(|report| {
+        let texts: Vec<String> =
+            report.sorted().iter().map(|fault| render::text(fault, &sources, false)).collect();
+        panic!("{}", texts.join("\n\n"))
+    })
+}
+
+fn resource<'m>(model: &'m Model, name: &str) -> &'m Resource {
+    let found = model.schema.resources.iter().find(|resource| resource.name == name);
+    found.unwrap_or_else(|| panic!("there is no {name}"))
+}
+
+fn keys(resource: &Resource) -> Vec<&str> {
+    resource.fields.iter().map(|field| field.key.as_str()).collect()
+}
+
+#[test]
+fn fields_have_their_types_and_bounds() {
+    let model = model();
+    let order = resource(&model, "order");
+    assert_eq!(keys(order), ["id", "customer_id", "number", "to", "tags", "within", "placed_at", "status"]);
+    let ty = |key: &str| order.fields.iter().find(|field| field.key == key).map(|field| &field.ty);
+    assert_eq!(ty("customer_id"), Some(&Type::Id { of: "customer".to_owned(), pattern: None }));
+    assert_eq!(ty("number"), Some(&Type::Int { min: 1, max: 9_007_199_254_740_991 }));
+    let Some(Type::List { of, min: 0, max: 5, distinct: true }) = ty("tags") else {
+        panic!("{:?}", ty("tags"))
+    };
+    assert_eq!(**of, Type::Text { min: 0, max: 20, pattern: None, lines: false });
+    let Some(Type::Object { name, fields }) = ty("to") else { panic!("{:?}", ty("to")) };
+    assert_eq!((name.as_str(), fields.len(), fields[0].pii, fields[1].pii), ("address", 2, false, true));
+    let line = resource(&model, "line");
+    assert_eq!(line.fields[3].ty, Type::Decimal { scale: 3, min: 0, max: 1_000_000 });
+    let default =
+        |key: &str| order.fields.iter().find(|field| field.key == key).and_then(|it| it.default.clone());
+    assert_eq!(default("placed_at"), Some(Default::Now));
+    assert_eq!(default("within"), Some(Default::Value(Value::Int(30 * 60 * 1_000_000))));
+    assert_eq!(default("tags"), Some(Default::Value(Value::List(Vec::new()))));
+}
+
+#[test]
+fn a_reference_has_two_names_and_a_row_without_id_a_hidden_one() {
+    let model = model();
+    let order = resource(&model, "order");
+    assert_eq!((order.fields[1].name.as_str(), order.fields[1].key.as_str()), ("customer", "customer_id"));
+    let line = resource(&model, "line");
+    assert_eq!(keys(line), ["_id", "order", "item", "price"]);
+    assert_eq!((line.id, line.owner, line.fields[0].hidden), (0, Some(1), true));
+    assert_eq!(line.id_prefix.as_deref(), Some("line"));
+    assert_eq!(order.id_prefix.as_deref(), Some("ord"));
+    assert_eq!(resource(&model, "customer").id_prefix, None);
+}
+
+#[test]
+fn collections_are_the_other_side_of_references() {
+    let model = model();
+    let (order, customer) = (resource(&model, "order"), resource(&model, "customer"));
+    let lines = &order.collections[0];
+    assert_eq!((lines.of, lines.through, lines.owned, lines.size, lines.order.len()), (0, 1, true, 50, 0));
+    let orders = &customer.collections[0];
+    assert_eq!((orders.of, orders.through, orders.owned, orders.size), (1, 1, false, 500));
+    assert_eq!((orders.order[0].field, orders.order[0].descending), (2, true));
+    assert_eq!(order.uniques, [vec![1, 2]]);
+    assert_eq!(order.indexes, [vec![1]]);
+    assert_eq!(order.shape[..3], [Part::Collection(0), Part::Field(0), Part::Field(1)]);
+}
+
+#[test]
+fn machines_and_events_are_there() {
+    let model = model();
+    let machine = &model.resources[1].machines[0];
+    assert_eq!((machine.field, machine.transitions[0].name.as_str()), (7, "send"));
+    assert_eq!(model.schema.events[0].name, "order.sent");
+    assert_eq!(model.schema.capabilities.keys().collect::<Vec<_>>(), ["orders.read"]);
+}
+
+#[test]
+fn rows_of_data_are_typed_and_owners_come_first() {
+    let model = model();
+    let data = &model.data[0];
+    assert_eq!(data.rows.iter().map(|(resource, _)| *resource).collect::<Vec<_>>(), [1, 1, 2, 0, 0]);
+    let text = |value: &str| Value::Text(value.to_owned());
+    assert_eq!(data.rows[2].1, [text("ada"), text("ada@analytical.org")]);
+    assert_eq!(data.rows[0].1[3], Value::Object(vec![text("Main Street 1"), text("London")]));
+    assert_eq!(data.rows[0].1[7], text("open"));
+    assert_eq!(data.rows[1].1[7], text("sent"));
+    assert_eq!(data.rows[3].1[1..], [text("ord_1"), text("lamp"), Value::Int(10_500)]);
+    // Ids that are not given are made, and the same in every run.
+    let Value::Text(id) = &data.rows[1].1[0] else { panic!("{:?}", data.rows[1]) };
+    assert!(id.starts_with("ord_") && id.len() == 24, "{id}");
+    assert_eq!(self::model().data[0].rows, data.rows);
+}
