@@ -28,7 +28,7 @@ pub trait Show {
 }
 
 /// A run as it happens.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Trace {
     visits: Vec<Moment>,
     values: Vec<(&'static str, u32)>,

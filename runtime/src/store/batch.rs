@@ -7,7 +7,7 @@
 //!
 //! Nobody is answered before the commit: a refusal may rest on what an earlier call of the same batch did.
 
-use crate::store::link::{Arg, Dialect, Fault, Link, sql};
+use crate::store::link::{Arg, Dialect, Fault, Link, Target, sql};
 use crate::store::work::{Access, Plan, Work};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub trait Job: Send {
     /// Fetches what it will need; a hint.
     fn prefetch(&self, wanted: &mut Wanted);
     /// Runs it; it may be run several times. It settles what it did.
-    fn run(&mut self, work: &mut Work<'_>, attempt: u32) -> Result<(), Fault>;
+    fn run(&mut self, work: &mut Work, attempt: u32) -> Result<(), Fault>;
     /// Whether nobody waits for it any more, or its time is over: it is then not begun.
     fn is_over(&self) -> bool;
     /// Answers, after the commit.
@@ -57,7 +57,9 @@ const ATTEMPTS: u32 = 6;
 
 /// Runs batches on a connection.
 pub struct Batches {
-    link: Link,
+    target: Target,
+    /// `None` after something failed, until it is needed again.
+    link: Option<Link>,
     plan: Arc<Plan>,
     writes: bool,
     eager: bool,
@@ -66,12 +68,14 @@ pub struct Batches {
 impl Batches {
     /// Batches that may write, or only read; `eager` is the slow twin that tests compare with.
     pub fn new(link: Link, plan: Arc<Plan>, writes: bool, eager: bool) -> Self {
-        Self { link, plan, writes, eager }
+        Self { target: link.target().clone(), link: Some(link), plan, writes, eager }
     }
 
     /// Closes the connection.
     pub fn close(self) {
-        self.link.close();
+        if let Some(link) = self.link {
+            link.close();
+        }
     }
 
     /// Runs some jobs and answers them. What there was no time for comes back.
@@ -99,33 +103,32 @@ impl Batches {
         }
     }
 
-    fn begin(&mut self) -> Result<(), Fault> {
-        let text = match (self.link.dialect(), self.writes) {
+    /// A connection inside of a transaction. A connection on which something failed is not used again: it is gone by
+    /// now, and a new one is made.
+    fn begin(&mut self) -> Result<Link, Fault> {
+        let mut link = match self.link.take() {
+            Some(link) => link,
+            None => Link::open(&self.target)?,
+        };
+        let text = match (link.dialect(), self.writes) {
             (Dialect::Sqlite, true) => "BEGIN IMMEDIATE",
             (Dialect::Sqlite, false) | (Dialect::Postgres, true) => "BEGIN",
             (Dialect::Postgres, false) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
-        self.link.run(text)
+        link.run(text)?;
+        Ok(link)
     }
 
-    /// All in one transaction: how many were run, and how they ended. On an error the connection is new.
+    /// All in one transaction: how many were run, and how they ended.
     fn together(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<(usize, End), Fault> {
-        let result = self.try_together(jobs);
-        if result.is_err() {
-            self.replace_connection();
-        }
-        result
-    }
-
-    fn try_together(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<(usize, End), Fault> {
-        self.begin()?;
+        let link = self.begin()?;
         let mut access = Access::default();
         let mut wanted = Wanted::default();
         for job in jobs.iter() {
             access.writes.extend(&job.access().writes);
             job.prefetch(&mut wanted);
         }
-        let mut work = Work::new(&mut self.link, Arc::clone(&self.plan), access, self.writes, false);
+        let mut work = Work::new(link, Arc::clone(&self.plan), access, self.writes, false);
         prefetch(&mut work, &wanted)?;
         let (start, mut done) = (Instant::now(), 0);
         for job in jobs {
@@ -135,9 +138,13 @@ impl Batches {
                 break;
             }
         }
+        self.finish(work).map(|end| (done, end))
+    }
+
+    fn finish(&mut self, mut work: Work) -> Result<End, Fault> {
         let wrote = work.wrote();
         work.flush()?;
-        self.commit(wrote).map(|end| (done, end))
+        self.commit(work.into_link(), wrote)
     }
 
     /// One call in a transaction of its own, with every write at once, so that a clash is found where it happens.
@@ -148,7 +155,6 @@ impl Batches {
             match self.try_alone(job.as_mut(), attempt) {
                 Ok(end) => break end,
                 Err(fault) => {
-                    self.replace_connection();
                     if !(matches!(fault, Fault::Conflict(_)) && attempt <= ATTEMPTS) {
                         break End::Failed(fault);
                     }
@@ -160,32 +166,32 @@ impl Batches {
     }
 
     fn try_alone(&mut self, job: &mut dyn Job, attempt: u32) -> Result<End, Fault> {
-        self.begin()?;
-        let access = job.access().clone();
-        let mut work = Work::new(&mut self.link, Arc::clone(&self.plan), access, self.writes, true);
+        let link = self.begin()?;
+        let mut work = Work::new(link, Arc::clone(&self.plan), job.access().clone(), self.writes, true);
         guarded(job, &mut work, attempt)?;
         if work.broken {
             // The transaction cannot go on; what is left to write is the run that says why.
             work.begin_again()?;
         }
-        let wrote = work.wrote();
-        work.flush()?;
-        self.commit(wrote)
+        self.finish(work)
     }
 
-    fn commit(&mut self, wrote: bool) -> Result<End, Fault> {
-        let transaction = if wrote && self.link.dialect() == Dialect::Postgres {
-            let id = self.link.fetch(&sql("SELECT pg_current_xact_id()::text"), Vec::new())?;
+    fn commit(&mut self, mut link: Link, wrote: bool) -> Result<End, Fault> {
+        let transaction = if wrote && link.dialect() == Dialect::Postgres {
+            let id = link.fetch(&sql("SELECT pg_current_xact_id()::text"), Vec::new())?;
             id.into_iter().next().and_then(|row| row.into_iter().next()?.text().map(str::to_owned))
         } else {
             None
         };
-        let Err(fault) = self.link.run("COMMIT") else { return Ok(End::Committed) };
+        let Err(fault) = link.run("COMMIT") else {
+            self.link = Some(link);
+            return Ok(End::Committed);
+        };
+        link.drop_connection();
         if !wrote {
             return Err(fault);
         }
         // Whether it is committed is asked, never guessed; where nobody can be asked, that is the answer.
-        self.replace_connection();
         match (transaction, &fault) {
             (Some(id), Fault::Lost(_)) => self.ask(&id, fault),
             (Some(_), _) => Err(fault),
@@ -194,40 +200,32 @@ impl Batches {
     }
 
     fn ask(&mut self, id: &str, fault: Fault) -> Result<End, Fault> {
+        let asked = sql("SELECT pg_xact_status($1::text::xid8)");
         for _ in 0..50 {
-            let asked = sql("SELECT pg_xact_status($1::text::xid8)");
-            match self.link.fetch(&asked, vec![Arg::Text(id.to_owned())]) {
-                Ok(rows) => match rows.first().and_then(|row| row.first()).and_then(|cell| cell.text()) {
-                    Some("committed") => return Ok(End::Committed),
-                    Some("aborted") => return Err(fault),
-                    _ => std::thread::sleep(Duration::from_millis(20)),
-                },
-                Err(_) => {
-                    std::thread::sleep(Duration::from_millis(100));
-                    self.replace_connection();
-                }
+            let status = Link::open(&self.target).and_then(|mut link| {
+                let rows = link.fetch(&asked, vec![Arg::Text(id.to_owned())])?;
+                link.close();
+                Ok(rows.first().and_then(|row| row.first()?.text().map(str::to_owned)))
+            });
+            match status.as_ref().map(Option::as_deref) {
+                Ok(Some("committed")) => return Ok(End::Committed),
+                Ok(Some("aborted")) => return Err(fault),
+                _ => std::thread::sleep(Duration::from_millis(50)),
             }
         }
         Ok(End::Unknown(fault))
     }
-
-    /// A connection on which something failed is not used again.
-    fn replace_connection(&mut self) {
-        if let Err(error) = self.link.reopen() {
-            tracing::warn!(%error, "cannot connect to the database again");
-        }
-    }
 }
 
 /// Runs a job; a panic in it is a fault of the job, not of the lane.
-fn guarded(job: &mut dyn Job, work: &mut Work<'_>, attempt: u32) -> Result<(), Fault> {
+fn guarded(job: &mut dyn Job, work: &mut Work, attempt: u32) -> Result<(), Fault> {
     match catch_unwind(AssertUnwindSafe(|| job.run(work, attempt))) {
         Ok(result) => result,
         Err(_) => Err(Fault::Other("the operation panicked".to_owned())),
     }
 }
 
-fn prefetch(work: &mut Work<'_>, wanted: &Wanted) -> Result<(), Fault> {
+fn prefetch(work: &mut Work, wanted: &Wanted) -> Result<(), Fault> {
     for (table, ids) in &wanted.rows {
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         work.load_many(*table, &ids)?;

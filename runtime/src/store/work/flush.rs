@@ -10,7 +10,7 @@ use opwright_values::write::{Audience, write_fields};
 use std::rc::Rc;
 use std::sync::Arc;
 
-impl Work<'_> {
+impl Work {
     /// Writes everything that is not written yet.
     pub fn flush(&mut self) -> Result<(), Fault> {
         self.write_base(None)?;
@@ -19,8 +19,8 @@ impl Work<'_> {
         let events = std::mem::take(&mut self.kept_events);
         let runs = std::mem::take(&mut self.runs);
         self.wrote |= !events.is_empty() || !runs.is_empty();
-        plan.facts.write_events(self.link, &events)?;
-        plan.facts.write_runs(self.link, &runs)
+        plan.facts.write_events(&mut self.link, &events)?;
+        plan.facts.write_runs(&mut self.link, &runs)
     }
 
     fn write_history(&mut self) -> Result<(), Fault> {

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-impl Work<'_> {
+impl Work {
     /// The ids in a collection of a row, in order.
     pub fn list(&mut self, table: usize, collection: usize, owner: &str) -> Result<List, Fault> {
         let key: ListKey = (table, collection, Rc::from(owner));

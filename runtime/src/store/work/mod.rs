@@ -78,8 +78,8 @@ pub struct Access {
 }
 
 /// The unit of work of one batch.
-pub struct Work<'l> {
-    link: &'l mut Link,
+pub struct Work {
+    link: Link,
     plan: Arc<Plan>,
     access: Access,
     /// Whether rows are locked when they are fetched.
@@ -103,9 +103,9 @@ pub struct Work<'l> {
     wrote: bool,
 }
 
-impl<'l> Work<'l> {
+impl Work {
     /// The unit of work of a batch on a connection that is inside of a transaction.
-    pub fn new(link: &'l mut Link, plan: Arc<Plan>, access: Access, writes: bool, eager: bool) -> Self {
+    pub fn new(link: Link, plan: Arc<Plan>, access: Access, writes: bool, eager: bool) -> Self {
         let locks = writes && plan.dialect == Dialect::Postgres;
         Self {
             link,
@@ -129,9 +129,51 @@ impl<'l> Work<'l> {
         }
     }
 
+    /// Gives the connection back.
+    pub fn into_link(self) -> Link {
+        self.link
+    }
+
+    /// Runs a query of the runtime's own, such as one on `_token`.
+    pub(crate) fn query(&mut self, text: &Sql, args: Vec<Arg>) -> Result<Vec<Vec<Cell>>, Fault> {
+        self.link.fetch(text, args)
+    }
+
+    /// Runs a statement of the runtime's own.
+    pub(crate) fn execute(&mut self, text: &Sql, args: Vec<Arg>) -> Result<u64, Fault> {
+        self.wrote = true;
+        self.link.execute(text, args)
+    }
+
     /// The tables.
     pub fn layout(&self) -> &Layout {
         &self.plan.layout
+    }
+
+    /// Which database.
+    pub fn dialect(&self) -> Dialect {
+        self.plan.dialect
+    }
+
+    /// The call that is running.
+    pub fn invocation(&self) -> &str {
+        &self.invocation
+    }
+
+    /// The field that a clash is about: PostgreSQL names the index, SQLite the columns.
+    pub(crate) fn unique_field(&self, table: usize, what: &str) -> String {
+        let Ok(shape) = self.plan.layout.table(table) else { return what.to_owned() };
+        let by_index = shape
+            .resource
+            .uniques
+            .iter()
+            .find(|fields| crate::store::ddl::index_name(shape, fields, "unique") == what);
+        let named = by_index.and_then(|fields| shape.resource.fields.get(*fields.last()?));
+        let by_column = || {
+            let column = what.rsplit(['.', ' ']).next().unwrap_or(what);
+            shape.resource.fields.iter().find(|field| field.key == column)
+        };
+        named.or_else(by_column).map_or_else(|| shape.id_column().to_owned(), |field| field.name.clone())
     }
 
     /// Begins a call.
@@ -277,8 +319,16 @@ impl<'l> Work<'l> {
 
     /// Ends a call: what it wrote joins the batch, or is forgotten.
     pub fn settle(&mut self, keep: bool) -> Result<(), Fault> {
+        self.settle_with(keep, |_, _| ())
+    }
+
+    /// The same; all that was changed is shown first.
+    pub fn settle_with(&mut self, keep: bool, show: impl FnOnce(&[Change], &Layout)) -> Result<(), Fault> {
         if keep {
             self.touch_owners()?;
+        }
+        show(&self.changes, &self.plan.layout);
+        if keep {
             self.merge();
         }
         if self.savepoint && !self.broken {

@@ -1,0 +1,25 @@
+//! Telling of events: they are stored with the effects, and told when the transaction commits.
+
+use crate::cx::Cx;
+use crate::operation::{Checked, Stop};
+use crate::store::facts::Event;
+use crate::store::link::Fault;
+use opwright_values::value::Value;
+use opwright_values::write::{Audience, write_fields};
+
+impl Cx<'_> {
+    /// Goes to the node of an event and tells of it: the values in the order of its fields.
+    pub fn emit(&mut self, node: &'static str, event: usize, values: Vec<Value>) -> Checked {
+        self.at(node)?;
+        let (name, data) = {
+            let found = self.work.layout().schema.events.get(event);
+            let event = found
+                .ok_or_else(|| Stop::Fault(Fault::Other(format!("there is no event number {event}"))))?;
+            (event.name.clone(), write_fields(&event.fields, &values, Audience::Wire).to_string())
+        };
+        let id = self.new_id("event")?;
+        let (at_us, invocation) = (self.now().micros(), self.work.invocation().to_owned());
+        self.work.emit(Event { id, name, at_us, invocation, data });
+        Ok(())
+    }
+}

@@ -1,0 +1,72 @@
+//! What a running call can do: go along its graph, read rows, write rows, tell of events.
+//!
+//! ```text
+//! Cx ─┬─ Walk    where it stands, what it has read, its world
+//!     └─ Work    rows, lists and changes (untyped, the store's)
+//! ```
+//!
+//! A `Cx` lives as long as one run of a call: refused, dry and repeated calls forget everything by dropping it.
+
+mod events;
+mod live;
+mod many;
+mod rows;
+mod shape;
+mod typed;
+mod walk;
+mod writes;
+
+pub use live::Live;
+pub use many::{Collections, Each, Many, Rows};
+pub use typed::{Bind, Columns, Query, Refs, Relation, Resource, bind, distinct_rows, ids, present, value};
+pub use walk::{Seen, Walk};
+
+use crate::store::work::Work;
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
+
+/// A running call.
+pub struct Cx<'c> {
+    walk: Walk,
+    work: &'c mut Work,
+    /// One handle for each row.
+    handles: BTreeMap<(usize, String), Box<dyn Any>>,
+    /// The collections at hand: owner's table, collection, owner.
+    collections: BTreeMap<(usize, usize, String), Box<dyn Any>>,
+}
+
+impl<'c> Cx<'c> {
+    pub(crate) fn new(walk: Walk, work: &'c mut Work) -> Self {
+        Self { walk, work, handles: BTreeMap::new(), collections: BTreeMap::new() }
+    }
+
+    /// Ends the run: what was walked.
+    pub(crate) fn into_walk(self) -> Walk {
+        self.walk
+    }
+
+    /// The time of the call.
+    pub fn now(&self) -> opwright_values::time::Timestamp {
+        self.walk.now()
+    }
+
+    /// A new id; the same one when the call runs again.
+    pub fn new_id(&mut self, prefix: &str) -> Result<String, crate::operation::Stop> {
+        Ok(self.walk.env.new_id(prefix))
+    }
+}
+
+impl Deref for Cx<'_> {
+    type Target = Walk;
+
+    fn deref(&self) -> &Walk {
+        &self.walk
+    }
+}
+
+impl DerefMut for Cx<'_> {
+    fn deref_mut(&mut self) -> &mut Walk {
+        &mut self.walk
+    }
+}

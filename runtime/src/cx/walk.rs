@@ -1,0 +1,264 @@
+//! Where a call stands, what it has read, and how it is refused: all that needs no store.
+
+use crate::env::Env;
+use crate::gateway::compiled::Compiled;
+use crate::operation::{Checked, Stop};
+use crate::refusal::Refusal;
+use opwright_tracer::cursor::Cursor;
+use opwright_tracer::graph::{Exit, Way};
+use opwright_tracer::trace::{Masked, Show, Trace};
+use opwright_values::fault::Fault;
+use opwright_values::time::Timestamp;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What is recorded of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Seen {
+    trace: Trace,
+    /// Off the walk, nothing is recorded.
+    quiet: bool,
+}
+
+impl Seen {
+    /// Records a value that is read.
+    pub fn read<'v, T: Show + ?Sized>(&mut self, expression: &'static str, value: &'v T) -> &'v T {
+        if !self.quiet {
+            self.trace.read(expression, value);
+        }
+        value
+    }
+
+    /// Records that a value is read which must not be shown.
+    pub fn hidden<'v, T: ?Sized>(&mut self, expression: &'static str, value: &'v T) -> &'v T {
+        if !self.quiet {
+            self.trace.read(expression, &Masked(expression));
+        }
+        value
+    }
+}
+
+/// A call on its way through its graph.
+#[derive(Debug, Clone)]
+pub struct Walk {
+    seen: Seen,
+    cursor: Cursor,
+    graph: Arc<Compiled>,
+    /// The world of the call.
+    pub(crate) env: Env,
+    started: Instant,
+    /// Where a step off the walk stands.
+    aside: Option<&'static str>,
+    refused: Vec<Refusal>,
+    item: u32,
+}
+
+impl Walk {
+    /// A walk that has not begun.
+    pub(crate) fn new(graph: Arc<Compiled>, env: Env, started: Instant) -> Self {
+        Self {
+            seen: Seen::default(),
+            cursor: Cursor::default(),
+            graph,
+            env,
+            started,
+            aside: None,
+            refused: Vec::new(),
+            item: 0,
+        }
+    }
+
+    /// The graph.
+    pub(crate) fn graph(&self) -> &Arc<Compiled> {
+        &self.graph
+    }
+
+    /// What was recorded.
+    pub(crate) fn trace(&self) -> &Trace {
+        &self.seen.trace
+    }
+
+    /// Goes to a node; refused if no edge leads there.
+    pub fn at(&mut self, node: &'static str) -> Result<&mut Seen, Stop> {
+        if self.seen.quiet {
+            self.aside = Some(node);
+        } else {
+            self.enter(node)?;
+        }
+        Ok(&mut self.seen)
+    }
+
+    fn enter(&mut self, node: &str) -> Result<(), Stop> {
+        let position =
+            self.cursor.step(&self.graph.shape, node).map_err(|off| Stop::OffGraph(off.to_string()))?;
+        self.seen.trace.visit(position, self.elapsed_us());
+        Ok(())
+    }
+
+    /// Goes to a gate.
+    pub(crate) fn gate(&mut self, node: &str) -> Result<(), Stop> {
+        self.enter(node)
+    }
+
+    fn elapsed_us(&self) -> u32 {
+        u32::try_from(self.started.elapsed().as_micros()).unwrap_or(u32::MAX)
+    }
+
+    /// Leaves a choice by the lane that its condition says.
+    pub fn branch(&mut self, holds: bool) -> Result<bool, Stop> {
+        self.leave(if holds { Way::Then } else { Way::Else }, None);
+        Ok(holds)
+    }
+
+    fn leave(&mut self, way: Way, item: Option<u32>) {
+        self.cursor.choose(way);
+        self.seen.trace.leave(way, item);
+    }
+
+    /// Visits the head of a loop, and leaves it with an item or behind it.
+    pub fn item<I: Iterator>(&mut self, node: &'static str, items: &mut I) -> Result<Option<I::Item>, Stop> {
+        self.enter(node)?;
+        let item = items.next();
+        self.leave(if item.is_some() { Way::Item } else { Way::Next }, Some(self.item));
+        self.item = self.item.saturating_add(1);
+        Ok(item)
+    }
+
+    /// The time of the call.
+    pub fn now(&self) -> Timestamp {
+        self.env.now
+    }
+
+    /// Refuses the call, by an exit of the node where it stands.
+    pub fn refuse<T>(&mut self, code: &str, operands: &[(&'static str, &dyn Show)]) -> Result<T, Stop> {
+        let shown: Vec<(&str, String)> = operands
+            .iter()
+            .map(|(text, value)| {
+                let mut out = String::new();
+                value.show(&mut out);
+                (*text, out)
+            })
+            .collect();
+        Err(self.refusal(code, &shown, Vec::new()))
+    }
+
+    /// Refuses with texts that are made already, and with faults of single arguments.
+    pub(crate) fn refusal(&mut self, code: &str, operands: &[(&str, String)], errors: Vec<Fault>) -> Stop {
+        if let Some(node) = self.aside {
+            return match self.graph.exit_of(node, code) {
+                Some(exit) => {
+                    Stop::Refused(Box::new(refusal(exit, format!("{node}!{code}"), operands, errors)))
+                }
+                None => Stop::OffGraph(format!("off the graph: `{node}` has no exit `{code}`")),
+            };
+        }
+        match self.cursor.exit(&self.graph.shape, code) {
+            Err(off) => Stop::OffGraph(off.to_string()),
+            Ok(position) => {
+                self.seen.trace.leave(Way::Exit, None);
+                self.seen.trace.visit(position, self.elapsed_us());
+                let id = self.graph.shape.id(position).to_owned();
+                match self.graph.exit_at(position) {
+                    Some(exit) => Stop::Refused(Box::new(refusal(exit, id, operands, errors))),
+                    None => Stop::OffGraph(format!("off the graph: `{id}` is no exit")),
+                }
+            }
+        }
+    }
+
+    /// In `input`: keeps a refusal and goes on off the walk, so that all faults are found.
+    pub fn collect(&mut self, checked: Checked) -> Result<bool, Stop> {
+        match checked {
+            Ok(()) => Ok(true),
+            Err(Stop::Refused(refusal)) => {
+                self.refused.push(*refusal);
+                self.seen.quiet = true;
+                Ok(false)
+            }
+            Err(Stop::CannotCompute(why)) => {
+                match self.refusal("cannot_compute", &[("reason", why.to_string())], Vec::new()) {
+                    Stop::Refused(refusal) => self.collect(Err(Stop::Refused(refusal))),
+                    other => Err(other),
+                }
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    /// In `input`: whether no rule has failed so far.
+    pub fn holds_so_far(&self) -> bool {
+        self.refused.is_empty()
+    }
+
+    /// The end of `input`: the first refusal, with the others in `errors`.
+    pub fn collected(&mut self) -> Checked {
+        (self.seen.quiet, self.aside) = (false, None);
+        let mut refused = std::mem::take(&mut self.refused).into_iter();
+        let Some(mut first) = refused.next() else { return Ok(()) };
+        let also = |refusal: Refusal| Fault {
+            code: "rule",
+            expected: refusal.fix,
+            got: refusal.message,
+            ..Fault::default()
+        };
+        first.errors.extend(refused.map(also));
+        Err(Stop::Refused(Box::new(first)))
+    }
+
+    /// Computes a value of the input phase once more, without a visit.
+    pub fn quiet<T>(&mut self, compute: impl FnOnce(&mut Walk) -> Result<T, Stop>) -> Result<T, Stop> {
+        self.seen.quiet = true;
+        let result = compute(self);
+        (self.seen.quiet, self.aside) = (false, None);
+        result
+    }
+
+    /// What a run shows of where it stands: the seen values of the node.
+    pub(crate) fn seen(&mut self) -> &mut Seen {
+        &mut self.seen
+    }
+
+    /// The id of the node where it stands.
+    pub(crate) fn here(&self) -> &str {
+        self.cursor.here().map_or("", |here| self.graph.shape.id(here))
+    }
+}
+
+fn refusal(exit: &Exit, node: String, operands: &[(&str, String)], errors: Vec<Fault>) -> Refusal {
+    Refusal {
+        code: exit.code.clone(),
+        status: exit.status,
+        message: filled(&exit.message, operands),
+        fix: filled(&exit.fix, operands),
+        retryable: false,
+        retry_after: None,
+        errors,
+        node,
+        next: exit.next.clone(),
+    }
+}
+
+/// A template with its values: `{customer.id}` is the operand of that text.
+fn filled(template: &str, operands: &[(&str, String)]) -> String {
+    let mut out = String::with_capacity(template.len() + 32);
+    let mut rest = template;
+    while let Some((before, from)) = rest.split_once('{') {
+        out.push_str(before);
+        let Some((name, after)) = from.split_once('}') else {
+            out.push('{');
+            rest = from;
+            continue;
+        };
+        match operands.iter().find(|(text, _)| *text == name) {
+            Some((_, value)) => out.push_str(value),
+            None => {
+                out.push('{');
+                out.push_str(name);
+                out.push('}');
+            }
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}

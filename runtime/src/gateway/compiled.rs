@@ -1,0 +1,93 @@
+//! An operation, ready to be called: its graph, parsed once at start.
+
+use crate::operation::Operation;
+use crate::store::layout::Layout;
+use crate::store::work::Access;
+use opwright_tracer::cursor::Shape;
+use opwright_tracer::graph::{Access as GraphAccess, Exit, Gate, Graph, Kind};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An operation, ready to be called.
+pub struct Compiled {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// Its graph.
+    pub graph: Graph<()>,
+    /// The hash of its graph.
+    pub spec_hash: String,
+    /// Its graph, packed for the cursor.
+    pub shape: Shape,
+    /// The gates, in the order of the graph: id and gate.
+    pub gates: Vec<(String, Gate)>,
+    /// Whether it may write.
+    pub writes: bool,
+    /// Which tables it may write.
+    pub access: Access,
+    exits: BTreeMap<String, Exit>,
+    pointers: BTreeMap<String, String>,
+}
+
+impl std::fmt::Debug for Compiled {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Compiled").field("operation", &self.operation.name).finish_non_exhaustive()
+    }
+}
+
+impl Compiled {
+    /// Parses the graph of an operation.
+    pub fn new(operation: &'static Operation, layout: &Layout) -> Result<Self, String> {
+        let graph =
+            Graph::from_json(operation.graph).map_err(|error| format!("{}: {error}", operation.name))?;
+        let nodes = || graph.flow.node_weights();
+        let gates = nodes().filter_map(|node| match &node.kind {
+            Kind::Gate(gate) => Some((node.id.clone(), *gate)),
+            _ => None,
+        });
+        let exits = nodes().filter_map(|node| match &node.kind {
+            Kind::Exit(exit) => Some((node.id.clone(), exit.clone())),
+            _ => None,
+        });
+        let pointers = nodes().filter_map(|node| Some((node.id.clone(), node.pointer.clone()?)));
+        Ok(Self {
+            operation,
+            spec_hash: graph.spec_hash(),
+            shape: Shape::of(&graph),
+            gates: gates.collect(),
+            writes: graph.head.access == GraphAccess::Writes,
+            access: access(&graph, layout),
+            exits: exits.collect(),
+            pointers: pointers.collect(),
+            graph,
+        })
+    }
+
+    /// The exit of a node.
+    pub fn exit_of(&self, node: &str, code: &str) -> Option<&Exit> {
+        self.exits.get(&format!("{node}!{code}"))
+    }
+
+    /// The exit at a position.
+    pub fn exit_at(&self, position: u16) -> Option<&Exit> {
+        self.exits.get(self.shape.id(position))
+    }
+
+    /// Where in the arguments the reference of a node stands.
+    pub fn pointer_of(&self, node: &str) -> Option<String> {
+        self.pointers.get(node).cloned()
+    }
+}
+
+/// The tables that an operation may write; a write to an owned row is one to its owner.
+fn access(graph: &Graph<()>, layout: &Layout) -> Access {
+    let named = |name: &String| layout.tables.iter().position(|table| table.name() == name);
+    let mut writes: BTreeSet<usize> = graph.head.writes.iter().filter_map(named).collect();
+    let mut open: Vec<usize> = writes.iter().copied().collect();
+    while let Some(table) = open.pop() {
+        if let Some((owner, _)) = layout.tables.get(table).and_then(|table| table.owner)
+            && writes.insert(owner)
+        {
+            open.push(owner);
+        }
+    }
+    Access { writes }
+}

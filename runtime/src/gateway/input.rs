@@ -1,0 +1,136 @@
+//! The input gate and what follows it: arguments are decoded, the rules that read only them are asked, and the call
+//! goes to its lane.
+
+use crate::cx::Walk;
+use crate::fields::Fields;
+use crate::gateway::Gateway;
+use crate::gateway::answer::Answer;
+use crate::gateway::compiled::Compiled;
+use crate::gateway::job::{CallJob, WAITS_S, refused, unavailable};
+use crate::operation::{Decoded, Stop};
+use crate::refusal::Refusal;
+use crate::store::facts::RunRow;
+use opwright_values::fault::Fault;
+use opwright_values::json::Json;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
+
+impl Gateway {
+    /// Checks what was sent and runs the call.
+    pub(super) async fn call(
+        &self,
+        compiled: &Arc<Compiled>,
+        mut walk: Walk,
+        agent: String,
+        body: &[u8],
+    ) -> Answer {
+        let run = RunRow {
+            run: walk.env.new_id("run"),
+            operation: compiled.operation.name.to_owned(),
+            spec_hash: compiled.spec_hash.clone(),
+            agent,
+            mode: "real".to_owned(),
+            started_us: walk.env.now.micros(),
+            changed: "[]".to_owned(),
+            attempts: 1,
+            ..RunRow::default()
+        };
+        self.prune_now_and_then(run.started_us);
+        let (call, dry_run) = match arguments(compiled, &mut walk, body) {
+            Ok(decoded) => decoded,
+            Err(stop) => return self.refused_input(stop, run, &walk),
+        };
+        if let Err(stop) = call.input(&mut walk) {
+            return self.refused_input(stop, run, &walk);
+        }
+        self.submit(compiled, walk, run, call, dry_run).await
+    }
+
+    async fn submit(
+        &self,
+        compiled: &Arc<Compiled>,
+        walk: Walk,
+        mut run: RunRow,
+        call: Decoded,
+        dry_run: bool,
+    ) -> Answer {
+        let (reply, answer) = oneshot::channel();
+        if dry_run {
+            "dry_run".clone_into(&mut run.mode);
+        }
+        let job = CallJob {
+            call,
+            walk,
+            run,
+            dry_run,
+            access: compiled.access.clone(),
+            deadline: Instant::now() + Duration::from_secs(WAITS_S),
+            reply: Some(reply),
+            answer: None,
+            recorder: (!compiled.writes).then(|| Arc::clone(&self.recorder)),
+        };
+        let lane = if compiled.writes { Some(self.writes.as_ref()) } else { self.read_lane() };
+        let submitted = lane.map(|lane| lane.submit(Box::new(job)));
+        if !matches!(submitted, Some(Ok(()))) {
+            return unavailable("busy", "too many calls wait; nothing was done", "call again later");
+        }
+        answer
+            .await
+            .unwrap_or_else(|_| unavailable("unavailable", "the service is ending", "call again later"))
+    }
+
+    /// A call that ends at the input gate is recorded too.
+    fn refused_input(&self, stop: Stop, mut run: RunRow, walk: &Walk) -> Answer {
+        run.steps = walk.trace().encode();
+        let id = run.run.clone();
+        let refusal = match stop {
+            Stop::Refused(refusal) => refusal,
+            other => {
+                tracing::error!(
+                    ?other,
+                    operation = run.operation,
+                    "the input of a call could not be checked"
+                );
+                run.fault = Some(format!("{other:?}"));
+                Box::new(Refusal::new(
+                    "internal",
+                    500,
+                    "the service could not check this; nothing was written",
+                    "report it",
+                ))
+            }
+        };
+        run.code = Some(refusal.code.clone());
+        run.refused = Some(refused(&refusal));
+        (self.recorder)(run);
+        Answer::Refused { refusal, run: Some(id) }
+    }
+}
+
+/// Decodes the arguments; everything that is wrong with them is told at once.
+fn arguments(compiled: &Compiled, walk: &mut Walk, body: &[u8]) -> Result<(Decoded, bool), Stop> {
+    let body = if body.is_empty() { b"{}" } else { body };
+    let read = std::str::from_utf8(body).map_err(|error| error.to_string());
+    let json = match read.and_then(|text| Json::parse(text).map_err(|error| error.to_string())) {
+        Ok(json) => json,
+        Err(error) => {
+            let fault = Fault {
+                code: "not_json",
+                expected: "one JSON object of arguments".to_owned(),
+                got: error,
+                ..Fault::default()
+            };
+            return Err(walk.refusal("invalid_input", &[], vec![fault]));
+        }
+    };
+    let mut fields = match Fields::read(&compiled.graph.head.inputs, &json, walk.now()) {
+        Ok(fields) => fields,
+        Err(faults) => return Err(walk.refusal("invalid_input", &[], faults)),
+    };
+    let dry_run = fields.dry_run;
+    match (compiled.operation.decode)(&mut fields) {
+        Some(decoded) => Ok((decoded, dry_run)),
+        None => Err(Stop::OffGraph("the arguments do not fit the generated code".to_owned())),
+    }
+}

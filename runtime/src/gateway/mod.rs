@@ -1,0 +1,292 @@
+//! The gateway: the only way in. HTTP and the command line are adapters that cannot reach the store.
+//!
+//! ```text
+//! token, operation, arguments ──▶ gates of the graph, in its order ──▶ lane: relations, rules, effects ──▶ answer
+//! ```
+
+pub mod answer;
+pub(crate) mod ask;
+pub mod compiled;
+pub mod identity;
+mod input;
+mod job;
+pub mod runs;
+
+use crate::cx::Walk;
+use crate::env::Env;
+use crate::gateway::ask::Ask;
+use crate::operation::Service;
+use crate::refusal::Refusal;
+use crate::store::facts::RunRow;
+use crate::store::lane::Lane;
+use crate::store::layout::Layout;
+use crate::store::link::{Arg, Fault, Target, sql};
+use crate::store::work::{Access, Plan, Work};
+use answer::Answer;
+use compiled::Compiled;
+use identity::{Principal, Tokens};
+use opwright_tracer::graph::Gate;
+use opwright_tracer::run::Run;
+use opwright_values::schema::Schema;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+/// After how many recorded calls the oldest runs are forgotten.
+const PRUNE_EVERY: usize = 5_000;
+
+/// How a gateway is started.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The database.
+    pub target: Target,
+    /// How many lanes read.
+    pub read_lanes: usize,
+    /// Whether every write goes to the database at once: the slow twin that tests compare with.
+    pub eager: bool,
+    /// The world of every call, where it is given: for tests.
+    pub env: Option<fn() -> Env>,
+}
+
+impl Config {
+    /// The usual one.
+    pub fn new(target: Target) -> Self {
+        Self { target, read_lanes: 2, eager: false, env: None }
+    }
+}
+
+/// The gateway of a service.
+pub struct Gateway {
+    schema: Schema,
+    operations: BTreeMap<&'static str, Arc<Compiled>>,
+    writes: Arc<Lane>,
+    reads: Vec<Lane>,
+    next_read: AtomicUsize,
+    recorded: Arc<AtomicUsize>,
+    tokens: Tokens,
+    env: Option<fn() -> Env>,
+    recorder: Arc<dyn Fn(RunRow) + Send + Sync>,
+}
+
+/// Reads the schema that a service embeds.
+pub fn schema_of(service: &Service) -> Result<Schema, Fault> {
+    serde_json::from_str(service.schema)
+        .map_err(|error| Fault::Other(format!("the embedded schema is none: {error}")))
+}
+
+impl Gateway {
+    /// Starts the lanes of a service on a database that has its tables.
+    pub fn start(service: &Service, config: &Config) -> Result<Self, Fault> {
+        let schema = schema_of(service)?;
+        let layout = Layout::of(&schema);
+        let mut operations = BTreeMap::new();
+        for operation in service.operations {
+            let compiled = Compiled::new(operation, &layout).map_err(Fault::Other)?;
+            operations.insert(operation.name, Arc::new(compiled));
+        }
+        let plan = Plan::new(layout, config.target.dialect());
+        let writes = Arc::new(Lane::start(&config.target, Arc::clone(&plan), true, config.eager)?);
+        let reads = (0..config.read_lanes.max(1))
+            .map(|_| Lane::start(&config.target, Arc::clone(&plan), false, false));
+        let reads = reads.collect::<Result<Vec<Lane>, Fault>>()?;
+        let recorder = recorder(&writes);
+        let gateway = Self {
+            schema,
+            operations,
+            writes,
+            reads,
+            next_read: AtomicUsize::new(0),
+            recorded: Arc::new(AtomicUsize::new(0)),
+            tokens: Tokens::default(),
+            env: config.env,
+            recorder,
+        };
+        gateway.store_graphs()?;
+        Ok(gateway)
+    }
+
+    /// The schema.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// The operations, by name.
+    pub fn operations(&self) -> impl Iterator<Item = &Arc<Compiled>> {
+        self.operations.values()
+    }
+
+    /// An operation.
+    pub fn operation(&self, name: &str) -> Option<&Arc<Compiled>> {
+        self.operations.get(name)
+    }
+
+    /// Each graph is kept once under its hash, so that an old run is shown on the graph that it walked.
+    fn store_graphs(&self) -> Result<(), Fault> {
+        let graphs: Vec<[String; 3]> = self
+            .operations()
+            .map(|it| [it.spec_hash.clone(), it.operation.name.to_owned(), it.operation.graph.to_owned()])
+            .collect();
+        let insert = sql(
+            "INSERT INTO \"_graph\" (\"hash\", \"operation\", \"json\") VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        );
+        self.write_blocking(Access::default(), move |work| {
+            for graph in &graphs {
+                work.execute(&insert, graph.iter().cloned().map(Arg::Text).collect())?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Does something in the write lane, and waits for it.
+    pub fn write_blocking<T: Send + 'static>(
+        &self,
+        access: Access,
+        ask: impl FnMut(&mut Work) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let (job, answer) = Ask::new(access, ask);
+        self.writes.submit(Box::new(job)).map_err(|_| busy())?;
+        answer.blocking_recv().map_err(|_| busy())?
+    }
+
+    /// Reads something in a read lane.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        ask: impl FnMut(&mut Work) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let (job, answer) = Ask::new(Access::default(), ask);
+        self.read_lane().ok_or_else(busy)?.submit(Box::new(job)).map_err(|_| busy())?;
+        answer.await.map_err(|_| busy())?
+    }
+
+    fn read_lane(&self) -> Option<&Lane> {
+        let next = self.next_read.fetch_add(1, Ordering::Relaxed);
+        self.reads.get(next.checked_rem(self.reads.len()).unwrap_or(0))
+    }
+
+    /// The newest runs of an operation, and one more that is asked for.
+    pub async fn runs(
+        &self,
+        operation: &Arc<Compiled>,
+        limit: i64,
+        also: Option<String>,
+    ) -> Result<Vec<Run>, Fault> {
+        let operation = Arc::clone(operation);
+        self.read(move |work| {
+            let mut runs = runs::recent(work, &operation, limit)?;
+            if let Some(also) = &also
+                && !runs.iter().any(|run| &run.run == also)
+            {
+                runs.extend(runs::one(work, &operation, also)?);
+            }
+            Ok(runs)
+        })
+        .await
+    }
+
+    /// Calls an operation. `body` is the JSON of its arguments.
+    pub async fn execute(&self, token: Option<&str>, operation: &str, body: &[u8]) -> Answer {
+        let started = Instant::now();
+        let env = self.env.map_or_else(Env::present, |env| env());
+        let Some(compiled) = self.operation(operation) else {
+            return match self.identify(token).await {
+                Err(refusal) => refused(refusal),
+                Ok(_) => refused(hidden()),
+            };
+        };
+        let mut walk = Walk::new(Arc::clone(compiled), env, started);
+        let mut principal: Option<Principal> = None;
+        for (node, gate) in &compiled.gates {
+            if let Err(stop) = walk.gate(node) {
+                return off_graph(&stop);
+            }
+            match gate {
+                Gate::Identity => match self.identify(token).await {
+                    Ok(known) => principal = Some(known),
+                    Err(refusal) => return refused(refusal),
+                },
+                Gate::Permission => {
+                    let allowed = principal.as_ref().is_some_and(|principal| {
+                        compiled.graph.head.requires.iter().all(|it| principal.capabilities.contains(it))
+                    });
+                    if !allowed {
+                        // An operation that somebody cannot reach does not exist for them.
+                        return refused(hidden());
+                    }
+                }
+                Gate::Input => {}
+            }
+        }
+        let agent = principal.map_or_else(String::new, |principal| principal.name);
+        self.call(compiled, walk, agent, body).await
+    }
+
+    /// Who is calling. A token that is not known is looked for in the table once more.
+    async fn identify(&self, token: Option<&str>) -> Result<Principal, Refusal> {
+        let Some(hash) = token.map(identity::hash) else { return Err(unauthenticated("no token was sent")) };
+        if let Some(principal) = self.tokens.get(&hash) {
+            return Ok(principal);
+        }
+        if self.tokens.may_read_again() {
+            match self.read(identity::all).await {
+                Ok(tokens) => self.tokens.set(tokens),
+                Err(fault) => tracing::error!(%fault, "cannot read the tokens"),
+            }
+        }
+        self.tokens.get(&hash).ok_or_else(|| unauthenticated("this token is not known"))
+    }
+
+    /// Counts recorded calls, and forgets the oldest runs now and then.
+    fn prune_now_and_then(&self, now_us: i64) {
+        if self.recorded.fetch_add(1, Ordering::Relaxed) % PRUNE_EVERY == PRUNE_EVERY - 1 {
+            let (job, _) = Ask::new(Access::default(), move |work: &mut Work| runs::prune(work, now_us));
+            drop(self.writes.submit(Box::new(job)));
+        }
+    }
+}
+
+/// Hands the runs of reads to the write lane without waiting: a crash may lose the last of them.
+fn recorder(writes: &Arc<Lane>) -> Arc<dyn Fn(RunRow) + Send + Sync> {
+    let lane = Arc::downgrade(writes);
+    Arc::new(move |run: RunRow| {
+        let Some(lane) = lane.upgrade() else { return };
+        let (job, _) = Ask::new(Access::default(), move |work: &mut Work| {
+            work.record(run.clone());
+            Ok(())
+        });
+        // A full queue loses a recorded read, never a call.
+        drop(lane.submit(Box::new(job)));
+    })
+}
+
+fn busy() -> Fault {
+    Fault::Lost("the service is too busy".to_owned())
+}
+
+fn refused(refusal: Refusal) -> Answer {
+    Answer::Refused { refusal: Box::new(refusal), run: None }
+}
+
+fn unauthenticated(message: &str) -> Refusal {
+    Refusal::new(
+        "unauthenticated",
+        401,
+        message,
+        "send `Authorization: Bearer <token>`; `token add` makes one",
+    )
+}
+
+/// The same answer for an operation that does not exist and for one that the caller may not call.
+fn hidden() -> Refusal {
+    Refusal::new("not_found", 404, "there is no such operation", "look at the operations that you may call")
+}
+
+fn off_graph(stop: &crate::operation::Stop) -> Answer {
+    tracing::error!(?stop, "a gate is off the graph");
+    refused(Refusal::new(
+        "internal",
+        500,
+        "the service left the path that was drawn; nothing was written",
+        "report it",
+    ))
+}

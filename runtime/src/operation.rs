@@ -1,0 +1,117 @@
+//! What a generated operation is to the runtime.
+
+use crate::cx::{Cx, Refs, Walk};
+use crate::fields::Fields;
+use crate::refusal::Refusal;
+use crate::store::link::Fault;
+use opwright_tracer::trace::Show;
+use opwright_values::arith::CannotCompute;
+use opwright_values::json::Json;
+
+/// A generated service.
+pub struct Service {
+    /// Its schema, as JSON.
+    pub schema: &'static str,
+    /// Its sets of rows, as JSON.
+    pub data: &'static str,
+    /// Its operations.
+    pub operations: &'static [&'static Operation],
+}
+
+/// A generated operation.
+pub struct Operation {
+    /// Its name.
+    pub name: &'static str,
+    /// Its graph, as JSON: what was drawn is what is enforced.
+    pub graph: &'static str,
+    /// Takes the arguments, once they are checked.
+    pub decode: fn(&mut Fields) -> Option<Decoded>,
+}
+
+impl Operation {
+    /// An operation.
+    pub const fn new(
+        name: &'static str,
+        graph: &'static str,
+        decode: fn(&mut Fields) -> Option<Decoded>,
+    ) -> Self {
+        Self { name, graph, decode }
+    }
+}
+
+/// The arguments of a call, ready to run.
+pub type Decoded = Box<dyn Call>;
+
+/// A call of an operation. It may run several times, and does the same each time.
+pub trait Call: Send + Sync {
+    /// Checks what was sent, before anything is loaded.
+    fn input(&self, walk: &mut Walk) -> Checked {
+        walk.collected()
+    }
+
+    /// Says what `run` will load: a hint, never needed for correctness.
+    fn refs<'a>(&'a self, refs: &mut Refs<'a>) {
+        let _ = refs;
+    }
+
+    /// Runs it.
+    fn run(&self, cx: &mut Cx<'_>) -> Result<Reply, Stop>;
+}
+
+/// What a call gives back.
+#[derive(Debug)]
+pub struct Reply(pub(crate) Json);
+
+impl Reply {
+    /// A result.
+    pub fn new(result: Json) -> Self {
+        Self(result)
+    }
+}
+
+/// A step that has nothing to say if it goes on.
+pub type Checked = Result<(), Stop>;
+
+/// Why a call stops.
+#[derive(Debug)]
+pub enum Stop {
+    /// It is refused, by an exit of its graph.
+    Refused(Box<Refusal>),
+    /// Something has no value.
+    CannotCompute(CannotCompute),
+    /// It wanted to leave its graph.
+    OffGraph(String),
+    /// Something broke.
+    Fault(Fault),
+}
+
+impl From<CannotCompute> for Stop {
+    fn from(why: CannotCompute) -> Self {
+        Stop::CannotCompute(why)
+    }
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Stop::Fault(fault)
+    }
+}
+
+/// A rule of a resource that a row breaks.
+#[derive(Debug)]
+pub struct Broken {
+    pub(crate) code: &'static str,
+    pub(crate) operands: Vec<(&'static str, String)>,
+}
+
+impl Broken {
+    /// With the values that its texts show.
+    pub fn new(code: &'static str, operands: &[(&'static str, &dyn Show)]) -> Self {
+        let shown = operands.iter().map(|(text, value)| {
+            let mut out = String::new();
+            value.show(&mut out);
+            (*text, out)
+        });
+        Self { code, operands: shown.collect() }
+    }
+}
