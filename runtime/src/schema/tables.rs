@@ -64,14 +64,22 @@ impl Table {
         for field in &resource.fields {
             flatten(field, "", false, &mut columns);
         }
-        let names = |fields: &Vec<usize>| fields.iter().flat_map(|at| names_of(resource, *at)).collect();
-        let first = |at: usize| names_of(resource, at).into_iter().next();
+        let first = |at: usize| resource.fields.get(at).map(|field| field.key.clone());
+        // A field that is an object has no column of its own, and is not indexed.
+        let named = |fields: &Vec<usize>| -> Option<Vec<String>> {
+            let key = |at: &usize| first(*at).filter(|key| columns.iter().any(|column| column.name == *key));
+            fields.iter().map(key).collect()
+        };
+        let (uniques, indexes) = (
+            resource.uniques.iter().filter_map(named).collect(),
+            resource.indexes.iter().filter_map(named).collect(),
+        );
         Table {
             columns,
             id: first(resource.id).unwrap_or_default(),
             owner: resource.owner.and_then(first),
-            uniques: resource.uniques.iter().map(names).collect(),
-            indexes: resource.indexes.iter().map(names).collect(),
+            uniques,
+            indexes,
         }
     }
 
@@ -92,14 +100,6 @@ impl Column {
     pub(crate) fn may_be_left_out(&self) -> bool {
         !self.required || self.default.is_some()
     }
-}
-
-fn names_of(resource: &Resource, at: usize) -> Vec<String> {
-    let mut columns = Vec::new();
-    if let Some(field) = resource.fields.get(at) {
-        flatten(field, "", false, &mut columns);
-    }
-    columns.into_iter().map(|column| column.name).collect()
 }
 
 /// The columns of a field: an object has one a field of its own.

@@ -101,21 +101,27 @@ fn value_text(value: &Value, kind: &Kind, dialect: Dialect) -> String {
 
 /// The statements that make the indexes of a table.
 pub fn indexes(table: &Table) -> Vec<String> {
-    let columns = |fields: &[usize]| -> Option<Vec<String>> {
-        let names = fields.iter().map(|field| {
-            let key = &table.resource.fields.get(*field)?.key;
-            // A field that is an object has no column of its own name, and is not indexed.
-            table.columns.iter().any(|column| &column.name == key).then(|| key.clone())
-        });
-        names.collect()
-    };
     let of_kind = |sets: &[Vec<usize>], unique: bool| -> Vec<String> {
-        let named = sets.iter().filter_map(|fields| columns(fields));
+        let named = sets.iter().filter_map(|fields| indexed(table, fields));
         named.map(|names| index(table.name(), &names, unique)).collect()
     };
     let mut statements = of_kind(&table.resource.uniques, true);
     statements.extend(of_kind(&table.resource.indexes, false));
     statements
+}
+
+/// The columns of some fields; `None` if one is an object, which has no column of its own and is not indexed.
+fn indexed(table: &Table, fields: &[usize]) -> Option<Vec<String>> {
+    let names = fields.iter().map(|field| {
+        let key = &table.resource.fields.get(*field)?.key;
+        table.columns.iter().any(|column| &column.name == key).then(|| key.clone())
+    });
+    names.collect()
+}
+
+/// The name of the index that keeps some fields unique.
+pub fn unique_name(table: &Table, fields: &[usize]) -> Option<String> {
+    indexed(table, fields).map(|names| index_name(table.name(), &names, true))
 }
 
 /// The statement that makes an index; a unique one is over live rows.

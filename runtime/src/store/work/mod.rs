@@ -167,7 +167,7 @@ impl Work {
             .resource
             .uniques
             .iter()
-            .find(|fields| crate::store::ddl::index_name(shape, fields, "unique") == what);
+            .find(|fields| crate::store::ddl::unique_name(shape, fields).as_deref() == Some(what));
         let named = by_index.and_then(|fields| shape.resource.fields.get(*fields.last()?));
         let by_column = || {
             let column = what.rsplit(['.', ' ']).next().unwrap_or(what);

@@ -1,0 +1,252 @@
+//! What the command line asks for.
+//!
+//! ```text
+//! helpdesk [serve] [--listen 127.0.0.1:7400] [--database sqlite:helpdesk.db] [--demo]
+//! helpdesk migrate --plan
+//! helpdesk token add ada customers.write
+//! ```
+
+use crate::command::Failure;
+use lexopt::{Arg, Parser, ValueExt};
+use opwright_values::suggest::closest;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Where a service listens unless told otherwise.
+pub(crate) const LISTEN: &str = "127.0.0.1:7400";
+
+/// A command with its options.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Args {
+    /// Where the database is.
+    pub(crate) database: String,
+    /// What to do.
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    /// Answer calls.
+    Serve(Serve),
+    /// Widen the tables, or only print how.
+    Migrate {
+        /// Only print.
+        plan: bool,
+    },
+    /// Make a token.
+    TokenAdd {
+        /// What it is called.
+        name: String,
+        /// What it allows.
+        capabilities: Vec<String>,
+    },
+    /// Print the tokens.
+    TokenList,
+    /// Load a `data` document.
+    DataLoad {
+        /// Its name.
+        name: String,
+    },
+    /// Load a file of rows.
+    DataImport {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Explain a command, or all.
+    Help(Topic),
+    /// Print the version.
+    Version,
+}
+
+/// How to serve.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Serve {
+    /// Address and port.
+    pub(crate) listen: String,
+    /// Whether the address may be one that other machines reach.
+    pub(crate) anywhere: bool,
+    /// Whether an empty database is filled with demo data, and a token made.
+    pub(crate) demo: bool,
+}
+
+/// What help is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Topic {
+    /// Everything.
+    All,
+    /// `serve`
+    Serve,
+    /// `migrate`
+    Migrate,
+    /// `token`
+    Token,
+    /// `data`
+    Data,
+}
+
+#[derive(Default)]
+struct Options {
+    database: Option<String>,
+    listen: Option<String>,
+    anywhere: bool,
+    demo: bool,
+    plan: bool,
+    help: bool,
+    version: bool,
+    words: Vec<String>,
+}
+
+/// Reads a command line. `env` gives environment variables, `demo` is whether `serve` fills an empty database.
+pub(crate) fn parse(
+    args: impl IntoIterator<Item = OsString>,
+    env: &dyn Fn(&str) -> Option<String>,
+    service: &str,
+    demo: bool,
+) -> Result<Args, Failure> {
+    let options = options(Parser::from_args(args))?;
+    let mut words = options.words.iter().map(String::as_str);
+    let first = words.next().unwrap_or("serve");
+    let rest: Vec<&str> = words.collect();
+    let command = if options.version {
+        Command::Version
+    } else if options.help || first == "help" {
+        Command::Help(topic(if first == "help" { rest.first().copied() } else { options.words.first().map(String::as_str) }))
+    } else {
+        if options.plan && first != "migrate" {
+            return Err(Failure::usage("`--plan` belongs to `migrate`"));
+        }
+        let serves = options.listen.is_some() || options.anywhere || options.demo;
+        if serves && first != "serve" {
+            return Err(Failure::usage("`--listen`, `--listen-anywhere` and `--demo` belong to `serve`"));
+        }
+        command(first, &rest, &options, env, demo)?
+    };
+    let database = options.database.or_else(|| env("OPWRIGHT_DATABASE"));
+    Ok(Args { database: database.unwrap_or_else(|| format!("sqlite:{service}.db")), command })
+}
+
+fn options(mut parser: Parser) -> Result<Options, Failure> {
+    const LONG: [&str; 7] = ["database", "listen", "listen-anywhere", "demo", "plan", "help", "version"];
+    let usage = |error: lexopt::Error| Failure::usage(&error.to_string());
+    let mut options = Options::default();
+    while let Some(arg) = parser.next().map_err(usage)? {
+        match arg {
+            Arg::Long("database") => options.database = Some(text(&mut parser)?),
+            Arg::Long("listen") => options.listen = Some(text(&mut parser)?),
+            Arg::Long("listen-anywhere") => options.anywhere = true,
+            Arg::Long("demo") => options.demo = true,
+            Arg::Long("plan") => options.plan = true,
+            Arg::Long("help") | Arg::Short('h') => options.help = true,
+            Arg::Long("version") | Arg::Short('V') => options.version = true,
+            Arg::Value(word) => options.words.push(word.string().map_err(usage)?),
+            Arg::Long(other) => {
+                return Err(Failure::unknown("option", &format!("--{other}"), closest(other, LONG).map(|it| format!("--{it}"))));
+            }
+            Arg::Short(other) => return Err(Failure::unknown("option", &format!("-{other}"), None)),
+        }
+    }
+    Ok(options)
+}
+
+fn text(parser: &mut Parser) -> Result<String, Failure> {
+    let value = parser.value().and_then(|value| value.string());
+    value.map_err(|error| Failure::usage(&error.to_string()))
+}
+
+fn command(
+    first: &str,
+    rest: &[&str],
+    options: &Options,
+    env: &dyn Fn(&str) -> Option<String>,
+    demo: bool,
+) -> Result<Command, Failure> {
+    match (first, rest) {
+        ("serve", []) => Ok(Command::Serve(Serve {
+            listen: options
+                .listen
+                .clone()
+                .or_else(|| env("OPWRIGHT_LISTEN"))
+                .unwrap_or_else(|| LISTEN.to_owned()),
+            anywhere: options.anywhere,
+            demo: options.demo || demo,
+        })),
+        ("migrate", []) => Ok(Command::Migrate { plan: options.plan }),
+        ("token", ["list"]) => Ok(Command::TokenList),
+        ("token", ["add", name, capabilities @ ..]) if !capabilities.is_empty() => Ok(Command::TokenAdd {
+            name: (*name).to_owned(),
+            capabilities: capabilities.iter().map(|&it| it.to_owned()).collect(),
+        }),
+        ("token", _) => Err(Failure::usage("write `token add NAME CAPABILITY…` or `token list`")),
+        ("data", ["load", name]) => Ok(Command::DataLoad { name: (*name).to_owned() }),
+        ("data", ["import", file]) => Ok(Command::DataImport { file: PathBuf::from(file) }),
+        ("data", _) => Err(Failure::usage("write `data load NAME` or `data import FILE`")),
+        ("serve" | "migrate", [word, ..]) => {
+            Err(Failure::usage(&format!("`{first}` takes no `{word}`")))
+        }
+        (other, _) => {
+            let known = ["serve", "migrate", "token", "data", "help"];
+            Err(Failure::unknown("command", other, closest(other, known).map(str::to_owned)))
+        }
+    }
+}
+
+fn topic(word: Option<&str>) -> Topic {
+    match word {
+        Some("serve") => Topic::Serve,
+        Some("migrate") => Topic::Migrate,
+        Some("token") => Topic::Token,
+        Some("data") => Topic::Data,
+        _ => Topic::All,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Args, String> {
+        let env = |name: &str| (name == "OPWRIGHT_LISTEN").then(|| "127.0.0.1:1".to_owned());
+        let args = line.split_whitespace().map(OsString::from);
+        parse(std::iter::once("shop".into()).chain(args), &env, "shop", false).map_err(|it| it.to_string())
+    }
+
+    fn command(line: &str) -> Command {
+        parsed(line).unwrap().command
+    }
+
+    #[test]
+    fn commands() {
+        let serve = |listen: &str, anywhere, demo| Command::Serve(Serve { listen: listen.to_owned(), anywhere, demo });
+        assert_eq!(command(""), serve("127.0.0.1:1", false, false));
+        assert_eq!(command("serve --listen [::1]:2 --demo"), serve("[::1]:2", false, true));
+        assert_eq!(command("--listen=0.0.0.0:2 --listen-anywhere"), serve("0.0.0.0:2", true, false));
+        assert_eq!(command("migrate --plan"), Command::Migrate { plan: true });
+        assert_eq!(command("token list"), Command::TokenList);
+        let token = Command::TokenAdd { name: "ada".to_owned(), capabilities: vec!["a".to_owned(), "b".to_owned()] };
+        assert_eq!(command("token add ada a b"), token);
+        assert_eq!(command("data load demo"), Command::DataLoad { name: "demo".to_owned() });
+        assert_eq!(command("data import a.json"), Command::DataImport { file: "a.json".into() });
+        assert_eq!(command("token --help"), Command::Help(Topic::Token));
+        assert_eq!(command("help data"), Command::Help(Topic::Data));
+        assert_eq!(command("-h"), Command::Help(Topic::All));
+        assert_eq!(parsed("").unwrap().database, "sqlite:shop.db");
+        assert_eq!(parsed("migrate --database x.db").unwrap().database, "x.db");
+    }
+
+    #[test]
+    fn mistakes() {
+        for (line, said) in [
+            ("serv", "did you mean `serve`?"),
+            ("--lisen x", "did you mean `--listen`?"),
+            ("token add ada", "token add NAME CAPABILITY…"),
+            ("migrate now", "takes no `now`"),
+            ("serve --plan", "belongs to `migrate`"),
+            ("migrate --demo", "belong to `serve`"),
+            ("--listen", "--listen"),
+        ] {
+            let error = parsed(line).unwrap_err();
+            assert!(error.contains(said), "{line}: {error}");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! What `--help` says.
+
+use crate::command::args::{LISTEN, Topic};
+
+/// The text for a topic; `program` is how the command is called.
+pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) -> String {
+    let database = format!(
+        "  --database URL     sqlite:FILE or postgres://…\n                     (else OPWRIGHT_DATABASE, else sqlite:{service}.db)\n"
+    );
+    match topic {
+        Topic::All => format!(
+            "{program}: {summary}\n\n\
+             {program} [serve]                       answer calls over HTTP\n\
+             {program} migrate [--plan]              widen the tables to what this version needs\n\
+             {program} token add NAME CAPABILITY…    make a token for an agent, and print it once\n\
+             {program} token list                    the tokens that there are\n\
+             {program} data load NAME                load a `data` document of the specs\n\
+             {program} data import FILE              load rows from a JSON file\n\n\
+             Options of all commands:\n{database}\n\
+             `{program} COMMAND --help` says more.\n"
+        ),
+        Topic::Serve => format!(
+            "{program} serve: answer calls over HTTP\n\n\
+             An empty database is filled with the tables of the service. A database that does not fit is refused.\n\
+             SIGTERM and Ctrl-C stop it: running calls are answered first; a second Ctrl-C does not wait.\n\n\
+             \x20 --listen ADDR:PORT where to listen (else OPWRIGHT_LISTEN, else {LISTEN})\n\
+             \x20 --listen-anywhere  allow an address that other machines reach; calls still need a token,\n\
+             \x20                    and /tracer/ stays open to this machine alone\n\
+             \x20 --demo             fill an empty database with the `data` document, and make a token\n\
+             {database}\n\
+             OPWRIGHT_LOG sets what is logged to stderr, such as `debug` or `opwright_runtime=debug`.\n"
+        ),
+        Topic::Migrate => format!(
+            "{program} migrate: widen the tables to what this version needs\n\n\
+             New resources, new fields that are optional or have a default, and new indexes are added, in one\n\
+             transaction. Every other change is refused with its place. Nothing is ever dropped, so an older\n\
+             version still works beside.\n\n\
+             \x20 --plan             only print the SQL\n\
+             {database}"
+        ),
+        Topic::Token => format!(
+            "{program} token: who may call\n\n\
+             {program} token add NAME CAPABILITY…    make a token and print it; only its SHA-256 is stored\n\
+             {program} token list                    names, capabilities and dates\n\n\
+             A running service knows the new token at once.\n\n{database}"
+        ),
+        Topic::Data => format!(
+            "{program} data: many rows at once, with history, in one transaction\n\n\
+             {program} data load NAME      a `data` document of the specs\n\
+             {program} data import FILE    a JSON file: {{\"resource\": [row, …], …}}\n\n\
+             Rows are written as in answers, with hidden fields, and owned rows nested in their owners.\n\
+             All faults of a file are reported at once, and then nothing is written.\n\n{database}"
+        ),
+    }
+}

@@ -1,0 +1,17 @@
+//! Many rows at once, through the store: `data` documents, and files of rows.
+//!
+//! ```text
+//! { "customer": [ { "id": "c1", "orders": [ { "id": "o1" } ] } ] } ──read──▶ rows, owners first ─┐
+//! a `data` document, checked by the compiler ────────────────────────────────────────────────────┴──write──▶ store
+//! ```
+
+mod read;
+mod write;
+
+pub(crate) use read::{Bad, read};
+pub(crate) use write::write;
+
+use crate::store::layout::Row;
+
+/// A row, and the index of its resource.
+pub(crate) type Seed = (usize, Row);
