@@ -18,6 +18,11 @@ use std::process::ExitCode;
 ///
 /// Faults are printed as rustc would print them, and the build stops.
 pub fn compile(folder: impl AsRef<Path>) -> ExitCode {
+    compile_as(folder, "service")
+}
+
+/// The same into `$OUT_DIR/<name>`, for a crate with more than one service.
+pub fn compile_as(folder: impl AsRef<Path>, name: &str) -> ExitCode {
     let base = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(PathBuf::new, PathBuf::from);
     let folder = base.join(folder);
     println!("cargo::rerun-if-changed={}", folder.display());
@@ -25,7 +30,7 @@ pub fn compile(folder: impl AsRef<Path>) -> ExitCode {
         eprintln!("OUT_DIR is not set: `compile` is for build.rs; use `opwright check` elsewhere");
         return ExitCode::FAILURE;
     };
-    match compiled(&folder).and_then(|files| write(&Path::new(&out).join("service"), &files).map_err(failed))
+    match compiled(&folder).and_then(|files| write(&Path::new(&out).join(name), &files).map_err(failed))
     {
         Ok(()) => ExitCode::SUCCESS,
         Err(report) => {

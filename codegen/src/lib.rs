@@ -18,7 +18,7 @@ pub mod resolve;
 pub mod source;
 pub mod yaml;
 
-pub use compile::compile;
+pub use compile::{compile, compile_as};
 use model::Model;
 use report::Report;
 use source::Sources;

@@ -1,0 +1,5 @@
+//! Compiles the specs.
+
+fn main() -> std::process::ExitCode {
+    opwright_codegen::compile("../../specs/helpdesk")
+}

@@ -1,0 +1,9 @@
+//! The help desk: customers and tickets, served from its specs.
+
+mod service {
+    include!(concat!(env!("OUT_DIR"), "/service/mod.rs"));
+}
+
+fn main() -> std::process::ExitCode {
+    opwright_runtime::main(&service::SERVICE)
+}

@@ -1,0 +1,11 @@
+//! Promises, tested from outside: what the tests of this folder share.
+
+/// The help desk.
+pub mod helpdesk {
+    include!(concat!(env!("OUT_DIR"), "/helpdesk/mod.rs"));
+}
+
+/// The shop.
+pub mod retail {
+    include!(concat!(env!("OUT_DIR"), "/retail/mod.rs"));
+}
