@@ -30,8 +30,7 @@ pub fn compile_as(folder: impl AsRef<Path>, name: &str) -> ExitCode {
         eprintln!("OUT_DIR is not set: `compile` is for build.rs; use `opwright check` elsewhere");
         return ExitCode::FAILURE;
     };
-    match compiled(&folder).and_then(|files| write(&Path::new(&out).join(name), &files).map_err(failed))
-    {
+    match compiled(&folder).and_then(|files| write(&Path::new(&out).join(name), &files).map_err(failed)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(report) => {
             let summary = report.lines().next().unwrap_or("");

@@ -12,12 +12,14 @@ pub struct Env {
     /// Where its random numbers begin.
     pub seed: u64,
     drawn: u64,
+    /// How many numbers were drawn before the body of the call began.
+    begun: u64,
 }
 
 impl Env {
     /// A world of which everything is given: for tests, and for calls that are run again.
     pub fn fixed(now: Timestamp, seed: u64) -> Self {
-        Self { now, seed, drawn: 0 }
+        Self { now, seed, drawn: 0, begun: 0 }
     }
 
     /// The world as it is. The clock and the source of randomness are asked here and nowhere else.
@@ -29,10 +31,15 @@ impl Env {
         Self::fixed(Timestamp::from_micros(micros), seed)
     }
 
-    /// The same world, from its beginning.
+    /// The body of the call begins here.
+    pub(crate) fn begin(&mut self) {
+        self.begun = self.drawn;
+    }
+
+    /// The same world, as it was when the body began: a call that is run again draws the same ids.
     #[must_use]
-    pub fn again(self) -> Self {
-        Self { drawn: 0, ..self }
+    pub(crate) fn again(self) -> Self {
+        Self { drawn: self.begun, ..self }
     }
 
     /// A new id.

@@ -473,7 +473,7 @@ impl Rust<'_> {
         use crate::expr::typed::Ty;
         match &value.ty {
             Ty::Row(_) if self.row.is_some() => {
-                let id = self.id(value, vars);
+                let id = self.id_owned(value, vars);
                 quote!(#id.to_json())
             }
             Ty::Row(_) => {

@@ -192,7 +192,14 @@ impl<'a> Rust<'a> {
 
     /// A path: its place, recorded if it is read from a row or the arguments.
     fn leaf(&mut self, expr: &Typed, vars: &Vars) -> Out {
+        let saw = std::mem::take(&mut self.saw);
         let out = self.place(expr, vars);
+        // What is read on the way is recorded there; both at once would be two borrows of the same record.
+        let inside = std::mem::replace(&mut self.saw, saw);
+        self.saw |= inside;
+        if inside {
+            return out;
+        }
         let recorded = match &expr.kind {
             Kind::Field(..) | Kind::Input(_) | Kind::Refer(..) => true,
             Kind::Part(..) => true,

@@ -36,6 +36,7 @@ impl Gateway {
             attempts: 1,
             ..RunRow::default()
         };
+        walk.env.begin();
         self.prune_now_and_then(run.started_us);
         let (call, dry_run) = match arguments(compiled, &mut walk, body) {
             Ok(decoded) => decoded,
