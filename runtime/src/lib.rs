@@ -4,13 +4,28 @@
 //! adapters (HTTP, commands) ──▶ gateway ──▶ generated operation ──▶ cx ──▶ store ──▶ SQLite, PostgreSQL
 //! ```
 
+mod command;
 pub mod cx;
 pub mod env;
 pub mod fields;
 pub mod gateway;
 pub mod generated;
-pub mod http;
+mod http;
 pub mod operation;
 pub mod refusal;
 pub mod schema;
+mod seed;
 pub mod store;
+
+use operation::Service;
+use std::process::ExitCode;
+
+/// The whole `main` of a service: does what the command line asks for.
+pub fn main(service: &'static Service) -> ExitCode {
+    command::run(service, false)
+}
+
+/// The same for an example: `serve` fills an empty database with the `data` document, and prints a call that works.
+pub fn demo(service: &'static Service) -> ExitCode {
+    command::run(service, true)
+}

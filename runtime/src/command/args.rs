@@ -111,7 +111,11 @@ pub(crate) fn parse(
     let command = if options.version {
         Command::Version
     } else if options.help || first == "help" {
-        Command::Help(topic(if first == "help" { rest.first().copied() } else { options.words.first().map(String::as_str) }))
+        Command::Help(topic(if first == "help" {
+            rest.first().copied()
+        } else {
+            options.words.first().map(String::as_str)
+        }))
     } else {
         if options.plan && first != "migrate" {
             return Err(Failure::usage("`--plan` belongs to `migrate`"));
@@ -141,7 +145,11 @@ fn options(mut parser: Parser) -> Result<Options, Failure> {
             Arg::Long("version") | Arg::Short('V') => options.version = true,
             Arg::Value(word) => options.words.push(word.string().map_err(usage)?),
             Arg::Long(other) => {
-                return Err(Failure::unknown("option", &format!("--{other}"), closest(other, LONG).map(|it| format!("--{it}"))));
+                return Err(Failure::unknown(
+                    "option",
+                    &format!("--{other}"),
+                    closest(other, LONG).map(|it| format!("--{it}")),
+                ));
             }
             Arg::Short(other) => return Err(Failure::unknown("option", &format!("-{other}"), None)),
         }
@@ -181,9 +189,7 @@ fn command(
         ("data", ["load", name]) => Ok(Command::DataLoad { name: (*name).to_owned() }),
         ("data", ["import", file]) => Ok(Command::DataImport { file: PathBuf::from(file) }),
         ("data", _) => Err(Failure::usage("write `data load NAME` or `data import FILE`")),
-        ("serve" | "migrate", [word, ..]) => {
-            Err(Failure::usage(&format!("`{first}` takes no `{word}`")))
-        }
+        ("serve" | "migrate", [word, ..]) => Err(Failure::usage(&format!("`{first}` takes no `{word}`"))),
         (other, _) => {
             let known = ["serve", "migrate", "token", "data", "help"];
             Err(Failure::unknown("command", other, closest(other, known).map(str::to_owned)))
@@ -217,13 +223,16 @@ mod tests {
 
     #[test]
     fn commands() {
-        let serve = |listen: &str, anywhere, demo| Command::Serve(Serve { listen: listen.to_owned(), anywhere, demo });
+        let serve = |listen: &str, anywhere, demo| {
+            Command::Serve(Serve { listen: listen.to_owned(), anywhere, demo })
+        };
         assert_eq!(command(""), serve("127.0.0.1:1", false, false));
         assert_eq!(command("serve --listen [::1]:2 --demo"), serve("[::1]:2", false, true));
         assert_eq!(command("--listen=0.0.0.0:2 --listen-anywhere"), serve("0.0.0.0:2", true, false));
         assert_eq!(command("migrate --plan"), Command::Migrate { plan: true });
         assert_eq!(command("token list"), Command::TokenList);
-        let token = Command::TokenAdd { name: "ada".to_owned(), capabilities: vec!["a".to_owned(), "b".to_owned()] };
+        let token =
+            Command::TokenAdd { name: "ada".to_owned(), capabilities: vec!["a".to_owned(), "b".to_owned()] };
         assert_eq!(command("token add ada a b"), token);
         assert_eq!(command("data load demo"), Command::DataLoad { name: "demo".to_owned() });
         assert_eq!(command("data import a.json"), Command::DataImport { file: "a.json".into() });

@@ -6,5 +6,11 @@
 //!                               └─▶ problem    whatever else is asked is answered with what to do
 //! ```
 
+mod body;
+mod pages;
 mod patient;
-mod serve;
+mod problem;
+pub(crate) mod routes;
+pub(crate) mod serve;
+#[cfg(test)]
+mod tests;

@@ -1,104 +1,60 @@
 //! Whatever cannot be done is answered in one form: RFC 9457, with what to do next.
 //!
 //! ```json
-//! {"type":"urn:opwright:not_found","title":"Not Found","status":404,"detail":"there is no page /v1",
+//! {"type":"urn:opwright:refusal:not_found","title":"not found","status":404,"detail":"there is no page /v1",
 //!  "code":"not_found","message":"there is no page /v1","fix":"…","retryable":false}
 //! ```
 
+use crate::refusal::Refusal;
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE,
+    X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use opwright_values::convert::ToJson;
-use opwright_values::fault::Fault;
-use opwright_values::json::Json;
 
-/// The media type of a refusal.
-pub(crate) const PROBLEM: HeaderValue = HeaderValue::from_static("application/problem+json");
-
-/// Why something is not done, and what to do.
-#[derive(Debug, Clone, Default)]
+/// A refusal, on its way out.
+#[derive(Debug)]
 pub(crate) struct Problem {
-    /// The status; 500 if it is none.
-    pub(crate) status: u16,
-    /// What kind of problem it is, for programs.
-    pub(crate) code: String,
-    /// What happened.
-    pub(crate) message: String,
-    /// What to do.
-    pub(crate) fix: String,
-    /// Whether the same call may work later.
-    pub(crate) retryable: bool,
-    /// In how many seconds.
-    pub(crate) retry_after: Option<u32>,
-    /// What is wrong with what was sent.
-    pub(crate) errors: Vec<Fault>,
-    /// The node of the graph at which the call ended.
-    pub(crate) node: Option<String>,
-    /// The recorded run.
-    pub(crate) run: Option<String>,
-    /// Operations that may help.
-    pub(crate) next: Vec<String>,
-    /// Whether the rest of the connection is of no use.
-    pub(crate) closes: bool,
+    refusal: Box<Refusal>,
+    run: Option<String>,
+    /// Whether the request was not read to its end, so that the connection is of no more use.
+    closes: bool,
 }
 
 impl Problem {
     /// A problem that has nothing to do with an operation.
-    pub(crate) fn new(status: StatusCode, code: &str, message: impl Into<String>, fix: impl Into<String>) -> Self {
-        Problem {
-            status: status.as_u16(),
-            code: code.to_owned(),
-            message: message.into(),
-            fix: fix.into(),
-            ..Problem::default()
-        }
+    pub(crate) fn new(
+        status: StatusCode,
+        code: &str,
+        message: impl Into<String>,
+        fix: impl Into<String>,
+    ) -> Self {
+        Problem::of(Box::new(Refusal::new(code, status.as_u16(), message, fix)), None)
+    }
+
+    /// A refused call.
+    pub(crate) fn of(refusal: Box<Refusal>, run: Option<String>) -> Self {
+        Problem { refusal, run, closes: false }
     }
 
     /// The same for a request that was not read to its end.
     pub(crate) fn closing(self) -> Self {
         Problem { closes: true, ..self }
     }
-
-    fn json(&self, status: StatusCode) -> Json {
-        let text = |text: &str| Json::text(text.to_owned());
-        let mut entries = vec![
-            ("type", Json::text(format!("urn:opwright:{}", self.code))),
-            ("title", Json::text(status.canonical_reason().unwrap_or("Refused"))),
-            ("status", Json::int(status.as_u16().into())),
-            ("detail", text(&self.message)),
-            ("code", text(&self.code)),
-            ("message", text(&self.message)),
-            ("fix", text(&self.fix)),
-            ("retryable", Json::Bool(self.retryable)),
-        ];
-        let perhaps = |value: &Option<String>| value.as_deref().map(text);
-        entries.extend(self.retry_after.map(|seconds| ("retry_after", Json::int(seconds.into()))));
-        if !self.errors.is_empty() {
-            entries.push(("errors", Json::List(self.errors.iter().map(ToJson::to_json).collect())));
-        }
-        entries.extend(perhaps(&self.node).map(|node| ("node", node)));
-        entries.extend(perhaps(&self.run).map(|run| ("run", run)));
-        if !self.next.is_empty() {
-            entries.push(("next", Json::List(self.next.iter().map(|name| text(name)).collect())));
-        }
-        Json::object(entries)
-    }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = Response::new(Body::from(self.json(status).to_string()));
-        *response.status_mut() = status;
+        let status = StatusCode::from_u16(self.refusal.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response =
+            json(status, "application/problem+json", self.refusal.to_json(self.run.as_deref()).to_string());
         let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, PROBLEM);
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if let Some(seconds) = self.retry_after {
+        if let Some(seconds) = self.refusal.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         if self.closes {
@@ -106,4 +62,17 @@ impl IntoResponse for Problem {
         }
         response
     }
+}
+
+/// An answer that no cache keeps and no browser takes for something else.
+pub(crate) fn json(status: StatusCode, media: &'static str, body: String) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    let headers: [(HeaderName, HeaderValue); 3] = [
+        (CONTENT_TYPE, HeaderValue::from_static(media)),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    ];
+    response.headers_mut().extend(headers);
+    response
 }

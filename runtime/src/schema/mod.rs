@@ -16,21 +16,22 @@ mod tests;
 use crate::store::layout::Layout;
 use crate::store::link::{Fault, Link};
 use opwright_values::schema::Schema;
-use plan::{Plan, Refused};
+use plan::Plan;
+pub use plan::Refused;
 use state::State;
 use std::fmt;
 use tables::Tables;
 
 /// What a service needs of a database.
 #[derive(Debug)]
-pub(crate) struct Wanted {
+pub struct Wanted {
     layout: Layout,
     tables: Tables,
 }
 
 /// Why a service cannot work with a database.
 #[derive(Debug)]
-pub(crate) enum NotReady {
+pub enum NotReady {
     /// The database failed.
     Fault(Fault),
     /// There are tables, but not those of a service.
@@ -45,22 +46,22 @@ pub(crate) enum NotReady {
 
 /// What a migration does.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Migration {
+pub struct Migration {
     /// The statements, in order; none if nothing has to be done.
-    pub(crate) statements: Vec<String>,
+    pub statements: Vec<String>,
     after: Tables,
     number: i64,
 }
 
 impl Wanted {
     /// What a schema needs.
-    pub(crate) fn of(schema: &Schema) -> Self {
+    pub fn of(schema: &Schema) -> Self {
         Wanted { layout: Layout::of(schema), tables: Tables::of(schema) }
     }
 
     /// Makes the tables if the database is empty; otherwise checks that this service can work with what is there.
     /// Whether they were made.
-    pub(crate) fn open(&self, link: &mut Link) -> Result<bool, NotReady> {
+    pub fn open(&self, link: &mut Link) -> Result<bool, NotReady> {
         if state::read(link)? == State::Empty {
             // Two services that start at once on an empty database: the second waits, and finds it made.
             return state::locked(link, |link| {
@@ -78,12 +79,12 @@ impl Wanted {
     }
 
     /// What `migrate` would do.
-    pub(crate) fn plan(&self, link: &mut Link) -> Result<Migration, NotReady> {
+    pub fn plan(&self, link: &mut Link) -> Result<Migration, NotReady> {
         self.migration(link)
     }
 
     /// Does it, in one transaction.
-    pub(crate) fn migrate(&self, link: &mut Link) -> Result<Migration, NotReady> {
+    pub fn migrate(&self, link: &mut Link) -> Result<Migration, NotReady> {
         state::locked(link, |link| {
             let migration = self.migration(link)?;
             self.apply(link, &migration)?;

@@ -48,13 +48,13 @@ pub(crate) struct Plan {
 
 /// A change that `migrate` does not make.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Refused {
+pub struct Refused {
     /// Which table, column or index.
-    pub(crate) place: String,
+    pub place: String,
     /// What changed.
-    pub(crate) what: String,
+    pub what: String,
     /// What to do instead.
-    pub(crate) fix: String,
+    pub fix: String,
 }
 
 impl fmt::Display for Refused {

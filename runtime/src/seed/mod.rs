@@ -8,7 +8,7 @@
 mod read;
 mod write;
 
-pub(crate) use read::{Bad, read};
+pub(crate) use read::read;
 pub(crate) use write::write;
 
 use crate::store::layout::Row;

@@ -2,14 +2,13 @@
 //!
 //! Everything that is wrong is found in one go, each fault with its place in the file.
 
+use crate::env::Env;
 use crate::seed::Seed;
 use opwright_values::fault::{FAULTS_MAX, Fault, Faults};
-use opwright_values::id;
 use opwright_values::json::Json;
 use opwright_values::read::Reader;
 use opwright_values::schema::{Resource, Schema};
 use opwright_values::suggest::closest;
-use opwright_values::time::Timestamp;
 use opwright_values::value::Value;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -34,14 +33,9 @@ impl fmt::Display for Bad {
     }
 }
 
-/// Reads `{resource: [row, …]}`. `now` is what defaults take it for, `random` gives a number for each id that is made.
-pub(crate) fn read(
-    schema: &Schema,
-    document: &Json,
-    now: Timestamp,
-    random: &mut dyn FnMut() -> u64,
-) -> Result<Vec<Seed>, Bad> {
-    let mut work = Work { schema, now, random, rows: Vec::new(), ids: BTreeSet::new(), faults: Faults::default() };
+/// Reads `{resource: [row, …]}`; defaults and made ids come from the world of the call.
+pub(crate) fn read(schema: &Schema, document: &Json, env: &mut Env) -> Result<Vec<Seed>, Bad> {
+    let mut work = Work { schema, env, rows: Vec::new(), ids: BTreeSet::new(), faults: Faults::default() };
     match document {
         Json::Object(entries) => entries.iter().for_each(|(name, rows)| work.resource(name, rows)),
         other => work.faults.add(wrong("an object: the rows of each resource", other)),
@@ -51,8 +45,7 @@ pub(crate) fn read(
 
 struct Work<'s> {
     schema: &'s Schema,
-    now: Timestamp,
-    random: &'s mut dyn FnMut() -> u64,
+    env: &'s mut Env,
     rows: Vec<Seed>,
     ids: BTreeSet<(usize, String)>,
     faults: Faults,
@@ -107,7 +100,7 @@ impl Work<'_> {
         let owned = |key: &str| resource.collections.iter().find(|it| it.owned && it.name == key);
         let own = entries.iter().filter(|(key, _)| owned(key).is_none()).cloned().collect();
         let own = self.completed(resource, own, owner);
-        let reader = Reader { now: Some(self.now), hidden: true };
+        let reader = Reader { now: Some(self.env.now), hidden: true };
         let values = reader.fields(&resource.fields, &Json::Object(own), &mut self.faults);
         let id = match values.as_ref().and_then(|values| values.get(resource.id)) {
             Some(Value::Text(id)) => id.clone(),
@@ -159,8 +152,7 @@ impl Work<'_> {
         if let (Some(field), Some(prefix)) = (resource.fields.get(resource.id), &resource.id_prefix)
             && !own.iter().any(|(key, _)| *key == field.key)
         {
-            let millis = u64::try_from(self.now.micros() / 1000).unwrap_or(0);
-            let made = id::generate(prefix, millis, (self.random)());
+            let made = self.env.new_id(prefix);
             own.push((field.key.clone().into(), Json::text(made)));
         }
         let field = resource.owner.and_then(|field| resource.fields.get(field));
@@ -176,5 +168,10 @@ impl Work<'_> {
 }
 
 fn wrong(expected: &str, json: &Json) -> Fault {
-    Fault { code: "wrong_type", expected: expected.to_owned(), got: json.kind().to_owned(), ..Fault::default() }
+    Fault {
+        code: "wrong_type",
+        expected: expected.to_owned(),
+        got: json.kind().to_owned(),
+        ..Fault::default()
+    }
 }

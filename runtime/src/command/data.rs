@@ -1,0 +1,75 @@
+//! `data`: many rows at once, through the store.
+
+use crate::command::once::once;
+use crate::command::{Context, Failure};
+use crate::env::Env;
+use crate::seed::{self, Seed};
+use crate::store::layout::Layout;
+use crate::store::link::{Fault, Link};
+use crate::store::work::Plan;
+use opwright_values::json::Json;
+use opwright_values::suggest::closest;
+use std::path::Path;
+
+/// A `data` document, as it is embedded.
+#[derive(Debug, serde::Deserialize)]
+pub(super) struct Set {
+    pub(super) name: String,
+    pub(super) rows: Vec<Seed>,
+}
+
+/// The `data` documents of the service.
+pub(super) fn sets(context: &Context) -> Result<Vec<Set>, Failure> {
+    serde_json::from_str(context.service.data)
+        .map_err(|error| Failure::new(format!("the embedded data cannot be read: {error}")))
+}
+
+/// `data load NAME`
+pub(super) fn load(context: &Context, name: &str) -> Result<(), Failure> {
+    let sets = sets(context)?;
+    let names = || sets.iter().map(|set| set.name.as_str());
+    if !names().any(|known| known == name) {
+        let all = names().collect::<Vec<_>>().join("`, `");
+        let fix = match closest(name, names()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None if all.is_empty() => {
+                "the specs have none; `data import FILE` loads rows from JSON".to_owned()
+            }
+            None => format!("there are `{all}`"),
+        };
+        return Err(Failure::new(format!("the specs have no `data: {name}`")).fix(&fix));
+    }
+    let rows = sets.into_iter().find(|set| set.name == name).map(|set| set.rows).unwrap_or_default();
+    write(context, context.open()?, rows, &format!("data_{name}"))?.close();
+    Ok(())
+}
+
+/// `data import FILE`
+pub(super) fn import(context: &Context, file: &Path) -> Result<(), Failure> {
+    let place = file.display();
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Failure::new(format!("cannot read {place}: {error}")))?;
+    let json = Json::parse(&text).map_err(|error| Failure::new(format!("{place} is not JSON: {error}")))?;
+    let mut env = Env::present();
+    let rows = seed::read(&context.schema, &json, &mut env)
+        .map_err(|bad| Failure::new(format!("{place}: {bad}")))?;
+    write(context, context.open()?, rows, "data_import")?.close();
+    Ok(())
+}
+
+/// Writes rows, and says so.
+pub(super) fn write(context: &Context, link: Link, rows: Vec<Seed>, by: &str) -> Result<Link, Failure> {
+    let count = rows.len();
+    let plan = Plan::new(Layout::of(&context.schema), context.target.dialect());
+    let now = Env::present().now.micros();
+    let written = once(link, &plan, |work| seed::write(work, rows, by, now));
+    let ((), link) = written.map_err(|fault| match fault {
+        Fault::NotUnique(what) => {
+            Failure::new(format!("nothing was written: `{what}` is taken by another row"))
+                .fix("load into an empty database, or leave out what is there already")
+        }
+        other => Failure::new(format!("nothing was written: {other}")),
+    })?;
+    eprintln!("{count} rows were written to {}", context.target.shown());
+    Ok(link)
+}

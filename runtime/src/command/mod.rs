@@ -1,0 +1,104 @@
+//! The commands of a service.
+//!
+//! ```text
+//! helpdesk serve      answer calls       helpdesk token add ada customers.write
+//! helpdesk migrate    widen the tables   helpdesk data load demo
+//! ```
+
+mod args;
+mod data;
+mod demo;
+mod failure;
+mod help;
+mod lock;
+mod migrate;
+mod once;
+mod serve;
+mod token;
+
+use crate::gateway::schema_of;
+use crate::operation::Service;
+use crate::schema::Wanted;
+use crate::store::link::{Link, Target};
+use args::{Args, Command};
+pub(crate) use failure::Failure;
+use opwright_values::schema::Schema;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// What commands work with.
+struct Context {
+    service: &'static Service,
+    schema: Schema,
+    target: Target,
+    program: String,
+}
+
+impl Context {
+    /// A connection to a database with the tables of the service; they are made if there are none.
+    fn open(&self) -> Result<Link, Failure> {
+        let mut link = Link::open(&self.target).map_err(|fault| self.unreachable(&fault))?;
+        match Wanted::of(&self.schema).open(&mut link) {
+            Ok(_) => Ok(link),
+            Err(error) => Err(migrate::does_not_fit(self, error)),
+        }
+    }
+
+    fn unreachable(&self, fault: &dyn std::fmt::Display) -> Failure {
+        Failure::new(format!("cannot open {}: {fault}", self.target.shown()))
+            .fix("check the address after `--database`, and that the database runs")
+    }
+}
+
+/// Runs the command that the command line asks for. `demo` is whether `serve` fills an empty database.
+pub(crate) fn run(service: &'static Service, demo: bool) -> ExitCode {
+    let words: Vec<_> = std::env::args_os().collect();
+    match try_run(service, words, demo) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+fn try_run(service: &'static Service, words: Vec<std::ffi::OsString>, demo: bool) -> Result<(), Failure> {
+    let schema = schema_of(service).map_err(Failure::new)?;
+    let program = words.first().map(std::path::Path::new).and_then(|path| path.file_name()?.to_str());
+    let program = program.unwrap_or(&schema.service).to_owned();
+    let Args { database, command } =
+        args::parse(words, &|name| std::env::var(name).ok(), &schema.service, demo)?;
+    match &command {
+        Command::Help(topic) => {
+            print!("{}", help::text(*topic, &program, &schema.service, &schema.summary));
+            return Ok(());
+        }
+        Command::Version => {
+            println!("{} (opwright {})", schema.service, env!("CARGO_PKG_VERSION"));
+            return Ok(());
+        }
+        _ => {}
+    }
+    log();
+    let target = Target::parse(&database).map_err(Failure::usage)?;
+    let context = Context { service, schema, target, program };
+    match command {
+        Command::Serve(serve) => serve::run(&context, &serve),
+        Command::Migrate { plan } => migrate::run(&context, plan),
+        Command::TokenAdd { name, capabilities } => token::add(&context, &name, &capabilities),
+        Command::TokenList => token::list(&context),
+        Command::DataLoad { name } => data::load(&context, &name),
+        Command::DataImport { file } => data::import(&context, &file),
+        Command::Help(_) | Command::Version => Ok(()),
+    }
+}
+
+/// To stderr: what happens to the service, not each call.
+fn log() {
+    let asked = std::env::var("OPWRIGHT_LOG").or_else(|_| std::env::var("RUST_LOG"));
+    let filter = asked.ok().and_then(|asked| EnvFilter::try_new(asked).ok());
+    let filter = filter.unwrap_or_else(|| EnvFilter::new("info,sqlx=warn"));
+    let logger = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Whoever called `main` may have set up another one.
+    drop(logger.try_init());
+}

@@ -1,0 +1,120 @@
+//! `serve`: answers calls until it is told to stop.
+//!
+//! ```text
+//! lock ─▶ tables ─▶ demo data ─▶ lanes ─▶ listen ─▶ …calls… ─▶ SIGTERM ─▶ running calls end ─▶ lanes close
+//! ```
+
+use crate::command::args::{LISTEN, Serve};
+use crate::command::{Context, Failure, demo, lock};
+use crate::gateway::{Config, Gateway};
+use crate::http::routes::{App, routes};
+use crate::http::serve::{Limits, serve};
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Runs the command.
+pub(super) fn run(context: &Context, options: &Serve) -> Result<(), Failure> {
+    let address = address(options)?;
+    // Kept until the lanes are closed.
+    let lock = lock::lock(&context.target)?;
+    let link = context.open()?;
+    let (example, link) = if options.demo { demo::prepare(context, link)? } else { (None, link) };
+    link.close();
+    let gateway = Gateway::start(context.service, &Config::new(context.target.clone()));
+    let gateway = Arc::new(gateway.map_err(|fault| context.unreachable(&fault))?);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(format!("cannot start the runtime: {error}")))?;
+    let done = runtime.block_on(listen(context, Arc::clone(&gateway), address, example.as_deref()));
+    // What still runs here only waits for lanes, or for peers that were given time enough.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    // The last reference: lanes finish what they have begun, and close their connections.
+    drop(gateway);
+    drop(lock);
+    done
+}
+
+async fn listen(
+    context: &Context,
+    gateway: Arc<Gateway>,
+    address: SocketAddr,
+    example: Option<&str>,
+) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| {
+        Failure::new(format!("cannot listen on {address}: {error}"))
+            .fix("give another address with `--listen ADDR:PORT`; port 0 takes any that is free")
+    };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let (mut terminate, mut interrupt) = signals()?;
+    let (_, mut hurry) = signals()?;
+    greet(context, &gateway, address, example);
+    let limits = Limits::default();
+    let router = routes(App { gateway, body_deadline: limits.body });
+    let stop = async {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: running calls are answered first");
+    };
+    let again = async {
+        // The first Ctrl-C reaches both; the second does not wait.
+        hurry.recv().await;
+        hurry.recv().await;
+    };
+    if serve(listener, router, limits, stop, again).await {
+        tracing::info!("stopped: every call was answered");
+    } else {
+        tracing::warn!("stopped: some connections were cut");
+    }
+    Ok(())
+}
+
+fn signals() -> Result<(Signal, Signal), Failure> {
+    let failed = |error: std::io::Error| Failure::new(format!("cannot wait for signals: {error}"));
+    let terminate = signal(SignalKind::terminate()).map_err(failed)?;
+    let interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+    Ok((terminate, interrupt))
+}
+
+/// The address to listen on; one that other machines reach has to be meant.
+fn address(options: &Serve) -> Result<SocketAddr, Failure> {
+    let bad = |said: &str| {
+        Failure::usage(format!("`{}` is no address to listen on{said}", options.listen))
+            .fix(&format!("write ADDRESS:PORT, such as {LISTEN}"))
+    };
+    let mut found = options.listen.to_socket_addrs().map_err(|error| bad(&format!(": {error}")))?;
+    let address = found.next().ok_or_else(|| bad(""))?;
+    if !address.ip().to_canonical().is_loopback() && !options.anywhere {
+        return Err(Failure::usage(format!("other machines would reach {address}")).fix(
+            "say `--listen-anywhere` if that is meant: tokens then cross the network, so put TLS in front",
+        ));
+    }
+    Ok(address)
+}
+
+/// What is served, from what, and what to open.
+fn greet(context: &Context, gateway: &Gateway, address: SocketAddr, example: Option<&str>) {
+    let count = gateway.operations().count();
+    let port = address.port();
+    let host = if address.ip().to_canonical().is_loopback() {
+        address.to_string()
+    } else {
+        format!("localhost:{port}")
+    };
+    println!("{}: {}", context.schema.service, context.schema.summary);
+    println!("  {count} operations on http://{address}, database {}", context.target.shown());
+    println!("  open  http://{host}/tracer/");
+    match example {
+        Some(example) => println!("  call  {}", example.replace(demo::ADDRESS, &host)),
+        None => println!(
+            "  call  make a token with `{} token add NAME CAPABILITY…`, then POST /v1/operations/NAME",
+            context.program
+        ),
+    }
+}

@@ -1,0 +1,97 @@
+//! `token`: who may call, and what. A token is printed once; only its SHA-256 is stored.
+
+use crate::command::once::once;
+use crate::command::{Context, Failure};
+use crate::env::Env;
+use crate::gateway::identity::{self, Principal};
+use crate::store::layout::Layout;
+use crate::store::link::{Dialect, Link, sql};
+use crate::store::work::Plan;
+use opwright_values::suggest::closest;
+use opwright_values::time::Timestamp;
+use std::sync::Arc;
+
+/// The longest name of a token.
+const NAME_MAX: usize = 64;
+
+/// `token add NAME CAPABILITY…`
+pub(super) fn add(context: &Context, name: &str, capabilities: &[String]) -> Result<(), Failure> {
+    if name.is_empty() || name.len() > NAME_MAX || name.chars().any(char::is_control) {
+        return Err(Failure::new(format!("a token has a name of 1 to {NAME_MAX} characters"))
+            .fix("name it after the agent that it is for"));
+    }
+    for capability in capabilities {
+        known(context, capability)?;
+    }
+    let mut link = context.open()?;
+    if listed(&mut link)?.iter().any(|(known, ..)| known == name) {
+        return Err(Failure::new(format!("there is a token called `{name}` already"))
+            .fix("choose another name, such as one with a date: what an agent did is kept under its name"));
+    }
+    let principal = Principal { name: name.to_owned(), capabilities: capabilities.iter().cloned().collect() };
+    let token = store(context, link, &principal, false)?;
+    println!("{token}");
+    eprintln!("\nThis is the token of `{name}`. It is shown only now; send it as `Authorization: Bearer …`.");
+    Ok(())
+}
+
+/// Makes and stores a token; one of the same name may be replaced.
+pub(super) fn store(
+    context: &Context,
+    link: Link,
+    principal: &Principal,
+    replaces: bool,
+) -> Result<String, Failure> {
+    let plan: Arc<Plan> = Plan::new(Layout::of(&context.schema), context.target.dialect());
+    let token = identity::new_token().map_err(Failure::new)?;
+    let stored = once(link, &plan, |work| {
+        if replaces {
+            let delete = sql("DELETE FROM \"_token\" WHERE \"name\" = $1");
+            work.execute(&delete, vec![crate::store::link::Arg::Text(principal.name.clone())])?;
+        }
+        identity::add(work, &token, principal, Env::present().now.micros())
+    });
+    let ((), link) = stored.map_err(|fault| Failure::new(format!("the token is not stored: {fault}")))?;
+    link.close();
+    Ok(token)
+}
+
+/// `token list`
+pub(super) fn list(context: &Context) -> Result<(), Failure> {
+    let mut link = context.open()?;
+    let tokens = listed(&mut link)?;
+    link.close();
+    if tokens.is_empty() {
+        eprintln!("there are no tokens; `{} token add NAME CAPABILITY…` makes one", context.program);
+    }
+    for (name, capabilities, at_us) in tokens {
+        println!("{name}\t{capabilities}\t{}", Timestamp::from_micros(at_us));
+    }
+    Ok(())
+}
+
+fn listed(link: &mut Link) -> Result<Vec<(String, String, i64)>, Failure> {
+    let at = match link.dialect() {
+        Dialect::Sqlite => "\"at\"",
+        Dialect::Postgres => "(EXTRACT(EPOCH FROM \"at\") * 1000000)::bigint",
+    };
+    let select = format!("SELECT \"name\", \"capabilities\", {at} FROM \"_token\" ORDER BY \"at\", \"name\"");
+    let rows = link.fetch(&sql(select), Vec::new()).map_err(Failure::new)?;
+    let one = |row: &Vec<crate::store::link::Cell>| {
+        Some((row.first()?.text()?.to_owned(), row.get(1)?.text()?.to_owned(), row.get(2)?.int()?))
+    };
+    Ok(rows.iter().filter_map(one).collect())
+}
+
+fn known(context: &Context, capability: &str) -> Result<(), Failure> {
+    let all = &context.schema.capabilities;
+    if all.contains_key(capability) {
+        return Ok(());
+    }
+    let failure = Failure::new(format!("`{}` has no capability `{capability}`", context.schema.service));
+    if let Some(meant) = closest(capability, all.keys().map(String::as_str)) {
+        return Err(failure.fix(&format!("did you mean `{meant}`?")));
+    }
+    let lines: Vec<String> = all.iter().map(|(name, words)| format!("\n    {name}: {words}")).collect();
+    Err(failure.fix(&format!("choose among{}", lines.concat())))
+}
