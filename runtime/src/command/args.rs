@@ -104,7 +104,7 @@ pub(crate) fn parse(
     service: &str,
     demo: bool,
 ) -> Result<Args, Failure> {
-    let options = options(Parser::from_args(args))?;
+    let options = options(Parser::from_iter(args))?;
     let mut words = options.words.iter().map(String::as_str);
     let first = words.next().unwrap_or("serve");
     let rest: Vec<&str> = words.collect();
