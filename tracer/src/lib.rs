@@ -13,4 +13,5 @@ pub mod json;
 pub mod run;
 pub mod structure;
 pub mod trace;
+pub mod view;
 pub mod walk;

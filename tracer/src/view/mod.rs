@@ -1,0 +1,64 @@
+//! Pictures of graphs and runs. Each is a fold over the same graph; none knows an order of steps of its own.
+//!
+//! ```text
+//! Graph ──structure──▶ blocks ──▶ html (a page), text (an outline)
+//!   └── edges ──────────────────▶ dot
+//! ```
+
+pub mod dot;
+pub mod html;
+pub mod index;
+pub mod policy;
+pub mod text;
+
+use crate::graph::{Effect, Exit, Graph, Kind, Phase, Way};
+use petgraph::graph::NodeIndex;
+use petgraph::visit::EdgeRef;
+
+/// The name of a phase, for people.
+pub fn phase_name(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Identity => "Identity",
+        Phase::Permission => "Permission",
+        Phase::Input => "Input",
+        Phase::Relations => "Relations",
+        Phase::Rules => "Rules",
+        Phase::Effects => "Effects",
+        Phase::Outcome => "Outcome",
+    }
+}
+
+/// The word for what a node is.
+pub fn kind_name(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Gate(_) => "gate",
+        Kind::Lookup => "lookup",
+        Kind::Rule => "rule",
+        Kind::Value => "value",
+        Kind::Effect(Effect::Create) => "create",
+        Kind::Effect(Effect::Update) => "update",
+        Kind::Effect(Effect::Transition) => "transition",
+        Kind::Event => "event",
+        Kind::Branch => "choice",
+        Kind::Loop => "loop",
+        Kind::Exit(_) => "exit",
+        Kind::Outcome => "outcome",
+    }
+}
+
+impl<P> Graph<P> {
+    /// The ways out of a node: the id of each exit, and what it says.
+    pub fn exits(&self, node: NodeIndex) -> Vec<(&str, &Exit)> {
+        let exits = self.flow.edges(node).filter(|edge| edge.weight().way == Way::Exit);
+        let mut exits: Vec<(NodeIndex, &str, &Exit)> = exits
+            .filter_map(|edge| {
+                let node = self.flow.node_weight(edge.target())?;
+                let Kind::Exit(exit) = &node.kind else { return None };
+                Some((edge.target(), node.id.as_str(), exit))
+            })
+            .collect();
+        // petgraph gives edges newest first; people read them in the order in which they were made.
+        exits.sort_by_key(|(index, _, _)| *index);
+        exits.into_iter().map(|(_, id, exit)| (id, exit)).collect()
+    }
+}

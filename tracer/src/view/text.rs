@@ -1,0 +1,96 @@
+//! The outline of an operation: the page for terminals, pull requests and screen readers.
+//!
+//! ```text
+//! change_customer_email: Change the email address of one customer.
+//!
+//! Rules
+//!   customer banned?            customer.status != 'banned'        ! 409 customer_banned
+//! ```
+
+use crate::graph::{Graph, Phase};
+use crate::run::Run;
+use crate::structure::Block;
+use crate::view::{kind_name, phase_name};
+use petgraph::graph::NodeIndex;
+use std::fmt::Write;
+
+/// The outline of a graph.
+pub fn outline<P>(graph: &Graph<P>) -> String {
+    let head = &graph.head;
+    let mut out = format!("{}: {}\n", head.operation, head.summary);
+    if !head.requires.is_empty() {
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "needs {}", head.requires.join(", "));
+    }
+    match graph.structure() {
+        Ok(blocks) => lines(graph, &blocks, 1, &mut None, &mut out),
+        Err(error) => drop(writeln!(out, "\n{error}")),
+    }
+    out
+}
+
+fn lines<P>(graph: &Graph<P>, blocks: &[Block], depth: usize, phase: &mut Option<Phase>, out: &mut String) {
+    for block in blocks {
+        let (Block::Step(node) | Block::Branch(node, ..) | Block::Loop(node, _)) = block;
+        if let Some(found) = graph.flow.node_weight(*node)
+            && *phase != Some(found.phase)
+        {
+            *phase = Some(found.phase);
+            let _ = writeln!(out, "\n{}", phase_name(found.phase));
+        }
+        line(graph, *node, depth, out);
+        match block {
+            Block::Step(_) => {}
+            Block::Branch(_, then, otherwise) => {
+                let _ = writeln!(out, "{}then", "  ".repeat(depth + 1));
+                lines(graph, then, depth + 2, phase, out);
+                if !otherwise.is_empty() {
+                    let _ = writeln!(out, "{}else", "  ".repeat(depth + 1));
+                    lines(graph, otherwise, depth + 2, phase, out);
+                }
+            }
+            Block::Loop(_, body) => lines(graph, body, depth + 1, phase, out),
+        }
+    }
+}
+
+fn line<P>(graph: &Graph<P>, index: NodeIndex, depth: usize, out: &mut String) {
+    let Some(node) = graph.flow.node_weight(index) else { return };
+    let indent = "  ".repeat(depth);
+    let _ = write!(out, "{indent}{} ({})", node.title, kind_name(&node.kind));
+    if !node.text.is_empty() && node.text != node.title {
+        let _ = write!(out, ": {}", node.text);
+    }
+    out.push('\n');
+    for (_, exit) in graph.exits(index) {
+        let _ = writeln!(out, "{indent}  ! {} {}: {}", exit.status, exit.code, exit.message);
+    }
+}
+
+/// A run as lines: where it went, what it read, where it ended and why.
+pub fn run<P>(graph: &Graph<P>, run: &Run) -> String {
+    let title = |id: &str| {
+        graph.flow.node_weights().find(|node| node.id == id).map_or("", |node| node.title.as_str())
+    };
+    let mut out = String::new();
+    for visit in &run.steps {
+        let _ = write!(out, "{:>8} µs  {}", visit.at_us, visit.node);
+        if let Some(item) = visit.item {
+            let _ = write!(out, " #{item}");
+        }
+        let _ = writeln!(out, "  {}", title(&visit.node));
+        for (expression, value) in &visit.values {
+            let _ = writeln!(out, "             {expression} = {value}");
+        }
+    }
+    match (&run.refused, &run.fault) {
+        (_, Some(fault)) => drop(writeln!(out, "broke: {fault}")),
+        (Some(refused), _) => drop(writeln!(
+            out,
+            "refused {} {}: {} ({})",
+            refused.status, refused.code, refused.message, refused.fix
+        )),
+        (None, None) => out.push_str("done\n"),
+    }
+    out
+}
