@@ -132,7 +132,7 @@ pub(crate) fn parse(
 
 fn options(mut parser: Parser) -> Result<Options, Failure> {
     const LONG: [&str; 7] = ["database", "listen", "listen-anywhere", "demo", "plan", "help", "version"];
-    let usage = |error: lexopt::Error| Failure::usage(&error.to_string());
+    let usage = |error: lexopt::Error| Failure::usage(error);
     let mut options = Options::default();
     while let Some(arg) = parser.next().map_err(usage)? {
         match arg {
@@ -159,7 +159,7 @@ fn options(mut parser: Parser) -> Result<Options, Failure> {
 
 fn text(parser: &mut Parser) -> Result<String, Failure> {
     let value = parser.value().and_then(|value| value.string());
-    value.map_err(|error| Failure::usage(&error.to_string()))
+    value.map_err(|error| Failure::usage(error))
 }
 
 fn command(
@@ -189,7 +189,7 @@ fn command(
         ("data", ["load", name]) => Ok(Command::DataLoad { name: (*name).to_owned() }),
         ("data", ["import", file]) => Ok(Command::DataImport { file: PathBuf::from(file) }),
         ("data", _) => Err(Failure::usage("write `data load NAME` or `data import FILE`")),
-        ("serve" | "migrate", [word, ..]) => Err(Failure::usage(&format!("`{first}` takes no `{word}`"))),
+        ("serve" | "migrate", [word, ..]) => Err(Failure::usage(format!("`{first}` takes no `{word}`"))),
         (other, _) => {
             let known = ["serve", "migrate", "token", "data", "help"];
             Err(Failure::unknown("command", other, closest(other, known).map(str::to_owned)))

@@ -1,0 +1,133 @@
+//! What is answered to whom.
+
+use super::service::{ALLOWED, post, send, start, without_date};
+use crate::http::body::BYTES_MAX;
+use crate::http::serve::Limits;
+use opwright_values::json::Json;
+
+fn body(answer: &str) -> Json {
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    Json::parse(body).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_hidden_looks_like_what_is_not_there() {
+    let service = start(Limits::default()).await;
+    let hidden = send(service.address, &post("secret", ALLOWED, "{}")).await;
+    assert!(hidden.starts_with("HTTP/1.1 404"), "{hidden}");
+    for other in ["nowhere", "secre", "%ff", "a%2Fb", "secret%20"] {
+        let answer = send(service.address, &post(other, ALLOWED, "{}")).await;
+        assert_eq!(without_date(&answer), without_date(&hidden), "{other}");
+    }
+    // What is wrong with the arguments says nothing about the operation either.
+    let faulty = send(service.address, &post("secret", ALLOWED, "{\"x\":1}")).await;
+    assert_eq!(without_date(&faulty), without_date(&hidden));
+    for name in ["secret", "nowhere", "quick"] {
+        let stranger = send(service.address, &post(name, "Content-Type: application/json\r\n", "{}")).await;
+        assert!(
+            stranger.starts_with("HTTP/1.1 401") && stranger.contains("www-authenticate: Bearer"),
+            "{stranger}"
+        );
+        assert!(stranger.contains("no token was sent"), "{stranger}");
+    }
+    assert!(service.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tokens() {
+    let service = start(Limits::default()).await;
+    let call = async |header: &str| {
+        send(service.address, &post("quick", &format!("{header}Content-Type: application/json\r\n"), "{}"))
+            .await
+    };
+    for header in ["Authorization: Bearer t\r\n", "authorization: bearer  t \r\n"] {
+        let answer = call(header).await;
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("\"result\":\"quick\""), "{answer}");
+    }
+    for header in [
+        "Authorization: Bearer u\r\n",
+        "Authorization: Basic t\r\n",
+        "Authorization: t\r\n",
+        "Authorization: Bearer t\r\nAuthorization: Bearer t\r\n",
+    ] {
+        let answer = call(header).await;
+        assert!(answer.starts_with("HTTP/1.1 401"), "{header}: {answer}");
+    }
+    assert!(service.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bodies_have_bounds() {
+    let service = start(Limits::default()).await;
+    let head = "POST /v1/operations/quick HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+    let declared =
+        send(service.address, &format!("{head}{ALLOWED}Content-Length: {}\r\n\r\n", BYTES_MAX + 1)).await;
+    assert!(declared.starts_with("HTTP/1.1 413"), "{declared}");
+    let chunk = format!("{:x}\r\n{}\r\n0\r\n\r\n", BYTES_MAX + 1, " ".repeat(BYTES_MAX + 1));
+    let chunked =
+        send(service.address, &format!("{head}{ALLOWED}Transfer-Encoding: chunked\r\n\r\n{chunk}")).await;
+    assert!(chunked.starts_with("HTTP/1.1 413"), "{chunked}");
+    let full = format!("{{{}}}", " ".repeat(BYTES_MAX - 2));
+    let full = send(service.address, &post("quick", ALLOWED, &full)).await;
+    assert!(full.starts_with("HTTP/1.1 200"), "{full}");
+    let deep = format!("{{\"a\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+    for (bad, said) in [
+        (deep.as_str(), "nested deeper"),
+        ("[", "EOF"),
+        ("{\"a\":1,\"a\":2}", "twice"),
+        ("{\"a\":\"\\u0000\"}", "NUL"),
+        ("[]", "an object"),
+        ("{\"x\":1}", "no such key"),
+        ("{\"dry_run\":1}", "true or false"),
+    ] {
+        let answer = send(service.address, &post("quick", ALLOWED, bad)).await;
+        assert!(answer.starts_with("HTTP/1.1 422"), "{answer}");
+        assert!(answer.contains("content-type: application/problem+json"), "{answer}");
+        let problem = body(&answer).to_string();
+        assert!(problem.contains(said) && problem.contains("invalid_input"), "{said}: {problem}");
+    }
+    assert!(service.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_else_is_answered_with_what_to_do() {
+    let service = start(Limits::default()).await;
+    let close = "Host: localhost\r\nConnection: close\r\n\r\n";
+    for (request, status, said) in [
+        ("GET /v1/operations/quick", 405, "with POST"),
+        ("DELETE /healthz", 405, "Allow"),
+        ("GET /v2", 404, "/v1/operations/{name}"),
+        ("GET /tracer/qick.json", 404, "did you mean /tracer/quick?"),
+    ] {
+        let answer = send(service.address, &format!("{request} HTTP/1.1\r\n{close}")).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
+        assert!(answer.contains("application/problem+json") && answer.contains(said), "{said}: {answer}");
+        assert_eq!(status == 405, answer.contains("allow: "), "{answer}");
+    }
+    let form = "Authorization: Bearer t\r\nContent-Type: text/plain\r\n";
+    let answer = send(service.address, &post("quick", form, "{}")).await;
+    assert!(answer.starts_with("HTTP/1.1 415") && answer.contains("application/json"), "{answer}");
+    let empty = send(service.address, &post("quick", "Authorization: Bearer t\r\n", "")).await;
+    assert!(empty.starts_with("HTTP/1.1 200"), "{empty}");
+    assert!(service.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tracer_is_open_to_this_machine_alone() {
+    let service = start(Limits::default()).await;
+    for (host, open) in [
+        ("localhost", true),
+        ("localhost:7400", true),
+        ("127.0.0.1:7400", true),
+        ("[::1]:7400", true),
+        ("evil.example", false),
+        ("localhost.evil.example", false),
+        ("127.0.0.1.evil.example", false),
+    ] {
+        let request = format!("GET /tracer/quick.json HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        let answer = send(service.address, &request).await;
+        assert_eq!(answer.starts_with("HTTP/1.1 200"), open, "{host}: {answer}");
+        assert_eq!(answer.starts_with("HTTP/1.1 403"), !open, "{host}: {answer}");
+    }
+    assert!(service.stop().await);
+}
