@@ -159,7 +159,7 @@ fn options(mut parser: Parser) -> Result<Options, Failure> {
 
 fn text(parser: &mut Parser) -> Result<String, Failure> {
     let value = parser.value().and_then(|value| value.string());
-    value.map_err(|error| Failure::usage(error))
+    value.map_err(Failure::usage)
 }
 
 fn command(

@@ -12,9 +12,17 @@ use std::collections::BTreeMap;
 /// Stands in the example for the address, which is known once the service listens.
 pub(super) const ADDRESS: &str = "{address}";
 
-/// Fills a database without rows with the first `data` document, makes a token that may do everything, and gives a
-/// call as a line for the shell.
-pub(super) fn prepare(context: &Context, mut link: Link) -> Result<(Option<String>, Link), Failure> {
+/// What can be tried at once.
+#[derive(Debug)]
+pub(super) struct Demo {
+    /// A token that may do everything.
+    pub(super) token: String,
+    /// A call as a line for the shell, where one can be made up.
+    pub(super) call: Option<String>,
+}
+
+/// Fills a database without rows with the first `data` document, and makes a token.
+pub(super) fn prepare(context: &Context, mut link: Link) -> Result<Demo, Failure> {
     let set = data::sets(context)?.into_iter().next();
     let ids = set.as_ref().map(|set| ids(context, set)).unwrap_or_default();
     if let Some(set) = set
@@ -26,8 +34,7 @@ pub(super) fn prepare(context: &Context, mut link: Link) -> Result<(Option<Strin
     let principal = Principal { name: "demo".to_owned(), capabilities };
     // It is printed at each start, because only its hash is kept; so each start makes a new one.
     let token = token::store(context, link, &principal, true)?;
-    println!("  token {token} (demo, may do everything)");
-    Ok((example(context, &token, &ids), context.open()?))
+    Ok(Demo { call: example(context, &token, &ids), token })
 }
 
 fn is_empty(context: &Context, link: &mut Link) -> Result<bool, Failure> {

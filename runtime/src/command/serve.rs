@@ -5,7 +5,8 @@
 //! ```
 
 use crate::command::args::{LISTEN, Serve};
-use crate::command::{Context, Failure, demo, lock};
+use crate::command::demo::{self, Demo};
+use crate::command::{Context, Failure, lock};
 use crate::gateway::{Config, Gateway};
 use crate::http::routes::{App, routes};
 use crate::http::serve::{Limits, serve};
@@ -21,15 +22,19 @@ pub(super) fn run(context: &Context, options: &Serve) -> Result<(), Failure> {
     // Kept until the lanes are closed.
     let lock = lock::lock(&context.target)?;
     let link = context.open()?;
-    let (example, link) = if options.demo { demo::prepare(context, link)? } else { (None, link) };
-    link.close();
+    let demo = if options.demo {
+        Some(demo::prepare(context, link)?)
+    } else {
+        link.close();
+        None
+    };
     let gateway = Gateway::start(context.service, &Config::new(context.target.clone()));
     let gateway = Arc::new(gateway.map_err(|fault| context.unreachable(&fault))?);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::new(format!("cannot start the runtime: {error}")))?;
-    let done = runtime.block_on(listen(context, Arc::clone(&gateway), address, example.as_deref()));
+    let done = runtime.block_on(listen(context, Arc::clone(&gateway), address, demo.as_ref()));
     // What still runs here only waits for lanes, or for peers that were given time enough.
     runtime.shutdown_timeout(Duration::from_secs(1));
     // The last reference: lanes finish what they have begun, and close their connections.
@@ -42,7 +47,7 @@ async fn listen(
     context: &Context,
     gateway: Arc<Gateway>,
     address: SocketAddr,
-    example: Option<&str>,
+    demo: Option<&Demo>,
 ) -> Result<(), Failure> {
     let failed = |error: std::io::Error| {
         Failure::new(format!("cannot listen on {address}: {error}"))
@@ -52,7 +57,7 @@ async fn listen(
     let address = listener.local_addr().map_err(failed)?;
     let (mut terminate, mut interrupt) = signals()?;
     let (_, mut hurry) = signals()?;
-    greet(context, &gateway, address, example);
+    greet(context, &gateway, address, demo);
     let limits = Limits::default();
     let router = routes(App { gateway, body_deadline: limits.body });
     let stop = async {
@@ -99,7 +104,7 @@ fn address(options: &Serve) -> Result<SocketAddr, Failure> {
 }
 
 /// What is served, from what, and what to open.
-fn greet(context: &Context, gateway: &Gateway, address: SocketAddr, example: Option<&str>) {
+fn greet(context: &Context, gateway: &Gateway, address: SocketAddr, demo: Option<&Demo>) {
     let count = gateway.operations().count();
     let port = address.port();
     let host = if address.ip().to_canonical().is_loopback() {
@@ -110,10 +115,13 @@ fn greet(context: &Context, gateway: &Gateway, address: SocketAddr, example: Opt
     println!("{}: {}", context.schema.service, context.schema.summary);
     println!("  {count} operations on http://{address}, database {}", context.target.shown());
     println!("  open  http://{host}/tracer/");
-    match example {
-        Some(example) => println!("  call  {}", example.replace(demo::ADDRESS, &host)),
+    if let Some(demo) = demo {
+        println!("  token {} (may do everything; a new one at each start)", demo.token);
+    }
+    match demo.and_then(|demo| demo.call.as_ref()) {
+        Some(call) => println!("  call  {}", call.replace(demo::ADDRESS, &host)),
         None => println!(
-            "  call  make a token with `{} token add NAME CAPABILITY…`, then POST /v1/operations/NAME",
+            "  call  POST http://{host}/v1/operations/NAME; `{} token add NAME CAPABILITY…` makes a token",
             context.program
         ),
     }

@@ -7,17 +7,24 @@
 //! /tracer/cancel_order.json       the graph for programs; `.dot` for Graphviz, `.txt` for terminals
 //! ```
 
-use crate::http::problem::{Problem, json};
+use crate::gateway::compiled::Compiled;
+use crate::http::problem::{Problem, answer};
 use crate::http::routes::App;
 use crate::http::serve::Peer;
 use axum::extract::{Path, Request, State};
-use axum::http::header::HOST;
+use axum::http::header::{CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY};
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
+use opwright_tracer::run::Run;
+use opwright_tracer::view;
 use opwright_values::suggest::closest;
 use std::net::IpAddr;
+use std::sync::Arc;
+
+/// How many runs a page shows.
+const RUNS: i64 = 50;
 
 /// Lets only this machine through. The name in `Host` has to be this machine's too: otherwise a page of somebody
 /// else, whose name was made to lead here, could read what its visitor may read.
@@ -43,14 +50,63 @@ fn is_local_name(headers: &HeaderMap) -> bool {
     })
 }
 
-/// The graph of one operation, in the form that the ending of the path asks for.
-pub(crate) async fn operation(State(app): State<App>, Path(name): Path<String>) -> Result<Response, Problem> {
+/// All operations of the service.
+pub(crate) async fn index(State(app): State<App>) -> Response {
+    let schema = app.gateway.schema();
+    let graphs: Vec<_> = app.gateway.operations().map(|known| &known.graph).collect();
+    page("text/html; charset=utf-8", view::index::page(&schema.service, &schema.summary, &graphs, ""))
+}
+
+/// One operation, in the form that the ending of the path asks for.
+pub(crate) async fn operation(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    uri: Uri,
+) -> Result<Response, Problem> {
     let (name, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
     let known = app.gateway.operation(name).ok_or_else(|| unknown(&app, name))?;
-    match ending {
-        "json" => Ok(json(StatusCode::OK, "application/json", known.operation.graph.to_owned())),
-        other => Err(unknown(&app, other)),
-    }
+    Ok(match ending {
+        "" => {
+            let runs = runs(&app, known, RUNS, asked_run(&uri)).await?;
+            page("text/html; charset=utf-8", view::html::page(&known.graph, &runs))
+        }
+        "json" => page("application/json", known.operation.graph.to_owned()),
+        "txt" => page("text/plain; charset=utf-8", view::text::outline(&known.graph)),
+        "dot" => {
+            let asked = asked_run(&uri);
+            let runs = if asked.is_some() { runs(&app, known, 0, asked).await? } else { Vec::new() };
+            page("text/vnd.graphviz; charset=utf-8", view::dot::dot(&known.graph, runs.first()))
+        }
+        _ => return Err(unknown(&app, &format!("{name}.{ending}"))),
+    })
+}
+
+async fn runs(
+    app: &App,
+    known: &Arc<Compiled>,
+    most: i64,
+    also: Option<String>,
+) -> Result<Vec<Run>, Problem> {
+    app.gateway.runs(known, most, also).await.map_err(|fault| {
+        tracing::error!(%fault, "the recorded runs cannot be read");
+        let fix = "try again; the log of the service says more";
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "the runs cannot be read", fix)
+    })
+}
+
+/// `?run=…`: a run that may be older than those that are shown. Ids need no decoding.
+fn asked_run(uri: &Uri) -> Option<String> {
+    uri.query()?.split('&').find_map(|part| part.strip_prefix("run=")).map(str::to_owned)
+}
+
+/// The pages say themselves, in their own policy, that they load nothing; that nobody may frame them can only be
+/// said in a header.
+fn page(media: &'static str, body: String) -> Response {
+    let mut response = answer(StatusCode::OK, media, body);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("frame-ancestors 'none'"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
 }
 
 fn unknown(app: &App, name: &str) -> Problem {

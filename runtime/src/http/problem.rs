@@ -49,7 +49,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.refusal.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response =
-            json(status, "application/problem+json", self.refusal.to_json(self.run.as_deref()).to_string());
+            answer(status, "application/problem+json", self.refusal.to_json(self.run.as_deref()).to_string());
         let headers = response.headers_mut();
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -65,7 +65,7 @@ impl IntoResponse for Problem {
 }
 
 /// An answer that no cache keeps and no browser takes for something else.
-pub(crate) fn json(status: StatusCode, media: &'static str, body: String) -> Response {
+pub(crate) fn answer(status: StatusCode, media: &'static str, body: String) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let headers: [(HeaderName, HeaderValue); 3] = [

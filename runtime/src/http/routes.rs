@@ -8,7 +8,7 @@
 
 use crate::gateway::Gateway;
 use crate::gateway::answer::Answer;
-use crate::http::problem::{Problem, json};
+use crate::http::problem::{Problem, answer};
 use crate::http::{body, pages};
 use axum::Router;
 use axum::extract::rejection::PathRejection;
@@ -33,6 +33,7 @@ pub(crate) struct App {
 /// All routes of a service.
 pub(crate) fn routes(app: App) -> Router {
     let tracer = Router::new()
+        .route("/tracer/", get(pages::index))
         .route("/tracer/{name}", get(pages::operation))
         .layer(axum::middleware::from_fn(pages::guard));
     Router::new()
@@ -67,8 +68,8 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-fn respond(answer: Answer) -> Response {
-    match answer {
+fn respond(ended: Answer) -> Response {
+    match ended {
         Answer::Refused { refusal, run } => Problem::of(refusal, run).into_response(),
         // The usual answer is written as it is, without building a value around it.
         Answer::Done { result, run, plan: None } => {
@@ -78,14 +79,14 @@ fn respond(answer: Answer) -> Response {
             body.push_str(",\"run\":");
             write_text(&run, &mut body);
             body.push('}');
-            json(StatusCode::OK, "application/json", body)
+            answer(StatusCode::OK, "application/json", body)
         }
-        planned => json(StatusCode::OK, "application/json", planned.body().to_string()),
+        planned => answer(StatusCode::OK, "application/json", planned.body().to_string()),
     }
 }
 
 async fn health() -> Response {
-    json(StatusCode::OK, "application/json", "{\"status\":\"ok\"}".to_owned())
+    answer(StatusCode::OK, "application/json", "{\"status\":\"ok\"}".to_owned())
 }
 
 async fn to_tracer() -> Redirect {
