@@ -16,6 +16,8 @@ pub mod refusal;
 pub mod schema;
 mod seed;
 pub mod store;
+#[cfg(test)]
+mod testing;
 
 use operation::Service;
 use std::process::ExitCode;

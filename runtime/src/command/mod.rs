@@ -12,7 +12,7 @@ mod failure;
 mod help;
 mod lock;
 mod migrate;
-mod once;
+pub(crate) mod once;
 mod serve;
 mod token;
 
@@ -23,6 +23,7 @@ use crate::store::link::{Link, Target};
 use args::{Args, Command};
 pub(crate) use failure::Failure;
 use opwright_values::schema::Schema;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -99,6 +100,7 @@ fn log() {
     let filter = asked.ok().and_then(|asked| EnvFilter::try_new(asked).ok());
     let filter = filter.unwrap_or_else(|| EnvFilter::new("info,sqlx=warn"));
     let logger = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let logger = logger.with_ansi(std::io::stderr().is_terminal());
     // Whoever called `main` may have set up another one.
     drop(logger.try_init());
 }

@@ -1,59 +1,15 @@
 use super::*;
-use crate::store::link::{Arg, Dialect, Target, sql};
+use crate::store::link::{Arg, Dialect, sql};
+use crate::testing::{databases, field, optional, resource, schema, text};
 use opwright_values::schema::{Default, Field, Resource, Type};
 use opwright_values::value::Value;
-use std::sync::atomic::{AtomicU32, Ordering};
-
-fn text(key: &str) -> Field {
-    field(key, Type::Text { min: 0, max: 100, pattern: None, lines: false })
-}
-
-fn field(key: &str, ty: Type) -> Field {
-    Field {
-        name: key.to_owned(),
-        key: key.to_owned(),
-        ty,
-        optional: false,
-        default: None,
-        pii: false,
-        hidden: false,
-        flat: false,
-        describe: String::new(),
-    }
-}
-
-fn optional(field: Field) -> Field {
-    Field { optional: true, ..field }
-}
 
 fn with_default(field: Field, value: Value) -> Field {
     Field { default: Some(Default::Value(value)), ..field }
 }
 
-fn resource(name: &str, fields: Vec<Field>) -> Resource {
-    let id = field("id", Type::Id { of: name.to_owned(), pattern: None });
-    Resource {
-        name: name.to_owned(),
-        summary: String::new(),
-        fields: std::iter::once(id).chain(fields).collect(),
-        id: 0,
-        id_prefix: Some(name.to_owned()),
-        owner: None,
-        uniques: Vec::new(),
-        indexes: Vec::new(),
-        collections: Vec::new(),
-        shape: Vec::new(),
-    }
-}
-
 fn wanted(resources: Vec<Resource>) -> Wanted {
-    Wanted::of(&Schema {
-        service: "shop".to_owned(),
-        summary: String::new(),
-        capabilities: [].into(),
-        resources,
-        events: Vec::new(),
-    })
+    Wanted::of(&schema(resources))
 }
 
 fn first() -> Wanted {
@@ -162,28 +118,10 @@ fn what_does_not_fit_is_named() {
     assert!(misfits(&wanted(vec![unique]), &first())[0].contains("keeps `email` unique"));
 }
 
-/// A new database of each kind that there is; PostgreSQL only where `OPWRIGHT_TEST_POSTGRES` says where.
-fn databases() -> Vec<Target> {
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let name = format!("opwright_schema_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-    let file = std::env::temp_dir().join(format!("{name}.db"));
-    for ending in ["db", "db-wal", "db-shm"] {
-        let _ = std::fs::remove_file(file.with_extension(ending));
-    }
-    let mut targets = vec![Target::Sqlite(file)];
-    if let Ok(url) = std::env::var("OPWRIGHT_TEST_POSTGRES") {
-        let mut link = Link::open(&Target::parse(&url).unwrap()).unwrap();
-        link.run_sql(sql(format!("CREATE DATABASE \"{name}\""))).unwrap();
-        let (server, _) = url.rsplit_once('/').unwrap();
-        targets.push(Target::parse(&format!("{server}/{name}")).unwrap());
-    }
-    targets
-}
-
 #[test]
 fn an_older_service_starts_beside_a_widened_schema() {
-    for target in databases() {
-        let mut link = Link::open(&target).unwrap();
+    for database in databases() {
+        let mut link = Link::open(&database.target).unwrap();
         assert!(first().open(&mut link).unwrap());
         assert!(!first().open(&mut link).unwrap());
         insert(&mut link, "c1");
@@ -205,8 +143,8 @@ fn an_older_service_starts_beside_a_widened_schema() {
 
 #[test]
 fn an_older_service_starts_on_what_a_newer_one_made() {
-    for target in databases() {
-        let mut link = Link::open(&target).unwrap();
+    for database in databases() {
+        let mut link = Link::open(&database.target).unwrap();
         assert!(widened().open(&mut link).unwrap());
         assert!(!first().open(&mut link).unwrap());
         insert(&mut link, "c1");
@@ -217,12 +155,12 @@ fn an_older_service_starts_on_what_a_newer_one_made() {
 
 #[test]
 fn a_database_of_something_else_is_left_alone() {
-    for target in databases() {
-        let mut link = Link::open(&target).unwrap();
+    for database in databases() {
+        let mut link = Link::open(&database.target).unwrap();
         link.run("CREATE TABLE theirs (x TEXT)").unwrap();
         assert!(matches!(first().open(&mut link), Err(NotReady::Foreign(_))));
         link.close();
-        let mut link = Link::open(&target).unwrap();
+        let mut link = Link::open(&database.target).unwrap();
         assert!(matches!(first().migrate(&mut link), Err(NotReady::Foreign(_))));
         link.close();
     }
@@ -230,8 +168,8 @@ fn a_database_of_something_else_is_left_alone() {
 
 #[test]
 fn a_refused_migration_does_nothing() {
-    for target in databases() {
-        let mut link = Link::open(&target).unwrap();
+    for database in databases() {
+        let mut link = Link::open(&database.target).unwrap();
         first().open(&mut link).unwrap();
         let half = wanted(vec![
             resource("customer", vec![text("email"), optional(text("phone")), text("needed")]),

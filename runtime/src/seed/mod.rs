@@ -6,6 +6,8 @@
 //! ```
 
 mod read;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub(crate) use read::read;

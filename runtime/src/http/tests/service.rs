@@ -8,6 +8,7 @@ use crate::operation::{Call, Operation, Reply, Service, Stop};
 use crate::schema::Wanted;
 use crate::store::link::{Link, Target};
 use crate::store::work::Access;
+use crate::testing::{Database, sqlite};
 use opwright_values::json::Json;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -79,6 +80,7 @@ pub(super) struct Running {
     pub(super) address: SocketAddr,
     stop: oneshot::Sender<()>,
     served: JoinHandle<bool>,
+    _database: Database,
 }
 
 impl Running {
@@ -91,7 +93,9 @@ impl Running {
 
 /// Starts the small service. The token `t` may `a.read`.
 pub(super) async fn start(limits: Limits) -> Running {
-    let gateway = tokio::task::spawn_blocking(gateway).await.unwrap();
+    let database = sqlite();
+    let target = database.target.clone();
+    let gateway = tokio::task::spawn_blocking(move || gateway(&target)).await.unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let router = routes(App { gateway: Arc::new(gateway), body_deadline: limits.body })
@@ -104,21 +108,14 @@ pub(super) async fn start(limits: Limits) -> Running {
         async { stopped.await.unwrap_or(()) },
         std::future::pending(),
     ));
-    Running { address, stop, served }
+    Running { address, stop, served, _database: database }
 }
 
-fn gateway() -> Gateway {
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let name = format!("opwright_http_{}_{}.db", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-    let file = std::env::temp_dir().join(name);
-    for ending in ["db", "db-wal", "db-shm"] {
-        drop(std::fs::remove_file(file.with_extension(ending)));
-    }
-    let target = Target::Sqlite(file);
-    let mut link = Link::open(&target).unwrap();
+fn gateway(target: &Target) -> Gateway {
+    let mut link = Link::open(target).unwrap();
     Wanted::of(&crate::gateway::schema_of(&SMALL).unwrap()).open(&mut link).unwrap();
     link.close();
-    let gateway = Gateway::start(&SMALL, &Config::new(target)).unwrap();
+    let gateway = Gateway::start(&SMALL, &Config::new(target.clone())).unwrap();
     let reader = Principal { name: "reader".to_owned(), capabilities: ["a.read".to_owned()].into() };
     gateway.write_blocking(Access::default(), move |work| add(work, "t", &reader, 0)).unwrap();
     gateway

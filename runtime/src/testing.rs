@@ -1,0 +1,122 @@
+//! What unit tests share: databases, and schemas in a few words.
+
+use crate::store::link::{Link, Target, sql};
+use opwright_values::schema::{Field, Resource, Schema, Type};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// A new database, gone when the test has passed.
+pub(crate) struct Database {
+    pub(crate) target: Target,
+    /// Where to drop it: the server's own database, and its name.
+    server: Option<(Target, String)>,
+}
+
+/// A new database of each kind that there is; PostgreSQL only where `OPWRIGHT_TEST_POSTGRES` says where.
+pub(crate) fn databases() -> Vec<Database> {
+    let mut all = vec![sqlite()];
+    if let Ok(url) = std::env::var("OPWRIGHT_TEST_POSTGRES") {
+        let name = fresh_name();
+        let server = Target::parse(&url).unwrap();
+        let mut link = Link::open(&server).unwrap();
+        link.run_sql(sql(format!("CREATE DATABASE \"{name}\""))).unwrap();
+        link.close();
+        let (before, _) = url.rsplit_once('/').unwrap();
+        let target = Target::parse(&format!("{before}/{name}")).unwrap();
+        all.push(Database { target, server: Some((server, name)) });
+    }
+    all
+}
+
+/// A new file of SQLite.
+pub(crate) fn sqlite() -> Database {
+    let file = std::env::temp_dir().join(format!("{}.db", fresh_name()));
+    let database = Database { target: Target::Sqlite(file), server: None };
+    database.remove();
+    database
+}
+
+fn fresh_name() -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    format!("opwright_test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed))
+}
+
+impl Database {
+    fn remove(&self) {
+        if let Some(file) = self.target.file() {
+            for ending in ["db", "db-wal", "db-shm"] {
+                drop(std::fs::remove_file(file.with_extension(ending)));
+            }
+        }
+        if let Some((server, name)) = &self.server
+            && let Ok(mut link) = Link::open(server)
+        {
+            drop(link.run_sql(sql(format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)"))));
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        // What a failed test leaves is there to be looked at.
+        if !std::thread::panicking() {
+            self.remove();
+        }
+    }
+}
+
+/// A schema of some resources.
+pub(crate) fn schema(resources: Vec<Resource>) -> Schema {
+    Schema {
+        service: "shop".to_owned(),
+        summary: String::new(),
+        capabilities: [].into(),
+        resources,
+        events: Vec::new(),
+    }
+}
+
+/// A resource with a field `id` and some more.
+pub(crate) fn resource(name: &str, fields: Vec<Field>) -> Resource {
+    Resource {
+        name: name.to_owned(),
+        summary: String::new(),
+        fields: std::iter::once(field("id", reference(name))).chain(fields).collect(),
+        id: 0,
+        id_prefix: Some(name.to_owned()),
+        owner: None,
+        uniques: Vec::new(),
+        indexes: Vec::new(),
+        collections: Vec::new(),
+        shape: Vec::new(),
+    }
+}
+
+/// A required field.
+pub(crate) fn field(key: &str, ty: Type) -> Field {
+    Field {
+        name: key.to_owned(),
+        key: key.to_owned(),
+        ty,
+        optional: false,
+        default: None,
+        pii: false,
+        hidden: false,
+        flat: false,
+        describe: String::new(),
+    }
+}
+
+/// A required field of text.
+pub(crate) fn text(key: &str) -> Field {
+    field(key, Type::Text { min: 0, max: 100, pattern: None, lines: false })
+}
+
+/// The same field, which may be absent.
+pub(crate) fn optional(field: Field) -> Field {
+    Field { optional: true, ..field }
+}
+
+/// The type of a reference.
+pub(crate) fn reference(to: &str) -> Type {
+    Type::Id { of: to.to_owned(), pattern: None }
+}
