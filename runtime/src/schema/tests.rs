@@ -196,3 +196,20 @@ fn check_defaults(link: &mut Link, ids: &[&str]) {
     let found: Vec<&str> = rows.iter().map(|row| row[0].text().unwrap()).collect();
     assert_eq!(found, ids);
 }
+
+#[test]
+fn of_services_that_start_at_once_one_makes_the_tables() {
+    for database in databases() {
+        let made = std::thread::scope(|scope| {
+            let start = || {
+                let mut link = Link::open(&database.target).unwrap();
+                let made = widened().open(&mut link).unwrap();
+                link.close();
+                made
+            };
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(start)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).filter(|made| *made).count()
+        });
+        assert_eq!(made, 1);
+    }
+}

@@ -184,7 +184,22 @@ impl Link {
     /// Throws the connection away and makes a new one.
     pub fn reopen(&mut self) -> Result<(), Fault> {
         self.drop_connection();
-        let conn = match &self.target {
+        let mut conn = self.connect();
+        // While another connection turns a new file to WAL, SQLite is busy, whatever its timeout.
+        for _ in 0..40 {
+            let Err(sqlx::Error::Database(error)) = &conn else { break };
+            if error.code().as_deref() != Some("5") {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(25));
+            conn = self.connect();
+        }
+        self.conn = Some(conn.map_err(|error| lost(&error))?);
+        Ok(())
+    }
+
+    fn connect(&self) -> Result<Conn, sqlx::Error> {
+        match &self.target {
             Target::Sqlite(path) => {
                 let options = SqliteConnectOptions::new()
                     .filename(path)
@@ -200,9 +215,7 @@ impl Link {
                 let options = (**options).clone().options([("client_min_messages", "warning")]);
                 self.runtime.block_on(options.connect()).map(Conn::Postgres)
             }
-        };
-        self.conn = Some(conn.map_err(|error| lost(&error))?);
-        Ok(())
+        }
     }
 
     /// Closes the connection without asking it anything: nothing can be known of its state.
