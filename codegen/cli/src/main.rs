@@ -3,21 +3,24 @@
 //! ```text
 //! opwright check specs/retail            what is wrong, as rustc would say it; exit code 1 if anything is
 //! opwright check specs/retail --json     the same, one JSON object a line
+//! opwright graph specs/retail --out DIR  every path of every operation as a page, for Graphviz, as text and as JSON
 //! ```
 //!
 //! Each command is a file of its own that takes the arguments after its name.
 
 mod check;
+mod graph;
 mod specs;
 
 use lexopt::prelude::*;
 use std::process::ExitCode;
 
 const HELP: &str = "\
-Checks specs of business operations.
+Checks and draws specs of business operations.
 
 usage:
   opwright check DIR [--json]    say what is wrong with the specs in DIR; exit code 1 if anything is
+  opwright graph DIR --out DIR   draw every path of every operation: HTML, DOT, text and JSON
   opwright help                  say this
 ";
 
@@ -37,6 +40,7 @@ fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error> {
     let Some(first) = parser.next()? else { return Err("say what to do".into()) };
     match first {
         Value(name) if name == "check" => check::run(parser),
+        Value(name) if name == "graph" => graph::run(parser),
         Value(name) if name == "help" => Ok(help()),
         Long("help") | Short('h') => Ok(help()),
         Value(name) => Err(format!("there is no command `{}`", name.to_string_lossy()).into()),

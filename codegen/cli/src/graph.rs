@@ -1,0 +1,52 @@
+//! `opwright graph DIR --out DIR`: pictures of every path of every operation, before anything is deployed.
+
+use crate::specs::{Form, counted, model};
+use lexopt::prelude::*;
+use opwright_codegen::lower::lower;
+use opwright_codegen::model::Model;
+use opwright_tracer::graph::Graph;
+use opwright_tracer::view::{dot, html, index, text};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Draws a folder of specs.
+pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error> {
+    let (mut folder, mut out) = (None, None);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("out") => out = Some(PathBuf::from(parser.value()?)),
+            Value(path) if folder.is_none() => folder = Some(PathBuf::from(path)),
+            other => return Err(other.unexpected()),
+        }
+    }
+    let folder = folder.ok_or("say which folder: `opwright graph DIR --out DIR`")?;
+    let out = out.ok_or("say where the pictures go: `--out DIR`")?;
+    let Some((model, _)) = model(&folder, Form::Text) else { return Ok(ExitCode::FAILURE) };
+    match write(&model, &out) {
+        Ok(count) => {
+            println!("drew {}: open {}", counted(count, "operation"), out.join("index.html").display());
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error) => {
+            eprintln!("error: cannot write to {}: {error}", out.display());
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+fn write(model: &Model, out: &Path) -> std::io::Result<usize> {
+    std::fs::create_dir_all(out)?;
+    let graphs: Vec<Graph<()>> =
+        model.operations.iter().map(|operation| lower(model, operation).drawn()).collect();
+    for graph in &graphs {
+        let file = |ending: &str| out.join(format!("{}.{ending}", graph.head.operation));
+        std::fs::write(file("html"), html::page(graph, &[]))?;
+        std::fs::write(file("dot"), dot::dot(graph, None))?;
+        std::fs::write(file("txt"), text::outline(graph))?;
+        std::fs::write(file("json"), graph.to_json())?;
+    }
+    let all: Vec<&Graph<()>> = graphs.iter().collect();
+    let page = index::page(&model.schema.service, &model.schema.summary, &all, ".html");
+    std::fs::write(out.join("index.html"), page)?;
+    Ok(graphs.len())
+}
