@@ -175,7 +175,10 @@ fn fits(value: &Typed, into: &Type, model: &Model, operation: &Operation) -> boo
             Kind::Refer(..) | Kind::Name(_) | Kind::Var(_) | Kind::Index(..),
             Type::Id { pattern: None, .. },
         ) => true,
-        (Kind::Now, Type::Timestamp { min, max }) => *min == i64::MIN && *max == i64::MAX,
+        (Kind::Now, Type::Timestamp { min, max }) => {
+            use opwright_values::time::MICROS;
+            min == MICROS.start() && max == MICROS.end()
+        }
         (Kind::Proved(inner) | Kind::Widen(inner), _) => fits(inner, into, model, operation),
         (Kind::Choose(_, a, b), _) => fits(a, into, model, operation) && fits(b, into, model, operation),
         _ => declared(value, model, operation).is_some_and(|from| within(from, into)),

@@ -1,0 +1,211 @@
+//! Replays the cases of the shop over HTTP against the real service, and compares what comes back and what changed.
+//!
+//! ```text
+//! db.json ──seed──▶ database ──copy a case──▶ service ◀── calls of the case
+//!                                    └── rows that changed, from history ──▶ compared with `changed`
+//! ```
+
+mod compare;
+mod seed;
+mod server;
+mod shapes;
+
+use crate::Failed;
+use crate::postgres::Postgres;
+use crate::tools::{cargo, root, scratch};
+use compare::{difference, same_record};
+use opwright_values::json::Json;
+use server::{Database, Server};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// One case: calls, and what has changed afterwards.
+struct Case {
+    name: String,
+    calls: Vec<Json>,
+    changed: Json,
+}
+
+struct Options {
+    folder: PathBuf,
+    databases: Vec<&'static str>,
+    case: Option<String>,
+}
+
+/// `cargo xtask replay DIR`
+pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<bool, Failed> {
+    let options = options(parser)?;
+    replay(&options.folder, &options.databases, options.case.as_deref())
+}
+
+/// Replays a folder on some databases; `false` if anything differs.
+pub(crate) fn replay(folder: &Path, databases: &[&str], only: Option<&str>) -> Result<bool, Failed> {
+    if !cargo(&["build", "--quiet", "--package", "retail"], &[])? {
+        return Err("the shop does not build".to_owned());
+    }
+    let db = parse(&folder.join("db.json"))?;
+    let cases: Vec<Case> =
+        cases(folder)?.into_iter().filter(|case| only.is_none_or(|only| case.name == only)).collect();
+    let scratch = scratch("replay")?;
+    let rows = scratch.join("rows.json");
+    std::fs::write(&rows, seed::rows(&db)?.to_string())
+        .map_err(|error| format!("cannot write {}: {error}", rows.display()))?;
+    let mut same = true;
+    for kind in databases {
+        let postgres = if *kind == "postgres" { Some(Postgres::start()?) } else { None };
+        let database = Database::seeded(kind, &scratch, postgres.as_ref(), &rows)?;
+        same &= on(&database, &cases)?;
+    }
+    Ok(same)
+}
+
+fn on(database: &Database<'_>, cases: &[Case]) -> Result<bool, Failed> {
+    let (mut calls, mut refused, mut differences) = (0, 0, Vec::new());
+    for case in cases {
+        let server = database.server(&case.name)?;
+        let mut found = Vec::new();
+        for (number, call) in case.calls.iter().enumerate() {
+            calls += 1;
+            refused += usize::from(call.get("error").is_some());
+            if let Some(difference) = one(&server, call)? {
+                found.push(format!("{} call {number}: {difference}", case.name));
+            }
+        }
+        found.extend(
+            changes(&server, case)?.into_iter().map(|difference| format!("{}: {difference}", case.name)),
+        );
+        server.stop()?;
+        differences.extend(found);
+    }
+    for difference in &differences {
+        println!("{difference}");
+    }
+    println!(
+        "{}: {} differences in {} cases, {calls} calls, {refused} of them refused",
+        database.kind(),
+        differences.len(),
+        cases.len()
+    );
+    Ok(differences.is_empty())
+}
+
+fn one(server: &Server, call: &Json) -> Result<Option<String>, Failed> {
+    let name = call.get("name").and_then(Json::as_text).ok_or("a call has no name")?;
+    let arguments = call.get("arguments").ok_or("a call has no arguments")?;
+    let (status, answer) = server.call(name, arguments)?;
+    let shown = format!("{name} {arguments}");
+    Ok(match (call.get("result"), status) {
+        (Some(expected), 200) => {
+            let found = shapes::result(name, answer.get("result").unwrap_or(&Json::Null))?;
+            let expected =
+                if name == "list_all_product_types" { shapes::inside(expected)? } else { expected.clone() };
+            difference(&expected, &found, "").map(|difference| format!("{shown}: {difference}"))
+        }
+        (Some(_), _) => Some(format!("{shown}: refused with {status}: {answer}")),
+        (None, 200) => Some(format!("{shown}: should be refused, gave {answer}")),
+        (None, 400..=499) => None,
+        (None, _) => Some(format!("{shown}: broke with {status}: {answer}")),
+    })
+}
+
+/// The records that changed are those that should, and are as they should be.
+fn changes(server: &Server, case: &Case) -> Result<Vec<String>, Failed> {
+    let mut differences = Vec::new();
+    let expected = expected(&case.changed);
+    let found = server.changed()?;
+    let names: BTreeSet<&(String, String)> = expected.keys().chain(&found).collect();
+    for key in names {
+        let (kind, id) = key;
+        match (expected.get(key), found.contains(key)) {
+            (Some(record), true) => {
+                let (operation, argument) = if kind == "orders" {
+                    ("get_order_details", "order_id")
+                } else {
+                    ("get_user_details", "user_id")
+                };
+                let arguments = Json::object([(argument, Json::text(id.clone()))]);
+                let (_, answer) = server.call(operation, &arguments)?;
+                let found = shapes::result(operation, answer.get("result").unwrap_or(&Json::Null))?;
+                differences.extend(
+                    same_record(record, &found).map(|difference| format!("{kind} {id}: {difference}")),
+                );
+            }
+            (Some(_), false) => differences.push(format!("{kind} {id} should have changed")),
+            (None, _) => differences.push(format!("{kind} {id} should not have changed")),
+        }
+    }
+    Ok(differences)
+}
+
+fn expected(changed: &Json) -> BTreeMap<(String, String), Json> {
+    let mut all = BTreeMap::new();
+    let Json::Object(kinds) = changed else { return all };
+    for (kind, records) in kinds {
+        let Json::Object(records) = records else { continue };
+        for (id, record) in records {
+            all.insert((kind.to_string(), id.to_string()), record.clone());
+        }
+    }
+    all
+}
+
+fn cases(folder: &Path) -> Result<Vec<Case>, Failed> {
+    let entries =
+        std::fs::read_dir(folder).map_err(|error| format!("cannot read {}: {error}", folder.display()))?;
+    let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    files.retain(|file| file.extension().is_some_and(|ending| ending == "jsonl"));
+    files.sort();
+    let mut cases = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file)
+            .map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            let json = Json::parse(line).map_err(|error| format!("{}: {error}", file.display()))?;
+            let name = json.get("case").and_then(Json::as_text).unwrap_or("case").to_owned();
+            let Some(Json::List(calls)) = json.get("calls") else {
+                return Err(format!("{name} has no calls"));
+            };
+            let changed = json.get("changed").cloned().unwrap_or(Json::Object(Vec::new()));
+            cases.push(Case { name, calls: calls.clone(), changed });
+        }
+    }
+    Ok(cases)
+}
+
+fn parse(file: &Path) -> Result<Json, Failed> {
+    let text =
+        std::fs::read_to_string(file).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+    Json::parse(&text).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+fn options(parser: &mut lexopt::Parser) -> Result<Options, Failed> {
+    let mut options = Options { folder: PathBuf::new(), databases: vec!["sqlite", "postgres"], case: None };
+    let said = |error: lexopt::Error| error.to_string();
+    while let Some(argument) = parser.next().map_err(said)? {
+        match argument {
+            lexopt::Arg::Long("database") => {
+                let name = parser.value().map_err(said)?.to_string_lossy().into_owned();
+                options.databases = match name.as_str() {
+                    "sqlite" => vec!["sqlite"],
+                    "postgres" => vec!["postgres"],
+                    "both" => vec!["sqlite", "postgres"],
+                    other => return Err(format!("`{other}` is no database: sqlite, postgres or both")),
+                };
+            }
+            lexopt::Arg::Long("case") => {
+                options.case = Some(parser.value().map_err(said)?.to_string_lossy().into_owned())
+            }
+            lexopt::Arg::Value(folder) if options.folder.as_os_str().is_empty() => {
+                options.folder = PathBuf::from(folder)
+            }
+            other => return Err(other.unexpected().to_string()),
+        }
+    }
+    if options.folder.as_os_str().is_empty() {
+        return Err("say where the cases are: `cargo xtask replay DIR`".to_owned());
+    }
+    if !options.folder.is_absolute() {
+        options.folder = std::env::current_dir().unwrap_or_else(|_| root()).join(&options.folder);
+    }
+    Ok(options)
+}
