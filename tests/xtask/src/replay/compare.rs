@@ -27,11 +27,6 @@ pub(super) fn difference(expected: &Json, found: &Json, place: &str) -> Option<S
     }
 }
 
-/// The first difference of a record.
-pub(super) fn same_record(expected: &Json, found: &Json) -> Option<String> {
-    difference(expected, found, "")
-}
-
 /// The digits of a number without zeros that say nothing: `86.00`, `86.0` and `86` are alike, `-0.0` is `0`.
 fn plain(number: &str) -> String {
     let (sign, digits) = number.strip_prefix('-').map_or(("", number), |digits| ("-", digits));

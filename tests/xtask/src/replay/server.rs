@@ -147,6 +147,17 @@ impl Server {
         Ok((answer.status().as_u16(), json))
     }
 
+    /// A record as it is now, in the shape of the cases.
+    pub(super) fn record(&self, kind: &str, id: &str) -> Result<Json, Failed> {
+        let (operation, argument) = match kind {
+            "orders" => ("get_order_details", "order_id"),
+            "products" => ("get_product_details", "product_id"),
+            _ => ("get_user_details", "user_id"),
+        };
+        let (_, answer) = self.call(operation, &Json::object([(argument, Json::text(id.to_owned()))]))?;
+        super::shapes::result(operation, answer.get("result").unwrap_or(&Json::Null))
+    }
+
     /// The records that have changed since they were seeded: kind and id.
     pub(super) fn changed(&self) -> Result<BTreeSet<(String, String)>, Failed> {
         let rows = history(&self.url)?.into_iter().filter(|row| !self.seeded_by.contains(&row.invocation));
