@@ -19,13 +19,15 @@ mod rust;
 pub mod sql;
 mod types;
 
+use crate::lower::hops::{Along, Hop};
 use crate::lower::lower;
+use crate::lower::payload::Act;
 use crate::model::Model;
 use ident::ident;
 use opwright_values::value::Value;
 use proc_macro2::TokenStream;
 use quote::quote;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Files by name.
 pub type Files = BTreeMap<String, String>;
@@ -33,8 +35,10 @@ pub type Files = BTreeMap<String, String>;
 /// All files of a service.
 pub fn emit(model: &Model) -> Files {
     let mut files = Files::new();
+    let mut collections = BTreeSet::new();
     for operation in &model.operations {
         let graph = lower(model, operation);
+        collections.extend(graph.flow.node_weights().filter_map(|node| loaded_collection(&node.payload.act)));
         let doc = format!(
             "`{}`: {}\n\nGenerated from `{}:{}`. Edit that file, not this one.",
             operation.name, operation.summary, operation.src.file, operation.src.line
@@ -43,15 +47,23 @@ pub fn emit(model: &Model) -> Files {
         files.insert(format!("{}.rs", operation.name), text(&doc, module));
         files.insert(format!("{}.graph.json", operation.name), graph.drawn().to_json());
     }
-    files.insert("model.rs".to_owned(), model_file(model));
+    files.insert("model.rs".to_owned(), model_file(model, &collections));
     files.insert("mod.rs".to_owned(), service_file(model));
     files.insert("schema.json".to_owned(), json(&model.schema));
     files.insert("data.json".to_owned(), data(model));
     files
 }
 
-fn model_file(model: &Model) -> String {
-    let module = resource::module(model);
+/// The collection that a node loads: resource and place.
+fn loaded_collection(act: &Act<'_>) -> Option<(usize, usize)> {
+    match act {
+        Act::Hop(Hop { of, along: Along::Collection(index), .. }) => Some((*of, *index)),
+        _ => None,
+    }
+}
+
+fn model_file(model: &Model, collections: &BTreeSet<(usize, usize)>) -> String {
+    let module = resource::module(model, collections);
     let doc = "Resources and objects.\n\nGenerated from the specs. Edit those, not this file.";
     text(
         doc,

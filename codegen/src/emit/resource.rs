@@ -10,10 +10,10 @@ use opwright_tracer::graph::Src;
 use opwright_values::schema::{Field, Resource, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The module of all resources and objects.
-pub(super) fn module(model: &Model) -> TokenStream {
+pub(super) fn module(model: &Model, collections: &BTreeSet<(usize, usize)>) -> TokenStream {
     let mut objects: BTreeMap<&str, &[Field]> = BTreeMap::new();
     let resources = model.schema.resources.iter().flat_map(|resource| &resource.fields);
     let events = model.schema.events.iter().flat_map(|event| &event.fields);
@@ -22,7 +22,8 @@ pub(super) fn module(model: &Model) -> TokenStream {
         collect(&field.ty, &mut objects);
     }
     let objects = objects.iter().map(|(name, fields)| object(name, fields));
-    let resources = (0..).zip(&model.schema.resources).map(|(index, it)| resource(model, index, it));
+    let resources =
+        (0..).zip(&model.schema.resources).map(|(index, it)| resource(model, index, it, collections));
     quote! {
         #(#resources)*
         #(#objects)*
@@ -56,7 +57,12 @@ fn members(fields: &[Field]) -> Vec<TokenStream> {
     fields.iter().map(member).collect()
 }
 
-fn resource(model: &Model, index: usize, resource: &Resource) -> TokenStream {
+fn resource(
+    model: &Model,
+    index: usize,
+    resource: &Resource,
+    collections: &BTreeSet<(usize, usize)>,
+) -> TokenStream {
     let name = type_name(&resource.name);
     let doc = format!(" {}", if resource.summary.is_empty() { &resource.name } else { &resource.summary });
     let members = members(&resource.fields);
@@ -64,7 +70,7 @@ fn resource(model: &Model, index: usize, resource: &Resource) -> TokenStream {
     let id = resource.fields.get(resource.id).map(|field| ident(&field.key));
     let place = Literal::usize_unsuffixed(index);
     let rules = rules(model, index);
-    let relations = relations(model, index, resource);
+    let relations = relations(model, index, resource, collections);
     quote! {
         #[doc = #doc]
         #[derive(Clone)]
@@ -86,9 +92,16 @@ fn resource(model: &Model, index: usize, resource: &Resource) -> TokenStream {
     }
 }
 
-fn relations(model: &Model, index: usize, resource: &Resource) -> Option<TokenStream> {
+/// The collections that some operation loads.
+fn relations(
+    model: &Model,
+    index: usize,
+    resource: &Resource,
+    collections: &BTreeSet<(usize, usize)>,
+) -> Option<TokenStream> {
     let name = type_name(&resource.name);
-    let relations = (0_usize..).zip(&resource.collections).map(|(at, collection)| {
+    let loaded = (0_usize..).zip(&resource.collections).filter(|(at, _)| collections.contains(&(index, *at)));
+    let relations = loaded.map(|(at, collection)| {
         let (constant, of) = (constant(&collection.name), types::of_resource(model, collection.of));
         let (owner, at) = (Literal::usize_unsuffixed(index), Literal::usize_unsuffixed(at));
         let doc = format!(" `{}`", collection.name);
