@@ -103,3 +103,38 @@ async fn until(holds: impl Fn() -> bool) {
     };
     tokio::time::timeout(PATIENCE, wait).await.unwrap();
 }
+
+/// Bytes that are almost a request never break the service, and never are its fault.
+#[tokio::test(flavor = "multi_thread")]
+async fn noise_is_nobodys_fault() {
+    let service = start(Limits { head: SOON, body: SOON, ..Limits::default() }).await;
+    let seed = getrandom::u64().unwrap();
+    println!("seed {seed}");
+    let mut env = crate::env::Env::fixed(opwright_values::time::Timestamp::from_micros(0), seed);
+    // The random part of an id, as numbers below 32.
+    let mut random = move || -> Vec<usize> {
+        let id = env.new_id("x");
+        id.bytes().rev().take(10).map(|byte| usize::from(byte) & 31).collect()
+    };
+    let body = r#"{"dry_run": true, "a": [1, {"b": null}]}"#;
+    for name in ["quick", "secret", "nowhere", "%2e"] {
+        for _ in 0..40 {
+            let mut bytes = post(name, ALLOWED, body).into_bytes();
+            for _ in 0..3 {
+                let numbers = random();
+                let at = numbers.iter().take(2).fold(0, |at, number| at * 32 + number) % bytes.len();
+                match numbers[2] % 3 {
+                    0 => drop(bytes.remove(at)),
+                    1 => bytes.insert(at, u8::try_from(numbers[3] * 8 + numbers[4] % 8).unwrap()),
+                    _ => bytes[at] = u8::try_from(numbers[3] * 8 + numbers[4] % 8).unwrap(),
+                }
+            }
+            let mut stream = TcpStream::connect(service.address).await.unwrap();
+            drop(stream.write_all(&bytes).await);
+            let answer = to_end(&mut stream).await;
+            assert!(!answer.starts_with("HTTP/1.1 5"), "{}: {answer}", String::from_utf8_lossy(&bytes));
+        }
+    }
+    assert!(send(service.address, &post("quick", ALLOWED, "{}")).await.starts_with("HTTP/1.1 200"));
+    assert!(service.stop().await);
+}

@@ -1,0 +1,202 @@
+//! The commands of a service, run as anybody runs them.
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// A folder of its own, in which `helpdesk` is run.
+struct Place(PathBuf);
+
+impl Place {
+    fn new() -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("opwright_commands_{}_{number}", std::process::id()));
+        drop(std::fs::remove_dir_all(&folder));
+        std::fs::create_dir_all(&folder).unwrap();
+        Place(folder)
+    }
+
+    fn command(&self, line: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_helpdesk"));
+        command.current_dir(&self.0).args(line.split_whitespace());
+        for name in ["OPWRIGHT_DATABASE", "OPWRIGHT_LISTEN", "OPWRIGHT_LOG", "RUST_LOG"] {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    /// Runs a command to its end: exit code, stdout, stderr.
+    fn run(&self, line: &str) -> (i32, String, String) {
+        let Output { status, stdout, stderr } = self.command(line).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (status.code().unwrap_or(-1), text(stdout), text(stderr))
+    }
+
+    /// Starts the service, and reads what it prints until it says what to call.
+    fn serve(&self) -> Serving {
+        let mut child = self
+            .command("--listen 127.0.0.1:0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut said = String::new();
+        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        while !said.contains("\n  call  ") {
+            assert!(lines.read_line(&mut said).unwrap() > 0, "it ended: {said}");
+        }
+        Serving { child, said }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            drop(std::fs::remove_dir_all(&self.0));
+        }
+    }
+}
+
+struct Serving {
+    child: Child,
+    said: String,
+}
+
+impl Serving {
+    fn word_after(&self, before: &str) -> &str {
+        let (_, rest) = self.said.split_once(before).unwrap();
+        rest.split_whitespace().next().unwrap()
+    }
+
+    fn call(&self, operation: &str, token: &str, body: &str) -> String {
+        let address = self.word_after("on http://").trim_end_matches(',');
+        let mut stream = TcpStream::connect(address).unwrap();
+        let head =
+            format!("POST /v1/operations/{operation} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
+        let length = body.len();
+        write!(
+            stream,
+            "{head}Authorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// Asks it to stop, and waits: exit code and stderr.
+    fn stop(mut self) -> (i32, String) {
+        Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        let mut said = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        (self.child.wait().unwrap().code().unwrap_or(-1), said)
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // Only where a test has failed is it still running.
+        drop(self.child.kill());
+    }
+}
+
+#[test]
+fn from_nothing_to_a_call_and_a_stop() {
+    let place = Place::new();
+    let service = place.serve();
+    let token = service.word_after("\n  token ").to_owned();
+    let answer = service.call("get_customer", &token, r#"{"customer": "cus_ada"}"#);
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let refused =
+        service.call("change_customer_email", &token, r#"{"customer":"cus_mal","new_email":"a@b.example"}"#);
+    assert!(refused.starts_with("HTTP/1.1 409") && refused.contains("customer_banned"), "{refused}");
+    let (code, said, second) = place.run("--listen 127.0.0.1:0");
+    assert!(code == 1 && second.contains("another service runs on helpdesk.db"), "{said}{second}");
+    let (code, said) = service.stop();
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("every call was answered"), "{said}");
+    // What was there stays, and the second start makes a new token.
+    let again = place.serve();
+    assert_ne!(again.word_after("\n  token "), token);
+    assert!(again.call("get_customer", &token, r#"{"customer": "cus_ada"}"#).starts_with("HTTP/1.1 401"));
+    again.stop();
+}
+
+#[test]
+fn a_token_works_beside_a_running_service() {
+    let place = Place::new();
+    let service = place.serve();
+    let (code, token, said) = place.run("token add reader customers.read");
+    assert_eq!(code, 0, "{said}");
+    let token = token.trim();
+    assert!(service.call("get_customer", token, r#"{"customer": "cus_ada"}"#).starts_with("HTTP/1.1 200"));
+    let hidden = service.call("change_customer_email", token, "{}");
+    assert!(hidden.starts_with("HTTP/1.1 404"), "{hidden}");
+    service.stop();
+    let (_, list, _) = place.run("token list");
+    assert!(list.contains("reader\t[\"customers.read\"]\t") && !list.contains(token), "{list}");
+    let stored = std::fs::read(place.0.join("helpdesk.db")).unwrap();
+    assert!(
+        !stored.windows(token.len()).any(|bytes| bytes == token.as_bytes()),
+        "the token itself is stored"
+    );
+    for (line, said) in [
+        ("token add reader customers.read", "already"),
+        ("token add other customers.raed", "did you mean `customers.read`?"),
+        ("token add other everything", "choose among"),
+    ] {
+        let (code, out, err) = place.run(line);
+        assert!(code == 1 && out.is_empty() && err.contains(said), "{line}: {out}{err}");
+    }
+}
+
+#[test]
+fn tables_and_rows() {
+    let place = Place::new();
+    let (code, plan, said) = place.run("migrate --plan");
+    assert!(
+        code == 0 && plan.contains("CREATE TABLE \"customer\"") && said.contains("nothing was changed"),
+        "{said}"
+    );
+    let (code, done, _) = place.run("migrate");
+    assert_eq!((code, done), (0, plan));
+    assert!(place.run("migrate --plan").1.contains("nothing to do"));
+    assert_eq!(place.run("data load demo").0, 0);
+    let (code, _, again) = place.run("data load demo");
+    assert!(code == 1 && again.contains("is taken by another row"), "{again}");
+    std::fs::write(
+        place.0.join("rows.json"),
+        r#"{"customer": [{"id": "cus_1", "name": "Io", "email": "io@x.example"}, {"name": 7}]}"#,
+    )
+    .unwrap();
+    let (code, _, bad) = place.run("data import rows.json");
+    assert!(code == 1 && bad.contains("/customer/1/name") && bad.contains("/customer/1/email"), "{bad}");
+    std::fs::write(
+        place.0.join("rows.json"),
+        r#"{"customer": [{"id": "cus_1", "name": "Io", "email": "io@x.example"}]}"#,
+    )
+    .unwrap();
+    let (code, _, good) = place.run("data import rows.json");
+    assert!(code == 0 && good.contains("1 rows were written"), "{good}");
+    let service = place.serve();
+    let token = service.word_after("\n  token ");
+    assert!(service.call("get_customer", token, r#"{"customer": "cus_1"}"#).contains("io@x.example"));
+    service.stop();
+}
+
+#[test]
+fn a_database_of_something_else_is_refused() {
+    let place = Place::new();
+    std::fs::write(place.0.join("helpdesk.db"), "not a database, but some text that is long enough").unwrap();
+    for line in ["--listen 127.0.0.1:0", "migrate", "token list"] {
+        let (code, out, err) = place.run(line);
+        assert!(code == 1 && err.starts_with("error: cannot open") && out.is_empty(), "{line}: {out}{err}");
+    }
+    let (code, _, err) = place.run("--listen 0.0.0.0:0");
+    assert!(code == 2 && err.contains("--listen-anywhere"), "{err}");
+    assert_eq!(std::fs::metadata(place.0.join("helpdesk.db")).unwrap().len(), 49, "it was changed");
+}
