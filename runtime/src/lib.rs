@@ -17,7 +17,7 @@ pub mod schema;
 mod seed;
 pub mod store;
 #[cfg(test)]
-mod testing;
+mod tests;
 
 use operation::Service;
 use std::process::ExitCode;

@@ -1,6 +1,6 @@
 use super::*;
 use crate::store::link::{Arg, Dialect, sql};
-use crate::testing::{databases, field, optional, resource, schema, text};
+use crate::tests::{databases, field, optional, resource, schema, text};
 use opwright_values::schema::{Default, Field, Resource, Type};
 use opwright_values::value::Value;
 

@@ -5,7 +5,7 @@ use crate::schema::Wanted;
 use crate::store::layout::Layout;
 use crate::store::link::{Cell, Fault, Link, sql};
 use crate::store::work::Plan;
-use crate::testing::{databases, field, optional, reference, resource, schema, text};
+use crate::tests::{databases, field, optional, reference, resource, schema, text};
 use opwright_values::json::Json;
 use opwright_values::schema::{Collection, Resource, Schema, Type};
 use opwright_values::time::Timestamp;

@@ -8,7 +8,7 @@ use crate::operation::{Call, Operation, Reply, Service, Stop};
 use crate::schema::Wanted;
 use crate::store::link::{Link, Target};
 use crate::store::work::Access;
-use crate::testing::{Database, sqlite};
+use crate::tests::{Database, sqlite};
 use opwright_values::json::Json;
 use std::net::SocketAddr;
 use std::sync::Arc;
