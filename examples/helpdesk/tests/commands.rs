@@ -164,7 +164,7 @@ fn tables_and_rows() {
     );
     let (code, done, _) = place.run("migrate");
     assert_eq!((code, done), (0, plan));
-    assert!(place.run("migrate --plan").1.contains("nothing to do"));
+    assert!(place.run("migrate --plan").2.contains("nothing to do"));
     assert_eq!(place.run("data load demo").0, 0);
     let (code, _, again) = place.run("data load demo");
     assert!(code == 1 && again.contains("is taken by another row"), "{again}");

@@ -1,7 +1,7 @@
 //! `data`: many rows at once, through the store.
 
 use crate::command::once::once;
-use crate::command::{Context, Failure};
+use crate::command::{Context, Failure, tell};
 use crate::env::Env;
 use crate::seed::{self, Seed};
 use crate::store::layout::Layout;
@@ -70,6 +70,6 @@ pub(super) fn write(context: &Context, link: Link, rows: Vec<Seed>, by: &str) ->
         }
         other => Failure::new(format!("nothing was written: {other}")),
     })?;
-    eprintln!("{count} rows were written to {}", context.target.shown());
+    tell(format_args!("{count} rows were written to {}", context.target.shown()));
     Ok(link)
 }

@@ -1,6 +1,6 @@
 //! `migrate`: widens the tables to what this version needs; `--plan` only prints how.
 
-use crate::command::{Context, Failure};
+use crate::command::{Context, Failure, say, tell};
 use crate::schema::{NotReady, Wanted};
 use crate::store::link::Link;
 
@@ -13,17 +13,17 @@ pub(super) fn run(context: &Context, plan: bool) -> Result<(), Failure> {
     link.close();
     let database = context.target.shown();
     if migration.statements.is_empty() {
-        println!("{database} has all that this version needs; nothing to do");
+        tell(format_args!("{database} has all that this version needs; nothing to do"));
         return Ok(());
     }
     for statement in &migration.statements {
-        println!("{statement};");
+        say(format_args!("{statement};"));
     }
     // The SQL stands alone on stdout, so that it can be kept or piped.
     if plan {
-        eprintln!("\n{database}: nothing was changed; `{} migrate` does it", context.program);
+        tell(format_args!("\n{database}: nothing was changed; `{} migrate` does it", context.program));
     } else {
-        eprintln!("\n{database}: done, in one transaction");
+        tell(format_args!("\n{database}: done, in one transaction"));
     }
     Ok(())
 }

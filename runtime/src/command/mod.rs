@@ -23,7 +23,8 @@ use crate::store::link::{Link, Target};
 use args::{Args, Command};
 pub(crate) use failure::Failure;
 use opwright_values::schema::Schema;
-use std::io::IsTerminal;
+use std::fmt::Display;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -45,7 +46,7 @@ impl Context {
         }
     }
 
-    fn unreachable(&self, fault: &dyn std::fmt::Display) -> Failure {
+    fn unreachable(&self, fault: &dyn Display) -> Failure {
         Failure::new(format!("cannot open {}: {fault}", self.target.shown()))
             .fix("check the address after `--database`, and that the database runs")
     }
@@ -57,7 +58,7 @@ pub(crate) fn run(service: &'static Service, demo: bool) -> ExitCode {
     match try_run(service, words, demo) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("{failure}");
+            tell(&failure);
             failure.exit_code()
         }
     }
@@ -71,11 +72,11 @@ fn try_run(service: &'static Service, words: Vec<std::ffi::OsString>, demo: bool
         args::parse(words, &|name| std::env::var(name).ok(), &schema.service, demo)?;
     match &command {
         Command::Help(topic) => {
-            print!("{}", help::text(*topic, &program, &schema.service, &schema.summary));
+            say(help::text(*topic, &program, &schema.service, &schema.summary).trim_end());
             return Ok(());
         }
         Command::Version => {
-            println!("{} (opwright {})", schema.service, env!("CARGO_PKG_VERSION"));
+            say(format_args!("{} (opwright {})", schema.service, env!("CARGO_PKG_VERSION")));
             return Ok(());
         }
         _ => {}
@@ -92,6 +93,16 @@ fn try_run(service: &'static Service, words: Vec<std::ffi::OsString>, demo: bool
         Command::DataImport { file } => data::import(&context, &file),
         Command::Help(_) | Command::Version => Ok(()),
     }
+}
+
+/// Writes a line to stdout: what was asked for. Whoever reads it may have gone, which is no fault.
+fn say(line: impl Display) {
+    drop(writeln!(std::io::stdout(), "{line}"));
+}
+
+/// Writes a line to stderr: what is good to know besides.
+fn tell(line: impl Display) {
+    drop(writeln!(std::io::stderr(), "{line}"));
 }
 
 /// To stderr: what happens to the service, not each call.

@@ -6,7 +6,7 @@
 
 use crate::command::args::{LISTEN, Serve};
 use crate::command::demo::{self, Demo};
-use crate::command::{Context, Failure, lock};
+use crate::command::{Context, Failure, lock, say};
 use crate::gateway::{Config, Gateway};
 use crate::http::routes::{App, routes};
 use crate::http::serve::{Limits, serve};
@@ -112,17 +112,17 @@ fn greet(context: &Context, gateway: &Gateway, address: SocketAddr, demo: Option
     } else {
         format!("localhost:{port}")
     };
-    println!("{}: {}", context.schema.service, context.schema.summary);
-    println!("  {count} operations on http://{address}, database {}", context.target.shown());
-    println!("  open  http://{host}/tracer/");
+    say(format_args!("{}: {}", context.schema.service, context.schema.summary));
+    say(format_args!("  {count} operations on http://{address}, database {}", context.target.shown()));
+    say(format_args!("  open  http://{host}/tracer/"));
     if let Some(demo) = demo {
-        println!("  token {} (may do everything; a new one at each start)", demo.token);
+        say(format_args!("  token {} (may do everything; a new one at each start)", demo.token));
     }
     match demo.and_then(|demo| demo.call.as_ref()) {
-        Some(call) => println!("  call  {}", call.replace(demo::ADDRESS, &host)),
-        None => println!(
+        Some(call) => say(format_args!("  call  {}", call.replace(demo::ADDRESS, &host))),
+        None => say(format_args!(
             "  call  POST http://{host}/v1/operations/NAME; `{} token add NAME CAPABILITY…` makes a token",
             context.program
-        ),
+        )),
     }
 }

@@ -1,7 +1,7 @@
 //! `token`: who may call, and what. A token is printed once; only its SHA-256 is stored.
 
 use crate::command::once::once;
-use crate::command::{Context, Failure};
+use crate::command::{Context, Failure, say, tell};
 use crate::env::Env;
 use crate::gateway::identity::{self, Principal};
 use crate::store::layout::Layout;
@@ -30,8 +30,10 @@ pub(super) fn add(context: &Context, name: &str, capabilities: &[String]) -> Res
     }
     let principal = Principal { name: name.to_owned(), capabilities: capabilities.iter().cloned().collect() };
     let token = store(context, link, &principal, false)?;
-    println!("{token}");
-    eprintln!("\nThis is the token of `{name}`. It is shown only now; send it as `Authorization: Bearer …`.");
+    say(format_args!("{token}"));
+    tell(format_args!(
+        "\nThis is the token of `{name}`. It is shown only now; send it as `Authorization: Bearer …`."
+    ));
     Ok(())
 }
 
@@ -62,10 +64,10 @@ pub(super) fn list(context: &Context) -> Result<(), Failure> {
     let tokens = listed(&mut link)?;
     link.close();
     if tokens.is_empty() {
-        eprintln!("there are no tokens; `{} token add NAME CAPABILITY…` makes one", context.program);
+        tell(format_args!("there are no tokens; `{} token add NAME CAPABILITY…` makes one", context.program));
     }
     for (name, capabilities, at_us) in tokens {
-        println!("{name}\t{capabilities}\t{}", Timestamp::from_micros(at_us));
+        say(format_args!("{name}\t{capabilities}\t{}", Timestamp::from_micros(at_us)));
     }
     Ok(())
 }
