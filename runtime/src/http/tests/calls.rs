@@ -2,8 +2,10 @@
 
 use super::service::{ALLOWED, post, send, start, without_date};
 use crate::http::body::BYTES_MAX;
-use crate::http::serve::Limits;
+use crate::http::serve::{Limits, Peer};
+use axum::body::Body;
 use opwright_values::json::Json;
+use tower::ServiceExt;
 
 fn body(answer: &str) -> Json {
     let (_, body) = answer.split_once("\r\n\r\n").unwrap();
@@ -130,4 +132,24 @@ async fn the_tracer_is_open_to_this_machine_alone() {
         assert_eq!(answer.starts_with("HTTP/1.1 403"), !open, "{host}: {answer}");
     }
     assert!(service.stop().await);
+}
+
+#[tokio::test]
+async fn the_tracer_is_closed_to_other_machines() {
+    let layer = axum::middleware::from_fn(crate::http::pages::guard);
+    let router = axum::Router::new().route("/tracer/", axum::routing::get(|| async {})).layer(layer);
+    let none = axum::http::Request::get("/tracer/").header("Host", "localhost").body(Body::empty()).unwrap();
+    assert_eq!(router.clone().oneshot(none).await.unwrap().status(), 403, "a peer that is not known");
+    for (peer, status) in [
+        ("127.0.0.1:9", 200),
+        ("[::1]:9", 200),
+        ("[::ffff:127.0.0.1]:9", 200),
+        ("10.0.0.1:9", 403),
+        ("[fe80::1]:9", 403),
+        ("[::ffff:10.0.0.1]:9", 403),
+    ] {
+        let request = axum::http::Request::get("/tracer/").header("Host", "localhost");
+        let request = request.extension(Peer(peer.parse().unwrap())).body(Body::empty()).unwrap();
+        assert_eq!(router.clone().oneshot(request).await.unwrap().status(), status, "{peer}");
+    }
 }
