@@ -32,8 +32,8 @@ impl<T: Send, F: FnMut(&mut Work) -> Result<T, Fault> + Send> Job for Ask<T, F> 
         Ok(())
     }
 
-    fn is_over(&self) -> bool {
-        false
+    fn begins(&self) -> bool {
+        true
     }
 
     fn answer(mut self: Box<Self>, end: End) {

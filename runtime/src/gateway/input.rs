@@ -6,14 +6,15 @@ use crate::fields::Fields;
 use crate::gateway::Gateway;
 use crate::gateway::answer::Answer;
 use crate::gateway::compiled::Compiled;
-use crate::gateway::job::{CallJob, WAITS_S, refused, unavailable};
+use crate::gateway::job::{CallJob, WAITS_S, not_executed, refused, still_running, unavailable};
 use crate::operation::{Decoded, Stop};
 use crate::refusal::Refusal;
+use crate::store::claim::Claim;
 use crate::store::facts::RunRow;
 use opwright_values::fault::Fault;
 use opwright_values::json::Json;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 impl Gateway {
@@ -60,13 +61,14 @@ impl Gateway {
         if dry_run {
             "dry_run".clone_into(&mut run.mode);
         }
+        let claim = Claim::default();
         let job = CallJob {
             call,
             walk,
             run,
             dry_run,
             access: compiled.access.clone(),
-            deadline: Instant::now() + Duration::from_secs(WAITS_S),
+            claim: claim.clone(),
             reply: Some(reply),
             answer: None,
             recorder: (!compiled.writes).then(|| Arc::clone(&self.recorder)),
@@ -76,9 +78,12 @@ impl Gateway {
         if !matches!(submitted, Some(Ok(()))) {
             return unavailable("busy", "too many calls wait; nothing was done", "call again later");
         }
-        answer
-            .await
-            .unwrap_or_else(|_| unavailable("unavailable", "the service is ending", "call again later"))
+        match tokio::time::timeout(Duration::from_secs(WAITS_S), answer).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(_)) => unavailable("unavailable", "the service is ending", "call again later"),
+            Err(_) if claim.withdraw() => not_executed(),
+            Err(_) => still_running(),
+        }
     }
 
     /// A call that ends at the input gate is recorded too.

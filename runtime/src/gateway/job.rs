@@ -6,6 +6,7 @@ use crate::gateway::compiled::Compiled;
 use crate::operation::{Call, Stop};
 use crate::refusal::Refusal;
 use crate::store::batch::{End, Job, Wanted};
+use crate::store::claim::Claim;
 use crate::store::facts::RunRow;
 use crate::store::link::Fault;
 use crate::store::work::{Access, Change, Work};
@@ -13,7 +14,6 @@ use opwright_tracer::graph::Kind;
 use opwright_values::json::Json;
 use opwright_values::write::{Audience, write_fields};
 use std::sync::Arc;
-use std::time::Instant;
 use tokio::sync::oneshot;
 
 /// How long a call may wait for its lane, in seconds.
@@ -27,7 +27,8 @@ pub(super) struct CallJob {
     pub(super) run: RunRow,
     pub(super) dry_run: bool,
     pub(super) access: Access,
-    pub(super) deadline: Instant,
+    /// Shared with who waits for the answer, and takes the call back when its time is over.
+    pub(super) claim: Claim,
     pub(super) reply: Option<oneshot::Sender<Answer>>,
     pub(super) answer: Option<Answer>,
     /// Where the runs of reads go; a write records its own.
@@ -54,8 +55,8 @@ impl Job for CallJob {
         self.settle(ended, &walk, work, attempt)
     }
 
-    fn is_over(&self) -> bool {
-        self.reply.as_ref().is_none_or(oneshot::Sender::is_closed) || Instant::now() > self.deadline
+    fn begins(&self) -> bool {
+        self.reply.as_ref().is_some_and(|reply| !reply.is_closed()) && self.claim.begin()
     }
 
     fn answer(mut self: Box<Self>, end: End) {
@@ -66,9 +67,7 @@ impl Job for CallJob {
                 }
                 answer
             }
-            (End::NotBegun, _) => {
-                unavailable("not_executed", "the service is too busy; nothing was done", "call again later")
-            }
+            (End::NotBegun, _) => not_executed(),
             (End::Unknown(fault), _) => {
                 tracing::error!(%fault, run = self.run.run, "nobody knows whether this call is committed");
                 unavailable(
@@ -235,6 +234,20 @@ fn failed(fault: &Fault) -> Answer {
             Answer::Refused { refusal: Box::new(refusal), run: None }
         }
     }
+}
+
+/// Its time was over before it began.
+pub(super) fn not_executed() -> Answer {
+    unavailable("not_executed", "the service is too busy; nothing was done", "call again later")
+}
+
+/// Its time is over, and it goes on.
+pub(super) fn still_running() -> Answer {
+    unavailable(
+        "outcome_unknown",
+        "the call has begun and goes on, but it takes too long to wait for",
+        "look at what is there before calling again",
+    )
 }
 
 pub(super) fn unavailable(code: &str, message: &str, fix: &str) -> Answer {

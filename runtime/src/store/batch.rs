@@ -21,8 +21,9 @@ pub trait Job: Send {
     fn prefetch(&self, wanted: &mut Wanted);
     /// Runs it; it may be run several times. It settles what it did.
     fn run(&mut self, work: &mut Work, attempt: u32) -> Result<(), Fault>;
-    /// Whether nobody waits for it any more, or its time is over: it is then not begun.
-    fn is_over(&self) -> bool;
+    /// Asked just before it would be run. `false`: nobody waits for it any more, or its time is over, and it is not
+    /// begun. After `true` it is run to its end, whoever still waits.
+    fn begins(&self) -> bool;
     /// Answers, after the commit.
     fn answer(self: Box<Self>, end: End);
 }
@@ -80,19 +81,17 @@ impl Batches {
 
     /// Runs some jobs and answers them. What there was no time for comes back.
     pub fn run(&mut self, jobs: Vec<Box<dyn Job>>) -> Vec<Box<dyn Job>> {
-        let (over, mut jobs): (Vec<_>, Vec<_>) = jobs.into_iter().partition(|job| job.is_over());
-        over.into_iter().for_each(|job| job.answer(End::NotBegun));
-        if jobs.is_empty() {
-            return jobs;
-        }
+        let mut jobs = jobs;
         if self.eager {
             jobs.into_iter().for_each(|job| self.alone(job));
             return Vec::new();
         }
         match self.together(&mut jobs) {
-            Ok((done, end)) => {
-                let rest = jobs.split_off(done.min(jobs.len()));
-                jobs.into_iter().for_each(|job| job.answer(end.clone()));
+            Ok((ran, end)) => {
+                let rest = jobs.split_off(ran.len().min(jobs.len()));
+                for (job, ran) in jobs.into_iter().zip(ran) {
+                    job.answer(if ran { end.clone() } else { End::NotBegun });
+                }
                 rest
             }
             Err(fault) => {
@@ -119,8 +118,8 @@ impl Batches {
         Ok(link)
     }
 
-    /// All in one transaction: how many were run, and how they ended.
-    fn together(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<(usize, End), Fault> {
+    /// All in one transaction, as far as there is time: which of them were run, and how they ended.
+    fn together(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<(Vec<bool>, End), Fault> {
         let link = self.begin()?;
         let mut access = Access::default();
         let mut wanted = Wanted::default();
@@ -130,15 +129,18 @@ impl Batches {
         }
         let mut work = Work::new(link, Arc::clone(&self.plan), access, self.writes, false);
         prefetch(&mut work, &wanted)?;
-        let (start, mut done) = (Instant::now(), 0);
+        let (start, mut ran) = (Instant::now(), Vec::new());
         for job in jobs {
-            guarded(job.as_mut(), &mut work, 1)?;
-            done += 1;
+            let begins = job.begins();
+            if begins {
+                guarded(job.as_mut(), &mut work, 1)?;
+            }
+            ran.push(begins);
             if start.elapsed() > TAKES {
                 break;
             }
         }
-        self.finish(work).map(|end| (done, end))
+        self.finish(work).map(|end| (ran, end))
     }
 
     fn finish(&mut self, mut work: Work) -> Result<End, Fault> {
@@ -149,6 +151,9 @@ impl Batches {
 
     /// One call in a transaction of its own, with every write at once, so that a clash is found where it happens.
     fn alone(&mut self, mut job: Box<dyn Job>) {
+        if !job.begins() {
+            return job.answer(End::NotBegun);
+        }
         let mut attempt = 1;
         let end = loop {
             attempt += 1;
@@ -169,10 +174,6 @@ impl Batches {
         let link = self.begin()?;
         let mut work = Work::new(link, Arc::clone(&self.plan), job.access().clone(), self.writes, true);
         guarded(job, &mut work, attempt)?;
-        if work.broken {
-            // The transaction cannot go on; what is left to write is the run that says why.
-            work.begin_again()?;
-        }
         self.finish(work)
     }
 

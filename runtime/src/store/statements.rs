@@ -126,7 +126,10 @@ fn list(collection: &Collection, layout: &Layout, dialect: Dialect) -> Sql {
 fn written(kind: &Kind, value: &str, dialect: Dialect) -> String {
     match (kind, dialect) {
         (Kind::Timestamp, Dialect::Postgres) => {
-            format!("(TIMESTAMPTZ 'epoch' + {value} * INTERVAL '1 microsecond')")
+            // Whole seconds first: an interval is multiplied as a double, which is exact only so far.
+            format!(
+                "(TIMESTAMPTZ 'epoch' + ({value} / 1000000) * INTERVAL '1 second' + ({value} % 1000000) * INTERVAL '1 microsecond')"
+            )
         }
         (Kind::Date, Dialect::Postgres) => format!("{value}::date"),
         _ => value.to_owned(),

@@ -53,20 +53,21 @@ impl Work {
         for (key, _) in keys {
             self.base.dirty.remove(&key);
         }
+        self.base.taken_is_written(tables);
         Ok(())
     }
 
-    /// One insert and one update for each table.
+    /// One update and one insert for each table; what a row gave up can then be taken by a new one.
     fn write_rows(&mut self, keys: &[(Key, bool)]) -> Result<(), Fault> {
         let plan = Arc::clone(&self.plan);
         for (table, statements) in plan.statements.iter().enumerate() {
             let shape = plan.layout.table(table)?;
-            for new in [true, false] {
+            for new in [false, true] {
                 let of_kind = keys.iter().filter(|((of, _), is_new)| *of == table && *is_new == new);
                 let mut rows: Vec<Vec<Cell>> = Vec::new();
                 for ((_, id), _) in of_kind {
                     if let Some(Some(held)) = self.known(table, id) {
-                        rows.push(self.cells(shape, &held));
+                        rows.push(Self::cells(shape, &held));
                     }
                 }
                 if rows.is_empty() {
@@ -80,10 +81,10 @@ impl Work {
         Ok(())
     }
 
-    fn cells(&self, shape: &Table, held: &Held) -> Vec<Cell> {
+    fn cells(shape: &Table, held: &Held) -> Vec<Cell> {
         let mut cells = shape.cells(&held.row);
         cells.push(Cell::Int(held.version));
-        cells.push(Cell::Text(self.invocation.to_string()));
+        cells.push(Cell::Text(held.by.to_string()));
         cells.push(Cell::Int(held.created));
         cells.push(Cell::Int(held.position));
         cells
@@ -102,27 +103,36 @@ impl Work {
         if keys.is_empty() {
             return Ok(());
         }
-        if !self.savepoint {
-            self.link.run("SAVEPOINT call")?;
-            self.savepoint = true;
-        }
+        self.guard()?;
         self.write_rows(&keys)?;
         for (key, _) in keys {
             self.is_written(key);
         }
+        self.call.taken_is_written(Some(reads));
         Ok(())
     }
 
-    /// In the eager twin a write goes to the database where it happens, so that a clash is found there.
+    /// A savepoint before the first early write of a call. What earlier calls left to be written goes before it:
+    /// behind it, it would be lost with this one.
+    fn guard(&mut self) -> Result<(), Fault> {
+        if self.savepoint {
+            return Ok(());
+        }
+        self.write_base(None)?;
+        self.link.run("SAVEPOINT call")?;
+        self.savepoint = true;
+        Ok(())
+    }
+
+    /// In eager mode a write goes to the database where it happens, so that a clash is found there.
     pub(super) fn write_at_once(&mut self, table: usize, id: &Rc<str>) -> Result<(), Fault> {
         if !self.eager {
             return Ok(());
         }
         let key: Key = (table, Rc::clone(id));
         let new = self.call.dirty.get(&key).ok_or_else(|| no_table(table))?.new;
-        let written = self.write_rows(&[(key.clone(), new)]);
-        self.broken |= written.is_err();
-        written?;
+        self.guard()?;
+        self.write_rows(&[(key.clone(), new)])?;
         self.is_written(key);
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Rows and lists that are at hand.
 
 use crate::store::layout::Row;
+use opwright_values::value::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -9,6 +10,9 @@ pub(super) type Key = (usize, Rc<str>);
 
 /// Owner's table, collection, owner's id.
 pub(super) type ListKey = (usize, usize, Rc<str>);
+
+/// Table, which set of unique fields, their values.
+pub(super) type Taken = (usize, usize, Vec<Value>);
 
 /// The ids in a collection, in order.
 pub(super) type List = Rc<Vec<Rc<str>>>;
@@ -20,6 +24,8 @@ pub(super) struct Held {
     pub(super) version: i64,
     pub(super) created: i64,
     pub(super) position: i64,
+    /// The call that wrote it last; known only of rows that have to be written.
+    pub(super) by: Rc<str>,
 }
 
 /// A row that has to be written.
@@ -38,6 +44,8 @@ pub(super) struct Layer {
     pub(super) dirty: BTreeMap<Key, Dirty>,
     /// Written to the database already, behind a savepoint or at once.
     pub(super) written: BTreeSet<Key>,
+    /// Values that have to occur once and that a row has taken, but the database does not know of yet.
+    pub(super) taken: BTreeSet<Taken>,
 }
 
 impl Layer {

@@ -15,10 +15,10 @@ impl Work {
     /// The ids in a collection of a row, in order.
     pub fn list(&mut self, table: usize, collection: usize, owner: &str) -> Result<List, Fault> {
         let key: ListKey = (table, collection, Rc::from(owner));
-        if !self.base.lists.contains_key(&key) {
+        if self.known_list(&key).is_none() {
             self.fetch_lists(table, collection, &[owner])?;
         }
-        let list = self.base.lists.get(&key).cloned().unwrap_or_default();
+        let list = self.known_list(&key).cloned().unwrap_or_default();
         let other = self.collection(table, collection)?.of;
         let changed: Vec<Rc<str>> = self.changed(other, false);
         self.adjusted(list, &key, &changed)
@@ -26,9 +26,13 @@ impl Work {
 
     /// Fetches the collections of some rows with one statement, unless they are at hand.
     pub fn load_lists(&mut self, table: usize, collection: usize, owners: &[&str]) -> Result<(), Fault> {
-        let known = |owner: &str| self.base.lists.contains_key(&(table, collection, Rc::from(owner)));
+        let known = |owner: &str| self.known_list(&(table, collection, Rc::from(owner))).is_some();
         let missing: Vec<&str> = owners.iter().copied().filter(|owner| !known(owner)).collect();
         if missing.is_empty() { Ok(()) } else { self.fetch_lists(table, collection, &missing) }
+    }
+
+    pub(super) fn known_list(&self, key: &ListKey) -> Option<&List> {
+        self.call.lists.get(key).or_else(|| self.base.lists.get(key))
     }
 
     fn collection(&self, table: usize, collection: usize) -> Result<Collection, Fault> {
@@ -56,22 +60,17 @@ impl Work {
         for (owner, ids) in lists {
             let key: ListKey = (table, collection, owner);
             let list = self.adjusted(Rc::new(ids), &key, &changed)?;
-            self.base.lists.insert(key, list);
+            self.reading().lists.insert(key, list);
         }
         Ok(())
     }
 
-    /// Rows of a table that this call, or the calls before it, have changed; in the order in which they were made.
+    /// Rows of a table that this call, or the calls before it, have changed.
     fn changed(&self, table: usize, base: bool) -> Vec<Rc<str>> {
         let layer = if base { &self.base } else { &self.call };
         let of_table = layer.dirty.keys().chain(&layer.written).filter(|(of, _)| *of == table);
         let ids: BTreeSet<Rc<str>> = of_table.map(|(_, id)| Rc::clone(id)).collect();
-        let mut ids: Vec<(i64, Rc<str>)> = ids
-            .into_iter()
-            .map(|id| (layer.get(table, &id).and_then(Option::as_ref).map_or(0, |held| held.created), id))
-            .collect();
-        ids.sort();
-        ids.into_iter().map(|(_, id)| id).collect()
+        ids.into_iter().collect()
     }
 
     /// A list with rows that changed put where they belong now.
@@ -83,31 +82,35 @@ impl Work {
             let Some(Some(held)) = self.known(collection.of, id) else { continue };
             let shape = self.plan.layout.table(collection.of)?;
             let belongs = shape.reference(&held.row, collection.through) == Some(owner);
-            let at = ids.iter().position(|known| known == id);
-            match (belongs, at) {
-                (true, None) => ids.push(Rc::clone(id)),
+            match (belongs, ids.iter().position(|known| known == id)) {
+                (true, None) => {
+                    ids.push(Rc::clone(id));
+                    moved = true;
+                }
                 (false, Some(at)) => drop(ids.remove(at)),
-                (true, Some(_)) => moved |= !collection.order.is_empty(),
-                (false, None) => continue,
+                // It went to another owner and came back, or what the collection is sorted by has changed.
+                (true, Some(_)) => moved = true,
+                (false, None) => {}
             }
-            moved |= !collection.order.is_empty();
         }
-        if moved && !collection.owned {
+        if moved && ids.len() > 1 {
             self.sort(&mut ids, &collection)?;
         }
         if ids == *list { Ok(list) } else { Ok(Rc::new(ids)) }
     }
 
+    /// Puts ids into the order in which the database gives them.
     fn sort(&mut self, ids: &mut [Rc<str>], collection: &Collection) -> Result<(), Fault> {
         let names: Vec<&str> = ids.iter().map(|id| id.as_ref()).collect();
         self.load_many(collection.of, &names)?;
-        let row = |id: &Rc<str>| -> Option<Rc<Row>> {
-            self.known(collection.of, id).flatten().map(|held| held.row)
-        };
-        ids.sort_by(|a, b| match (row(a), row(b)) {
-            (Some(x), Some(y)) => by_keys(&x, &y, collection).then_with(|| a.cmp(b)),
-            _ => a.cmp(b),
+        let mut held: Vec<(Option<Held>, &Rc<str>)> =
+            ids.iter().map(|id| (self.known(collection.of, id).flatten(), id)).collect();
+        held.sort_by(|(a, a_id), (b, b_id)| match (a, b) {
+            (Some(a), Some(b)) => by_order(a, b, collection).then_with(|| a_id.cmp(b_id)),
+            _ => a_id.cmp(b_id),
         });
+        let sorted: Vec<Rc<str>> = held.into_iter().map(|(_, id)| Rc::clone(id)).collect();
+        ids.clone_from_slice(&sorted);
         Ok(())
     }
 
@@ -129,6 +132,7 @@ impl Work {
                 keys.extend(owners.map(|owner| (*owner_table, *index, Rc::from(owner))));
             }
         }
+        self.base.lists.extend(std::mem::take(&mut self.call.lists));
         for key in keys {
             let Some(list) = self.base.lists.get(&key).cloned() else { continue };
             let Ok(other) = self.collection(key.0, key.1).map(|it| it.of) else { continue };
@@ -158,15 +162,27 @@ impl Work {
         let held: Option<Held> = self.held(table, last)?;
         Ok(held.map_or(1, |held| held.position + 1))
     }
+
+    /// Where a row stands that may have another owner now: behind the last there.
+    pub(super) fn moved_position(&mut self, table: usize, held: &Held, row: &Row) -> Result<i64, Fault> {
+        let owner = self.plan.layout.table(table)?.owner;
+        let stays = owner.is_none_or(|(_, field)| held.row.get(field) == row.get(field));
+        if stays { Ok(held.position) } else { self.next_position(table, row) }
+    }
 }
 
-fn by_keys(a: &Row, b: &Row, collection: &Collection) -> Ordering {
+fn by_order(a: &Held, b: &Held, collection: &Collection) -> Ordering {
+    if collection.owned {
+        return a.position.cmp(&b.position);
+    }
     for key in &collection.order {
-        let order = a.get(key.field).unwrap_or(&Value::Null).cmp(b.get(key.field).unwrap_or(&Value::Null));
+        let order =
+            a.row.get(key.field).unwrap_or(&Value::Null).cmp(b.row.get(key.field).unwrap_or(&Value::Null));
         let order = if key.descending { order.reverse() } else { order };
         if order != Ordering::Equal {
             return order;
         }
     }
-    Ordering::Equal
+    // Without keys, rows are in the order of their creation.
+    if collection.order.is_empty() { a.created.cmp(&b.created) } else { Ordering::Equal }
 }

@@ -11,12 +11,14 @@
 mod flush;
 mod layer;
 mod lists;
+mod uniques;
+mod writes;
 
 use crate::store::facts::{Event, RunRow};
 use crate::store::layout::{Layout, Row};
 use crate::store::link::{Arg, Cell, Dialect, Fault, Link, Sql};
 use crate::store::statements::Statements;
-use layer::{Dirty, Held, Key, Layer};
+use layer::{Held, Key, Layer};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -92,8 +94,6 @@ pub struct Work {
     events: Vec<Event>,
     /// What the call has written early stands behind a savepoint.
     savepoint: bool,
-    /// A statement failed in eager mode: nothing more can be done in this transaction.
-    pub(crate) broken: bool,
     invocation: Rc<str>,
     now_us: i64,
     created: i64,
@@ -118,7 +118,6 @@ impl Work {
             changes: Vec::new(),
             events: Vec::new(),
             savepoint: false,
-            broken: false,
             invocation: Rc::from(""),
             now_us: 0,
             created: 0,
@@ -220,7 +219,7 @@ impl Work {
         let rows = self.link.fetch(text, vec![list_arg(ids, plan.dialect)])?;
         let shape = plan.layout.table(table)?;
         for id in ids {
-            self.base.rows.insert((table, Rc::from(*id)), None);
+            self.reading().rows.insert((table, Rc::from(*id)), None);
         }
         for cells in rows {
             let Some((fields, managed)) = cells.split_at_checked(shape.columns.len()) else { continue };
@@ -228,9 +227,16 @@ impl Work {
             let int = |at: usize| managed.get(at).and_then(Cell::int).unwrap_or(0);
             let (version, created, position) = (int(0), int(1), int(2));
             let key: Key = (table, Rc::from(shape.id_of(&row)?));
-            self.base.rows.insert(key, Some(Held { row: Rc::new(row), version, created, position }));
+            let held = Held { row: Rc::new(row), version, created, position, by: Rc::from("") };
+            self.reading().rows.insert(key, Some(held));
         }
         Ok(())
+    }
+
+    /// Where rows and lists go that are read now. Behind a savepoint they belong to the call: if it is forgotten,
+    /// what it wrote early is gone, and so are the locks that it took.
+    fn reading(&mut self) -> &mut Layer {
+        if self.savepoint { &mut self.call } else { &mut self.base }
     }
 
     /// The ids that a query gives, in its order. What it could see and is not written yet is written first.
@@ -246,65 +252,6 @@ impl Work {
         let statements = plan.statements.get(table).ok_or_else(|| no_table(table))?;
         let rows = self.link.fetch(&statements.near, vec![Arg::Text(id.to_owned())])?;
         Ok(rows.into_iter().filter_map(|row| row.into_iter().next()?.text().map(str::to_owned)).collect())
-    }
-
-    /// Adds a row.
-    pub fn insert(&mut self, table: usize, row: Row) -> Result<(), Fault> {
-        let plan = Arc::clone(&self.plan);
-        let shape = plan.layout.table(table)?;
-        let id: Rc<str> = Rc::from(shape.id_of(&row)?);
-        if self.held(table, &id)?.is_some() {
-            return Err(Fault::NotUnique(format!("{}.{}", shape.name(), shape.id_column())));
-        }
-        let position = self.next_position(table, &row)?;
-        // Rows of one call are told apart by their number, calls by their time; equal times by the id.
-        let created = self.now_us.saturating_mul(4_096).saturating_add(self.created);
-        self.created += 1;
-        let row = Rc::new(row);
-        let held = Held { row: Rc::clone(&row), version: 1, created, position };
-        self.call.rows.insert((table, Rc::clone(&id)), Some(held));
-        self.call.dirty.insert((table, Rc::clone(&id)), Dirty { new: true });
-        let change = Change {
-            table,
-            id: Rc::clone(&id),
-            kind: ChangeKind::Create,
-            version: 1,
-            before: None,
-            after: row,
-        };
-        self.changes.push(change);
-        self.write_at_once(table, &id)
-    }
-
-    /// Gives a row other values; `false` if it has them already.
-    pub fn put(&mut self, table: usize, row: Row) -> Result<bool, Fault> {
-        let plan = Arc::clone(&self.plan);
-        let id: Rc<str> = Rc::from(plan.layout.table(table)?.id_of(&row)?);
-        let Some(held) = self.held(table, &id)? else {
-            return Err(Fault::Other(format!("the row {id} to be written is not there")));
-        };
-        if *held.row == row {
-            return Ok(false);
-        }
-        self.raise(table, &id, &held, Rc::new(row), ChangeKind::Update);
-        self.write_at_once(table, &id)?;
-        Ok(true)
-    }
-
-    fn raise(&mut self, table: usize, id: &Rc<str>, held: &Held, row: Rc<Row>, kind: ChangeKind) {
-        let key: Key = (table, Rc::clone(id));
-        let version = held.version + 1;
-        let new = self.call.dirty.get(&key).is_some_and(|dirty| dirty.new);
-        self.call.rows.insert(key.clone(), Some(Held { row: Rc::clone(&row), version, ..held.clone() }));
-        self.call.dirty.insert(key, Dirty { new });
-        self.changes.push(Change {
-            table,
-            id: Rc::clone(id),
-            kind,
-            version,
-            before: Some(Rc::clone(&held.row)),
-            after: row,
-        });
     }
 
     /// Tells of an event, if the call ends well.
@@ -326,18 +273,20 @@ impl Work {
     pub fn settle_with(&mut self, keep: bool, show: impl FnOnce(&[Change], &Layout)) -> Result<(), Fault> {
         if keep {
             self.touch_owners()?;
+        } else {
+            self.try_uniques()?;
         }
         show(&self.changes, &self.plan.layout);
-        if keep {
-            self.merge();
-        }
-        if self.savepoint && !self.broken {
+        if self.savepoint {
             self.link.run(if keep {
                 "RELEASE SAVEPOINT call"
             } else {
                 "ROLLBACK TO SAVEPOINT call; RELEASE SAVEPOINT call"
             })?;
             self.savepoint = false;
+        }
+        if keep {
+            self.merge();
         }
         self.call = Layer::default();
         self.changes.clear();
@@ -350,61 +299,13 @@ impl Work {
         self.runs.push(run);
     }
 
-    /// A write to an owned row is a write to its owner, which a version covers.
-    fn touch_owners(&mut self) -> Result<(), Fault> {
-        let plan = Arc::clone(&self.plan);
-        let mut owned: Vec<(usize, Rc<Row>)> =
-            self.changes.iter().map(|change| (change.table, Rc::clone(&change.after))).collect();
-        while let Some((table, row)) = owned.pop() {
-            let shape = plan.layout.table(table)?;
-            let Some((owner, field)) = shape.owner else { continue };
-            let Some(id) = shape.reference(&row, field) else { continue };
-            let id: Rc<str> = Rc::from(id);
-            let key: Key = (owner, Rc::clone(&id));
-            if self.call.dirty.contains_key(&key) || self.call.written.contains(&key) {
-                continue;
-            }
-            let Some(held) = self.held(owner, &id)? else { continue };
-            let same = Rc::clone(&held.row);
-            self.raise(owner, &id, &held, Rc::clone(&same), ChangeKind::Touch);
-            self.write_at_once(owner, &id)?;
-            owned.push((owner, same));
-        }
-        Ok(())
-    }
-
-    fn merge(&mut self) {
-        self.merge_lists();
-        let call = std::mem::take(&mut self.call);
-        self.base.rows.extend(call.rows);
-        for (key, dirty) in call.dirty {
-            let new = dirty.new || self.base.dirty.get(&key).is_some_and(|known| known.new);
-            self.base.dirty.insert(key, Dirty { new });
-        }
-        let (invocation, now) = (Rc::clone(&self.invocation), self.now_us);
-        self.kept.extend(self.changes.drain(..).map(|change| (change, Rc::clone(&invocation), now)));
-        self.kept_events.append(&mut self.events);
-    }
-
-    /// A statement failed: the transaction is rolled back and a new one begun, with nothing in it.
-    pub(crate) fn begin_again(&mut self) -> Result<(), Fault> {
-        self.link.run("ROLLBACK")?;
-        self.link.run(if self.plan.dialect == Dialect::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
-        (self.base, self.call) = (Layer::default(), Layer::default());
-        self.kept.clear();
-        self.kept_events.clear();
-        self.broken = false;
-        Ok(())
-    }
-
     /// Fetches the rows in some collections that are at hand.
     pub fn load_listed(&mut self, table: usize, collection: usize, owners: &[&str]) -> Result<(), Fault> {
         let Some(of) = self.plan.layout.table(table)?.resource.collections.get(collection).map(|it| it.of)
         else {
             return Ok(());
         };
-        let lists =
-            owners.iter().filter_map(|owner| self.base.lists.get(&(table, collection, Rc::from(*owner))));
+        let lists = owners.iter().filter_map(|owner| self.known_list(&(table, collection, Rc::from(*owner))));
         let ids: Vec<Rc<str>> = lists.flat_map(|list| list.iter().cloned()).collect();
         let ids: Vec<&str> = ids.iter().map(|id| id.as_ref()).collect();
         self.load_many(of, &ids)

@@ -1,0 +1,208 @@
+//! A connection to one of the two databases: the only folder that names sqlx.
+//!
+//! ```text
+//! Link ─┬─ runtime     current thread: a lane waits for its database and for nothing else
+//!       └─ Conn ─┬─ SQLite      WAL, synchronous=FULL, BEGIN IMMEDIATE
+//!                └─ PostgreSQL  READ COMMITTED, or a REPEATABLE READ snapshot for reading
+//! ```
+//!
+//! Two faults of the drivers were measured, and have one cure here. A transaction whose future is dropped midway
+//! leaves its connection inside of the transaction, and SQLite rolls back by itself on some errors without the
+//! driver knowing. So nothing here is ever dropped midway, and a connection on which anything failed is not used
+//! again.
+
+mod fault;
+mod target;
+mod values;
+
+pub use fault::Fault;
+pub use target::{Dialect, Target};
+pub use values::{Arg, Cell};
+
+use fault::{closed, fault, lost};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqlSafeStr};
+use std::path::Path;
+use std::time::Duration;
+use values::{bind_postgres, bind_sqlite, cells_postgres, cells_sqlite};
+
+/// A statement. It is made from names that the compiler has checked and from placeholders, never from values.
+pub type Sql = sqlx::SqlStr;
+
+/// A statement from text.
+pub fn sql(text: impl Into<String>) -> Sql {
+    AssertSqlSafe(text.into()).into_sql_str()
+}
+
+/// How long connecting may take; nothing is lost with a connection that is not there yet.
+const CONNECTS: Duration = Duration::from_secs(12);
+
+/// How many prepared statements a connection keeps: a handful for each table, and one for each query.
+const STATEMENTS: usize = 1_000;
+
+enum Conn {
+    Sqlite(sqlx::SqliteConnection),
+    Postgres(sqlx::PgConnection),
+}
+
+/// A connection, and the thread's runtime that drives it.
+pub struct Link {
+    runtime: tokio::runtime::Runtime,
+    conn: Option<Conn>,
+    target: Target,
+}
+
+impl Link {
+    /// Connects.
+    pub fn open(target: &Target) -> Result<Self, Fault> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Fault::Other(format!("cannot start a runtime: {error}")))?;
+        let mut link = Self { runtime, conn: None, target: target.clone() };
+        link.reopen()?;
+        Ok(link)
+    }
+
+    /// Throws the connection away and makes a new one.
+    pub fn reopen(&mut self) -> Result<(), Fault> {
+        self.drop_connection();
+        let mut conn = self.connect();
+        // While another connection turns a new file to WAL, SQLite is busy, whatever its timeout.
+        for _ in 0..40 {
+            let Err(sqlx::Error::Database(error)) = &conn else { break };
+            if error.code().as_deref() != Some("5") {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(25));
+            conn = self.connect();
+        }
+        self.conn = Some(conn.map_err(|error| lost(&error))?);
+        Ok(())
+    }
+
+    fn connect(&self) -> Result<Conn, sqlx::Error> {
+        let connecting = async {
+            match &self.target {
+                Target::Sqlite(path) => sqlite(path).connect().await.map(Conn::Sqlite),
+                Target::Postgres(options) => {
+                    let options = (**options).clone().statement_cache_capacity(STATEMENTS).options([
+                        ("client_min_messages", "warning"),
+                        // As long as SQLite is patient; a deadlock is found sooner.
+                        ("lock_timeout", "10s"),
+                    ]);
+                    options.connect().await.map(Conn::Postgres)
+                }
+            }
+        };
+        let late = || sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, "it took too long"));
+        self.runtime
+            .block_on(async { tokio::time::timeout(CONNECTS, connecting).await })
+            .unwrap_or_else(|_| Err(late()))
+    }
+
+    /// Closes the connection without asking it anything: nothing can be known of its state.
+    pub fn drop_connection(&mut self) {
+        if let Some(conn) = self.conn.take() {
+            let closed = match conn {
+                Conn::Sqlite(conn) => self.runtime.block_on(conn.close_hard()),
+                Conn::Postgres(conn) => self.runtime.block_on(conn.close_hard()),
+            };
+            if let Err(error) = closed {
+                tracing::debug!(%error, "a connection that is thrown away could not be closed");
+            }
+        }
+    }
+
+    /// Closes the connection in good order.
+    pub fn close(mut self) {
+        if let Some(conn) = self.conn.take() {
+            let closed = match conn {
+                Conn::Sqlite(conn) => self.runtime.block_on(conn.close()),
+                Conn::Postgres(conn) => self.runtime.block_on(conn.close()),
+            };
+            if let Err(error) = closed {
+                tracing::debug!(%error, "a connection could not be closed");
+            }
+        }
+    }
+
+    /// Which database this is.
+    pub fn dialect(&self) -> Dialect {
+        self.target.dialect()
+    }
+
+    /// Where the database is.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Runs several statements that give nothing, such as `BEGIN`.
+    pub fn run(&mut self, text: &'static str) -> Result<(), Fault> {
+        self.run_sql(text.into_sql_str())
+    }
+
+    /// Runs several statements that give nothing and take nothing.
+    pub fn run_sql(&mut self, text: Sql) -> Result<(), Fault> {
+        let done = match self.conn.as_mut() {
+            None => return Err(closed()),
+            Some(Conn::Sqlite(conn)) => self.runtime.block_on(sqlx::raw_sql(text).execute(conn)).map(drop),
+            Some(Conn::Postgres(conn)) => self.runtime.block_on(sqlx::raw_sql(text).execute(conn)).map(drop),
+        };
+        done.map_err(|error| fault(&error))
+    }
+
+    /// Runs a statement; gives the number of rows that it changed.
+    pub fn execute(&mut self, text: &Sql, args: Vec<Arg>) -> Result<u64, Fault> {
+        let done = match self.conn.as_mut() {
+            None => return Err(closed()),
+            Some(Conn::Sqlite(conn)) => {
+                let query = args.into_iter().fold(sqlx::query(text.clone()), bind_sqlite);
+                self.runtime.block_on(query.execute(conn)).map(|done| done.rows_affected())
+            }
+            Some(Conn::Postgres(conn)) => {
+                let query = args.into_iter().fold(sqlx::query(text.clone()), bind_postgres);
+                self.runtime.block_on(query.execute(conn)).map(|done| done.rows_affected())
+            }
+        };
+        done.map_err(|error| fault(&error))
+    }
+
+    /// Runs a statement; gives its rows.
+    pub fn fetch(&mut self, text: &Sql, args: Vec<Arg>) -> Result<Vec<Vec<Cell>>, Fault> {
+        let rows = match self.conn.as_mut() {
+            None => return Err(closed()),
+            Some(Conn::Sqlite(conn)) => {
+                let query = args.into_iter().fold(sqlx::query(text.clone()), bind_sqlite);
+                let rows = self.runtime.block_on(query.fetch_all(conn));
+                rows.and_then(|rows| rows.iter().map(cells_sqlite).collect())
+            }
+            Some(Conn::Postgres(conn)) => {
+                let query = args.into_iter().fold(sqlx::query(text.clone()), bind_postgres);
+                let rows = self.runtime.block_on(query.fetch_all(conn));
+                rows.and_then(|rows| rows.iter().map(cells_postgres).collect())
+            }
+        };
+        rows.map_err(|error: sqlx::Error| fault(&error))
+    }
+}
+
+/// Whatever ends the use of a connection, it is closed there and then: locks that it still held would stand in the
+/// way of the calls that are run again on the next one.
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.drop_connection();
+    }
+}
+
+fn sqlite(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(10))
+        .statement_cache_capacity(STATEMENTS)
+        .pragma("cache_size", "-65536")
+        .pragma("temp_store", "MEMORY")
+}

@@ -1,0 +1,90 @@
+//! Values that have to occur once: the database decides, when it is written to.
+//!
+//! ```text
+//! call    a.email = 'x'   (b has it)      b.email = 'y'          written at the end: no clash is seen any more
+//! alone   a.email = 'x'   clash, refused
+//! ```
+//!
+//! What is written late could hide a clash that lasted only for a while. So a value that changes hands within a
+//! batch sends the batch to be run again, alone and with every write at once; and a call that is forgotten, such as
+//! a dry run, is shown to the database first.
+
+use super::{Layer, Work};
+use crate::store::layout::Row;
+use crate::store::link::Fault;
+use opwright_values::schema::Resource;
+use opwright_values::value::Value;
+use std::sync::Arc;
+
+/// Stands for the id where others are the number of a set of fields.
+const ID: usize = usize::MAX;
+
+impl Work {
+    /// A row is about to change; `None` before: it is new.
+    pub(super) fn follow_uniques(
+        &mut self,
+        table: usize,
+        before: Option<&Row>,
+        after: &Row,
+    ) -> Result<(), Fault> {
+        if self.eager {
+            return Ok(());
+        }
+        let plan = Arc::clone(&self.plan);
+        let resource = &plan.layout.table(table)?.resource;
+        if before.is_none() && resource.id_prefix.is_none() {
+            let id = after.get(resource.id).cloned().unwrap_or(Value::Null);
+            self.take((table, ID, vec![id]))?;
+        }
+        for (index, fields) in resource.uniques.iter().enumerate() {
+            let (old, new) = (before.and_then(|row| tuple(fields, row)), tuple(fields, after));
+            if old == new {
+                continue;
+            }
+            if let Some(old) = old
+                && self.is_taken(&(table, index, old))
+            {
+                return Err(changes_hands(resource));
+            }
+            if let Some(new) = new {
+                self.take((table, index, new))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_taken(&self, taken: &super::layer::Taken) -> bool {
+        self.call.taken.contains(taken) || self.base.taken.contains(taken)
+    }
+
+    fn take(&mut self, taken: super::layer::Taken) -> Result<(), Fault> {
+        if self.is_taken(&taken) {
+            return Err(changes_hands(&self.plan.layout.table(taken.0)?.resource));
+        }
+        self.call.taken.insert(taken);
+        Ok(())
+    }
+
+    /// What a call took, and will be forgotten, is shown to the database, so that a clash is found all the same.
+    pub(super) fn try_uniques(&mut self) -> Result<(), Fault> {
+        let tables: Vec<usize> = self.call.taken.iter().map(|taken| taken.0).collect();
+        if tables.is_empty() { Ok(()) } else { self.write_what_is_read(&tables) }
+    }
+}
+
+impl Layer {
+    /// The database knows now what rows of some tables have taken.
+    pub(super) fn taken_is_written(&mut self, tables: Option<&[usize]>) {
+        self.taken.retain(|taken| tables.is_some_and(|tables| !tables.contains(&taken.0)));
+    }
+}
+
+/// The values of some fields; `None` where one is absent, for then they are not compared.
+fn tuple(fields: &[usize], row: &Row) -> Option<Vec<Value>> {
+    let value = |field: &usize| row.get(*field).filter(|value| **value != Value::Null).cloned();
+    fields.iter().map(value).collect()
+}
+
+fn changes_hands(resource: &Resource) -> Fault {
+    Fault::Conflict(format!("a unique value of {} changes hands within a batch", resource.name))
+}
