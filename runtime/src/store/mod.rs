@@ -13,4 +13,6 @@ pub mod lane;
 pub mod layout;
 pub mod link;
 pub mod statements;
+#[cfg(test)]
+mod tests;
 pub mod work;

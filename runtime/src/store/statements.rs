@@ -194,10 +194,7 @@ fn insert(table: &Table, dialect: Dialect) -> String {
 fn update(table: &Table, dialect: Dialect) -> String {
     let kinds = batch_kinds(table);
     let id = kinds.iter().position(|(name, _)| name == table.id_column()).unwrap_or(0);
-    let set = kinds
-        .iter()
-        .enumerate()
-        .filter(|(number, (name, _))| *number != id && name != "_created" && name != "_position");
+    let set = kinds.iter().enumerate().filter(|(number, (name, _))| *number != id && name != "_created");
     let set: Vec<String> = set
         .map(|(number, (name, kind))| {
             format!("\"{name}\" = {}", written(kind, &value(number, dialect), dialect))

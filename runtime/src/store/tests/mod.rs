@@ -1,0 +1,8 @@
+//! Tests of the store as a whole: programs on the fast store, on its slow twin and on a model; and what goes wrong.
+
+mod abandoned;
+mod failures;
+mod program;
+mod shop;
+mod traps;
+mod twin;

@@ -1,0 +1,287 @@
+//! Random calls, and a model of the store that is too simple to be wrong.
+
+use super::shop::{AS_CREATED, BY_TOTAL, CUSTOMER, LINE, LINES, ORDER, VOUCHER, id};
+use crate::store::facts::Event;
+use crate::store::layout::Row;
+use crate::store::link::{Arg, Dialect, Fault, sql};
+use crate::store::work::Work;
+use opwright_values::value::Value;
+use std::collections::BTreeMap;
+
+/// A source of numbers (SplitMix64).
+pub(super) struct Random(pub(super) u64);
+
+impl Random {
+    pub(super) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    pub(super) fn below(&mut self, limit: u64) -> u64 {
+        self.next() % limit
+    }
+
+    fn small(&mut self, limit: u64) -> i64 {
+        i64::try_from(self.below(limit)).unwrap()
+    }
+}
+
+/// What a call is done to.
+pub(super) trait Store {
+    fn load(&mut self, table: usize, id: &str) -> Result<Option<Row>, Fault>;
+    fn list(&mut self, table: usize, collection: usize, owner: &str) -> Result<Vec<String>, Fault>;
+    /// Orders of a customer with a total above a number, by id.
+    fn find(&mut self, customer: &str, above: i64) -> Result<Vec<String>, Fault>;
+    fn insert(&mut self, table: usize, row: Row) -> Result<(), Fault>;
+    fn put(&mut self, table: usize, row: Row) -> Result<bool, Fault>;
+    fn emit(&mut self, event: String);
+}
+
+impl Store for Work {
+    fn load(&mut self, table: usize, id: &str) -> Result<Option<Row>, Fault> {
+        Ok(Work::load(self, table, id)?.map(|row| (*row).clone()))
+    }
+
+    fn list(&mut self, table: usize, collection: usize, owner: &str) -> Result<Vec<String>, Fault> {
+        Ok(Work::list(self, table, collection, owner)?.iter().map(|id| id.to_string()).collect())
+    }
+
+    fn find(&mut self, customer: &str, above: i64) -> Result<Vec<String>, Fault> {
+        let cast = if self.dialect() == Dialect::Postgres { "::bigint" } else { "" };
+        let text = format!(
+            "SELECT \"id\" FROM \"order\" WHERE \"customer\" = $1 AND \"total\" > $2{cast} AND \"_deleted_at\" IS NULL ORDER BY \"id\""
+        );
+        Work::find(self, &sql(text), &[ORDER], vec![Arg::Text(customer.to_owned()), Arg::Int(above)])
+    }
+
+    fn insert(&mut self, table: usize, row: Row) -> Result<(), Fault> {
+        Work::insert(self, table, row)
+    }
+
+    fn put(&mut self, table: usize, row: Row) -> Result<bool, Fault> {
+        Work::put(self, table, row)
+    }
+
+    fn emit(&mut self, event: String) {
+        let invocation = self.invocation().to_owned();
+        Work::emit(
+            self,
+            Event { id: event, name: "e".to_owned(), at_us: 0, invocation, data: "{}".to_owned() },
+        );
+    }
+}
+
+/// Rows, and in which order they came; a place among its owner's is the order of coming there.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Model {
+    pub(super) rows: BTreeMap<(usize, String), (Row, u64, u64)>,
+    clock: u64,
+    pub(super) events: Vec<String>,
+}
+
+impl Model {
+    fn clash(&self, table: usize, row: &Row) -> Result<(), Fault> {
+        let own = row.first();
+        let same = |(of, _): &&(usize, String), (other, ..): &(Row, u64, u64)| {
+            *of == table
+                && other.first() != own
+                && other.get(1) == row.get(1)
+                && row.get(1) != Some(&Value::Null)
+        };
+        let clashes = table == CUSTOMER && self.rows.iter().any(|(key, value)| same(&key, value));
+        if clashes { Err(Fault::NotUnique("email".to_owned())) } else { Ok(()) }
+    }
+}
+
+fn key(table: usize, row: &Row) -> (usize, String) {
+    let Some(Value::Text(id)) = row.first() else { panic!("a row has an id") };
+    (table, id.clone())
+}
+
+impl Store for Model {
+    fn load(&mut self, table: usize, id: &str) -> Result<Option<Row>, Fault> {
+        Ok(self.rows.get(&(table, id.to_owned())).map(|(row, ..)| row.clone()))
+    }
+
+    fn list(&mut self, table: usize, collection: usize, owner: &str) -> Result<Vec<String>, Fault> {
+        let of = if table == CUSTOMER { ORDER } else { LINE };
+        let mut found: Vec<_> = self
+            .rows
+            .iter()
+            .filter(|((table, _), (row, ..))| *table == of && row.get(1) == Some(&id(owner)))
+            .collect();
+        found.sort_by(|((_, a), (x, x_made, x_came)), ((_, b), (y, y_made, y_came))| {
+            match (table, collection) {
+                (CUSTOMER, BY_TOTAL) => y.get(2).cmp(&x.get(2)).then_with(|| a.cmp(b)),
+                (CUSTOMER, AS_CREATED) => x_made.cmp(y_made),
+                _ => x_came.cmp(y_came),
+            }
+        });
+        Ok(found.into_iter().map(|((_, id), _)| id.clone()).collect())
+    }
+
+    fn find(&mut self, customer: &str, above: i64) -> Result<Vec<String>, Fault> {
+        let fits = |row: &Row| row.get(1) == Some(&id(customer)) && row.get(2) > Some(&Value::Int(above));
+        let found = self.rows.iter().filter(|((table, _), (row, ..))| *table == ORDER && fits(row));
+        Ok(found.map(|((_, id), _)| id.clone()).collect())
+    }
+
+    fn insert(&mut self, table: usize, row: Row) -> Result<(), Fault> {
+        if self.rows.contains_key(&key(table, &row)) {
+            return Err(Fault::NotUnique("id".to_owned()));
+        }
+        self.clash(table, &row)?;
+        self.clock += 1;
+        self.rows.insert(key(table, &row), (row, self.clock, self.clock));
+        Ok(())
+    }
+
+    fn put(&mut self, table: usize, row: Row) -> Result<bool, Fault> {
+        let (before, made, came) = self.rows.get(&key(table, &row)).cloned().unwrap();
+        if before == row {
+            return Ok(false);
+        }
+        self.clash(table, &row)?;
+        self.clock += 1;
+        let came = if table == LINE && before.get(1) != row.get(1) { self.clock } else { came };
+        self.rows.insert(key(table, &row), (row, made, came));
+        Ok(true)
+    }
+
+    fn emit(&mut self, event: String) {
+        self.events.push(event);
+    }
+}
+
+/// How a call ends, if nothing clashes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ends {
+    Kept,
+    Refused,
+    DryRun,
+    /// Its body panics in a batch; run alone it is kept.
+    Panics,
+}
+
+/// A call: a seed from which all that it does follows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Call {
+    pub(super) number: u64,
+    pub(super) seed: u64,
+    pub(super) ends: Ends,
+}
+
+impl Call {
+    pub(super) fn new(number: u64, random: &mut Random) -> Self {
+        let ends = match random.below(40) {
+            0 => Ends::Panics,
+            1..=5 => Ends::Refused,
+            6..=10 => Ends::DryRun,
+            _ => Ends::Kept,
+        };
+        Self { number, seed: random.next(), ends }
+    }
+
+    /// Does it; tells what it saw.
+    pub(super) fn act(&self, store: &mut dyn Store) -> Result<Vec<String>, Fault> {
+        let (mut random, mut saw) = (Random(self.seed), Vec::new());
+        for step in 0..1 + random.below(8) {
+            let said = self.step(step, &mut random, store)?;
+            saw.push(said);
+        }
+        Ok(saw)
+    }
+
+    /// One thing. Names are few, so that calls meet: `x0` to `x7` are there from the start or come, others are new.
+    fn step(&self, step: u64, random: &mut Random, store: &mut dyn Store) -> Result<String, Fault> {
+        let name = |random: &mut Random| format!("x{}", random.below(8));
+        let new = |random: &mut Random| {
+            if random.below(3) == 0 {
+                format!("x{}", random.below(8))
+            } else {
+                format!("n{}_{step}", self.number)
+            }
+        };
+        let email = |random: &mut Random| match random.below(4) {
+            0 => Value::Null,
+            1 => id(&format!("m{}", random.below(6))),
+            _ => id(&format!("m{}", random.below(500))),
+        };
+        let (table, row) = match random.below(15) {
+            0 => (CUSTOMER, customer(&new(random), email(random), random)),
+            1 | 2 => (ORDER, vec![id(&new(random)), id(&name(random)), Value::Int(random.small(9))]),
+            3 | 4 => (
+                LINE,
+                vec![id(&new(random)), id(&name(random)), id("item"), Value::Bool(random.below(2) == 0)],
+            ),
+            5 => (VOUCHER, vec![id(&name(random)), Value::Int(random.small(9))]),
+            6 | 7 => {
+                let (of, which) = [(CUSTOMER, BY_TOTAL), (CUSTOMER, AS_CREATED), (ORDER, LINES)]
+                    [usize::try_from(random.below(3)).unwrap()];
+                let owner = name(random);
+                return Ok(format!("{of} {which} {owner}: {:?}", store.list(of, which, &owner)?));
+            }
+            8 => {
+                let (customer, above) = (name(random), random.small(9));
+                return Ok(format!("find {customer} {above}: {:?}", store.find(&customer, above)?));
+            }
+            9 => {
+                store.emit(format!("event_{}_{step}", self.number));
+                return Ok("event".to_owned());
+            }
+            _ => return change(random, store, &name, &email),
+        };
+        // Ids that are made are never there already; a call looks first where it may be.
+        let Some(Value::Text(name)) = row.first().cloned() else { panic!("a row has an id") };
+        if table != VOUCHER && store.load(table, &name)?.is_some() {
+            return Ok(format!("{table} {name} is there"));
+        }
+        store.insert(table, row)?;
+        Ok(format!("{table} {name} made"))
+    }
+}
+
+fn customer(name: &str, email: Value, random: &mut Random) -> Row {
+    let address = match random.below(2) {
+        0 => Value::Null,
+        _ => Value::Object(vec![id("Ulm \"x\" \\ ü"), Value::Int(random.small(20_000) - 10_000)]),
+    };
+    let tags = Value::List((0..random.below(3)).map(|it| Value::Bool(it == 0)).collect());
+    // The first and the last microsecond of the years 1 to 9999, among others.
+    let seen = [
+        Value::Null,
+        Value::Int(-62_135_596_800_000_000),
+        Value::Int(253_402_300_799_999_999),
+        Value::Int(-1),
+    ];
+    let seen = seen[usize::try_from(random.below(4)).unwrap()].clone();
+    vec![id(name), email, Value::Int(random.small(5)), address, tags, seen]
+}
+
+/// A row gets another value, or the one that it has.
+fn change(
+    random: &mut Random,
+    store: &mut dyn Store,
+    name: &dyn Fn(&mut Random) -> String,
+    email: &dyn Fn(&mut Random) -> Value,
+) -> Result<String, Fault> {
+    let (table, target) = (usize::try_from(random.below(4)).unwrap(), name(random));
+    let Some(mut row) = store.load(table, &target)? else {
+        return Ok(format!("{table} {target} is not there"));
+    };
+    let (field, value) = match (table, random.below(2)) {
+        (CUSTOMER, 0) => (1, email(random)),
+        (CUSTOMER, _) => (2, Value::Int(random.small(5))),
+        (ORDER | LINE, 0) => (1, id(&name(random))),
+        (ORDER, _) => (2, if random.below(5) == 0 { Value::Null } else { Value::Int(random.small(9)) }),
+        (LINE, _) => (3, Value::Bool(random.below(2) == 0)),
+        _ => (1, Value::Int(random.small(9))),
+    };
+    row[field] = value;
+    let shown = format!("{row:?}");
+    let changed = store.put(table, row)?;
+    Ok(format!("{table} {target} {changed} {shown}"))
+}

@@ -1,0 +1,112 @@
+//! Random calls in batches on the fast store, one by one on its slow twin, and on a model: all three see the same,
+//! and the tables of the two are the same to the byte.
+
+use super::program::{Call, Ends, Model, Random, Store};
+use super::shop::{batches, dump, fill, job, run};
+use crate::store::batch::{End, Job};
+use crate::store::link::{Fault, Target};
+use crate::store::work::Work;
+use crate::tests::databases;
+use std::sync::mpsc::Receiver;
+use std::sync::{Arc, Mutex};
+
+const CALLS: u64 = 1_000;
+
+/// Another seed than the usual one may be given, for a night of them.
+fn seed() -> u64 {
+    std::env::var("OPWRIGHT_TEST_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(0x5eed_0004)
+}
+
+/// What each call saw, by its number.
+type Saw = Arc<Mutex<Vec<Vec<String>>>>;
+
+fn as_job(call: Call, saw: &Saw) -> (Box<dyn Job>, Receiver<End>) {
+    let saw = Arc::clone(saw);
+    job(&[], move |work: &mut Work, attempt| {
+        work.start(&format!("call_{}", call.number), i64::try_from(1_000 + call.number).unwrap());
+        let (said, keep) = match call.act(work) {
+            Ok(said) => (said, matches!(call.ends, Ends::Kept | Ends::Panics)),
+            Err(Fault::NotUnique(_)) => (vec!["clash".to_owned()], false),
+            Err(fault) => return Err(fault),
+        };
+        // A panic where nobody sees it would be noise.
+        if call.ends == Ends::Panics && attempt == 1 {
+            std::panic::resume_unwind(Box::new("on purpose"));
+        }
+        work.settle(keep)?;
+        saw.lock().unwrap()[usize::try_from(call.number).unwrap()] = said;
+        Ok(())
+    })
+}
+
+fn on_store(target: &Target, calls: &[Call], eager: bool) -> Vec<Vec<String>> {
+    let plan = fill(target);
+    let mut batches = batches(target, &plan, eager);
+    let saw: Saw = Arc::new(Mutex::new(vec![Vec::new(); calls.len()]));
+    let (mut left, mut sizes) = (calls, Random(seed() ^ 1));
+    while !left.is_empty() {
+        let size = usize::try_from(1 + sizes.below(24)).unwrap().min(left.len());
+        let (batch, rest) = left.split_at(size);
+        let ends = run(&mut batches, batch.iter().map(|call| as_job(*call, &saw)).collect());
+        assert!(ends.iter().all(|end| *end == End::Committed), "{ends:?}");
+        left = rest;
+    }
+    batches.close();
+    Arc::try_unwrap(saw).unwrap().into_inner().unwrap()
+}
+
+fn on_model(calls: &[Call]) -> (Model, Vec<Vec<String>>) {
+    let mut model = Model::default();
+    let saw = calls.iter().map(|call| {
+        let mut trial = model.clone();
+        let said = call.act(&mut trial as &mut dyn Store);
+        if said.is_ok() && matches!(call.ends, Ends::Kept | Ends::Panics) {
+            model = trial;
+        }
+        said.unwrap_or_else(|_| vec!["clash".to_owned()])
+    });
+    let saw = saw.collect();
+    (model, saw)
+}
+
+#[test]
+fn the_fast_store_its_twin_and_a_model_are_alike() {
+    println!("seed {}", seed());
+    let mut random = Random(seed());
+    let calls: Vec<Call> = (0..CALLS).map(|number| Call::new(number, &mut random)).collect();
+    let (mut model, expected) = on_model(&calls);
+    for (database, twin) in databases().into_iter().zip(databases()) {
+        let fast = on_store(&database.target, &calls, false);
+        let slow = on_store(&twin.target, &calls, true);
+        for (number, expected) in expected.iter().enumerate() {
+            assert_eq!(&slow[number], expected, "the twin, call {:?}", calls[number]);
+            assert_eq!(&fast[number], expected, "the fast store, call {:?}", calls[number]);
+        }
+        let dumped = dump(&database.target);
+        assert_eq!(dumped, dump(&twin.target));
+        holds(&database.target, &mut model, &dumped);
+    }
+}
+
+/// The rows are those of the model, and every row's history leads up to it, version by version.
+fn holds(target: &Target, model: &mut Model, dumped: &str) {
+    let plan = crate::store::work::Plan::new(super::shop::layout(), target.dialect());
+    let link = crate::store::link::Link::open(target).unwrap();
+    let mut work = Work::new(link, plan, crate::store::work::Access::default(), false, false);
+    for ((table, id), (row, ..)) in &model.rows {
+        assert_eq!(work.load(*table, id).unwrap().as_deref(), Some(row), "{table} {id}");
+    }
+    for name in ["customer", "order", "line", "voucher"] {
+        let text = format!(
+            "SELECT COUNT(*) FROM \"{name}\" t WHERE \"_version\" <> (SELECT COUNT(*) FROM \"{name}__history\" h WHERE h.\"id\" = t.\"id\")"
+        );
+        assert_eq!(super::shop::numbers(target, &text), [0], "{name}");
+    }
+    let rows: i64 = ["customer", "order", "line", "voucher"]
+        .iter()
+        .flat_map(|name| super::shop::numbers(target, &format!("SELECT COUNT(*) FROM \"{name}\"")))
+        .sum();
+    assert_eq!(usize::try_from(rows).unwrap(), model.rows.len());
+    let events = dumped.lines().filter(|line| line.starts_with("event ")).count();
+    assert_eq!(events, model.events.len());
+}
