@@ -41,6 +41,10 @@ pub struct Head {
     pub inputs: Vec<Field>,
     /// Resources that it may read.
     pub reads: Vec<String>,
+    /// Resources of which it reads rows that it cannot name: those that a condition finds, or that are in a
+    /// collection that is not owned.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scans: Vec<String>,
     /// Resources that it may write.
     pub writes: Vec<String>,
     /// Events that it may emit.

@@ -146,6 +146,7 @@ fn head() -> Head {
         access: Access::Reads,
         inputs: vec![],
         reads: vec![],
+        scans: Vec::new(),
         writes: vec![],
         emits: vec![],
         src: Src { file: "f".into(), line: 1, column: 1 },

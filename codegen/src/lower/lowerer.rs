@@ -234,6 +234,7 @@ impl<'m> Lowerer<'m> {
             access: if writes.is_empty() && emits.is_empty() { Access::Reads } else { Access::Writes },
             inputs: operation.inputs.clone(),
             reads: subjects(|kind| matches!(kind, Kind::Lookup)),
+            scans: super::scans::scans(&self.model.schema, self.builder.nodes()),
             writes,
             emits,
             src: operation.src.clone(),

@@ -11,6 +11,7 @@ pub mod hops;
 mod lowerer;
 pub mod payload;
 pub mod phases;
+mod scans;
 pub mod scope;
 mod steps;
 mod words;

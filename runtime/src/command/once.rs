@@ -1,6 +1,7 @@
 //! One transaction of a command, beside a service that may be running.
 
-use crate::store::link::{Dialect, Fault, Link};
+use crate::store::link::{Dialect, Fault, Link, sql};
+use crate::store::locks::scan_locks;
 use crate::store::work::{Access, Plan, Work};
 use std::sync::Arc;
 
@@ -13,7 +14,12 @@ pub(crate) fn once<T>(
 ) -> Result<(T, Link), Fault> {
     // Which also means that nobody is waited for with half of it done.
     link.run(if link.dialect() == Dialect::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
-    let access = Access { writes: (0..plan.layout.tables.len()).collect() };
+    let access = Access { writes: (0..plan.layout.tables.len()).collect(), ..Access::default() };
+    if link.dialect() == Dialect::Postgres
+        && let Some(text) = scan_locks(plan, &access)
+    {
+        link.run_sql(sql(text))?;
+    }
     let mut work = Work::new(link, Arc::clone(plan), access, true, false);
     let result = ask(&mut work)?;
     work.flush()?;

@@ -21,7 +21,7 @@ pub struct Compiled {
     pub gates: Vec<(String, Gate)>,
     /// Whether it may write.
     pub writes: bool,
-    /// Which tables it may write.
+    /// Which tables it may write, and which it scans.
     pub access: Access,
     exits: BTreeMap<String, Exit>,
     pointers: BTreeMap<String, String>,
@@ -77,7 +77,7 @@ impl Compiled {
     }
 }
 
-/// The tables that an operation may write; a write to an owned row is one to its owner.
+/// The tables that an operation may write, and those that it scans; a write to an owned row is one to its owner.
 fn access(graph: &Graph<()>, layout: &Layout) -> Access {
     let named = |name: &String| layout.tables.iter().position(|table| table.name() == name);
     let mut writes: BTreeSet<usize> = graph.head.writes.iter().filter_map(named).collect();
@@ -89,5 +89,6 @@ fn access(graph: &Graph<()>, layout: &Layout) -> Access {
             open.push(owner);
         }
     }
-    Access { writes }
+    let scans = graph.head.scans.iter().filter_map(named).collect();
+    Access { writes, scans }
 }

@@ -85,7 +85,9 @@ impl Gateway {
             let compiled = Compiled::new(operation, &layout).map_err(Fault::Other)?;
             operations.insert(operation.name, Arc::new(compiled));
         }
-        let plan = Plan::new(layout, config.target.dialect());
+        let writing = operations.values().filter(|it| it.writes);
+        let scanned = writing.flat_map(|it| it.access.scans.iter().copied()).collect();
+        let plan = Plan::with_scans(layout, config.target.dialect(), Some(scanned));
         let writes = Arc::new(Lane::start(&config.target, Arc::clone(&plan), true, config.eager)?);
         let reads = (0..config.read_lanes.max(1))
             .map(|_| Lane::start(&config.target, Arc::clone(&plan), false, false));

@@ -8,6 +8,7 @@
 //! Nobody is answered before the commit: a refusal may rest on what an earlier call of the same batch did.
 
 use crate::store::link::{Arg, Dialect, Fault, Link, Target, sql};
+use crate::store::locks::scan_locks;
 use crate::store::work::{Access, Plan, Work};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -104,7 +105,7 @@ impl Batches {
 
     /// A connection inside of a transaction. A connection on which something failed is not used again: it is gone by
     /// now, and a new one is made.
-    fn begin(&mut self) -> Result<Link, Fault> {
+    fn begin(&mut self, access: &Access) -> Result<Link, Fault> {
         let mut link = match self.link.take() {
             Some(link) => link,
             None => Link::open(&self.target)?,
@@ -115,18 +116,25 @@ impl Batches {
             (Dialect::Postgres, false) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
         link.run(text)?;
+        if self.writes
+            && link.dialect() == Dialect::Postgres
+            && let Some(text) = scan_locks(&self.plan, access)
+        {
+            link.run_sql(sql(text))?;
+        }
         Ok(link)
     }
 
     /// All in one transaction, as far as there is time: which of them were run, and how they ended.
     fn together(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<(Vec<bool>, End), Fault> {
-        let link = self.begin()?;
         let mut access = Access::default();
         let mut wanted = Wanted::default();
         for job in jobs.iter() {
             access.writes.extend(&job.access().writes);
+            access.scans.extend(&job.access().scans);
             job.prefetch(&mut wanted);
         }
+        let link = self.begin(&access)?;
         let mut work = Work::new(link, Arc::clone(&self.plan), access, self.writes, false);
         prefetch(&mut work, &wanted)?;
         let (start, mut ran) = (Instant::now(), Vec::new());
@@ -171,7 +179,7 @@ impl Batches {
     }
 
     fn try_alone(&mut self, job: &mut dyn Job, attempt: u32) -> Result<End, Fault> {
-        let link = self.begin()?;
+        let link = self.begin(job.access())?;
         let mut work = Work::new(link, Arc::clone(&self.plan), job.access().clone(), self.writes, true);
         guarded(job, &mut work, attempt)?;
         self.finish(work)

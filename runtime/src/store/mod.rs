@@ -12,6 +12,7 @@ pub mod facts;
 pub mod lane;
 pub mod layout;
 pub mod link;
+pub mod locks;
 pub mod statements;
 #[cfg(test)]
 mod tests;

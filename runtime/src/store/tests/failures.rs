@@ -12,7 +12,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Barrier, Mutex};
 use std::time::Duration;
 
-type Told = (Box<dyn Job>, Receiver<End>);
+pub(super) type Told = (Box<dyn Job>, Receiver<End>);
 
 type Way = fn(&mut Work, u32) -> Result<(), Fault>;
 

@@ -2,6 +2,7 @@
 
 mod abandoned;
 mod failures;
+mod locks;
 mod program;
 mod shop;
 mod traps;

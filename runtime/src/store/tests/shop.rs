@@ -155,7 +155,7 @@ impl<F: FnMut(&mut Work, u32) -> Result<(), Fault> + Send> Job for Body<F> {
 
 /// Everything may be written.
 pub(super) fn all() -> Access {
-    Access { writes: (0..4).collect() }
+    Access { writes: (0..4).collect(), ..Access::default() }
 }
 
 /// A job that may write everything, and where its end is told.

@@ -34,13 +34,26 @@ pub struct Plan {
     pub facts: crate::store::facts::Inserts,
     /// Which database.
     pub dialect: Dialect,
+    /// Tables that some writing operation scans; `None`: nobody knows which.
+    pub scanned: Option<BTreeSet<usize>>,
 }
 
 impl Plan {
     /// The plan for a schema.
     pub fn new(layout: Layout, dialect: Dialect) -> Arc<Self> {
+        Self::with_scans(layout, dialect, None)
+    }
+
+    /// The same, where it is known which tables writing operations scan.
+    pub fn with_scans(layout: Layout, dialect: Dialect, scanned: Option<BTreeSet<usize>>) -> Arc<Self> {
         let statements = crate::store::statements::all(&layout, dialect);
-        Arc::new(Self { layout, statements, facts: crate::store::facts::Inserts::new(dialect), dialect })
+        Arc::new(Self {
+            layout,
+            statements,
+            facts: crate::store::facts::Inserts::new(dialect),
+            dialect,
+            scanned,
+        })
     }
 }
 
@@ -77,6 +90,8 @@ pub struct Change {
 pub struct Access {
     /// Tables that may be written.
     pub writes: BTreeSet<usize>,
+    /// Tables of which rows are read that cannot be named, by a writing call.
+    pub scans: BTreeSet<usize>,
 }
 
 /// The unit of work of one batch.

@@ -1,0 +1,62 @@
+//! What a scan found stays all that there is to find, whichever process writes.
+
+use super::shop::{CUSTOMER, all, batches, customer, fill, numbers, run};
+use crate::store::batch::End;
+use crate::store::link::{Dialect, Fault, sql};
+use crate::store::locks::scan_locks;
+use crate::store::work::{Access, Plan, Work};
+use crate::tests::databases;
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
+
+/// Makes a customer if there is none.
+fn unless_there_is(name: &'static str, found: Option<Sender<()>>) -> super::failures::Told {
+    let (end, told) = channel();
+    let body = move |work: &mut Work, _: u32| -> Result<(), Fault> {
+        work.start(name, 1_000);
+        let none = work.find(&sql("SELECT \"id\" FROM \"customer\""), &[CUSTOMER], Vec::new())?.is_empty();
+        if let Some(found) = &found {
+            found.send(()).unwrap();
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        if none {
+            work.insert(CUSTOMER, customer(name, None, 0))?;
+        }
+        work.settle(true)
+    };
+    let access = Access { scans: [CUSTOMER].into(), ..all() };
+    (Box::new(super::shop::Body { body, wanted: Vec::new(), access, begins: true, end }), told)
+}
+
+#[test]
+fn of_two_who_look_first_one_writes() {
+    for database in databases() {
+        let plan = fill(&database.target);
+        let (found, there) = channel();
+        let first = {
+            let (target, plan) = (database.target.clone(), Arc::clone(&plan));
+            std::thread::spawn(move || {
+                run(&mut batches(&target, &plan, false), vec![unless_there_is("a", Some(found))])
+            })
+        };
+        there.recv().unwrap();
+        let second = run(&mut batches(&database.target, &plan, false), vec![unless_there_is("b", None)]);
+        assert_eq!((first.join().unwrap(), second), (vec![End::Committed], vec![End::Committed]));
+        assert_eq!(numbers(&database.target, "SELECT COUNT(*) FROM \"customer\""), [1]);
+    }
+}
+
+#[test]
+fn only_tables_that_are_scanned_are_locked() {
+    let locks = |scanned: Option<Vec<usize>>, access: &Access| {
+        let scanned = scanned.map(|scanned| scanned.into_iter().collect());
+        scan_locks(&Plan::with_scans(super::shop::layout(), Dialect::Postgres, scanned), access)
+    };
+    assert_eq!(locks(Some(Vec::new()), &all()), None);
+    let shared = locks(Some(vec![CUSTOMER]), &all()).unwrap();
+    assert!(shared.matches("lock_shared(").count() == 1 && shared.matches("lock(").count() == 0, "{shared}");
+    assert_eq!(locks(None, &all()).unwrap().matches("lock_shared(").count(), 4);
+    let scans = Access { scans: [CUSTOMER].into(), ..Access::default() };
+    assert_eq!(locks(Some(vec![CUSTOMER]), &scans).unwrap().matches("xact_lock(").count(), 1);
+}
