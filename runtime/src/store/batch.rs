@@ -103,26 +103,21 @@ impl Batches {
         }
     }
 
-    /// A connection inside of a transaction. A connection on which something failed is not used again: it is gone by
-    /// now, and a new one is made.
-    fn begin(&mut self, access: &Access) -> Result<Link, Fault> {
+    /// A connection inside of a transaction, and its number. A connection on which something failed is not used again:
+    /// it is gone by now, and a new one is made.
+    fn begin(&mut self, access: &Access) -> Result<(Link, Option<String>), Fault> {
         let mut link = match self.link.take() {
             Some(link) => link,
             None => Link::open(&self.target)?,
         };
-        let text = match (link.dialect(), self.writes) {
-            (Dialect::Sqlite, true) => "BEGIN IMMEDIATE",
-            (Dialect::Sqlite, false) | (Dialect::Postgres, true) => "BEGIN",
-            (Dialect::Postgres, false) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        let number = match (link.dialect(), self.writes) {
+            (Dialect::Sqlite, false) => link.run("BEGIN").map(|()| None),
+            (Dialect::Postgres, false) => {
+                link.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").map(|()| None)
+            }
+            (_, true) => link.begin(scan_locks(&self.plan, access).as_deref()),
         };
-        link.run(text)?;
-        if self.writes
-            && link.dialect() == Dialect::Postgres
-            && let Some(text) = scan_locks(&self.plan, access)
-        {
-            link.run_sql(sql(text))?;
-        }
-        Ok(link)
+        Ok((link, number?))
     }
 
     /// All in one transaction, as far as there is time: which of them were run, and how they ended.
@@ -134,7 +129,7 @@ impl Batches {
             access.scans.extend(&job.access().scans);
             job.prefetch(&mut wanted);
         }
-        let link = self.begin(&access)?;
+        let (link, number) = self.begin(&access)?;
         let mut work = Work::new(link, Arc::clone(&self.plan), access, self.writes, false);
         prefetch(&mut work, &wanted)?;
         let (start, mut ran) = (Instant::now(), Vec::new());
@@ -148,13 +143,13 @@ impl Batches {
                 break;
             }
         }
-        self.finish(work).map(|end| (ran, end))
+        self.finish(work, number).map(|end| (ran, end))
     }
 
-    fn finish(&mut self, mut work: Work) -> Result<End, Fault> {
+    fn finish(&mut self, mut work: Work, number: Option<String>) -> Result<End, Fault> {
         let wrote = work.wrote();
         work.flush()?;
-        self.commit(work.into_link(), wrote)
+        self.commit(work.into_link(), number, wrote)
     }
 
     /// One call in a transaction of its own, with every write at once, so that a clash is found where it happens.
@@ -179,19 +174,13 @@ impl Batches {
     }
 
     fn try_alone(&mut self, job: &mut dyn Job, attempt: u32) -> Result<End, Fault> {
-        let link = self.begin(job.access())?;
+        let (link, number) = self.begin(job.access())?;
         let mut work = Work::new(link, Arc::clone(&self.plan), job.access().clone(), self.writes, true);
         guarded(job, &mut work, attempt)?;
-        self.finish(work)
+        self.finish(work, number)
     }
 
-    fn commit(&mut self, mut link: Link, wrote: bool) -> Result<End, Fault> {
-        let transaction = if wrote && link.dialect() == Dialect::Postgres {
-            let id = link.fetch(&sql("SELECT pg_current_xact_id()::text"), Vec::new())?;
-            id.into_iter().next().and_then(|row| row.into_iter().next()?.text().map(str::to_owned))
-        } else {
-            None
-        };
+    fn commit(&mut self, mut link: Link, number: Option<String>, wrote: bool) -> Result<End, Fault> {
         let Err(fault) = link.run("COMMIT") else {
             self.link = Some(link);
             return Ok(End::Committed);
@@ -201,10 +190,11 @@ impl Batches {
             return Err(fault);
         }
         // Whether it is committed is asked, never guessed; where nobody can be asked, that is the answer.
-        match (transaction, &fault) {
-            (Some(id), Fault::Lost(_)) => self.ask(&id, fault),
-            (Some(_), _) => Err(fault),
+        match (number, &fault) {
             (None, _) => Ok(End::Unknown(fault)),
+            // These were said by the database.
+            (Some(_), Fault::Conflict(_) | Fault::NotUnique(_)) => Err(fault),
+            (Some(number), _) => self.ask(&number, fault),
         }
     }
 

@@ -21,7 +21,7 @@ pub use values::{Arg, Cell};
 
 use fault::{closed, fault, lost};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqlSafeStr};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _, SqlSafeStr};
 use std::path::Path;
 use std::time::Duration;
 use values::{bind_postgres, bind_sqlite, cells_postgres, cells_sqlite};
@@ -90,6 +90,9 @@ impl Link {
                         ("client_min_messages", "warning"),
                         // As long as SQLite is patient; a deadlock is found sooner.
                         ("lock_timeout", "10s"),
+                        // Statements are planned once, perhaps when a table was empty; all look rows up by an index.
+                        ("enable_seqscan", "off"),
+                        ("jit", "off"),
                     ]);
                     options.connect().await.map(Conn::Postgres)
                 }
@@ -140,6 +143,22 @@ impl Link {
     /// Runs several statements that give nothing, such as `BEGIN`.
     pub fn run(&mut self, text: &'static str) -> Result<(), Fault> {
         self.run_sql(text.into_sql_str())
+    }
+
+    /// Begins a transaction that may write, with a statement behind it; gives its number, where there is one.
+    pub fn begin(&mut self, then: Option<&str>) -> Result<Option<String>, Fault> {
+        let then = then.map(|then| format!("; {then}")).unwrap_or_default();
+        let conn = match self.conn.as_mut() {
+            None => return Err(closed()),
+            Some(Conn::Sqlite(_)) => return self.run("BEGIN IMMEDIATE").map(|()| None),
+            Some(Conn::Postgres(conn)) => conn,
+        };
+        // In one round trip.
+        let text = sql(format!("BEGIN; SELECT pg_current_xact_id()::text{then}"));
+        let rows =
+            self.runtime.block_on(sqlx::raw_sql(text).fetch_all(conn)).map_err(|error| fault(&error))?;
+        let number = rows.first().and_then(|row| row.try_get(0).ok());
+        number.map(Some).ok_or_else(|| Fault::Other("a transaction has no number".to_owned()))
     }
 
     /// Runs several statements that give nothing and take nothing.

@@ -40,7 +40,7 @@ impl Work {
     }
 
     /// Writes the rows that earlier calls changed: all, or those of some tables.
-    fn write_base(&mut self, tables: Option<&[usize]>) -> Result<(), Fault> {
+    pub(super) fn write_base(&mut self, tables: Option<&[usize]>) -> Result<(), Fault> {
         let wanted = |key: &Key| tables.is_none_or(|tables| tables.contains(&key.0));
         let keys: Vec<(Key, bool)> = self
             .base

@@ -1,18 +1,17 @@
 //! Values that have to occur once: the database decides, when it is written to.
 //!
 //! ```text
-//! call    a.email = 'x'   (b has it)      b.email = 'y'          written at the end: no clash is seen any more
-//! alone   a.email = 'x'   clash, refused
+//! a.email = 'x'   (b has it)      b.email = 'y'          written at the end: no clash is seen any more
 //! ```
 //!
-//! What is written late could hide a clash that lasted only for a while. So a value that changes hands within a
-//! batch sends the batch to be run again, alone and with every write at once; and a call that is forgotten, such as
-//! a dry run, is shown to the database first.
+//! What is written late could hide a clash that lasted only for a while. So before a value is given up that was taken
+//! and is not written, it is written; and a call that is forgotten, such as a dry run, is shown to the database
+//! first.
 
-use super::{Layer, Work};
+use super::Work;
+use super::layer::{Layer, Taken};
 use crate::store::layout::Row;
 use crate::store::link::Fault;
-use opwright_values::schema::Resource;
 use opwright_values::value::Value;
 use std::sync::Arc;
 
@@ -41,10 +40,12 @@ impl Work {
             if old == new {
                 continue;
             }
-            if let Some(old) = old
-                && self.is_taken(&(table, index, old))
-            {
-                return Err(changes_hands(resource));
+            if let Some(old) = old.map(|old| (table, index, old)) {
+                if self.call.taken.contains(&old) {
+                    self.write_what_is_read(&[table])?;
+                } else if self.base.taken.contains(&old) {
+                    self.write_base(Some(&[table]))?;
+                }
             }
             if let Some(new) = new {
                 self.take((table, index, new))?;
@@ -53,13 +54,11 @@ impl Work {
         Ok(())
     }
 
-    fn is_taken(&self, taken: &super::layer::Taken) -> bool {
-        self.call.taken.contains(taken) || self.base.taken.contains(taken)
-    }
-
-    fn take(&mut self, taken: super::layer::Taken) -> Result<(), Fault> {
-        if self.is_taken(&taken) {
-            return Err(changes_hands(&self.plan.layout.table(taken.0)?.resource));
+    fn take(&mut self, taken: Taken) -> Result<(), Fault> {
+        if self.call.taken.contains(&taken) || self.base.taken.contains(&taken) {
+            // The clash is sure; it is found where it happens when the call is run alone.
+            let name = self.plan.layout.table(taken.0)?.name().to_owned();
+            return Err(Fault::Conflict(format!("two rows of {name} take the same unique value")));
         }
         self.call.taken.insert(taken);
         Ok(())
@@ -83,8 +82,4 @@ impl Layer {
 fn tuple(fields: &[usize], row: &Row) -> Option<Vec<Value>> {
     let value = |field: &usize| row.get(*field).filter(|value| **value != Value::Null).cloned();
     fields.iter().map(value).collect()
-}
-
-fn changes_hands(resource: &Resource) -> Fault {
-    Fault::Conflict(format!("a unique value of {} changes hands within a batch", resource.name))
 }
