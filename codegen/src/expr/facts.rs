@@ -5,9 +5,9 @@
 //! require: a.size() == b.size()        afterwards: an index of `a` is one of `b`
 //! ```
 
-use crate::expr::typed::{BinaryOp, Function, Kind, Typed};
+use crate::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, Typed};
 use crate::model::ResourceId;
-use opwright_values::schema::Schema;
+use opwright_values::schema::{Collection, Schema};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Fields that a path goes through: resource and field.
@@ -49,6 +49,23 @@ pub fn path(expr: &Typed, schema: &Schema) -> Option<(String, Through)> {
     }
 }
 
+/// The path of a list that has as many elements as this one: sorting and `map` without filter keep them all.
+pub fn size_path(list: &Typed, schema: &Schema) -> Option<String> {
+    match &list.kind {
+        Kind::Macro(Macro { kind: MacroKind::SortBy, list, .. })
+        | Kind::Macro(Macro { kind: MacroKind::Map, filter: None, list, .. })
+        | Kind::Proved(list)
+        | Kind::Widen(list) => size_path(list, schema),
+        Kind::Call(Function::Sort, args) => size_path(args.first()?, schema),
+        _ => path(list, schema).map(|(path, _)| path),
+    }
+}
+
+/// How facts call a name that counts the rounds of an `each`.
+pub fn index(name: &str) -> String {
+    format!("index {name}")
+}
+
 impl Facts {
     /// Whether an optional path is known to be present.
     pub fn is_present(&self, path: &str) -> bool {
@@ -57,12 +74,26 @@ impl Facts {
 
     /// The fewest elements that a list is known to have.
     pub fn least(&self, path: &str) -> i64 {
-        self.least.get(path).copied().unwrap_or(0)
+        self.as_long_as(path).iter().filter_map(|path| self.least.get(*path)).max().copied().unwrap_or(0)
     }
 
-    /// Whether two lists are known to be equally long.
+    /// Whether two lists are known to be equally long, if need be by way of others.
     pub fn equal_sizes(&self, a: &str, b: &str) -> bool {
-        a == b || self.equal.contains(&ordered(a, b))
+        self.as_long_as(a).contains(b)
+    }
+
+    /// All lists that are as long as this one, itself included.
+    fn as_long_as<'f>(&'f self, path: &'f str) -> BTreeSet<&'f str> {
+        let (mut found, mut next) = (BTreeSet::from([path]), vec![path]);
+        while let Some(here) = next.pop() {
+            for (a, b) in &self.equal {
+                let other = if a == here { b } else { a };
+                if (a == here || b == here) && found.insert(other) {
+                    next.push(other);
+                }
+            }
+        }
+        found
     }
 
     /// Says that two lists are equally long.
@@ -75,9 +106,13 @@ impl Facts {
         self.present.extend(other.present.clone());
         self.equal.extend(other.equal.iter().cloned());
         for (path, size) in &other.least {
-            let known = self.least.entry(path.clone()).or_default();
-            *known = (*known).max(*size);
+            self.say_least(path.clone(), *size);
         }
+    }
+
+    fn say_least(&mut self, path: String, size: i64) {
+        let known = self.least.entry(path).or_default();
+        *known = (*known).max(size);
     }
 
     /// Both together.
@@ -94,39 +129,70 @@ impl Facts {
         let mut common = self.clone();
         common.present.retain(|path, _| other.present.contains_key(path));
         common.equal.retain(|pair| other.equal.contains(pair));
-        common.least.retain(|path, _| other.least.contains_key(path));
         for (path, size) in &mut common.least {
             *size = (*size).min(other.least(path));
         }
+        common.least.retain(|_, size| *size > 0);
         common
     }
 
     /// A field was written: what goes through it is not known any more.
-    pub fn forget_field(&mut self, resource: ResourceId, field: usize, name: &str) {
+    pub fn forget_field(&mut self, resource: ResourceId, field: usize, schema: &Schema) {
         self.present.retain(|_, through| !through.contains(&(resource, field)));
-        // Sizes are of collections and lists; a write to a reference or a list can change which one is meant.
-        let touches = |path: &str| path.split('.').any(|part| part == name);
-        self.equal.retain(|(a, b)| !touches(a) && !touches(b));
-        self.least.retain(|path, _| !touches(path));
+        let fields = schema.resources.get(resource).map(|it| &it.fields);
+        if let Some(field) = fields.and_then(|fields| fields.get(field)) {
+            // Sizes are of collections and lists; a write to a reference or a list can change which one is meant.
+            self.forget_sizes(&field.name);
+        }
+        self.forget_collections(schema, |collection| {
+            (collection.of, collection.through) == (resource, field)
+        });
     }
 
     /// A field of this name is written somewhere: nothing that mentions it is known any more.
+    pub fn forget_written(&mut self, name: &str, schema: &Schema) {
+        self.forget_named(name);
+        self.forget_collections(schema, |collection| {
+            let of = schema.resources.get(collection.of);
+            of.and_then(|of| of.fields.get(collection.through)).is_some_and(|field| field.name == name)
+        });
+    }
+
+    /// Nothing that mentions this name is known any more.
     pub fn forget_named(&mut self, name: &str) {
-        let touches = |path: &str| path.split('.').any(|part| part == name);
-        self.present.retain(|path, _| !touches(path));
-        self.equal.retain(|(a, b)| !touches(a) && !touches(b));
-        self.least.retain(|path, _| !touches(path));
+        self.present.retain(|path, _| !mentions(path, name));
+        self.forget_sizes(name);
     }
 
-    /// Forgets that one path is present.
-    pub fn forget_path(&mut self, path: &str) {
-        self.present.remove(path);
+    /// Rows of a resource are created: collections of them are no longer as long as other lists.
+    pub fn forget_created(&mut self, resource: ResourceId, schema: &Schema) {
+        for owner in &schema.resources {
+            for collection in owner.collections.iter().filter(|collection| collection.of == resource) {
+                self.equal.retain(|(a, b)| !mentions(a, &collection.name) && !mentions(b, &collection.name));
+            }
+        }
     }
 
-    /// A name was bound anew, or a row joined a collection: sizes that mention it are not known any more.
-    pub fn forget_size(&mut self, name: &str) {
-        let touches = |path: &str| path.split('.').any(|part| part == name);
-        self.equal.retain(|(a, b)| !touches(a) && !touches(b));
+    /// A name has ended: whatever is called so next is something else.
+    pub fn end(&mut self, name: &str) {
+        let index = index(name);
+        let begins = |path: &str| path.split('.').next() == Some(name) || path == index;
+        self.present.retain(|path, _| !begins(path));
+        self.equal.retain(|(a, b)| !begins(a) && !begins(b));
+        self.least.retain(|path, _| !begins(path));
+    }
+
+    /// Rows joined or left collections.
+    fn forget_collections(&mut self, schema: &Schema, which: impl Fn(&Collection) -> bool) {
+        for collection in schema.resources.iter().flat_map(|owner| &owner.collections).filter(|it| which(it))
+        {
+            self.forget_sizes(&collection.name);
+        }
+    }
+
+    fn forget_sizes(&mut self, name: &str) {
+        self.equal.retain(|(a, b)| !mentions(a, name) && !mentions(b, name));
+        self.least.retain(|path, _| !mentions(path, name));
     }
 
     /// What is known when a condition holds.
@@ -142,11 +208,11 @@ impl Facts {
             Kind::Binary(BinaryOp::Or, a, b) => {
                 return Self::when_true(a, schema).common(&Self::when_true(b, schema));
             }
-            Kind::Binary(BinaryOp::Eq, a, b) => facts.sizes(a, b, schema),
-            Kind::Binary(BinaryOp::Ge, a, b) => facts.at_least(a, b, 0, schema),
-            Kind::Binary(BinaryOp::Gt, a, b) => facts.at_least(a, b, 1, schema),
-            Kind::Binary(BinaryOp::Le, a, b) => facts.at_least(b, a, 0, schema),
-            Kind::Binary(BinaryOp::Lt, a, b) => facts.at_least(b, a, 1, schema),
+            Kind::Binary(BinaryOp::In, _, list) => facts.not_empty(list, schema),
+            Kind::Macro(Macro { kind: MacroKind::Exists | MacroKind::ExistsOne, list, .. }) => {
+                facts.not_empty(list, schema);
+            }
+            Kind::Binary(op, a, b) => facts.compared(*op, a, b, schema),
             _ => {}
         }
         facts
@@ -154,49 +220,76 @@ impl Facts {
 
     /// What is known when a condition does not hold.
     pub fn when_false(condition: &Typed, schema: &Schema) -> Facts {
+        let mut facts = Facts::default();
         match &condition.kind {
-            Kind::Not(inner) => Self::when_true(inner, schema),
+            Kind::Not(inner) => return Self::when_true(inner, schema),
             Kind::Binary(BinaryOp::Or, a, b) => {
-                Self::when_false(a, schema).with(&Self::when_false(b, schema))
+                return Self::when_false(a, schema).with(&Self::when_false(b, schema));
             }
             Kind::Binary(BinaryOp::And, a, b) => {
-                Self::when_false(a, schema).common(&Self::when_false(b, schema))
+                return Self::when_false(a, schema).common(&Self::when_false(b, schema));
             }
-            Kind::Binary(BinaryOp::Ne, a, b) => {
-                let mut facts = Facts::default();
-                facts.sizes(a, b, schema);
-                facts
+            Kind::Macro(Macro { kind: MacroKind::All, list, .. }) => facts.not_empty(list, schema),
+            Kind::Binary(op, a, b) => {
+                let opposite = match op {
+                    BinaryOp::Eq => BinaryOp::Ne,
+                    BinaryOp::Ne => BinaryOp::Eq,
+                    BinaryOp::Lt => BinaryOp::Ge,
+                    BinaryOp::Le => BinaryOp::Gt,
+                    BinaryOp::Gt => BinaryOp::Le,
+                    BinaryOp::Ge => BinaryOp::Lt,
+                    _ => return facts,
+                };
+                facts.compared(opposite, a, b, schema);
             }
-            Kind::Binary(BinaryOp::Lt, a, b) => {
-                let mut facts = Facts::default();
-                facts.at_least(a, b, 0, schema);
-                facts
-            }
-            _ => Facts::default(),
+            _ => {}
         }
+        facts
     }
 
-    fn sizes(&mut self, a: &Typed, b: &Typed, schema: &Schema) {
-        match (sized(a, schema), sized(b, schema)) {
-            (Some(a), Some(b)) => self.say_equal(&a, &b),
-            (Some(_), None) => self.at_least(a, b, 0, schema),
-            (None, Some(_)) => self.at_least(b, a, 0, schema),
-            (None, None) => {}
+    /// What a comparison says about sizes.
+    fn compared(&mut self, op: BinaryOp, a: &Typed, b: &Typed, schema: &Schema) {
+        match op {
+            BinaryOp::Eq => {
+                if let (Some(a), Some(b)) = (sized(a, schema), sized(b, schema)) {
+                    self.say_equal(&a, &b);
+                }
+                self.at_least(a, b, 0, schema);
+                self.at_least(b, a, 0, schema);
+            }
+            // A size is not negative: what is not 0 is at least 1.
+            BinaryOp::Ne if matches!(b.kind, Kind::Int(0)) => self.at_least(a, b, 1, schema),
+            BinaryOp::Ne if matches!(a.kind, Kind::Int(0)) => self.at_least(b, a, 1, schema),
+            BinaryOp::Ge => self.at_least(a, b, 0, schema),
+            BinaryOp::Gt => self.at_least(a, b, 1, schema),
+            BinaryOp::Le => self.at_least(b, a, 0, schema),
+            BinaryOp::Lt => self.at_least(b, a, 1, schema),
+            _ => {}
         }
     }
 
     fn at_least(&mut self, list: &Typed, count: &Typed, more: i64, schema: &Schema) {
         if let (Some(path), Kind::Int(count)) = (sized(list, schema), &count.kind) {
-            let known = self.least.entry(path).or_default();
-            *known = (*known).max(count.saturating_add(more));
+            self.say_least(path, count.saturating_add(more));
         }
     }
+
+    fn not_empty(&mut self, list: &Typed, schema: &Schema) {
+        if let Some(path) = size_path(list, schema) {
+            self.say_least(path, 1);
+        }
+    }
+}
+
+/// Whether a path goes through a name.
+fn mentions(path: &str, name: &str) -> bool {
+    path.split('.').any(|part| part == name)
 }
 
 /// The list of which this is the size.
 fn sized(expr: &Typed, schema: &Schema) -> Option<String> {
     match &expr.kind {
-        Kind::Call(Function::Size, args) => path(args.first()?, schema).map(|(path, _)| path),
+        Kind::Call(Function::Size, args) => size_path(args.first()?, schema),
         _ => None,
     }
 }

@@ -19,8 +19,12 @@ pub enum Token {
     Not,
     /// One of `?:.,()[]{}`.
     Sign(char),
+    /// Another spelling of an operator: what is meant, and how it is written.
+    Almost(Box<Token>, &'static str),
     /// Something else: what it is, and what to write instead.
     Bad(String, &'static str),
+    /// What was reported already.
+    Hole,
     /// The end.
     End,
 }
@@ -85,6 +89,12 @@ impl Lexer<'_> {
         if c == '\'' || c == '"' {
             return self.quoted(c);
         }
+        for (written, meant, write) in ELSEWHERE {
+            if self.rest().starts_with(written) {
+                self.at += written.len();
+                return Token::Almost(Box::new(meant.clone()), write);
+            }
+        }
         for (text, token) in SIGNS {
             if self.rest().starts_with(text) {
                 self.at += text.len();
@@ -93,10 +103,18 @@ impl Lexer<'_> {
         }
         self.at += c.len_utf8();
         match c {
+            '?' if self.rest().starts_with(['?', '.']) => {
+                self.at += 1;
+                let help = "ask with `has(x)`, or say `x.orValue(y)`";
+                Token::Bad("there is no short form for what may be absent".to_owned(), help)
+            }
             '?' | ':' | '.' | ',' | '(' | ')' | '[' | ']' | '{' | '}' => Token::Sign(c),
-            '=' => Token::Bad("`=` is not an operator".to_owned(), "to compare write `==`"),
-            '&' => Token::Bad("`&` is not an operator".to_owned(), "write `&&`"),
-            '|' => Token::Bad("`|` is not an operator".to_owned(), "write `||`"),
+            '=' => Token::Almost(Box::new(Token::Operator(Operator::Eq)), "=="),
+            '&' => Token::Almost(Box::new(Token::Operator(Operator::And)), "&&"),
+            '|' => Token::Almost(Box::new(Token::Operator(Operator::Or)), "||"),
+            '‘' | '’' | '“' | '”' => {
+                Token::Bad(format!("`{c}` is not a quote of this language"), "write `'…'` or `\"…\"`")
+            }
             other => Token::Bad(format!("`{other}` means nothing here"), "remove it, or put text in quotes"),
         }
     }
@@ -105,12 +123,21 @@ impl Lexer<'_> {
         // Behind a point these are names of functions: `input.phone.or(customer.phone)`.
         let member = self.text.get(..self.at).is_some_and(|before| before.trim_end().ends_with('.'));
         let word = self.skip(|c| c.is_ascii_alphanumeric() || c == '_').to_owned();
-        match word.as_str() {
+        if let (Some(quote @ ('\'' | '"')), "r" | "b" | "br" | "rb") =
+            (self.peek(), word.to_ascii_lowercase().as_str())
+        {
+            self.quoted(quote);
+            return Token::Bad(
+                format!("there are no texts with `{word}` in front"),
+                "write `'…'`, with `\\\\` for a `\\`",
+            );
+        }
+        match word.to_ascii_lowercase().as_str() {
             _ if member => Token::Word(word),
-            "in" => Token::Operator(Operator::In),
-            "and" => Token::Bad("`and` is not an operator".to_owned(), "write `&&`"),
-            "or" => Token::Bad("`or` is not an operator".to_owned(), "write `||`"),
-            "not" => Token::Bad("`not` is not an operator".to_owned(), "write `!`"),
+            "in" if word == "in" => Token::Operator(Operator::In),
+            "and" => Token::Almost(Box::new(Token::Operator(Operator::And)), "&&"),
+            "or" => Token::Almost(Box::new(Token::Operator(Operator::Or)), "||"),
+            "not" => Token::Almost(Box::new(Token::Not), "!"),
             _ => Token::Word(word),
         }
     }
@@ -128,11 +155,12 @@ impl Lexer<'_> {
                 .ok()
                 .filter(|scale| *scale <= opwright_values::decimal::SCALE_MAX);
             let units = format!("{whole}{fraction}").parse().ok();
-            return match units.zip(scale) {
+            let fits = |units: &i64| *units <= opwright_values::decimal::UNITS_MAX;
+            return match units.filter(fits).zip(scale) {
                 Some((units, scale)) => Token::Decimal(units, scale),
                 None => Token::Bad(
                     "this number has too many digits".to_owned(),
-                    "decimals have at most 15 digits",
+                    "decimals have at most 15 digits, 12 of them after the point",
                 ),
             };
         }
@@ -153,60 +181,62 @@ impl Lexer<'_> {
         )
     }
 
+    /// A text. It is kept in NFC, as every text that comes from outside is.
     fn quoted(&mut self, quote: char) -> Token {
+        let three: String = [quote; 3].iter().collect();
+        if self.rest().starts_with(&three) {
+            self.at += 3;
+            let end = self.rest().find(&three).map_or(self.text.len(), |end| self.at + end + 3);
+            self.at = end;
+            return Token::Bad("there are no texts with three quotes".to_owned(), "write `'…'`, with `\\n`");
+        }
         self.at += 1;
-        let mut text = String::new();
+        let (mut text, mut bad) = (String::new(), None);
         while let Some(c) = self.peek() {
             self.at += c.len_utf8();
             if c == quote {
-                return Token::Text(text);
+                return bad.unwrap_or_else(|| Token::Text(opwright_values::text::nfc(&text)));
             }
-            if c != '\\' {
-                text.push(c);
-                continue;
-            }
-            let escaped = self.peek();
-            self.at += escaped.map_or(0, char::len_utf8);
-            match escaped {
-                Some('n') => text.push('\n'),
-                Some('r') => text.push('\r'),
-                Some('t') => text.push('\t'),
-                Some(c @ ('\\' | '\'' | '"' | '`' | '?')) => text.push(c),
-                Some('u') => match self.code_point(4) {
-                    Some(c) => text.push(c),
-                    None => {
-                        return Token::Bad(
-                            "`\\u` needs four hexadecimal digits".to_owned(),
-                            "such as `\\u00e9`",
-                        );
-                    }
-                },
-                Some('U') => match self.code_point(8) {
-                    Some(c) => text.push(c),
-                    None => {
-                        return Token::Bad(
-                            "`\\U` needs eight hexadecimal digits".to_owned(),
-                            "such as `\\U0001f600`",
-                        );
-                    }
-                },
-                _ => {
-                    return Token::Bad(
-                        "this escape means nothing".to_owned(),
-                        "escapes are \\n \\r \\t \\\\ \\' \\\" \\uXXXX",
-                    );
-                }
+            match if c == '\\' { self.escaped() } else { Ok(c) } {
+                Ok(c) => text.push(c),
+                Err(help) => bad = bad.or(Some(Token::Bad("this escape means nothing".to_owned(), help))),
             }
         }
         Token::Bad("this text has no end".to_owned(), "close it with the quote that it begins with")
     }
 
+    /// What stands behind a `\`.
+    fn escaped(&mut self) -> Result<char, &'static str> {
+        let escaped = self.peek();
+        self.at += escaped.map_or(0, char::len_utf8);
+        match escaped {
+            Some('n') => Ok('\n'),
+            Some('r') => Ok('\r'),
+            Some('t') => Ok('\t'),
+            Some(c @ ('\\' | '\'' | '"' | '`' | '?')) => Ok(c),
+            Some('u') => self.code_point(4).ok_or("`\\u` needs four hexadecimal digits, such as `\\u00e9`"),
+            Some('U') => {
+                self.code_point(8).ok_or("`\\U` needs eight hexadecimal digits, such as `\\U0001f600`")
+            }
+            _ => Err("escapes are \\n \\r \\t \\\\ \\' \\\" \\uXXXX"),
+        }
+    }
+
+    /// A character by its number; none is 0, which no text of a service holds.
     fn code_point(&mut self, digits: usize) -> Option<char> {
-        let hex = self.rest().get(..digits)?.to_owned();
+        let hex =
+            self.rest().get(..digits).filter(|hex| hex.chars().all(|c| c.is_ascii_hexdigit()))?.to_owned();
         self.at += digits;
-        u32::from_str_radix(&hex, 16).ok().and_then(char::from_u32)
+        u32::from_str_radix(&hex, 16).ok().filter(|number| *number != 0).and_then(char::from_u32)
     }
 }
+
+/// Operators as other languages write them, the longer first.
+const ELSEWHERE: &[(&str, Token, &str)] = &[
+    ("===", Token::Operator(Operator::Eq), "=="),
+    ("!==", Token::Operator(Operator::Ne), "!="),
+    ("<>", Token::Operator(Operator::Ne), "!="),
+];
 
 const SIGNS: &[(&str, Token)] = &[
     ("||", Token::Operator(Operator::Or)),

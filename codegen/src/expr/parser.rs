@@ -15,7 +15,8 @@ pub const LENGTH_MAX: usize = 2048;
 /// The deepest nesting of an expression.
 pub const DEPTH_MAX: usize = 64;
 
-/// Reads an expression; reports what is wrong with it.
+/// Reads an expression; reports what is wrong with it. What could not be read is a hole in the tree, so that the
+/// rest is still checked, and all faults are reported at once.
 pub fn parse(text: &Text, report: &mut Report) -> Option<Ast> {
     if text.value.len() > LENGTH_MAX {
         report.add(
@@ -25,10 +26,14 @@ pub fn parse(text: &Text, report: &mut Report) -> Option<Ast> {
         return None;
     }
     let mut parser = Parser { text, tokens: tokens(&text.value), at: 0, depth: 0, report };
+    parser.spell();
     let ast = parser.choose()?;
-    let end = parser.peek();
-    if end.token != Token::End {
+    if parser.peek().token != Token::End {
         parser.unexpected("an operator or the end");
+        return None;
+    }
+    if ast.depth() > DEPTH_MAX {
+        parser.too_deep(ast.start, ast.end);
         return None;
     }
     Some(ast)
@@ -43,6 +48,30 @@ struct Parser<'p> {
 }
 
 impl Parser<'_> {
+    /// Reports tokens that are none, and goes on with what is meant where that is known.
+    fn spell(&mut self) {
+        for index in 0..self.tokens.len() {
+            let Some(Lexed { token, start, end }) = self.tokens.get(index).cloned() else { return };
+            let instead = match token {
+                Token::Almost(meant, write) => {
+                    let place = self.text.part(start, end);
+                    let written = self.text.value.get(start..end).unwrap_or("");
+                    let fault = Diagnostic::new("E0110", place, format!("`{written}` is not an operator"));
+                    self.report.add(fault.help(format!("write `{write}`")).patch(place, write));
+                    *meant
+                }
+                Token::Bad(message, help) => {
+                    self.fault(start, end, message, help);
+                    Token::Hole
+                }
+                _ => continue,
+            };
+            if let Some(lexed) = self.tokens.get_mut(index) {
+                lexed.token = instead;
+            }
+        }
+    }
+
     fn peek(&self) -> Lexed {
         let end = self.text.value.len();
         self.tokens.get(self.at).cloned().unwrap_or(Lexed { token: Token::End, start: end, end })
@@ -60,7 +89,7 @@ impl Parser<'_> {
         found
     }
 
-    fn expect(&mut self, sign: char) -> Option<()> {
+    fn wants(&mut self, sign: char) -> Option<()> {
         if self.eat(sign) {
             return Some(());
         }
@@ -76,37 +105,53 @@ impl Parser<'_> {
     fn unexpected(&mut self, wanted: &str) {
         let found = self.peek();
         match found.token {
-            Token::Bad(message, help) => self.fault(found.start, found.end, message, help),
+            // Reported already.
+            Token::Hole => {}
             Token::End => {
                 self.fault(found.start, found.end, format!("this ends where {wanted} is wanted"), "")
             }
             _ => {
-                let written = self.text.value.get(found.start..found.end).unwrap_or("").to_owned();
-                self.fault(
-                    found.start,
-                    found.end,
-                    format!("`{written}` stands where {wanted} is wanted"),
-                    "",
-                );
+                let written = self.text.value.get(found.start..found.end).unwrap_or("");
+                let message = format!("`{written}` stands where {wanted} is wanted");
+                self.fault(found.start, found.end, message, "");
             }
         }
+    }
+
+    fn too_deep(&mut self, start: usize, end: usize) {
+        let message = format!("nested deeper than {DEPTH_MAX} levels");
+        self.fault(start, end, message, "name parts of it with `let`");
     }
 
     fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         if self.depth >= DEPTH_MAX {
             let here = self.peek();
-            self.fault(
-                here.start,
-                here.end,
-                format!("nested deeper than {DEPTH_MAX} levels"),
-                "name parts of it with `let`",
-            );
+            self.too_deep(here.start, here.end);
+            // There is nothing to go on with: what is deeper would be reported once a level.
+            self.at = self.tokens.len();
             return None;
         }
         self.depth += 1;
         let result = parse(self);
         self.depth -= 1;
         result
+    }
+
+    /// Goes on behind something that could not be read: in front of what ends it, on the same level.
+    fn recover(&mut self, start: usize, ends: impl Fn(&Token) -> bool) -> Ast {
+        let mut open = 0_usize;
+        loop {
+            match self.peek().token {
+                Token::End => break,
+                token if open == 0 && ends(&token) => break,
+                Token::Sign('(' | '[' | '{') => open += 1,
+                Token::Sign(')' | ']' | '}') if open == 0 => break,
+                Token::Sign(')' | ']' | '}') => open -= 1,
+                _ => {}
+            }
+            self.at += 1;
+        }
+        Ast { kind: AstKind::Hole, start, end: self.peek().start.max(start) }
     }
 
     fn choose(&mut self) -> Option<Ast> {
@@ -116,7 +161,7 @@ impl Parser<'_> {
                 return Some(condition);
             }
             let yes = parser.choose()?;
-            parser.expect(':')?;
+            parser.wants(':')?;
             let no = parser.choose()?;
             let (start, end) = (condition.start, no.end);
             let kind = AstKind::Choose(Box::new(condition), Box::new(yes), Box::new(no));
@@ -133,13 +178,20 @@ impl Parser<'_> {
                 return Some(left);
             }
             let place = self.next();
-            if operator.compares() && compared {
+            let chained = operator.compares() && compared;
+            if chained {
                 self.fault(place.start, place.end, "comparisons do not chain", "write `a < b && b < c`");
-                return None;
             }
             compared = operator.compares();
-            let right = self.deeper(|parser| parser.binary(operator.binds() + 1))?;
+            let right = match self.binary(operator.binds() + 1) {
+                Some(right) => right,
+                None if operator.binds() < 3 => self.recover(place.end, ends_operand),
+                None => return None,
+            };
             left = binary(operator, left, right);
+            if chained {
+                left.kind = AstKind::Hole;
+            }
         }
     }
 
@@ -174,7 +226,7 @@ impl Parser<'_> {
             } else if self.eat('[') {
                 let index = self.choose()?;
                 let end = self.peek().end;
-                self.expect(']')?;
+                self.wants(']')?;
                 base = Ast { start: base.start, end, kind: AstKind::Index(Box::new(base), Box::new(index)) };
             } else {
                 return Some(base);
@@ -198,12 +250,16 @@ impl Parser<'_> {
             Token::Int(int) => AstKind::Int(int),
             Token::Decimal(units, scale) => AstKind::Decimal(units, scale),
             Token::Text(text) => AstKind::Text(text),
+            Token::Hole => AstKind::Hole,
             Token::Word(word) => return self.word(word, token.start, token.end),
             Token::Sign('(') => {
                 self.next();
-                let mut inner = self.choose()?;
+                let mut inner = match self.choose() {
+                    Some(inner) => inner,
+                    None => self.recover(token.end, |token| matches!(token, Token::Sign(')'))),
+                };
                 inner.end = self.peek().end;
-                self.expect(')')?;
+                self.wants(')')?;
                 inner.start = token.start;
                 return Some(inner);
             }
@@ -245,11 +301,20 @@ impl Parser<'_> {
                 return Some((args, end));
             }
             if !args.is_empty() {
-                self.expect(',')?;
+                self.wants(',')?;
             }
-            args.push(self.choose()?);
+            let start = self.peek().start;
+            args.push(match self.choose() {
+                Some(arg) => arg,
+                None => self.recover(start, |token| matches!(token, Token::Sign(','))),
+            });
         }
     }
+}
+
+/// What ends an operand of `&&` and `||`.
+fn ends_operand(token: &Token) -> bool {
+    matches!(token, Token::Operator(Operator::And | Operator::Or) | Token::Sign('?' | ':' | ','))
 }
 
 fn binary(operator: Operator, left: Ast, right: Ast) -> Ast {

@@ -53,6 +53,26 @@ pub enum AstKind {
     Choose(Box<Ast>, Box<Ast>, Box<Ast>),
     /// `[a, b]`
     List(Vec<Ast>),
+    /// What could not be read, and was reported.
+    Hole,
+}
+
+impl Ast {
+    /// How many levels there are; an expression is at most 2 KiB long, so this ends.
+    pub fn depth(&self) -> usize {
+        let deepest = match &self.kind {
+            AstKind::Member(of, _) | AstKind::Not(of) | AstKind::Negate(of) => of.depth(),
+            AstKind::Call(of, _, args) => {
+                let args = args.iter().map(Ast::depth).max().unwrap_or(0);
+                of.as_ref().map_or(0, |of| of.depth()).max(args)
+            }
+            AstKind::Index(a, b) | AstKind::Binary(_, a, b) => a.depth().max(b.depth()),
+            AstKind::Choose(a, b, c) => a.depth().max(b.depth()).max(c.depth()),
+            AstKind::List(items) => items.iter().map(Ast::depth).max().unwrap_or(0),
+            _ => 0,
+        };
+        deepest + 1
+    }
 }
 
 /// An operator with two operands.

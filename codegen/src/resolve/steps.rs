@@ -281,11 +281,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         let set = sets::resolve(set, fields, &machines, sets::Use::Create, self.env, self.report);
         set.iter().for_each(|(_, value)| self.named_first(value));
         sets::missing(&set, resource, decl, span, self.report);
-        for other in &self.shared.schema.resources {
-            for collection in other.collections.iter().filter(|collection| collection.of == id) {
-                self.env.facts.forget_size(&collection.name);
-            }
-        }
+        self.env.facts.forget_created(id, self.shared.schema);
         // A row that is created twice in one list under its own name is found as two steps alike.
         if alias.is_some() || !self.env.names.contains_key(&bound.value) {
             self.bind(bound, Ty::Row(id));
@@ -319,9 +315,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
                     "the id of a row never changes",
                 ));
             }
-            if let Some(field) = resource.fields.get(*index) {
-                self.env.facts.forget_field(id, *index, &field.name);
-            }
+            self.env.facts.forget_field(id, *index, self.shared.schema);
         }
         Some(set)
     }

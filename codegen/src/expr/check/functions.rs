@@ -1,6 +1,6 @@
 //! Functions.
 
-use super::{Checker, macros};
+use super::{Checker, elsewhere, macros};
 use crate::expr::facts::Facts;
 use crate::expr::syntax::{Ast, AstKind, Name};
 use crate::expr::typed::{Function, Kind, Ty, Typed};
@@ -48,6 +48,9 @@ impl Checker<'_, '_> {
         facts: &Facts,
         want: Option<&Ty>,
     ) -> Option<Typed> {
+        if args.iter().any(|arg| arg.kind == AstKind::Hole) {
+            return None;
+        }
         let Some(of) = of else { return self.plain_call(ast, name, args, facts) };
         if matches!(&of.kind, AstKind::Ident(word) if word == "math") {
             return self.math(ast, name, args, facts);
@@ -88,17 +91,19 @@ impl Checker<'_, '_> {
                 let micros = Duration::short(text).map(Duration::micros);
                 self.time_literal(ast, micros, Ty::Duration, "duration('7d'), with ms s min h d w")
             }
+            ("has" | "size" | "timestamp" | "date" | "duration", _) => {
+                self.wrong_use(name, usage(&name.text))
+            }
             _ => {
                 let span = self.text.part(name.start, name.end);
-                let known = ["has", "timestamp", "date", "duration", "size"];
-                let fault = Diagnostic::new(
-                    "E0308",
-                    span,
-                    format!("there is no function `{}` of this form", name.text),
-                );
-                let fault = fault.meant(closest(&name.text, known).filter(|meant| *meant != name.text));
-                let method = METHODS.contains(&name.text.as_str());
-                self.fault(if method { fault.help(format!("write `x.{}(…)`", name.text)) } else { fault })
+                let fault = Diagnostic::new("E0308", span, format!("there is no function `{}`", name.text));
+                self.fault(if METHODS.contains(&name.text.as_str()) {
+                    fault.help(format!("write `x.{}(…)`", name.text))
+                } else if let Some(help) = elsewhere::instead(&name.text) {
+                    fault.help(help)
+                } else {
+                    fault.meant(closest(&name.text, ["has", "timestamp", "date", "duration"]))
+                })
             }
         }
     }
@@ -128,16 +133,15 @@ impl Checker<'_, '_> {
     }
 
     fn has(&mut self, ast: &Ast, path: &Ast, facts: &Facts) -> Option<Typed> {
-        let typed = match &path.kind {
-            // `has` asks for the path as it is declared, whatever is known of it.
-            AstKind::Member(..) | AstKind::Ident(_) => {
-                self.check(path, &facts_without(facts, path, self), None)?
-            }
-            _ => {
-                let fault =
-                    Diagnostic::new("E0308", self.span(path), "`has` takes a path, such as `method.balance`");
-                return self.fault(fault);
-            }
+        if !matches!(path.kind, AstKind::Member(..) | AstKind::Ident(_)) {
+            let fault =
+                Diagnostic::new("E0308", self.span(path), "`has` takes a path, such as `method.balance`");
+            return self.fault(fault);
+        }
+        // `has` asks for the path as it is declared, whatever is known of it.
+        let typed = match self.check(path, facts, None)? {
+            Typed { kind: Kind::Proved(inner), .. } => *inner,
+            typed => typed,
         };
         if !matches!(typed.ty, Ty::Optional(_)) {
             let fault = Diagnostic::new("E0302", typed.span, format!("`{}` is always present", typed.text));
@@ -165,6 +169,11 @@ impl Checker<'_, '_> {
         };
         let other = self.check(other, facts, Some(&inner))?;
         let (function, ty) = if name.text == "orValue" {
+            if matches!(other.ty, Ty::Optional(_)) {
+                let fault = Diagnostic::new("E0301", other.span, format!("`{}` may be absent", other.text));
+                return self
+                    .fault(fault.help("`.orValue(…)` takes what is always there; `.or(…)` may stay absent"));
+            }
             (Function::OrValue, *inner)
         } else if matches!(other.ty, Ty::Optional(_)) {
             (Function::Or, Ty::Optional(inner))
@@ -191,7 +200,8 @@ impl Checker<'_, '_> {
             ("min", Some(element)) if orders => (Function::Min, element, 0),
             ("max", Some(element)) if orders => (Function::Max, element, 0),
             ("sort", Some(_)) if orders => (Function::Sort, of.ty.clone(), 0),
-            ("distinct", Some(_)) => (Function::Distinct, of.ty.clone(), 0),
+            ("distinct", Some(Ty::Row(_) | Ty::Bool)) => (Function::Distinct, of.ty.clone(), 0),
+            ("distinct", Some(_)) if orders => (Function::Distinct, of.ty.clone(), 0),
             ("flatten", Some(Ty::List(inner))) => (Function::Flatten, Ty::List(inner), 0),
             ("join", Some(Ty::Text | Ty::Enum(_) | Ty::Id(_))) => (Function::Join, Ty::Text, 1),
             ("contains", None) if text_like => (Function::Contains, Ty::Bool, 1),
@@ -212,13 +222,18 @@ impl Checker<'_, '_> {
                 let words = of.ty.words(self.env.schema);
                 let span = self.text.part(name.start, name.end);
                 let fault = Diagnostic::new("E0308", span, format!("{words} has no `{}`", name.text));
-                return self.fault(fault.meant(
-                    closest(&name.text, METHODS.iter().copied()).filter(|meant| *meant != name.text),
-                ));
+                return self.fault(match elsewhere::instead(&name.text) {
+                    Some(help) => fault.help(help),
+                    None => {
+                        let meant = closest(&name.text, METHODS.iter().copied());
+                        fault.meant(meant.filter(|meant| *meant != name.text))
+                    }
+                });
             }
         };
         if args.len() != takes {
-            return self.wrong_use(name, format!("it takes {takes} arguments"));
+            let takes = if takes == 0 { "no argument" } else { "one argument" };
+            return self.wrong_use(name, format!("it takes {takes}"));
         }
         let mut all = vec![of];
         for arg in args {
@@ -247,7 +262,8 @@ impl Checker<'_, '_> {
                 Some(self.typed(ast, Kind::Call(Function::MathAbs, vec![a]), ty))
             }
             ("greatest" | "least", [a, b]) => {
-                let (a, b) = (self.value(a, facts, None)?, self.value(b, facts, None)?);
+                let (a, b) = (self.number(a, name, facts), self.number(b, name, facts));
+                let (a, b) = a.zip(b)?;
                 let (a, b, ty) = self.together(a, b)?;
                 let function = if name.text == "greatest" { Function::MathGreatest } else { Function::MathLeast };
                 Some(self.typed(ast, Kind::Call(function, vec![a, b]), ty))
@@ -274,12 +290,19 @@ impl Checker<'_, '_> {
         if matches!(typed.ty, Ty::Int | Ty::Decimal(_) | Ty::Duration) {
             return Some(typed);
         }
-        self.wrong_use(name, "it takes numbers")
+        let words = typed.ty.words(self.env.schema);
+        self.fault(
+            Diagnostic::new("E0304", typed.span, format!("this is {words}"))
+                .help(format!("`math.{}` takes numbers", name.text)),
+        )
     }
 
     fn decimal(&mut self, ast: &Ast, name: &Name, facts: &Facts) -> Option<Typed> {
         let typed = self.number(ast, name, facts)?;
-        if typed.ty == Ty::Int { self.coerce(typed, &Ty::Decimal(0)) } else { Some(typed) }
+        match typed.ty {
+            Ty::Decimal(_) => Some(typed),
+            _ => self.coerce(typed, &Ty::Decimal(0)),
+        }
     }
 
     fn scale(&mut self, ast: &Ast, name: &Name) -> Option<u8> {
@@ -292,11 +315,13 @@ impl Checker<'_, '_> {
     }
 }
 
-/// The facts without the one that would make this very path present.
-fn facts_without(facts: &Facts, path: &Ast, checker: &Checker<'_, '_>) -> Facts {
-    let mut without = facts.clone();
-    if let Some(written) = checker.text.value.get(path.start..path.end) {
-        without.forget_path(written);
+/// How a function is written.
+fn usage(name: &str) -> &'static str {
+    match name {
+        "has" => "it takes one path: `has(method.balance)`",
+        "size" => "it takes one value: `xs.size()`",
+        "timestamp" => "write `timestamp('2026-11-25T17:00:00Z')`, or give it a date",
+        "date" => "write `date('2026-11-25')`, or give it a timestamp",
+        _ => "write `duration('7d')`: a number that is written out, with one of ms s min h d w",
     }
-    without
 }

@@ -5,6 +5,7 @@ use crate::expr::facts::{self, Facts};
 use crate::expr::syntax::{Ast, AstKind, Name};
 use crate::expr::typed::{Kind, Macro, MacroKind, Ty, Typed};
 use crate::report::Diagnostic;
+use crate::resolve::names;
 
 /// The macros by name.
 pub(super) fn kind_of(name: &str) -> Option<MacroKind> {
@@ -37,6 +38,9 @@ impl Checker<'_, '_> {
         args: &[Ast],
         facts: &Facts,
     ) -> Option<Typed> {
+        if args.iter().any(|arg| arg.kind == AstKind::Hole) {
+            return None;
+        }
         let list = self.value(list, facts, None)?;
         let Ty::List(of) = list.ty.clone() else {
             let words = list.ty.words(self.env.schema);
@@ -56,42 +60,32 @@ impl Checker<'_, '_> {
             return self.fault(fault.help(usage(&name.text)));
         };
         let depth = self.vars.len();
-        let index = match parts.index {
-            Some(index) => Some(self.bind(index, Ty::Int)?),
-            None => None,
-        };
-        let Some(var) = self.bind(parts.var, *of) else {
-            self.vars.truncate(depth);
-            return None;
-        };
-        if let (Some(index), Some((path, _))) = (&index, facts::path(&list, self.env.schema)) {
-            self.index_of.insert(index.clone(), path);
-        }
-        let inside = self.inside_macro(kind, &parts, facts);
+        let inside = self.inside_macro(kind, &parts, &list, *of, facts);
         self.vars.truncate(depth);
-        let (filter, body) = inside?;
+        let (index, var, filter, body) = inside?;
         let ty = match kind {
             MacroKind::All | MacroKind::Exists | MacroKind::ExistsOne => Ty::Bool,
             MacroKind::Filter | MacroKind::SortBy => list.ty.clone(),
             MacroKind::Map => Ty::List(Box::new(body.ty.clone())),
         };
-        let mac = Macro {
-            kind,
-            list: Box::new(list),
-            index,
-            var,
-            filter: filter.map(Box::new),
-            body: Box::new(body),
-        };
-        Some(self.typed(ast, Kind::Macro(mac), ty))
+        let (list, filter, body) = (Box::new(list), filter.map(Box::new), Box::new(body));
+        Some(self.typed(ast, Kind::Macro(Macro { kind, list, index, var, filter, body }), ty))
     }
 
     fn inside_macro(
         &mut self,
         kind: MacroKind,
         parts: &Parts<'_>,
+        list: &Typed,
+        of: Ty,
         facts: &Facts,
-    ) -> Option<(Option<Typed>, Typed)> {
+    ) -> Option<Inside> {
+        let inside_of = facts::size_path(list, self.env.schema);
+        let index = match parts.index {
+            Some(index) => Some(self.bind(index, Ty::Int, inside_of)?),
+            None => None,
+        };
+        let var = self.bind(parts.var, of, None)?;
         let filter = match parts.filter {
             Some(filter) => Some(self.bool(filter, facts)?),
             None => None,
@@ -104,7 +98,7 @@ impl Checker<'_, '_> {
             MacroKind::SortBy => self.sort_key(parts.body, &facts)?,
             _ => self.bool(parts.body, &facts)?,
         };
-        Some((filter, body))
+        Some((index, var, filter, body))
     }
 
     fn sort_key(&mut self, body: &Ast, facts: &Facts) -> Option<Typed> {
@@ -118,12 +112,12 @@ impl Checker<'_, '_> {
     }
 
     /// Binds a macro's variable: a name that nothing else has.
-    fn bind(&mut self, ast: &Ast, ty: Ty) -> Option<String> {
+    fn bind(&mut self, ast: &Ast, ty: Ty, inside_of: Option<String>) -> Option<String> {
         let AstKind::Ident(name) = &ast.kind else { return None };
-        let taken = self.vars.iter().any(|var| var.name == *name)
-            || self.env.names.contains_key(name)
-            || matches!(name.as_str(), "row" | "now" | "input" | "math");
-        if taken {
+        if !names::check(&self.text.slice(ast.start, ast.end), "a variable", self.report) {
+            return None;
+        }
+        if self.vars.iter().any(|var| var.name == *name) || self.env.names.contains_key(name) {
             let fault =
                 Diagnostic::new("E0205", self.span(ast), format!("`{name}` already means something here"));
             let fault = match self.env.names.get(name) {
@@ -133,10 +127,13 @@ impl Checker<'_, '_> {
             self.report.add(fault.help("choose another name"));
             return None;
         }
-        self.vars.push(Var { name: name.clone(), ty });
+        self.vars.push(Var { name: name.clone(), ty, inside_of });
         Some(name.clone())
     }
 }
+
+/// Index variable, variable, filter and body of a macro.
+type Inside = (Option<String>, String, Option<Typed>, Typed);
 
 fn parts<'a>(kind: MacroKind, name: &str, args: &'a [Ast]) -> Option<Parts<'a>> {
     let is_var = |ast: &Ast| matches!(ast.kind, AstKind::Ident(_));

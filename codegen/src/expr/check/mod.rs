@@ -2,6 +2,7 @@
 //!
 //! One mistake is one message: what cannot be typed is `None`, and whoever gets `None` says nothing more.
 
+mod elsewhere;
 mod functions;
 mod macros;
 mod names;
@@ -12,10 +13,10 @@ use crate::expr::env::Env;
 use crate::expr::facts::{self, Facts};
 use crate::expr::syntax::{Ast, AstKind};
 use crate::expr::typed::{Kind, Ty, Typed};
+use crate::lower::hops::row_of;
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
 use crate::yaml::Text;
-use std::collections::BTreeMap;
 
 /// Checks one expression.
 pub(super) struct Checker<'c, 'e> {
@@ -24,19 +25,19 @@ pub(super) struct Checker<'c, 'e> {
     pub(super) report: &'c mut Report,
     /// Macro variables in sight.
     pub(super) vars: Vec<Var>,
-    /// For index variables: the path of the list that they are inside of.
-    pub(super) index_of: BTreeMap<String, String>,
 }
 
 /// A macro's variable.
 pub(super) struct Var {
     pub(super) name: String,
     pub(super) ty: Ty,
+    /// Of an index: the path of a list that it is inside of.
+    pub(super) inside_of: Option<String>,
 }
 
 impl<'c, 'e> Checker<'c, 'e> {
     pub(super) fn new(env: &'c Env<'e>, text: &'c Text, report: &'c mut Report) -> Self {
-        Self { env, text, report, vars: Vec::new(), index_of: BTreeMap::new() }
+        Self { env, text, report, vars: Vec::new() }
     }
 
     pub(super) fn span(&self, ast: &Ast) -> Span {
@@ -65,6 +66,7 @@ impl<'c, 'e> Checker<'c, 'e> {
                 let fault = Diagnostic::new("E0304", self.span(ast), "`null` is only a whole value in `set`");
                 return self.fault(fault.help("an optional value is tested with `has(…)`"));
             }
+            AstKind::Hole => return None,
             AstKind::List(items) => self.list(ast, items, facts, want)?,
             AstKind::Ident(name) => self.ident(ast, name)?,
             AstKind::Member(of, name) => self.member(ast, of, name, facts)?,
@@ -78,6 +80,10 @@ impl<'c, 'e> Checker<'c, 'e> {
             AstKind::Binary(operator, a, b) => self.binary(ast, *operator, (a, b), facts)?,
             AstKind::Choose(condition, a, b) => self.choose(ast, condition, (a, b), facts, want)?,
         };
+        // A row of a resource that could not be found, or of a step that failed: that was reported.
+        if row_of(&typed.ty) == Some(usize::MAX) {
+            return None;
+        }
         Some(self.proved(typed, facts))
     }
 
@@ -154,9 +160,12 @@ impl<'c, 'e> Checker<'c, 'e> {
         };
         let mut typed: Vec<Typed> = Vec::new();
         for item in items {
-            let item = self.value(item, facts, want_item.as_ref())?;
+            let Some(item) = self.value(item, facts, want_item.as_ref()) else { continue };
             want_item.get_or_insert_with(|| item.ty.clone());
             typed.push(item);
+        }
+        if typed.len() < items.len() {
+            return None;
         }
         let Some(mut of) = want_item else {
             let fault = Diagnostic::new("E0304", self.span(ast), "nothing says what this list holds");
@@ -172,17 +181,18 @@ impl<'c, 'e> Checker<'c, 'e> {
     /// Widens to a type, or says that the two do not fit.
     pub(super) fn coerce(&mut self, typed: Typed, to: &Ty) -> Option<Typed> {
         let (from, span) = (typed.ty.clone(), typed.span);
-        if let Some(widened) = widen::widen(typed, to) {
+        if let Some(widened) = widen::widen(typed.clone(), to) {
             return Some(widened);
         }
         let schema = self.env.schema;
         let fault = match (&from, to.present()) {
+            (Ty::Optional(_), _) if !matches!(to, Ty::Optional(_)) => return self.present(typed),
             (Ty::Decimal(have), Ty::Decimal(want)) if have > want => Diagnostic::new(
                 "E0305",
                 span,
                 format!("this has {have} digits after the point, {want} are wanted"),
             )
-            .help(format!("write `math.round(…, {want})`")),
+            .help(format!("write `math.round({}, {want})`", typed.text)),
             _ => Diagnostic::new(
                 "E0304",
                 span,

@@ -29,7 +29,11 @@ impl Checker<'_, '_> {
                 .help("write `input.name` for an argument"),
             "row" => Diagnostic::new("E0201", span, "there is no `row` here")
                 .help("`row` is seen in `where`, `order` and `rules`"),
-            "agent" | "session" => Diagnostic::new("E0201", span, format!("`{name}` is to come")),
+            "agent" | "session" | "event" => Diagnostic::new("E0201", span, format!("`{name}` is to come")),
+            "math" => Diagnostic::new("E0201", span, "`math` is not a value")
+                .help("write `math.round(a, 2)`, or another of its functions"),
+            "this" | "self" => Diagnostic::new("E0201", span, format!("there is no `{name}` here"))
+                .help("a row is called by its name, in `where` and `rules` it is `row`"),
             _ => self.unknown_name(ast, name),
         };
         self.fault(fault)
@@ -178,14 +182,15 @@ impl Checker<'_, '_> {
 
     /// Whether an index is proved to be inside of a list.
     fn inside(&self, list: &Typed, at: &Typed, facts: &Facts) -> bool {
-        let Some((path, _)) = facts::path(list, self.env.schema) else { return false };
+        let Some(path) = facts::size_path(list, self.env.schema) else { return false };
         match &at.kind {
             Kind::Int(at) => *at >= 0 && (*at < facts.least(&path) || *at < self.declared_least(list)),
-            Kind::Var(var) => self.index_of.get(var).is_some_and(|of| facts.equal_sizes(of, &path)),
-            Kind::Name(name) => {
-                self.env.facts.equal_sizes(&format!("index {name}"), &path)
-                    || facts.equal_sizes(&format!("index {name}"), &path)
+            Kind::Var(name) => {
+                let of =
+                    self.vars.iter().find(|var| var.name == *name).and_then(|var| var.inside_of.as_ref());
+                of.is_some_and(|of| facts.equal_sizes(of, &path))
             }
+            Kind::Name(name) => facts.equal_sizes(&facts::index(name), &path),
             _ => false,
         }
     }
@@ -193,10 +198,15 @@ impl Checker<'_, '_> {
     /// The fewest elements that the declaration of a list promises.
     fn declared_least(&self, list: &Typed) -> i64 {
         let field = match &list.kind {
+            Kind::Proved(inner) | Kind::Widen(inner) => return self.declared_least(inner),
             Kind::Field(of, field) => row_of(&of.ty)
                 .and_then(|resource| self.env.schema.resources.get(resource))
                 .and_then(|resource| resource.fields.get(*field)),
             Kind::Input(index) => self.env.inputs.get(*index),
+            Kind::Name(name) => {
+                let key = self.env.references.iter().find(|(_, row)| row == name).map(|(key, _)| key);
+                key.and_then(|key| self.env.inputs.iter().find(|field| field.key == *key))
+            }
             _ => None,
         };
         match field.map(|field| &field.ty) {

@@ -11,8 +11,9 @@ impl Checker<'_, '_> {
         let inner = self.value(inner, facts, None)?;
         let ty = inner.ty.clone();
         match (&inner.kind, &ty) {
-            (Kind::Int(value), _) => Some(self.typed(ast, Kind::Int(-value), ty)),
-            (Kind::Decimal(units), _) => Some(self.typed(ast, Kind::Decimal(-units), ty)),
+            // Literals are at most the largest number, so their negation is one.
+            (Kind::Int(value), _) => Some(self.typed(ast, Kind::Int(value.saturating_neg()), ty)),
+            (Kind::Decimal(units), _) => Some(self.typed(ast, Kind::Decimal(units.saturating_neg()), ty)),
             (_, Ty::Int | Ty::Decimal(_) | Ty::Duration) => {
                 Some(self.typed(ast, Kind::Negate(Box::new(inner)), ty))
             }
@@ -109,20 +110,18 @@ impl Checker<'_, '_> {
         facts: &Facts,
     ) -> Option<Typed> {
         let (a, b) = self.both(a, b, facts)?;
-        let Some(ty) = widen::wider(&a.ty, &b.ty) else {
-            let (left, right) = (a.ty.words(self.env.schema), b.ty.words(self.env.schema));
-            let fault =
-                Diagnostic::new("E0304", self.span(ast), format!("{left} and {right} are never equal"));
-            let row_and_id = matches!((&a.ty, &b.ty), (Ty::Row(_), Ty::Id(_)) | (Ty::Id(_), Ty::Row(_)));
-            return self.fault(if row_and_id {
-                fault.help("compare two rows, or two ids with `.id`")
-            } else {
-                fault
-            });
-        };
+        let Some(ty) = widen::wider(&a.ty, &b.ty) else { return self.never_equal(ast, &a.ty, &b.ty) };
         let (a, b) = (self.coerce(a, &ty)?, self.coerce(b, &ty)?);
         let op = if operator == Operator::Eq { BinaryOp::Eq } else { BinaryOp::Ne };
         Some(self.typed(ast, Kind::Binary(op, Box::new(a), Box::new(b)), Ty::Bool))
+    }
+
+    fn never_equal(&mut self, ast: &Ast, a: &Ty, b: &Ty) -> Option<Typed> {
+        let (left, right) = (a.words(self.env.schema), b.words(self.env.schema));
+        let fault = Diagnostic::new("E0304", self.span(ast), format!("{left} and {right} are never equal"));
+        let row_and_id =
+            matches!((a, b), (Ty::Row(_), Ty::Id(_) | Ty::Text) | (Ty::Id(_) | Ty::Text, Ty::Row(_)));
+        self.fault(if row_and_id { fault.help("compare two rows, or two ids with `.id`") } else { fault })
     }
 
     fn order(&mut self, ast: &Ast, operator: Operator, (a, b): (&Ast, &Ast), facts: &Facts) -> Option<Typed> {
@@ -154,21 +153,32 @@ impl Checker<'_, '_> {
     }
 
     fn member_of(&mut self, ast: &Ast, (item, list): (&Ast, &Ast), facts: &Facts) -> Option<Typed> {
-        let item = self.value(item, facts, None)?;
-        let want = Ty::List(Box::new(item.ty.clone()));
-        let list = self.value(list, facts, Some(&want))?;
+        // A text that is written out is one of the values that the list holds.
+        let (item, list) = if matches!(item.kind, AstKind::Text(_)) && !matches!(list.kind, AstKind::List(_))
+        {
+            let list = self.value(list, facts, None)?;
+            let want = if let Ty::List(of) = &list.ty { Some((**of).clone()) } else { None };
+            (self.value(item, facts, want.as_ref())?, list)
+        } else {
+            let item = self.value(item, facts, None)?;
+            let want = Ty::List(Box::new(item.ty.clone()));
+            let list = self.value(list, facts, Some(&want))?;
+            (item, list)
+        };
         match list.ty.clone() {
             Ty::Map(_) => {
                 let item = self.coerce(item, &Ty::Text)?;
                 Some(self.typed(ast, Kind::Binary(BinaryOp::InMap, Box::new(item), Box::new(list)), Ty::Bool))
             }
             Ty::List(of) => {
-                let item = if widen::fits(&item.ty, &of) {
-                    self.coerce(item, &of)?
-                } else if widen::fits(&of, &item.ty) && !matches!(*of, Ty::Int | Ty::Decimal(_)) {
+                // An item of a wider type can be looked for as it is, if both are kept alike: a text among enums.
+                let wider = widen::fits(&of, &item.ty) && !matches!(*of, Ty::Int | Ty::Decimal(_));
+                let item = if wider && !widen::fits(&item.ty, &of) {
                     item
-                } else {
+                } else if widen::fits(&item.ty, &of) {
                     self.coerce(item, &of)?
+                } else {
+                    return self.never_equal(ast, &item.ty, &of);
                 };
                 Some(self.typed(ast, Kind::Binary(BinaryOp::In, Box::new(item), Box::new(list)), Ty::Bool))
             }
@@ -191,23 +201,28 @@ impl Checker<'_, '_> {
         (a, b): (&Ast, &Ast),
         facts: &Facts,
     ) -> Option<Typed> {
-        let (a, b) = self.both(a, b, facts)?;
+        // Texts are joined as they are, so no literal becomes a value of an enum; a list says what its other half is.
+        let list = |ast: &Ast| matches!(ast.kind, AstKind::List(_));
+        let (a, b) = if list(a) || list(b) {
+            self.both(a, b, facts)?
+        } else {
+            let (a, b) = (self.value(a, facts, None), self.value(b, facts, None));
+            a.zip(b)?
+        };
         let done = |checker: &Self, op, a: Typed, b: Typed, ty| {
             Some(checker.typed(ast, Kind::Binary(op, Box::new(a), Box::new(b)), ty))
         };
         match (operator, a.ty.clone(), b.ty.clone()) {
-            (Operator::Add | Operator::Sub, Ty::Timestamp | Ty::Date, Ty::Duration) => {
+            (Operator::Add | Operator::Sub, Ty::Timestamp, Ty::Duration) => {
                 let op = if operator == Operator::Add { BinaryOp::Add } else { BinaryOp::Sub };
                 let ty = a.ty.clone();
                 done(self, op, a, b, ty)
             }
-            (Operator::Add, Ty::Duration, Ty::Timestamp | Ty::Date) => {
+            (Operator::Add, Ty::Duration, Ty::Timestamp) => {
                 let ty = b.ty.clone();
                 done(self, BinaryOp::Add, a, b, ty)
             }
-            (Operator::Sub, Ty::Timestamp, Ty::Timestamp) | (Operator::Sub, Ty::Date, Ty::Date) => {
-                done(self, BinaryOp::Sub, a, b, Ty::Duration)
-            }
+            (Operator::Sub, Ty::Timestamp, Ty::Timestamp) => done(self, BinaryOp::Sub, a, b, Ty::Duration),
             (Operator::Mul, Ty::Duration, Ty::Int) => done(self, BinaryOp::Mul, a, b, Ty::Duration),
             (Operator::Div, Ty::Duration, Ty::Int) => done(self, BinaryOp::Div, a, b, Ty::Duration),
             (Operator::Mul, Ty::Int | Ty::Decimal(_), Ty::Int | Ty::Decimal(_)) => self.product(ast, a, b),
@@ -259,6 +274,12 @@ impl Checker<'_, '_> {
     fn no_operator(&mut self, ast: &Ast, operator: Operator, a: &Typed, b: &Typed) -> Option<Typed> {
         let (left, right) = (a.ty.words(self.env.schema), b.ty.words(self.env.schema));
         let message = format!("`{}` is not for {left} and {right}", operator.text());
-        self.fault(Diagnostic::new("E0304", self.span(ast), message))
+        let fault = Diagnostic::new("E0304", self.span(ast), message);
+        self.fault(match (operator, &a.ty, &b.ty) {
+            (_, Ty::Date, _) | (_, _, Ty::Date) => fault
+                .help("dates are compared; to compute, use timestamps: `timestamp(day) + duration('1d')`"),
+            (Operator::Mul, Ty::Int, Ty::Duration) => fault.help("write the duration first"),
+            _ => fault,
+        })
     }
 }

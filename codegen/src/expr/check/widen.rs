@@ -38,6 +38,12 @@ pub fn widen(typed: Typed, to: &Ty) -> Option<Typed> {
     if typed.ty == Ty::Null {
         return Some(Typed { ty: to.clone(), ..typed });
     }
+    // To a wider type first, then to one that may be absent: each is a node of its own.
+    if let (Ty::Optional(inner), false) = (to, matches!(typed.ty, Ty::Optional(_)))
+        && typed.ty != **inner
+    {
+        return widen(widen(typed, inner)?, to);
+    }
     // A decimal literal of a smaller scale is simply written with more zeros.
     if let (Kind::Decimal(units), Ty::Decimal(have), Ty::Decimal(want)) = (&typed.kind, &typed.ty, to) {
         let units =

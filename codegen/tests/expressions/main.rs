@@ -1,0 +1,11 @@
+//! The expression language, asked from outside.
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed"
+)]
+
+mod faults;
+mod types;
+mod world;
