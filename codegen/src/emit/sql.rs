@@ -94,12 +94,24 @@ struct Writer<'w, 'q> {
 impl<'q> Writer<'_, 'q> {
     fn expr(&mut self, expr: &'q Typed) -> String {
         if !reads_row(expr) {
-            return self.bind(expr);
+            // What may be absent is bound as that: the condition asks before it counts.
+            return self.bind(if let Kind::Proved(inner) = &expr.kind { inner } else { expr });
         }
         match &expr.kind {
             Kind::Not(inner) => format!("NOT ({})", self.expr(inner)),
             Kind::Has(path) => format!("({}) IS NOT NULL", self.expr(path)),
-            Kind::Proved(inner) | Kind::Widen(inner) => self.expr(inner),
+            Kind::Widen(inner) => {
+                let inside = self.expr(inner);
+                match zeros(&inner.ty, &expr.ty) {
+                    0 => inside,
+                    // A larger number than fits into 64 bits is none that a column can equal, and no error.
+                    zeros if self.dialect == Dialect::Postgres => {
+                        format!("({inside}::numeric * 1{:0<zeros$})", "")
+                    }
+                    zeros => format!("({inside} * 1{:0<zeros$})", ""),
+                }
+            }
+            Kind::Proved(inner) => self.expr(inner),
             Kind::Row | Kind::Var(_) | Kind::Id(_) => self.id(expr),
             Kind::Field(..) | Kind::Refer(..) | Kind::Part(..) => self.column(expr),
             Kind::Binary(op, a, b) => self.binary(*op, a, b),
@@ -280,4 +292,10 @@ impl<'q> Writer<'_, 'q> {
             format!("EXISTS ({from} AND ({body}) IS TRUE)")
         }
     }
+}
+
+/// How many zeros a widening puts behind a number that is kept in units of its scale.
+fn zeros(from: &Ty, to: &Ty) -> usize {
+    let scale = |ty: &Ty| if let Ty::Decimal(scale) = ty.present() { usize::from(*scale) } else { 0 };
+    scale(to).saturating_sub(scale(from))
 }

@@ -12,22 +12,31 @@ pub fn derive(condition: &Typed) -> Template {
     let mut pieces = Vec::new();
     match &condition.kind {
         Kind::Binary(op, a, b) if comparison(*op).is_some() && shown(a) => {
-            pieces.extend([text(format!("{} is ", a.text)), Piece::Value((**a).clone())]);
+            pieces.push(text(format!("{} is ", a.text)));
+            value(&mut pieces, a);
             pieces.push(text(format!(", it must {} {}", comparison(*op).unwrap_or(""), b.text)));
             if shown(b) && !is_literal(b) {
-                pieces.extend([text(", which is "), Piece::Value((**b).clone())]);
+                pieces.push(text(", which is "));
+                value(&mut pieces, b);
             }
         }
         Kind::Has(path) => pieces.push(text(format!("{} is absent", path.text))),
-        Kind::Not(inner) if matches!(inner.kind, Kind::Has(_)) => {
-            pieces.push(text(format!(
-                "{} must be absent",
-                inner.text.trim_start_matches("has(").trim_end_matches(')')
-            )));
-        }
+        Kind::Not(inner) => match &inner.kind {
+            Kind::Has(path) => pieces.push(text(format!("{} must be absent", path.text))),
+            _ => pieces.push(text(format!("this must not hold: {}", inner.text))),
+        },
+        _ if shown(condition) => pieces.push(text(format!("{} must be true", condition.text))),
         _ => pieces.push(text(format!("this does not hold: {}", condition.text))),
     }
     Template { pieces }
+}
+
+/// A value; texts in quotes, so that an empty one is seen.
+fn value(pieces: &mut Vec<Piece>, of: &Typed) {
+    let quotes = matches!(of.ty, Ty::Text | Ty::Enum(_));
+    pieces.extend(quotes.then(|| text("'")));
+    pieces.push(Piece::Value(of.clone()));
+    pieces.extend(quotes.then(|| text("'")));
 }
 
 fn text(text: impl Into<String>) -> Piece {
@@ -36,7 +45,15 @@ fn text(text: impl Into<String>) -> Piece {
 
 /// Whether a value can be shown as it stands: a plain path or a literal, nothing that could fail.
 fn shown(expr: &Typed) -> bool {
-    let plain = !matches!(expr.ty, Ty::Row(_) | Ty::Object(_) | Ty::List(_) | Ty::Map(_) | Ty::Optional(_));
+    if let Kind::Proved(inner) | Kind::Widen(inner) = &expr.kind {
+        // What a comparison itself uses was proved before it.
+        return !matches!(expr.ty, Ty::Optional(_)) && shown_inside(inner);
+    }
+    shown_inside(expr) && !matches!(expr.ty, Ty::Optional(_))
+}
+
+fn shown_inside(expr: &Typed) -> bool {
+    let plain = !matches!(expr.ty.present(), Ty::Row(_) | Ty::Object(_) | Ty::List(_) | Ty::Map(_));
     plain
         && !crate::expr::fallible(expr)
         && matches!(
@@ -76,8 +93,9 @@ fn comparison(op: BinaryOp) -> Option<&'static str> {
     })
 }
 
-/// What to do, where the spec leaves it out: the arguments that the condition reads, or a person.
-pub fn derive_fix(condition: &Typed, arguments: &[String], next: &[String]) -> Template {
+/// What to do, where the spec leaves it out: the arguments that the condition reads, operations that may help, or a
+/// person.
+pub fn derive_fix(arguments: &[String], next: &[String]) -> Template {
     let fix = if !arguments.is_empty() {
         format!("change {}", arguments.join(", "))
     } else if !next.is_empty() {
@@ -85,6 +103,5 @@ pub fn derive_fix(condition: &Typed, arguments: &[String], next: &[String]) -> T
     } else {
         "ask a person".to_owned()
     };
-    let _ = condition;
     Template { pieces: vec![text(fix)] }
 }

@@ -52,7 +52,7 @@ pub fn condition(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Type
 pub fn filter(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Typed> {
     let condition = condition(text, env, report)?;
     let before = report.len();
-    where_::check(&condition, report);
+    where_::check(&condition, env, report);
     (!report.failed_since(before)).then_some(condition)
 }
 

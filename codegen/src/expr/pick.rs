@@ -45,6 +45,9 @@ fn pick(text: &Text, of: &Ast, parts: &[Ast], env: &Env<'_>, report: &mut Report
 }
 
 fn one(text: &Text, part: &Ast, env: &Env<'_>, row: usize, report: &mut Report) -> Option<(String, Typed)> {
+    if part.kind == AstKind::Hole {
+        return None;
+    }
     let AstKind::Ident(name) = &part.kind else {
         let span = text.part(part.start, part.end);
         report.add(

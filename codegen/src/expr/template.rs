@@ -7,10 +7,10 @@ use crate::expr::typed::{Piece, Template, Ty};
 use crate::report::{Diagnostic, Report};
 use crate::yaml::Text;
 
-/// Reads a template; its expressions see what `env` has.
+/// Reads a template; its expressions see what `env` has. All that is wrong with it is reported at once.
 pub fn template(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Template> {
     let mut pieces: Vec<Piece> = Vec::new();
-    let mut plain = String::new();
+    let (mut plain, mut failed) = (String::new(), false);
     let mut rest = text.value.as_str();
     let offset = |rest: &str| text.value.len() - rest.len();
     while let Some(at) = rest.find(['{', '}']) {
@@ -22,7 +22,7 @@ pub fn template(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Templ
             continue;
         }
         let start = offset(from) + 1;
-        let Some((inside, after)) = from.strip_prefix('{').and_then(|inside| inside.split_once('}')) else {
+        let Some((inside, after)) = from.strip_prefix('{').and_then(closed) else {
             let span = text.part(start - 1, start);
             report.add(
                 Diagnostic::new("E0110", span, "this brace stands alone")
@@ -31,19 +31,43 @@ pub fn template(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Templ
             return None;
         };
         pieces.extend((!plain.is_empty()).then(|| Piece::Text(std::mem::take(&mut plain))));
-        let part = text.slice(start, start + inside.len());
-        pieces.push(value(&part, env, report)?);
+        match value(&text.slice(start, start + inside.len()), env, report) {
+            Some(piece) => pieces.push(piece),
+            None => failed = true,
+        }
         rest = after;
     }
     plain.push_str(rest);
     pieces.extend((!plain.is_empty()).then_some(Piece::Text(plain)));
-    Some(Template { pieces })
+    (!failed).then_some(Template { pieces })
+}
+
+/// What stands in front of the brace that closes an expression, and behind it; one in quotes closes nothing.
+fn closed(inside: &str) -> Option<(&str, &str)> {
+    let mut quote = None;
+    let mut escaped = false;
+    for (at, c) in inside.char_indices() {
+        match (quote, c) {
+            (None, '}') => {
+                return inside
+                    .split_at_checked(at)
+                    .map(|(inside, from)| (inside, from.get(1..).unwrap_or("")));
+            }
+            (None, '\'' | '"') => quote = Some(c),
+            (Some(_), _) if escaped => escaped = false,
+            (Some(_), '\\') => escaped = true,
+            (Some(open), c) if c == open => quote = None,
+            _ => {}
+        }
+    }
+    // A quote that is never closed is reported as part of the expression.
+    inside.split_once('}')
 }
 
 fn value(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Piece> {
     let ast = parser::parse(text, report)?;
     let typed = Checker::new(env, text, report).value(&ast, &env.facts, None)?;
-    if matches!(typed.ty, Ty::Row(_) | Ty::Object(_)) || crate::lower::hops::is_rows(&typed.ty) {
+    if matches!(typed.ty, Ty::Row(_) | Ty::Object(_) | Ty::Map(_)) || crate::lower::hops::is_rows(&typed.ty) {
         let words = typed.ty.words(env.schema);
         let fault = Diagnostic::new("E0304", typed.span, format!("{words} has no text"));
         report.add(fault.help("name one of its fields, or its `.id`"));

@@ -2,9 +2,8 @@
 
 use crate::expr::check::{Checker, widen};
 use crate::expr::env::{Bound, Env};
-use crate::expr::typed::{Kind, ObjectTy, Ty, Typed};
+use crate::expr::typed::{Function, Kind, ObjectTy, Ty, Typed};
 use crate::expr::{parser, syntax::AstKind};
-use crate::lower::hops::walk;
 use crate::report::{Diagnostic, Report};
 use crate::yaml::{Node, Text, Value as Yaml};
 use std::rc::Rc;
@@ -104,18 +103,22 @@ fn scalar(text: &Text, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<
         let typed = whole(Kind::Text(text.value.clone()), want.present().clone());
         return widen::widen(typed, want);
     }
-    if let (Ty::Enum(values), true) =
-        (want.present(), bare(&text.value) && !env.names.contains_key(&text.value))
+    if let Ty::Enum(values) = want.present()
+        && bare(&text.value)
+        && !env.names.contains_key(&text.value)
     {
-        let meant = opwright_values::suggest::closest(&text.value, values.iter().map(String::as_str));
-        if meant.is_some() || text.value.contains(' ') {
+        let values = || values.iter().map(String::as_str);
+        let meant = opwright_values::suggest::closest(&text.value, values());
+        // A word that is close to a name is more likely to be that.
+        let name = opwright_values::suggest::closest(&text.value, env.names.keys().map(String::as_str));
+        if meant.is_some() || name.is_none() {
             let fault = Diagnostic::new("E0303", text.span, format!("'{}' is not a value here", text.value));
             report.add(match meant {
                 Some(meant) => fault.help(format!("did you mean '{meant}'?")),
-                None => fault.help(format!(
-                    "the values are {}",
-                    want.present().words(env.schema).replacen("one of ", "", 1)
-                )),
+                None => {
+                    let values: Vec<String> = values().map(|value| format!("'{value}'")).collect();
+                    fault.help(format!("the values are {}", values.join(", ")))
+                }
             });
             return None;
         }
@@ -132,9 +135,12 @@ fn scalar(text: &Text, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<
     checker.coerce(typed, want)
 }
 
-/// Words and spaces only, as enum values are.
+/// Words and spaces only, as enum values are; numbers and the words of the language are not.
 fn bare(text: &str) -> bool {
-    text.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '(' | ')'))
+    text.starts_with(char::is_alphabetic)
+        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '(' | ')'))
+        && !text.ends_with("()")
+        && !matches!(text, "true" | "false" | "null" | "now" | "row" | "input")
 }
 
 /// The argument that a whole value may be absent because of: it was only sent.
@@ -142,18 +148,22 @@ pub fn absent_input(value: &Typed) -> Option<&Typed> {
     if !matches!(value.ty, Ty::Optional(_)) {
         return None;
     }
-    let mut found = None;
-    let inner = if let Kind::Widen(inner) = &value.kind { inner } else { value };
-    if !matches!(inner.ty, Ty::Optional(_)) {
-        return None;
+    match &value.kind {
+        Kind::Input(_) => Some(value),
+        Kind::Part(of, _) => is_sent(of).then_some(value),
+        Kind::Widen(inner) => absent_input(inner),
+        // `input.phone.or(customer.phone)` is absent only where the row's own value is.
+        Kind::Call(Function::Or, args) => args.last().and_then(absent_input),
+        Kind::Choose(_, yes, no) => absent_input(yes).or_else(|| absent_input(no)),
+        _ => None,
     }
-    walk(inner, &mut |part| {
-        if let Kind::Input(_) = part.kind
-            && matches!(part.ty, Ty::Optional(_))
-        {
-            found = Some(part);
-        }
-    });
-    // `input.phone.or(customer.phone)` is absent only where the row's own value is.
-    if let Kind::Call(crate::expr::typed::Function::Or, _) = inner.kind { None } else { found }
+}
+
+/// Whether this is an argument, or a part of one.
+fn is_sent(expr: &Typed) -> bool {
+    match &expr.kind {
+        Kind::Input(_) => true,
+        Kind::Part(of, _) | Kind::Proved(of) => is_sent(of),
+        _ => false,
+    }
 }

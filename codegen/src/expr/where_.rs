@@ -1,49 +1,115 @@
 //! What a `where` can say: the part of the language that both databases understand alike.
 
-use crate::expr::typed::{BinaryOp, Function, Kind, MacroKind, Typed};
-use crate::lower::hops::{each_child, walk};
+use crate::expr::env::Env;
+use crate::expr::facts::{self, Facts};
+use crate::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, Ty, Typed};
+use crate::lower::hops::each_child;
 use crate::report::{Diagnostic, Report};
+use opwright_values::schema::Schema;
 
-/// Whether an expression reads `row`, or a variable that ranges over one of its collections.
+/// Whether an expression reads `row`, or a variable that ranges over one of its collections. What does not is computed
+/// first, and bound.
 pub fn reads_row(expr: &Typed) -> bool {
-    let mut reads = false;
-    walk(expr, &mut |part| reads |= matches!(part.kind, Kind::Row | Kind::Var(_)));
-    reads
+    fn reads<'e>(expr: &'e Typed, bound: &mut Vec<&'e str>) -> bool {
+        match &expr.kind {
+            Kind::Row => true,
+            Kind::Var(name) => !bound.contains(&name.as_str()),
+            Kind::Macro(mac) => {
+                if reads(&mac.list, bound) {
+                    return true;
+                }
+                let outside = bound.len();
+                bound.extend(mac.index.as_deref());
+                bound.push(&mac.var);
+                let inside = mac.filter.iter().chain([&mac.body]).any(|part| reads(part, bound));
+                bound.truncate(outside);
+                inside
+            }
+            _ => {
+                let mut found = false;
+                each_child(expr, &mut |child| found = found || reads(child, bound));
+                found
+            }
+        }
+    }
+    reads(expr, &mut Vec::new())
 }
 
 /// Reports the parts that SQL cannot say.
-pub fn check(expr: &Typed, report: &mut Report) {
+pub fn check(expr: &Typed, env: &Env<'_>, report: &mut Report) {
     if !reads_row(expr) {
+        first(expr, env, report);
         return;
     }
-    let fine = match &expr.kind {
-        Kind::Not(_)
-        | Kind::Has(_)
-        | Kind::Row
-        | Kind::Var(_)
-        | Kind::Proved(_)
-        | Kind::Widen(_)
-        | Kind::Id(_)
-        | Kind::Part(..) => true,
-        Kind::Field(of, _) | Kind::Refer(of, _) => hops(of) <= 1,
-        Kind::Binary(op, ..) => matches!(
-            op,
-            BinaryOp::And
-                | BinaryOp::Or
-                | BinaryOp::Eq
-                | BinaryOp::Ne
-                | BinaryOp::Lt
-                | BinaryOp::Le
-                | BinaryOp::Gt
-                | BinaryOp::Ge
-                | BinaryOp::In
-        ),
-        Kind::Call(function, _) => {
-            matches!(
-                function,
-                Function::Contains | Function::StartsWith | Function::EndsWith | Function::LowerAscii
-            )
+    if !says(expr) {
+        report.add(
+            Diagnostic::new("E0307", expr.span, format!("`{}` cannot be part of a `where`", expr.text))
+                .help("load with a simpler `where`, then `filter`"),
+        );
+        return;
+    }
+    each_child(expr, &mut |child| check(child, env, report));
+}
+
+/// What is computed first is computed always, so it cannot rely on what the condition asks before. Only an optional
+/// value by itself can: while it is absent, whatever is bound for it decides nothing.
+fn first(expr: &Typed, env: &Env<'_>, report: &mut Report) {
+    let inner = if let Kind::Proved(inner) = &expr.kind { inner } else { expr };
+    if let Some(absent) = relies_on(inner, &env.facts, env.schema) {
+        let fault =
+            Diagnostic::new("E0307", expr.span, format!("`{}` is computed before the search", expr.text));
+        report.add(
+            fault
+                .other(absent.span, "this may be absent then")
+                .help(format!("load in a `when: has({})`, or use `.orValue(…)`", absent.text)),
+        );
+    }
+}
+
+/// The first optional path that is used as present, though neither the facts nor the expression itself prove it.
+fn relies_on<'e>(expr: &'e Typed, facts: &Facts, schema: &Schema) -> Option<&'e Typed> {
+    match &expr.kind {
+        Kind::Proved(inner) => {
+            let known = facts::path(inner, schema).is_some_and(|(path, _)| facts.is_present(&path));
+            if known { relies_on(inner, facts, schema) } else { Some(inner) }
         }
+        Kind::Binary(op @ (BinaryOp::And | BinaryOp::Or), a, b) => {
+            let and = *op == BinaryOp::And;
+            let learned = if and { Facts::when_true(a, schema) } else { Facts::when_false(a, schema) };
+            relies_on(a, facts, schema).or_else(|| relies_on(b, &facts.with(&learned), schema))
+        }
+        Kind::Choose(condition, yes, no) => relies_on(condition, facts, schema)
+            .or_else(|| relies_on(yes, &facts.with(&Facts::when_true(condition, schema)), schema))
+            .or_else(|| relies_on(no, &facts.with(&Facts::when_false(condition, schema)), schema)),
+        Kind::Macro(Macro { list, filter: Some(filter), body, .. }) => relies_on(list, facts, schema)
+            .or_else(|| relies_on(filter, facts, schema))
+            .or_else(|| relies_on(body, &facts.with(&Facts::when_true(filter, schema)), schema)),
+        _ => {
+            let mut found = None;
+            each_child(expr, &mut |child| found = found.or_else(|| relies_on(child, facts, schema)));
+            found
+        }
+    }
+}
+
+/// Whether SQL can say this, if it can say its parts.
+fn says(expr: &Typed) -> bool {
+    match &expr.kind {
+        Kind::Not(_) | Kind::Row | Kind::Var(_) | Kind::Proved(_) | Kind::Widen(_) | Kind::Id(_) => true,
+        Kind::Part(of, _) => is_path(of),
+        // An object has several columns, and none that says whether it is there.
+        Kind::Has(path) => is_path(path) && !matches!(path.ty.present(), Ty::Object(_)),
+        Kind::Field(of, _) | Kind::Refer(of, _) => is_path(of) && hops(of) <= 1,
+        Kind::Binary(BinaryOp::And | BinaryOp::Or, ..) => true,
+        Kind::Binary(BinaryOp::Eq | BinaryOp::Ne, a, _) => is_scalar(&a.ty),
+        Kind::Binary(BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge, ..) => true,
+        // A list that is written out, or one that is computed first.
+        Kind::Binary(BinaryOp::In, _, list) => matches!(list.kind, Kind::List(_)) || !reads_row(list),
+        Kind::List(_) => true,
+        Kind::Call(function, _) => matches!(
+            function,
+            Function::Contains | Function::StartsWith | Function::EndsWith | Function::LowerAscii
+        ),
         Kind::Macro(mac) => {
             matches!(mac.kind, MacroKind::All | MacroKind::Exists)
                 && mac.index.is_none()
@@ -51,15 +117,22 @@ pub fn check(expr: &Typed, report: &mut Report) {
         }
         Kind::Collection(of, _) => matches!(of.kind, Kind::Row),
         _ => false,
-    };
-    if !fine {
-        report.add(
-            Diagnostic::new("E0307", expr.span, format!("`{}` cannot be part of a `where`", expr.text))
-                .help("load with a simpler `where`, then `filter`"),
-        );
-        return;
     }
-    each_child(expr, &mut |child| check(child, report));
+}
+
+/// Whether a value stands in one column.
+fn is_scalar(ty: &Ty) -> bool {
+    !matches!(ty.present(), Ty::List(_) | Ty::Map(_) | Ty::Object(_))
+}
+
+fn is_path(expr: &Typed) -> bool {
+    match &expr.kind {
+        Kind::Row | Kind::Var(_) => true,
+        Kind::Field(of, _) | Kind::Refer(of, _) | Kind::Part(of, _) | Kind::Proved(of) | Kind::Widen(of) => {
+            is_path(of)
+        }
+        _ => false,
+    }
 }
 
 /// How many references are followed to get to a row.

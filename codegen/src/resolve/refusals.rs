@@ -47,7 +47,7 @@ pub(crate) fn resolve(
     };
     let fix = match &decl.fix {
         Some(text) => template(text, &env, report),
-        None => Some(message::derive_fix(condition, &arguments(condition, &env), &next)),
+        None => Some(message::derive_fix(&arguments(condition, &env), &next)),
     };
     Some(Refusal { code: code?, message: message?, fix: fix?, next })
 }
