@@ -101,8 +101,8 @@ impl Ty {
             Ty::Enum(values) => {
                 format!("one of {}", values.iter().map(|it| format!("'{it}'")).collect::<Vec<_>>().join(", "))
             }
-            Ty::Row(id) => format!("a {}", resource(id)),
-            Ty::Id(id) => format!("the id of a {}", resource(id)),
+            Ty::Row(id) => a(&resource(id)),
+            Ty::Id(id) => format!("the id of {}", a(&resource(id))),
             Ty::List(of) => format!("list of {}", of.words(schema)),
             Ty::Map(of) => format!("map of {}", of.words(schema)),
             Ty::Object(object) => object.name.clone(),
@@ -115,4 +115,10 @@ impl Ty {
     pub fn present(&self) -> &Ty {
         if let Ty::Optional(inner) = self { inner } else { self }
     }
+}
+
+/// A word with its article.
+fn a(word: &str) -> String {
+    let article = if word.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} {word}")
 }

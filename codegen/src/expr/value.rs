@@ -72,7 +72,7 @@ fn object_value(
 
 fn scalar(text: &Text, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<Typed> {
     let whole = |kind: Kind, ty: Ty| Typed { kind, ty, span: text.span, text: text.value.clone() };
-    if text.value == "null" && text.plain {
+    if text.value == "null" {
         if matches!(want, Ty::Optional(_)) {
             return Some(whole(Kind::Null, want.clone()));
         }

@@ -61,7 +61,7 @@ fn first(expr: &Typed, env: &Env<'_>, report: &mut Report) {
         report.add(
             fault
                 .other(absent.span, "this may be absent then")
-                .help(format!("load in a `when: has({})`, or use `.orValue(…)`", absent.text)),
+                .help(format!("load inside of `when: has({})`", absent.text)),
         );
     }
 }

@@ -95,6 +95,9 @@ impl Checker<'_, '_> {
                 self.wrong_use(name, usage(&name.text))
             }
             _ => {
+                for arg in args {
+                    self.check(arg, facts, None);
+                }
                 let span = self.text.part(name.start, name.end);
                 let fault = Diagnostic::new("E0308", span, format!("there is no function `{}`", name.text));
                 self.fault(if METHODS.contains(&name.text.as_str()) {
@@ -112,7 +115,7 @@ impl Checker<'_, '_> {
         match raw {
             Some(raw) => Some(self.typed(ast, Kind::Time(raw), ty)),
             None => self.fault(
-                Diagnostic::new("E0308", self.span(ast), "this text is not one")
+                Diagnostic::new("E0308", self.span(ast), format!("this is no {}", ty.words(self.env.schema)))
                     .help(format!("write {example}")),
             ),
         }
@@ -161,7 +164,9 @@ impl Checker<'_, '_> {
     ) -> Option<Typed> {
         let of = self.check(of, facts, want)?;
         let Ty::Optional(inner) = of.ty.clone() else {
-            let fault = Diagnostic::new("E0302", of.span, format!("`{}` is always present", of.text));
+            let proved = matches!(of.kind, Kind::Proved(_));
+            let when = if proved { "present here" } else { "always present" };
+            let fault = Diagnostic::new("E0302", of.span, format!("`{}` is {when}", of.text));
             return self.fault(fault.help(format!("remove `.{}(…)`", name.text)));
         };
         let [other] = args else {
@@ -223,6 +228,7 @@ impl Checker<'_, '_> {
                 let span = self.text.part(name.start, name.end);
                 let fault = Diagnostic::new("E0308", span, format!("{words} has no `{}`", name.text));
                 return self.fault(match elsewhere::instead(&name.text) {
+                    None if name.text == "contains" => fault.help("write `x in xs`"),
                     Some(help) => fault.help(help),
                     None => {
                         let meant = closest(&name.text, METHODS.iter().copied());
@@ -301,7 +307,12 @@ impl Checker<'_, '_> {
         let typed = self.number(ast, name, facts)?;
         match typed.ty {
             Ty::Decimal(_) => Some(typed),
-            _ => self.coerce(typed, &Ty::Decimal(0)),
+            Ty::Int => self.coerce(typed, &Ty::Decimal(0)),
+            _ => {
+                let words = typed.ty.words(self.env.schema);
+                let fault = Diagnostic::new("E0304", typed.span, format!("this is {words}"));
+                self.fault(fault.help(format!("`math.{}` takes decimals", name.text)))
+            }
         }
     }
 

@@ -109,6 +109,15 @@ impl Checker<'_, '_> {
         (a, b): (&Ast, &Ast),
         facts: &Facts,
     ) -> Option<Typed> {
+        let null = |ast: &Ast| ast.kind == AstKind::Null;
+        if null(a) || null(b) {
+            let path = if null(b) { a } else { b };
+            let path = self.text.value.get(path.start..path.end).unwrap_or("x");
+            let (there, absent) = (format!("has({path})"), format!("!has({path})"));
+            let write = if operator == Operator::Eq { absent } else { there };
+            let fault = Diagnostic::new("E0304", self.span(ast), "nothing is `null`, it is absent");
+            return self.fault(fault.help(format!("write `{write}`")).patch(self.span(ast), write));
+        }
         let (a, b) = self.both(a, b, facts)?;
         let Some(ty) = widen::wider(&a.ty, &b.ty) else { return self.never_equal(ast, &a.ty, &b.ty) };
         let (a, b) = (self.coerce(a, &ty)?, self.coerce(b, &ty)?);
