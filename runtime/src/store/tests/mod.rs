@@ -3,6 +3,7 @@
 mod abandoned;
 mod failures;
 mod locks;
+mod model;
 mod program;
 mod shop;
 mod traps;

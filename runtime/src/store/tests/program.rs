@@ -1,4 +1,4 @@
-//! Random calls, and a model of the store that is too simple to be wrong.
+//! Random calls.
 
 use super::shop::{AS_CREATED, BY_TOTAL, CUSTOMER, LINE, LINES, ORDER, VOUCHER, id};
 use crate::store::facts::Event;
@@ -6,7 +6,6 @@ use crate::store::layout::Row;
 use crate::store::link::{Arg, Dialect, Fault, sql};
 use crate::store::work::Work;
 use opwright_values::value::Value;
-use std::collections::BTreeMap;
 
 /// A source of numbers (SplitMix64).
 pub(super) struct Random(pub(super) u64);
@@ -35,6 +34,8 @@ pub(super) trait Store {
     fn list(&mut self, table: usize, collection: usize, owner: &str) -> Result<Vec<String>, Fault>;
     /// Orders of a customer with a total above a number, by id.
     fn find(&mut self, customer: &str, above: i64) -> Result<Vec<String>, Fault>;
+    /// Customers with a credit above a number, by id.
+    fn rich(&mut self, above: i64) -> Result<Vec<String>, Fault>;
     fn insert(&mut self, table: usize, row: Row) -> Result<(), Fault>;
     fn put(&mut self, table: usize, row: Row) -> Result<bool, Fault>;
     fn emit(&mut self, event: String);
@@ -57,6 +58,14 @@ impl Store for Work {
         Work::find(self, &sql(text), &[ORDER], vec![Arg::Text(customer.to_owned()), Arg::Int(above)])
     }
 
+    fn rich(&mut self, above: i64) -> Result<Vec<String>, Fault> {
+        let cast = if self.dialect() == Dialect::Postgres { "::bigint" } else { "" };
+        let text = format!(
+            "SELECT \"id\" FROM \"customer\" WHERE \"credit\" > $1{cast} AND \"_deleted_at\" IS NULL ORDER BY \"id\""
+        );
+        Work::find(self, &sql(text), &[CUSTOMER], vec![Arg::Int(above)])
+    }
+
     fn insert(&mut self, table: usize, row: Row) -> Result<(), Fault> {
         Work::insert(self, table, row)
     }
@@ -71,88 +80,6 @@ impl Store for Work {
             self,
             Event { id: event, name: "e".to_owned(), at_us: 0, invocation, data: "{}".to_owned() },
         );
-    }
-}
-
-/// Rows, and in which order they came; a place among its owner's is the order of coming there.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Model {
-    pub(super) rows: BTreeMap<(usize, String), (Row, u64, u64)>,
-    clock: u64,
-    pub(super) events: Vec<String>,
-}
-
-impl Model {
-    fn clash(&self, table: usize, row: &Row) -> Result<(), Fault> {
-        let own = row.first();
-        let same = |(of, _): &&(usize, String), (other, ..): &(Row, u64, u64)| {
-            *of == table
-                && other.first() != own
-                && other.get(1) == row.get(1)
-                && row.get(1) != Some(&Value::Null)
-        };
-        let clashes = table == CUSTOMER && self.rows.iter().any(|(key, value)| same(&key, value));
-        if clashes { Err(Fault::NotUnique("email".to_owned())) } else { Ok(()) }
-    }
-}
-
-fn key(table: usize, row: &Row) -> (usize, String) {
-    let Some(Value::Text(id)) = row.first() else { panic!("a row has an id") };
-    (table, id.clone())
-}
-
-impl Store for Model {
-    fn load(&mut self, table: usize, id: &str) -> Result<Option<Row>, Fault> {
-        Ok(self.rows.get(&(table, id.to_owned())).map(|(row, ..)| row.clone()))
-    }
-
-    fn list(&mut self, table: usize, collection: usize, owner: &str) -> Result<Vec<String>, Fault> {
-        let of = if table == CUSTOMER { ORDER } else { LINE };
-        let mut found: Vec<_> = self
-            .rows
-            .iter()
-            .filter(|((table, _), (row, ..))| *table == of && row.get(1) == Some(&id(owner)))
-            .collect();
-        found.sort_by(|((_, a), (x, x_made, x_came)), ((_, b), (y, y_made, y_came))| {
-            match (table, collection) {
-                (CUSTOMER, BY_TOTAL) => y.get(2).cmp(&x.get(2)).then_with(|| a.cmp(b)),
-                (CUSTOMER, AS_CREATED) => x_made.cmp(y_made),
-                _ => x_came.cmp(y_came),
-            }
-        });
-        Ok(found.into_iter().map(|((_, id), _)| id.clone()).collect())
-    }
-
-    fn find(&mut self, customer: &str, above: i64) -> Result<Vec<String>, Fault> {
-        let fits = |row: &Row| row.get(1) == Some(&id(customer)) && row.get(2) > Some(&Value::Int(above));
-        let found = self.rows.iter().filter(|((table, _), (row, ..))| *table == ORDER && fits(row));
-        Ok(found.map(|((_, id), _)| id.clone()).collect())
-    }
-
-    fn insert(&mut self, table: usize, row: Row) -> Result<(), Fault> {
-        if self.rows.contains_key(&key(table, &row)) {
-            return Err(Fault::NotUnique("id".to_owned()));
-        }
-        self.clash(table, &row)?;
-        self.clock += 1;
-        self.rows.insert(key(table, &row), (row, self.clock, self.clock));
-        Ok(())
-    }
-
-    fn put(&mut self, table: usize, row: Row) -> Result<bool, Fault> {
-        let (before, made, came) = self.rows.get(&key(table, &row)).cloned().unwrap();
-        if before == row {
-            return Ok(false);
-        }
-        self.clash(table, &row)?;
-        self.clock += 1;
-        let came = if table == LINE && before.get(1) != row.get(1) { self.clock } else { came };
-        self.rows.insert(key(table, &row), (row, made, came));
-        Ok(true)
-    }
-
-    fn emit(&mut self, event: String) {
-        self.events.push(event);
     }
 }
 
@@ -178,8 +105,8 @@ impl Call {
     pub(super) fn new(number: u64, random: &mut Random) -> Self {
         let ends = match random.below(40) {
             0 => Ends::Panics,
-            1..=5 => Ends::Refused,
-            6..=10 => Ends::DryRun,
+            1..=7 => Ends::Refused,
+            8..=14 => Ends::DryRun,
             _ => Ends::Kept,
         };
         Self { number, seed: random.next(), ends }
@@ -210,7 +137,7 @@ impl Call {
             1 => id(&format!("m{}", random.below(6))),
             _ => id(&format!("m{}", random.below(500))),
         };
-        let (table, row) = match random.below(15) {
+        let (table, row) = match random.below(16) {
             0 => (CUSTOMER, customer(&new(random), email(random), random)),
             1 | 2 => (ORDER, vec![id(&new(random)), id(&name(random)), Value::Int(random.small(9))]),
             3 | 4 => (
@@ -226,8 +153,11 @@ impl Call {
             }
             8 => {
                 let (customer, above) = (name(random), random.small(9));
-                return Ok(format!("find {customer} {above}: {:?}", store.find(&customer, above)?));
+                let found = store.find(&customer, above)?;
+                let listed = store.list(CUSTOMER, AS_CREATED, &customer)?;
+                return Ok(format!("find {customer} {above}: {found:?} of {listed:?}"));
             }
+            10 => return Ok(format!("rich: {:?}", store.rich(random.small(5))?)),
             9 => {
                 store.emit(format!("event_{}_{step}", self.number));
                 return Ok("event".to_owned());
@@ -280,6 +210,11 @@ fn change(
         (LINE, _) => (3, Value::Bool(random.below(2) == 0)),
         _ => (1, Value::Int(random.small(9))),
     };
+    if (table, field) == (CUSTOMER, 1) && random.below(4) == 0 {
+        // Another one for a moment.
+        row[field] = email(random);
+        store.put(table, row.clone())?;
+    }
     row[field] = value;
     let shown = format!("{row:?}");
     let changed = store.put(table, row)?;

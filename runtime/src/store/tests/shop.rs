@@ -17,6 +17,8 @@ pub(super) const ORDER: usize = 1;
 pub(super) const LINE: usize = 2;
 pub(super) const VOUCHER: usize = 3;
 
+pub(super) const NAMES: [&str; 4] = ["customer", "order", "line", "voucher"];
+
 /// Collections of a customer: orders by total, largest first; orders as they were created.
 pub(super) const BY_TOTAL: usize = 0;
 pub(super) const AS_CREATED: usize = 1;
@@ -90,7 +92,7 @@ pub(super) fn customer(name: &str, email: Option<&str>, credit: i64) -> Row {
 pub(super) fn dump(target: &Target) -> String {
     let mut link = Link::open(target).unwrap();
     let mut out = String::new();
-    for table in ["customer", "order", "line", "voucher"] {
+    for table in NAMES {
         for (name, key) in
             [(table.to_owned(), "\"id\""), (format!("{table}__history"), "\"id\", \"version\"")]
         {

@@ -1,11 +1,12 @@
 //! Random calls in batches on the fast store, one by one on its slow twin, and on a model: all three see the same,
 //! and the tables of the two are the same to the byte.
 
-use super::program::{Call, Ends, Model, Random, Store};
-use super::shop::{batches, dump, fill, job, run};
+use super::model::Model;
+use super::program::{Call, Ends, Random, Store};
+use super::shop::{NAMES, batches, dump, fill, job, numbers, run};
 use crate::store::batch::{End, Job};
-use crate::store::link::{Fault, Target};
-use crate::store::work::Work;
+use crate::store::link::{Cell, Fault, Link, Target, sql};
+use crate::store::work::{Access, Plan, Work};
 use crate::tests::databases;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
@@ -59,8 +60,10 @@ fn on_model(calls: &[Call]) -> (Model, Vec<Vec<String>>) {
     let mut model = Model::default();
     let saw = calls.iter().map(|call| {
         let mut trial = model.clone();
+        trial.begin(format!("call_{}", call.number));
         let said = call.act(&mut trial as &mut dyn Store);
         if said.is_ok() && matches!(call.ends, Ends::Kept | Ends::Panics) {
+            trial.end();
             model = trial;
         }
         said.unwrap_or_else(|_| vec!["clash".to_owned()])
@@ -74,7 +77,7 @@ fn the_fast_store_its_twin_and_a_model_are_alike() {
     println!("seed {}", seed());
     let mut random = Random(seed());
     let calls: Vec<Call> = (0..CALLS).map(|number| Call::new(number, &mut random)).collect();
-    let (mut model, expected) = on_model(&calls);
+    let (model, expected) = on_model(&calls);
     for (database, twin) in databases().into_iter().zip(databases()) {
         let fast = on_store(&database.target, &calls, false);
         let slow = on_store(&twin.target, &calls, true);
@@ -84,28 +87,29 @@ fn the_fast_store_its_twin_and_a_model_are_alike() {
         }
         let dumped = dump(&database.target);
         assert_eq!(dumped, dump(&twin.target));
-        holds(&database.target, &mut model, &dumped);
+        holds(&database.target, &model, &dumped);
     }
 }
 
 /// The rows are those of the model, and every row's history leads up to it, version by version.
-fn holds(target: &Target, model: &mut Model, dumped: &str) {
-    let plan = crate::store::work::Plan::new(super::shop::layout(), target.dialect());
-    let link = crate::store::link::Link::open(target).unwrap();
-    let mut work = Work::new(link, plan, crate::store::work::Access::default(), false, false);
-    for ((table, id), (row, ..)) in &model.rows {
-        assert_eq!(work.load(*table, id).unwrap().as_deref(), Some(row), "{table} {id}");
+fn holds(target: &Target, model: &Model, dumped: &str) {
+    let plan = Plan::new(super::shop::layout(), target.dialect());
+    let mut work = Work::new(Link::open(target).unwrap(), plan, Access::default(), false, false);
+    for ((table, id), kept) in &model.rows {
+        assert_eq!(work.load(*table, id).unwrap().as_deref(), Some(&kept.row), "{table} {id}");
+        let name = NAMES[*table];
+        let text = format!("SELECT \"_version\", \"_written_by\" FROM \"{name}\" WHERE \"id\" = '{id}'");
+        let managed = work.query(&sql(text), Vec::new()).unwrap();
+        assert_eq!(managed, [[Cell::Int(kept.version), Cell::Text(kept.by.clone())]], "{table} {id}");
     }
-    for name in ["customer", "order", "line", "voucher"] {
+    let mut rows = 0;
+    for name in NAMES {
         let text = format!(
             "SELECT COUNT(*) FROM \"{name}\" t WHERE \"_version\" <> (SELECT COUNT(*) FROM \"{name}__history\" h WHERE h.\"id\" = t.\"id\")"
         );
-        assert_eq!(super::shop::numbers(target, &text), [0], "{name}");
+        assert_eq!(numbers(target, &text), [0], "{name}");
+        rows += numbers(target, &format!("SELECT COUNT(*) FROM \"{name}\""))[0];
     }
-    let rows: i64 = ["customer", "order", "line", "voucher"]
-        .iter()
-        .flat_map(|name| super::shop::numbers(target, &format!("SELECT COUNT(*) FROM \"{name}\"")))
-        .sum();
     assert_eq!(usize::try_from(rows).unwrap(), model.rows.len());
     let events = dumped.lines().filter(|line| line.starts_with("event ")).count();
     assert_eq!(events, model.events.len());

@@ -1,0 +1,137 @@
+//! A model of the store that is too simple to be wrong.
+
+use super::program::Store;
+use super::shop::{AS_CREATED, BY_TOTAL, CUSTOMER, LINE, ORDER, id};
+use crate::store::layout::Row;
+use crate::store::link::Fault;
+use opwright_values::value::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A row as the model knows it.
+#[derive(Debug, Clone)]
+pub(super) struct Kept {
+    pub(super) row: Row,
+    pub(super) version: i64,
+    pub(super) by: String,
+    /// When it was made, and when it came to its owner.
+    made: u64,
+    came: u64,
+}
+
+/// All rows.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Model {
+    pub(super) rows: BTreeMap<(usize, String), Kept>,
+    pub(super) events: Vec<String>,
+    clock: u64,
+    call: String,
+    /// Owners of what the call has written, and rows that it has written itself.
+    touched: BTreeSet<String>,
+    written: BTreeSet<(usize, String)>,
+}
+
+impl Model {
+    /// A call begins.
+    pub(super) fn begin(&mut self, call: String) {
+        self.call = call;
+        self.touched.clear();
+        self.written.clear();
+    }
+
+    /// It ends well: a write to a line is one to its order, before and after.
+    pub(super) fn end(&mut self) {
+        for order in std::mem::take(&mut self.touched) {
+            let key = (ORDER, order);
+            if let Some(kept) = self.rows.get_mut(&key)
+                && !self.written.contains(&key)
+            {
+                kept.version += 1;
+                kept.by.clone_from(&self.call);
+            }
+        }
+    }
+
+    fn wrote(&mut self, table: usize, row: &Row) {
+        self.written.insert(key(table, row));
+        if let (LINE, Some(Value::Text(order))) = (table, row.get(1)) {
+            self.touched.insert(order.clone());
+        }
+    }
+}
+
+impl Model {
+    fn clash(&self, table: usize, row: &Row) -> Result<(), Fault> {
+        let same =
+            |other: &Row| other.first() != row.first() && other.get(1) == row.get(1) && row[1] != Value::Null;
+        let clashes =
+            table == CUSTOMER && self.rows.iter().any(|((of, _), other)| *of == CUSTOMER && same(&other.row));
+        if clashes { Err(Fault::NotUnique("email".to_owned())) } else { Ok(()) }
+    }
+}
+
+fn key(table: usize, row: &Row) -> (usize, String) {
+    let Some(Value::Text(id)) = row.first() else { panic!("a row has an id") };
+    (table, id.clone())
+}
+
+impl Store for Model {
+    fn load(&mut self, table: usize, id: &str) -> Result<Option<Row>, Fault> {
+        Ok(self.rows.get(&(table, id.to_owned())).map(|kept| kept.row.clone()))
+    }
+
+    fn list(&mut self, table: usize, collection: usize, owner: &str) -> Result<Vec<String>, Fault> {
+        let of = if table == CUSTOMER { ORDER } else { LINE };
+        let belongs =
+            |(key, kept): &(&(usize, String), &Kept)| key.0 == of && kept.row.get(1) == Some(&id(owner));
+        let mut found: Vec<_> = self.rows.iter().filter(belongs).collect();
+        found.sort_by(|((_, a), x), ((_, b), y)| match (table, collection) {
+            (CUSTOMER, BY_TOTAL) => y.row.get(2).cmp(&x.row.get(2)).then_with(|| a.cmp(b)),
+            (CUSTOMER, AS_CREATED) => x.made.cmp(&y.made),
+            _ => x.came.cmp(&y.came),
+        });
+        Ok(found.into_iter().map(|((_, id), _)| id.clone()).collect())
+    }
+
+    fn find(&mut self, customer: &str, above: i64) -> Result<Vec<String>, Fault> {
+        let fits = |row: &Row| row.get(1) == Some(&id(customer)) && row.get(2) > Some(&Value::Int(above));
+        let found = self.rows.iter().filter(|((table, _), kept)| *table == ORDER && fits(&kept.row));
+        Ok(found.map(|((_, id), _)| id.clone()).collect())
+    }
+
+    fn rich(&mut self, above: i64) -> Result<Vec<String>, Fault> {
+        let fits = |row: &Row| row.get(2) > Some(&Value::Int(above));
+        let found = self.rows.iter().filter(|((table, _), kept)| *table == CUSTOMER && fits(&kept.row));
+        Ok(found.map(|((_, id), _)| id.clone()).collect())
+    }
+
+    fn insert(&mut self, table: usize, row: Row) -> Result<(), Fault> {
+        if self.rows.contains_key(&key(table, &row)) {
+            return Err(Fault::NotUnique("id".to_owned()));
+        }
+        self.clash(table, &row)?;
+        self.clock += 1;
+        self.wrote(table, &row);
+        let (made, came, by) = (self.clock, self.clock, self.call.clone());
+        self.rows.insert(key(table, &row), Kept { row, version: 1, by, made, came });
+        Ok(())
+    }
+
+    fn put(&mut self, table: usize, row: Row) -> Result<bool, Fault> {
+        let before = self.rows.get(&key(table, &row)).cloned().unwrap();
+        if before.row == row {
+            return Ok(false);
+        }
+        self.clash(table, &row)?;
+        self.clock += 1;
+        self.wrote(table, &before.row);
+        self.wrote(table, &row);
+        let came = if table == LINE && before.row.get(1) != row.get(1) { self.clock } else { before.came };
+        let (version, by) = (before.version + 1, self.call.clone());
+        self.rows.insert(key(table, &row), Kept { row, version, by, came, ..before });
+        Ok(true)
+    }
+
+    fn emit(&mut self, event: String) {
+        self.events.push(event);
+    }
+}
