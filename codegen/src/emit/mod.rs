@@ -10,6 +10,7 @@
 
 mod calls;
 mod calls_of;
+pub mod closed;
 mod function;
 mod ident;
 mod operation;

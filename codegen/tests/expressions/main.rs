@@ -6,6 +6,7 @@
     reason = "a test that panics has failed"
 )]
 
+mod cel;
 mod faults;
 mod types;
 mod world;
