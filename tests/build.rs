@@ -1,4 +1,11 @@
-//! Compiles the specs that the tests call.
+//! Compiles what the tests call: the services of the specs, and expressions one by one.
+
+#[path = "build/expressions.rs"]
+mod expressions;
+#[path = "build/random.rs"]
+mod random;
+#[path = "../codegen/tests/expressions/cel/vectors.rs"]
+mod vectors;
 
 use std::process::ExitCode;
 
@@ -8,6 +15,10 @@ fn main() -> ExitCode {
         if end != ExitCode::SUCCESS {
             return end;
         }
+    }
+    if let Err(error) = expressions::write() {
+        println!("cargo::error=cannot write the expressions: {error}");
+        return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
 }

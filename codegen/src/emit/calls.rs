@@ -230,8 +230,13 @@ impl Rust<'_> {
             (MacroKind::All, true) => quote!(try_all(#iter, |#pattern| #result { Ok(#body) })?),
             (MacroKind::Exists, false) => quote!(#iter.any(|#pattern| #body)),
             (MacroKind::Exists, true) => quote!(try_any(#iter, |#pattern| #result { Ok(#body) })?),
-            (MacroKind::ExistsOne, false) => quote!(#iter.filter(|#kept| #body).count() == 1),
-            (MacroKind::ExistsOne, true) => quote!(try_count(#iter, |#pattern| #result { Ok(#body) })? == 1),
+            (MacroKind::ExistsOne, false) => {
+                quote!(matches!(#iter.filter(|#kept| #body).count(), 1))
+            }
+            // Not `== 1`: this may stand behind a `!`, or beside another `==`.
+            (MacroKind::ExistsOne, true) => {
+                quote!(matches!(try_count(#iter, |#pattern| #result { Ok(#body) })?, 1))
+            }
             (MacroKind::Filter, false) => quote!(#iter.filter(|#kept| #body).cloned().collect::<Vec<_>>()),
             (MacroKind::Filter, true) => {
                 quote!(try_filter(#iter.cloned(), |#pattern| #result { Ok(#body) })?)

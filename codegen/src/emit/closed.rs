@@ -1,7 +1,7 @@
 //! Expressions with no service around them, as functions: what the tests of the language compile, run, and compare.
 //!
 //! ```text
-//! x + 1, where x is 41       fn sum() -> Result<Value, Stop> { let x = 41; Ok(IntoValue::to_value(&add(x, 1)?)) }
+//! x + 1, where x is 41       fn sum() -> Result<Value, Stop> { let x = 41; let value = add(x, 1)?; … }
 //! ```
 
 use crate::emit::rust::Rust;
@@ -39,7 +39,8 @@ pub fn function(name: &str, given: &[(String, Typed)], expr: &Typed) -> String {
     super::format(quote! {
         fn #name() -> Result<Value, Stop> {
             #(#given)*
-            Ok(IntoValue::to_value(&#value))
+            let value = #value;
+            Ok(IntoValue::to_value(&value))
         }
     })
 }

@@ -17,7 +17,14 @@ fn every_vector_is_inside_or_has_a_reason() {
     let env = Env::of(&world.model.schema);
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for vector in vectors::read(&path) {
-        let reason = vector.place(&env).map_or_else(|reason| reason, |_| "inside");
+        let reason = match vector.place(&env) {
+            Ok(inside) => {
+                let rust = opwright_codegen::emit::closed::function("it", &inside.given, &inside.typed);
+                assert!(rust.starts_with("fn it()"), "{}: {rust}", vector.name);
+                "inside"
+            }
+            Err(reason) => reason,
+        };
         assert!(!reason.is_empty(), "{}: {} has no reason", vector.name, vector.expr);
         *counts.entry(reason).or_default() += 1;
     }

@@ -1,0 +1,74 @@
+//! Expressions as functions: CEL's vectors that are inside of the language, and random ones.
+//!
+//! ```text
+//! ("parse/nest/parens", "((7))", v17, 0, Some("{\"int\":\"7\"}"))
+//! ```
+
+use crate::{random, vectors};
+use opwright_codegen::emit::closed::function;
+use opwright_codegen::expr::typed::Ty;
+use opwright_codegen::expr::{self, env::Env};
+use opwright_codegen::report::Report;
+use opwright_codegen::source::{FileId, Span};
+use opwright_codegen::yaml::Text;
+use opwright_values::schema::Schema;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// How many random expressions there are.
+const RANDOM: usize = 400;
+
+/// Their seed; the test names it where one differs.
+const SEED: u64 = 0x5eed_ce11;
+
+/// Writes `$OUT_DIR/expressions.rs`.
+pub fn write() -> std::io::Result<()> {
+    let schema = Schema {
+        service: String::new(),
+        summary: String::new(),
+        capabilities: BTreeMap::new(),
+        resources: Vec::new(),
+        events: Vec::new(),
+    };
+    let env = Env::of(&schema);
+    let (mut functions, mut rows) = (String::new(), String::new());
+    if let Some(path) = vectors::path() {
+        println!("cargo::rerun-if-changed={}", path.display());
+        for (number, vector) in vectors::read(&path).iter().enumerate() {
+            let Ok(inside) = vector.place(&env) else { continue };
+            functions.push_str(&function(&format!("v{number}"), &inside.given, &inside.typed));
+            let expected = vector.value.as_ref().map(ToString::to_string);
+            let scale = scale(&inside.typed.ty);
+            let _ =
+                writeln!(rows, "({:?}, {:?}, v{number}, {scale}, {expected:?}),", vector.name, vector.expr);
+        }
+    }
+    let mut text = format!("const VECTORS: &[Vector] = &[\n{rows}];\n");
+    rows.clear();
+    let mut random = random::Random(SEED);
+    let span = Span { file: FileId(0), start: 0, end: 0 };
+    for number in 0..RANDOM {
+        let written = random.expression();
+        let mut report = Report::default();
+        let Some(typed) = expr::any(&Text::made(written.as_str(), span), &env, &mut report) else {
+            return Err(std::io::Error::other(format!("{written}: {:?}", report.sorted())));
+        };
+        functions.push_str(&function(&format!("r{number}"), &[], &typed));
+        let _ = writeln!(rows, "({written:?}, r{number}),");
+    }
+    let _ = write!(
+        text,
+        "const SEED: u64 = {SEED};\nconst RANDOM: &[(&str, Compiled)] = &[\n{rows}];\n{functions}"
+    );
+    let out = std::env::var_os("OUT_DIR").unwrap_or_default();
+    std::fs::write(Path::new(&out).join("expressions.rs"), text)
+}
+
+fn scale(ty: &Ty) -> u8 {
+    match ty {
+        Ty::Decimal(scale) => *scale,
+        Ty::List(of) => scale(of),
+        _ => 0,
+    }
+}

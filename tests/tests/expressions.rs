@@ -1,0 +1,100 @@
+//! Expressions compiled to Rust give what CEL says: its own vectors, and random ones that the `cel` crate computes.
+
+use opwright_runtime::generated::{Value, *};
+use serde_json::{Value as Json, json};
+
+/// A compiled expression.
+type Compiled = fn() -> Result<Value, Stop>;
+
+/// Name, expression, what it became, the scale if it gives decimals, and what is wanted as JSON; `None`: an error.
+type Vector = (&'static str, &'static str, Compiled, u8, Option<&'static str>);
+
+include!(concat!(env!("OUT_DIR"), "/expressions.rs"));
+
+/// A value as CEL's vectors write it, so that both can be compared; decimals are numbers there.
+fn as_number(text: &str) -> Json {
+    text.parse::<f64>().map_or(Json::Null, |number| json!(number))
+}
+
+/// What a vector expects; numbers as numbers.
+fn wanted(value: &Json) -> Json {
+    match value.as_object().and_then(|object| object.iter().next()) {
+        Some((kind, Json::String(text))) if kind == "int" || kind == "double" => as_number(text),
+        Some((kind, Json::Array(items))) if kind == "list" => items.iter().map(wanted).collect(),
+        // Seconds and nanoseconds.
+        Some((_, Json::Array(parts))) => {
+            let part = |at: usize| parts.get(at).and_then(Json::as_i64).unwrap_or(0);
+            json!((part(0) * 1_000_000 + part(1) / 1_000) as f64)
+        }
+        Some((_, inner)) => inner.clone(),
+        None => Json::Null,
+    }
+}
+
+/// What a compiled expression gave; decimals, kept in units, by their scale.
+fn given(value: &Value, scale: u8) -> Json {
+    match value {
+        Value::Null => Json::Null,
+        Value::Bool(flag) => json!(flag),
+        Value::Int(int) => as_number(&opwright_values::decimal::format_units(*int, scale)),
+        Value::Text(text) => json!(text),
+        Value::List(items) => items.iter().map(|item| given(item, scale)).collect(),
+        other => json!(format!("{other:?}")),
+    }
+}
+
+#[test]
+fn vectors_of_cel_give_what_they_should() {
+    if VECTORS.is_empty() {
+        println!("not run: the vectors were not beside the repository when this was built");
+        return;
+    }
+    let mut wrong = Vec::new();
+    for (name, expr, compiled, scale, expected) in VECTORS {
+        match (compiled(), expected) {
+            (Err(Stop::CannotCompute(_)), None) => {}
+            (Ok(value), Some(expected)) => {
+                let expected: Json = serde_json::from_str(expected).unwrap_or_default();
+                let (given, wanted) = (given(&value, *scale), wanted(&expected));
+                if given != wanted {
+                    wrong.push(format!("{name}: {expr} gives {given}, wanted is {wanted}"));
+                }
+            }
+            (Ok(value), None) => wrong.push(format!("{name}: {expr} gives {value:?}, wanted is an error")),
+            (Err(_), _) => wrong.push(format!("{name}: {expr} cannot be computed, wanted is {expected:?}")),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(VECTORS.len(), 357, "as many as the compiler's own test counts");
+}
+
+#[test]
+fn random_expressions_give_what_the_cel_crate_says() {
+    let context = cel::Context::default();
+    let mut wrong = Vec::new();
+    for (expr, compiled) in RANDOM {
+        let program = cel::Program::compile(expr);
+        let theirs = program.map(|program| program.execute(&context));
+        let Ok(Ok(theirs)) = theirs else {
+            wrong.push(format!("{expr}: the cel crate says {theirs:?}"));
+            continue;
+        };
+        let theirs = of_cel(&theirs);
+        let ours = compiled().map(|value| given(&value, 0));
+        if ours.as_ref().ok() != Some(&theirs) {
+            wrong.push(format!("{expr}: {:?}, the cel crate says {theirs}", ours.ok()));
+        }
+    }
+    assert!(wrong.is_empty(), "seed {SEED:#x}:\n{}", wrong.join("\n"));
+}
+
+/// A value of the `cel` crate.
+fn of_cel(value: &cel::Value) -> Json {
+    match value {
+        cel::Value::Bool(flag) => json!(flag),
+        cel::Value::Int(int) => as_number(&int.to_string()),
+        cel::Value::String(text) => json!(text.as_str()),
+        cel::Value::List(items) => items.iter().map(of_cel).collect(),
+        other => json!(format!("{other:?}")),
+    }
+}
