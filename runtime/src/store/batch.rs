@@ -54,6 +54,9 @@ pub struct Wanted {
 /// How long a batch takes calls before it is committed.
 const TAKES: Duration = Duration::from_millis(20);
 
+/// How long a statement may take: longer than any lock is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// How often a call is run again because another process was in its way.
 const ATTEMPTS: u32 = 6;
 
@@ -69,7 +72,8 @@ pub struct Batches {
 
 impl Batches {
     /// Batches that may write, or only read; `eager` is the slow twin that tests compare with.
-    pub fn new(link: Link, plan: Arc<Plan>, writes: bool, eager: bool) -> Self {
+    pub fn new(mut link: Link, plan: Arc<Plan>, writes: bool, eager: bool) -> Self {
+        link.give_up_after(PATIENCE);
         Self { target: link.target().clone(), link: Some(link), plan, writes, eager }
     }
 
@@ -108,7 +112,11 @@ impl Batches {
     fn begin(&mut self, access: &Access) -> Result<(Link, Option<String>), Fault> {
         let mut link = match self.link.take() {
             Some(link) => link,
-            None => Link::open(&self.target)?,
+            None => {
+                let mut link = Link::open(&self.target)?;
+                link.give_up_after(PATIENCE);
+                link
+            }
         };
         let number = match (link.dialect(), self.writes) {
             (Dialect::Sqlite, false) => link.run("BEGIN").map(|()| None),

@@ -50,6 +50,7 @@ pub struct Link {
     runtime: tokio::runtime::Runtime,
     conn: Option<Conn>,
     target: Target,
+    patience: Option<Duration>,
 }
 
 impl Link {
@@ -59,9 +60,15 @@ impl Link {
             .enable_all()
             .build()
             .map_err(|error| Fault::Other(format!("cannot start a runtime: {error}")))?;
-        let mut link = Self { runtime, conn: None, target: target.clone() };
+        let mut link = Self { runtime, conn: None, target: target.clone(), patience: None };
         link.reopen()?;
         Ok(link)
+    }
+
+    /// From now on a server of PostgreSQL that says nothing for so long is gone: a machine that has vanished, or a
+    /// network that swallows everything, would otherwise keep a lane for ever.
+    pub fn give_up_after(&mut self, patience: Duration) {
+        self.patience = Some(patience);
     }
 
     /// Throws the connection away and makes a new one.
@@ -98,20 +105,19 @@ impl Link {
                 }
             }
         };
-        let late = || sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, "it took too long"));
-        self.runtime
-            .block_on(async { tokio::time::timeout(CONNECTS, connecting).await })
-            .unwrap_or_else(|_| Err(late()))
+        wait(&self.runtime, Some(CONNECTS), connecting)
     }
 
     /// Closes the connection without asking it anything: nothing can be known of its state.
     pub fn drop_connection(&mut self) {
         if let Some(conn) = self.conn.take() {
-            let closed = match conn {
-                Conn::Sqlite(conn) => self.runtime.block_on(conn.close_hard()),
-                Conn::Postgres(conn) => self.runtime.block_on(conn.close_hard()),
+            let closing = async {
+                match conn {
+                    Conn::Sqlite(conn) => conn.close_hard().await,
+                    Conn::Postgres(conn) => conn.close_hard().await,
+                }
             };
-            if let Err(error) = closed {
+            if let Err(error) = wait(&self.runtime, Some(CONNECTS), closing) {
                 tracing::debug!(%error, "a connection that is thrown away could not be closed");
             }
         }
@@ -166,7 +172,9 @@ impl Link {
         let done = match self.conn.as_mut() {
             None => return Err(closed()),
             Some(Conn::Sqlite(conn)) => self.runtime.block_on(sqlx::raw_sql(text).execute(conn)).map(drop),
-            Some(Conn::Postgres(conn)) => self.runtime.block_on(sqlx::raw_sql(text).execute(conn)).map(drop),
+            Some(Conn::Postgres(conn)) => {
+                wait(&self.runtime, self.patience, sqlx::raw_sql(text).execute(conn)).map(drop)
+            }
         };
         done.map_err(|error| fault(&error))
     }
@@ -181,7 +189,7 @@ impl Link {
             }
             Some(Conn::Postgres(conn)) => {
                 let query = args.into_iter().fold(sqlx::query(text.clone()), bind_postgres);
-                self.runtime.block_on(query.execute(conn)).map(|done| done.rows_affected())
+                wait(&self.runtime, self.patience, query.execute(conn)).map(|done| done.rows_affected())
             }
         };
         done.map_err(|error| fault(&error))
@@ -198,7 +206,7 @@ impl Link {
             }
             Some(Conn::Postgres(conn)) => {
                 let query = args.into_iter().fold(sqlx::query(text.clone()), bind_postgres);
-                let rows = self.runtime.block_on(query.fetch_all(conn));
+                let rows = wait(&self.runtime, self.patience, query.fetch_all(conn));
                 rows.and_then(|rows| rows.iter().map(cells_postgres).collect())
             }
         };
@@ -212,6 +220,18 @@ impl Drop for Link {
     fn drop(&mut self) {
         self.drop_connection();
     }
+}
+
+/// Waits for something, but not for ever. What is given up midway is the end of its connection.
+fn wait<T>(
+    runtime: &tokio::runtime::Runtime,
+    patience: Option<Duration>,
+    work: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    let Some(patience) = patience else { return runtime.block_on(work) };
+    let late =
+        || sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, "it said nothing for too long"));
+    runtime.block_on(async { tokio::time::timeout(patience, work).await }).unwrap_or_else(|_| Err(late()))
 }
 
 fn sqlite(path: &Path) -> SqliteConnectOptions {

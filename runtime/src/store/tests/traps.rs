@@ -66,6 +66,19 @@ fn a_transaction_that_is_let_go_is_gone() {
     }
 }
 
+/// A server that says nothing is gone, and so is the connection: nothing waits for ever.
+#[test]
+fn who_says_nothing_is_gone() {
+    for database in databases().into_iter().filter(|it| it.target.dialect() == Dialect::Postgres) {
+        let mut link = Link::open(&database.target).unwrap();
+        link.give_up_after(std::time::Duration::from_millis(50));
+        let slept = link.fetch(&sql("SELECT pg_sleep(5)"), Vec::new());
+        assert!(matches!(slept, Err(Fault::Lost(_))), "{slept:?}");
+        link.reopen().unwrap();
+        link.run("SELECT 1").unwrap();
+    }
+}
+
 /// What a proxy does with the next COMMIT.
 const FORWARD: u8 = 0;
 const SWALLOW_THE_REPLY: u8 = 1;

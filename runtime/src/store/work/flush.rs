@@ -1,6 +1,6 @@
 //! Writing: once at the end of a batch, or early where a query has to see it, or at once in the eager twin.
 
-use super::layer::{Held, Key};
+use super::layer::{Held, Key, Layer};
 use super::{Change, ChangeKind, Work, no_table};
 use crate::store::facts::column_args;
 use crate::store::layout::Table;
@@ -9,6 +9,14 @@ use crate::store::statements::{batch_kinds, history_kinds};
 use opwright_values::write::{Audience, write_fields};
 use std::rc::Rc;
 use std::sync::Arc;
+
+/// A row that is about to be written.
+struct ToWrite {
+    table: usize,
+    /// Whether the database does not have it yet.
+    new: bool,
+    held: Held,
+}
 
 impl Work {
     /// Writes everything that is not written yet.
@@ -49,7 +57,8 @@ impl Work {
             .filter(|(key, _)| wanted(key))
             .map(|(key, dirty)| (key.clone(), dirty.new))
             .collect();
-        self.write_rows(&keys)?;
+        let rows = self.rows_of(&self.base, keys.iter().map(|(key, new)| (key, *new)));
+        self.write_rows(&rows)?;
         for (key, _) in keys {
             self.base.dirty.remove(&key);
         }
@@ -57,24 +66,28 @@ impl Work {
         Ok(())
     }
 
+    /// What rows are in a layer: what an earlier call left is not what this call has made of it since.
+    fn rows_of<'k>(&self, layer: &Layer, keys: impl Iterator<Item = (&'k Key, bool)>) -> Vec<ToWrite> {
+        let row = |(key, new): (&'k Key, bool)| {
+            let held = layer.get(key.0, &key.1).cloned().flatten()?;
+            Some(ToWrite { table: key.0, new, held })
+        };
+        keys.filter_map(row).collect()
+    }
+
     /// One update and one insert for each table; what a row gave up can then be taken by a new one.
-    fn write_rows(&mut self, keys: &[(Key, bool)]) -> Result<(), Fault> {
+    fn write_rows(&mut self, rows: &[ToWrite]) -> Result<(), Fault> {
         let plan = Arc::clone(&self.plan);
         for (table, statements) in plan.statements.iter().enumerate() {
             let shape = plan.layout.table(table)?;
             for new in [false, true] {
-                let of_kind = keys.iter().filter(|((of, _), is_new)| *of == table && *is_new == new);
-                let mut rows: Vec<Vec<Cell>> = Vec::new();
-                for ((_, id), _) in of_kind {
-                    if let Some(Some(held)) = self.known(table, id) {
-                        rows.push(Self::cells(shape, &held));
-                    }
-                }
-                if rows.is_empty() {
+                let of_kind = rows.iter().filter(|row| row.table == table && row.new == new);
+                let cells: Vec<Vec<Cell>> = of_kind.map(|row| Self::cells(shape, &row.held)).collect();
+                if cells.is_empty() {
                     continue;
                 }
                 self.wrote = true;
-                let args = column_args(&rows, &batch_kinds(shape), plan.dialect);
+                let args = column_args(&cells, &batch_kinds(shape), plan.dialect);
                 self.link.execute(if new { &statements.insert } else { &statements.update }, args)?;
             }
         }
@@ -104,7 +117,8 @@ impl Work {
             return Ok(());
         }
         self.guard()?;
-        self.write_rows(&keys)?;
+        let rows = self.rows_of(&self.call, keys.iter().map(|(key, new)| (key, *new)));
+        self.write_rows(&rows)?;
         for (key, _) in keys {
             self.is_written(key);
         }
@@ -132,7 +146,8 @@ impl Work {
         let key: Key = (table, Rc::clone(id));
         let new = self.call.dirty.get(&key).ok_or_else(|| no_table(table))?.new;
         self.guard()?;
-        self.write_rows(&[(key.clone(), new)])?;
+        let rows = self.rows_of(&self.call, std::iter::once((&key, new)));
+        self.write_rows(&rows)?;
         self.is_written(key);
         Ok(())
     }
