@@ -11,7 +11,7 @@ use crate::tests::databases;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
 
-const CALLS: u64 = 1_500;
+const CALLS: u64 = 1_000;
 
 /// Another seed than the usual one may be given, for a night of them.
 fn seed() -> u64 {
