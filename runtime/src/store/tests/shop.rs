@@ -139,6 +139,9 @@ impl<F: FnMut(&mut Work, u32) -> Result<(), Fault> + Send> Job for Body<F> {
     fn prefetch(&self, wanted: &mut Wanted) {
         for (table, id) in &self.wanted {
             wanted.rows.entry(*table).or_default().insert(id.clone());
+            for collection in 0..layout().tables[*table].resource.collections.len() {
+                wanted.lists.entry((*table, collection)).or_default().insert(id.clone());
+            }
         }
     }
 

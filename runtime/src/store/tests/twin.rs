@@ -23,7 +23,13 @@ type Saw = Arc<Mutex<Vec<(Vec<String>, u32)>>>;
 
 fn as_job(call: Call, saw: &Saw) -> (Box<dyn Job>, Receiver<End>) {
     let saw = Arc::clone(saw);
-    job(&[], move |work: &mut Work, attempt| {
+    // Some of what it may need, and some that it does not.
+    let mut random = Random(call.seed ^ 2);
+    let names: Vec<(usize, String)> = (0..random.below(4))
+        .map(|_| (usize::try_from(random.below(4)).unwrap(), format!("x{}", random.below(8))))
+        .collect();
+    let wanted: Vec<(usize, &str)> = names.iter().map(|(table, name)| (*table, name.as_str())).collect();
+    job(&wanted, move |work: &mut Work, attempt| {
         work.start(&format!("call_{}", call.number), i64::try_from(1_000 + call.number).unwrap());
         let (said, keep) = match call.act(work) {
             Ok(said) => (said, matches!(call.ends, Ends::Kept | Ends::Panics)),
