@@ -40,7 +40,7 @@ fn write(model: &Model, out: &Path) -> std::io::Result<usize> {
         model.operations.iter().map(|operation| lower(model, operation).drawn()).collect();
     for graph in &graphs {
         let file = |ending: &str| out.join(format!("{}.{ending}", graph.head.operation));
-        std::fs::write(file("html"), html::page(graph, &[]))?;
+        std::fs::write(file("html"), html::linked_page(graph, &[], &html::Links::FILES))?;
         std::fs::write(file("dot"), dot::dot(graph, None))?;
         std::fs::write(file("txt"), text::outline(graph))?;
         std::fs::write(file("json"), graph.to_json())?;

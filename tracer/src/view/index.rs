@@ -4,7 +4,7 @@ use crate::graph::{Access, Graph, Kind};
 use crate::view::policy;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-const STYLE: &str = include_str!("html/page.css");
+const STYLE: &str = include_str!("html/css/base.css");
 const INDEX_STYLE: &str = include_str!("index.css");
 const SCRIPT: &str = include_str!("index.js");
 

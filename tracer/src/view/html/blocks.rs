@@ -1,15 +1,31 @@
-//! The blocks of the tree as cards, lanes and frames.
+//! The blocks of the tree as cards on a spine.
+//!
+//! ```text
+//! ┌ card ┐- - ! exit        a step, its ways out at its right
+//! └──┬───┘
+//! ┌ choice ┐
+//! └─┬──┬───┘
+//! no│  │yes                 straight on is the spine; what a choice or a loop holds is indented
+//!   │ ┌ card ┐
+//!   │ └─┬────┘
+//! ┌ card ┐                  both meet again here
+//! ```
+//!
+//! Every wire says which node it leaves and by which way (`data-w`), so a run lights exactly the ways that it took.
 
-use super::{Phases, anchor};
-use crate::graph::{Graph, Kind, Node, Phase};
+use super::{anchor, icons};
+use crate::graph::{Graph, Kind, Node, Phase, Way};
 use crate::structure::Block;
 use crate::view::{kind_name, phase_name};
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 use petgraph::graph::NodeIndex;
 
+/// Deeper than this, cards are indented no more.
+const DEPTH_MAX: usize = 6;
+
 /// The blocks of each phase, in the order of the path.
-pub(super) fn phases<'b>(graph: &Graph<()>, blocks: &'b [Block]) -> Phases<'b> {
-    let mut phases: Phases<'b> = Vec::new();
+pub(super) fn phases<'b>(graph: &Graph<()>, blocks: &'b [Block]) -> Vec<(Phase, Vec<&'b Block>)> {
+    let mut phases: Vec<(Phase, Vec<&'b Block>)> = Vec::new();
     for block in blocks {
         let (Block::Step(index) | Block::Branch(index, ..) | Block::Loop(index, _)) = block;
         let Some(node) = graph.flow.node_weight(*index) else { continue };
@@ -24,48 +40,120 @@ pub(super) fn phases<'b>(graph: &Graph<()>, blocks: &'b [Block]) -> Phases<'b> {
 /// A phase as a section that can be folded.
 pub(super) fn phase(graph: &Graph<()>, phase: Phase, blocks: &[&Block]) -> Markup {
     let name = phase_name(phase);
+    let of_phase = |node: &&Node| node.phase == phase;
+    let exits = graph.flow.node_weights().filter(of_phase).filter(|node| matches!(node.kind, Kind::Exit(_)));
+    let exits = exits.count();
+    let steps = graph.flow.node_weights().filter(of_phase).count() - exits;
     html! {
         details .phase open id={ "p-" (name.to_lowercase()) } data-phase=(name) {
-            summary { h2 { (name) } }
-            ol .path {
-                @if phase == Phase::Effects {
-                    li .frame { p .cap { "one transaction: all or nothing" } ol { @for block in blocks { (self::block(graph, block)) } } }
-                } @else {
-                    @for block in blocks { (self::block(graph, block)) }
-                }
+            summary { span { h2 { (name) } em { (counted(steps, "step")) @if exits > 0 { ", " (counted(exits, "way")) " out" } } } }
+            @if phase == Phase::Effects {
+                ol { (transaction(graph, blocks)) }
+            } @else {
+                ol { @for block in blocks { (self::block(graph, block, 0)) } }
             }
         }
     }
 }
 
-fn block(graph: &Graph<()>, block: &Block) -> Markup {
-    match block {
-        Block::Step(index) => html! { li { (row(graph, *index)) } },
-        Block::Branch(index, then, otherwise) if otherwise.is_empty() => html! {
-            li .when {
-                (row(graph, *index))
-                div .skip aria-hidden="true" { "no, skip" }
-                p .way { "yes" }
-                ol { @for block in then { (self::block(graph, block)) } }
+/// The frame of what is written: all of it or nothing.
+fn transaction(graph: &Graph<()>, blocks: &[&Block]) -> Markup {
+    html! {
+        li .tx {
+            div .frame .tx {
+                i .w .in data-w="@enter" {}
+                p .cap { "one transaction: all of it is written, or nothing" }
+                ol { @for block in blocks { (self::block(graph, block, 0)) } }
             }
+            i .w .out data-w="@leave" {}
+        }
+    }
+}
+
+fn list(graph: &Graph<()>, blocks: &[Block], depth: usize) -> Markup {
+    html! {
+        ol data-depth=(depth.min(DEPTH_MAX)) { @for block in blocks { (self::block(graph, block, depth)) } }
+    }
+}
+
+fn block(graph: &Graph<()>, block: &Block, depth: usize) -> Markup {
+    match block {
+        Block::Step(index) => step(graph, *index),
+        Block::Branch(index, then, otherwise) => match (then.is_empty(), otherwise.is_empty()) {
+            (true, true) => step(graph, *index),
+            (false, true) => when(graph, *index, (Way::Then, then), Way::Else, depth),
+            (true, false) => when(graph, *index, (Way::Else, otherwise), Way::Then, depth),
+            (false, false) => fork(graph, *index, then, otherwise, depth),
         },
-        Block::Branch(index, then, otherwise) => html! {
-            li {
-                (row(graph, *index))
-                div .lanes {
-                    @for (name, lane) in [("yes", then), ("no", otherwise)] {
-                        div .lane { p .way { (name) } ol { @for block in lane { (self::block(graph, block)) } } }
+        Block::Loop(index, body) => repeat(graph, *index, body, depth),
+    }
+}
+
+fn step(graph: &Graph<()>, index: NodeIndex) -> Markup {
+    let goes_on = [Way::Next, Way::Then].iter().any(|way| graph.leads(index, *way).is_some());
+    html! {
+        li .step {
+            (row(graph, index))
+            @if goes_on { i .w .out data-w=(leaving(graph, index, "any")) {} }
+        }
+    }
+}
+
+/// A choice of which one lane is empty: that one goes straight on.
+fn when(graph: &Graph<()>, index: NodeIndex, held: (Way, &[Block]), past: Way, depth: usize) -> Markup {
+    let (way, blocks) = held;
+    html! {
+        li .when {
+            (row(graph, index))
+            div .body {
+                i .w .past data-w=(leaving(graph, index, word(past))) {}
+                span .lab .past { (answer(past)) }
+                i .w .in data-w=(leaving(graph, index, word(way))) {}
+                span .lab { (answer(way)) }
+                (list(graph, blocks, depth + 1))
+            }
+        }
+    }
+}
+
+/// A choice between two lanes: side by side where they are simple and there is room.
+fn fork(graph: &Graph<()>, index: NodeIndex, then: &[Block], otherwise: &[Block], depth: usize) -> Markup {
+    let simple = |lane: &[Block]| lane.iter().all(|block| matches!(block, Block::Step(_)));
+    let beside = depth == 0 && simple(then) && simple(otherwise);
+    html! {
+        li .fork {
+            (row(graph, index))
+            div .lanes .beside[beside] {
+                i .w .trunk data-w=(leaving(graph, index, "any")) {}
+                @for (way, lane) in [(Way::Then, then), (Way::Else, otherwise)] {
+                    div .lane {
+                        i .w .in data-w=(leaving(graph, index, word(way))) {}
+                        p .way { (answer(way)) }
+                        (list(graph, lane, depth + 1))
                     }
                 }
+                i .w .join data-w="@leave" {}
             }
-        },
-        Block::Loop(index, body) => html! {
-            li .frame .loop {
-                (row(graph, *index))
-                ol { @for block in body { (self::block(graph, block)) } }
-                p .again aria-hidden="true" { "↺ again, until none is left" }
+        }
+    }
+}
+
+fn repeat(graph: &Graph<()>, index: NodeIndex, body: &[Block], depth: usize) -> Markup {
+    html! {
+        li .loop {
+            div .frame .loop {
+                (row(graph, index))
+                div .body {
+                    i .w .in data-w=(leaving(graph, index, "item")) {}
+                    span .lab { "each" }
+                    i .w .again data-w=(leaving(graph, index, "again")) {}
+                    (list(graph, body, depth + 1))
+                    p .next { "the next one" }
+                }
             }
-        },
+            i .w .out data-w=(leaving(graph, index, "next")) {}
+            span .lab { "after the last one" }
+        }
     }
 }
 
@@ -74,57 +162,34 @@ fn row(graph: &Graph<()>, index: NodeIndex) -> Markup {
     html! {
         div .row data-node=(node.id) {
             button .card id=(anchor(&node.id)) data-id=(node.id) data-kind=(kind_name(&node.kind)) {
-                (icon(node))
+                (icons::of(&node.kind))
                 span .t { (node.title) }
                 span .k { (kind_name(&node.kind)) }
                 @if !node.text.is_empty() { span .x { (node.text) } }
                 span .v {}
+                span .sr .say {}
             }
             div .exits {
                 @for (id, exit) in graph.exits(index) {
-                    button .exit id=(anchor(id)) data-id=(id) { b { (exit.status) " " (exit.code) } }
+                    button .exit id=(anchor(id)) data-id=(id) title=(exit.message) { b { (exit.status) } (exit.code) }
                 }
             }
         }
     }
 }
 
-fn icon(node: &Node<()>) -> Markup {
-    let name = match &node.kind {
-        Kind::Gate(_) => "gate",
-        Kind::Lookup => "lookup",
-        Kind::Rule => "rule",
-        Kind::Value => "value",
-        Kind::Effect(_) => "effect",
-        Kind::Event => "event",
-        Kind::Branch => "choice",
-        Kind::Loop => "loop",
-        Kind::Exit(_) | Kind::Outcome => "outcome",
-    };
-    html! { svg aria-hidden="true" { use href={ "#i-" (name) } {} } }
+fn leaving(graph: &Graph<()>, index: NodeIndex, way: &str) -> String {
+    format!("{} {way}", graph.id(index))
 }
 
-/// The icons: shape means what a step is, so colour can mean how it went.
-pub(super) fn icons() -> Markup {
-    let shapes = [
-        ("gate", r#"<path d="M8 1.5 14 4v4c0 3.5-2.5 5.7-6 6.500C4.5 13.7 2 11.5 2 8V4z"/>"#),
-        (
-            "lookup",
-            r#"<ellipse cx="8" cy="4" rx="5.5" ry="2.2"/><path d="M2.5 4v8c0 1.2 2.5 2.2 5.5 2.200s5.5-1 5.5-2.200V4M2.5 8c0 1.2 2.5 2.2 5.5 2.200s5.5-1 5.5-2.2"/>"#,
-        ),
-        ("rule", r#"<path d="M8 2v12M4 14h8M2.5 5h11M2.5 5 1 9.500h3.500zM13.5 5 12 9.500h3z"/>"#),
-        ("value", r#"<path d="M3 6h10M3 10h10"/>"#),
-        ("effect", r#"<path d="M3 13h3l7-7-3-3-7 7z"/>"#),
-        ("event", r#"<path d="M9 1.5 3.5 9H8l-1 5.500L12.5 7H8z"/>"#),
-        ("choice", r#"<path d="M8 1.5 14.5 8 8 14.5 1.5 8z"/>"#),
-        ("loop", r#"<path d="M13 8a5 5 0 1 1-1.5-3.500M12 1.500v3.500H8.5"/>"#),
-        ("outcome", r#"<path d="M3 14V2h9l-2 3.500L12 9H3"/>"#),
-    ];
-    html! {
-        svg .sr aria-hidden="true" {
-            @for (name, shape) in shapes {
-                symbol id={ "i-" (name) } viewBox="0 0 16 16" { g fill="none" stroke="currentColor" stroke-width="1.4" stroke-linejoin="round" { (PreEscaped(shape)) } }
-            }
-        }
-    }
+fn word(way: Way) -> &'static str {
+    if way == Way::Then { "then" } else { "else" }
+}
+
+fn answer(way: Way) -> &'static str {
+    if way == Way::Then { "yes" } else { "no" }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

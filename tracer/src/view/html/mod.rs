@@ -1,26 +1,74 @@
 //! The page of an operation: one file that holds everything, makes no request, and is complete without scripts.
 //!
-//! A spine of cards by phase, the ways out beside their step, lanes side by side, loops and the transaction as frames.
-//! Colour means state and nothing else: passed, stopped, not reached.
+//! ```text
+//! service / operation                                     find   Path Text
+//! Identity ✓ › Input ✓ › Relations ✓ › Rules ✕ › Effects · › Outcome ·
+//! runs      │ 409 customer_banned: customer cus_mal is banned     │ details of
+//! ● refused │ ┌ customer banned? ┐──── 409 customer_banned        │ the chosen
+//! ○ done    │ └──────────────────┘                                │ step
+//! time ▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇ 1.2 ms
+//! ```
+//!
+//! Colour means how a run went and nothing else: passed, stopped, not reached.
 
 mod blocks;
 mod data;
+mod icons;
+mod panels;
 
-use crate::graph::Graph;
+use crate::graph::{Graph, Kind};
 use crate::run::Run;
 use crate::structure::Block;
-use crate::view::{phase_name, policy, text};
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use crate::view::{phase_name, policy};
+use maud::{DOCTYPE, PreEscaped, html};
 
-const STYLE: &str = include_str!("page.css");
-const SCRIPT: &str = include_str!("page.js");
+const STYLE: &str = concat!(
+    include_str!("css/base.css"),
+    include_str!("css/page.css"),
+    include_str!("css/flow.css"),
+    include_str!("css/state.css")
+);
 
-/// The page of an operation with some recorded runs.
+/// The files are parts of one function, so that nothing of them is global.
+const SCRIPT: &str = concat!(
+    "'use strict';(() => {\n",
+    include_str!("js/run.js"),
+    include_str!("js/path.js"),
+    include_str!("js/details.js"),
+    include_str!("js/page.js"),
+    "})();\n"
+);
+
+/// Where other pages are.
+#[derive(Debug, Clone, Copy)]
+pub struct Links<'l> {
+    /// The page of the service.
+    pub index: &'l str,
+    /// What follows the name of an operation in a link to its page.
+    pub suffix: &'l str,
+}
+
+impl Links<'_> {
+    /// As a service serves them.
+    pub const SERVED: Self = Self { index: "./", suffix: "" };
+    /// As files in one folder.
+    pub const FILES: Self = Self { index: "index.html", suffix: ".html" };
+}
+
+/// The page of an operation with some recorded runs, the newest first, as a service serves it.
 pub fn page(graph: &Graph<()>, runs: &[Run]) -> String {
+    linked_page(graph, runs, &Links::SERVED)
+}
+
+/// The same page where other pages are elsewhere.
+pub fn linked_page(graph: &Graph<()>, runs: &[Run], links: &Links<'_>) -> String {
     let head = &graph.head;
-    let blocks = graph.structure().unwrap_or_default();
+    // A graph that is no tree is drawn all the same, as a list, and says what is wrong with it.
+    let (blocks, wrong) = match graph.structure() {
+        Ok(blocks) => (blocks, None),
+        Err(error) => (all_steps(graph), Some(error.to_string())),
+    };
     let phases = blocks::phases(graph, &blocks);
-    let outline = text::outline(graph);
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -31,23 +79,36 @@ pub fn page(graph: &Graph<()>, runs: &[Run]) -> String {
                 title { (head.operation) " · " (head.service) }
                 style { (PreEscaped(STYLE)) }
             }
-            body {
-                (top(graph))
+            body .op {
+                (panels::top(graph, links))
                 nav aria-label="Phases" {
-                    @for (phase, _) in &phases {
-                        a href={ "#p-" (phase_name(*phase).to_lowercase()) } data-phase=(phase_name(*phase)) { (phase_name(*phase)) i {} }
+                    @for (position, (phase, _)) in phases.iter().enumerate() {
+                        @if position > 0 { b aria-hidden="true" { "›" } }
+                        a href={ "#p-" (phase_name(*phase).to_lowercase()) } { (phase_name(*phase)) i {} }
                     }
                 }
-                aside .runs aria-label="Runs" { (run_list(runs)) }
-                main .flow {
-                    div .story role="status" { p #story { (head.summary) } }
+                aside .runs aria-label="Runs" { (panels::runs(runs)) }
+                main .flow tabindex="-1" {
+                    div .story {
+                        p #story role="status" { (head.summary) }
+                        span .walk #walk hidden {
+                            button #only aria-pressed="false" { "Only taken" }
+                            button #back { "Back" }
+                            button #forth { "Next" }
+                        }
+                    }
+                    @if let Some(wrong) = wrong { p .notice { "This graph is no tree of steps, choices and loops: " (wrong) "." } }
+                    p .notice #notice hidden {}
                     div #path { @for (phase, blocks) in &phases { (blocks::phase(graph, *phase, blocks)) } }
-                    pre #outline hidden { (outline) }
-                    noscript { pre { (outline) } }
+                    (panels::outline(graph))
                 }
-                aside .side #side aria-label="Details" { (about(graph)) }
-                (blocks::icons())
-                script type="application/json" id="data" { (PreEscaped(policy::island(&data::of(graph, runs)))) }
+                aside .side #side aria-label="Details" tabindex="-1" { (panels::about(graph)) }
+                aside .time #time aria-label="Time" hidden {
+                    small { "Time" } div .bar #bar role="group" aria-label="Time by step" {} small #total {}
+                }
+                (panels::help())
+                (icons::definitions())
+                script type="application/json" id="data" { (PreEscaped(policy::island(&data::of(graph, &blocks, runs, links)))) }
                 script { (PreEscaped(SCRIPT)) }
             }
         }
@@ -55,88 +116,14 @@ pub fn page(graph: &Graph<()>, runs: &[Run]) -> String {
     .into_string()
 }
 
-fn top(graph: &Graph<()>) -> Markup {
-    let head = &graph.head;
-    html! {
-        header {
-            h1 { a href="./" { (head.service) } " / " b { (head.operation) } }
-            p { (head.summary) }
-            label .search { span .sr { "Find" } input #find type="search" placeholder="Find (press /)"; output #found {} }
-            span .views {
-                button #v-path aria-pressed="true" { "Path" }
-                button #v-text aria-pressed="false" { "Text" }
-            }
-            button #only aria-pressed="false" title="o" { "Only taken" }
-            button #theme title="t" { "Theme" }
-        }
-    }
+fn all_steps(graph: &Graph<()>) -> Vec<Block> {
+    let is_step = |index: &petgraph::graph::NodeIndex| {
+        graph.flow.node_weight(*index).is_some_and(|node| !matches!(node.kind, Kind::Exit(_)))
+    };
+    graph.flow.node_indices().filter(is_step).map(Block::Step).collect()
 }
 
-fn run_list(runs: &[Run]) -> Markup {
-    html! {
-        h2 { "Runs" }
-        div role="radiogroup" aria-label="Recorded runs" {
-            button role="radio" aria-checked="true" data-run="" { b { "All paths" } span { "no run shown" } }
-            @for run in runs {
-                button role="radio" aria-checked="false" data-run=(run.run) {
-                    b { (run.agent) " · " (clock(&run.started)) }
-                    span {
-                        @match (&run.refused, &run.fault) {
-                            (_, Some(_)) => { em .tag .bad { "500" } " fault" }
-                            (Some(refused), _) => { em .tag .bad { (refused.status) } " " (refused.code) }
-                            (None, None) => { em .tag .ok { "200" } " done" }
-                        }
-                        @if run.mode == crate::run::Mode::DryRun { " · dry run" }
-                    }
-                }
-            }
-        }
-        @if runs.is_empty() { p { "No call was recorded yet." } }
-    }
-}
-
-/// `2026-11-25T17:23:09.123456Z` as `25 Nov 17:23:09`, or as it is.
-fn clock(started: &str) -> String {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let part = |range: std::ops::Range<usize>| started.get(range).unwrap_or("");
-    let month = part(5..7).parse::<usize>().ok().and_then(|month| MONTHS.get(month.wrapping_sub(1)));
-    match month {
-        Some(month) => format!("{} {month} {}", part(8..10), part(11..19)),
-        None => started.to_owned(),
-    }
-}
-
-/// What is known of the operation as a whole.
-fn about(graph: &Graph<()>) -> Markup {
-    let head = &graph.head;
-    let list = |items: &[String]| if items.is_empty() { "nothing".to_owned() } else { items.join(", ") };
-    html! {
-        h2 { (head.operation) }
-        @if !head.description.is_empty() { p { (head.description) } }
-        dl {
-            dt { "Needs" } dd { code { (head.requires.join(", ")) } }
-            dt { "Reads" } dd { (list(&head.reads)) }
-            dt { "Writes" } dd { (list(&head.writes)) }
-            dt { "Emits" } dd { (list(&head.emits)) }
-            dt { "Spec" } dd { code { (head.src.file) ":" (head.src.line) } }
-        }
-        @if !head.inputs.is_empty() {
-            h3 { "Arguments" }
-            dl {
-                @for input in &head.inputs {
-                    dt { code { (input.key) } }
-                    dd { (opwright_values::words::expected(&input.ty)) @if input.optional { ", may be absent" } }
-                }
-            }
-        }
-        p .hint { "Choose a step to see more. Keys: ↑ ↓ steps, n p runs, / find, o only taken, t theme." }
-    }
-}
-
-/// Used by [`blocks`]: the id of an element for a node.
+/// The id of an element for a node.
 fn anchor(id: &str) -> String {
     format!("n-{id}")
 }
-
-type Phases<'b> = Vec<(crate::graph::Phase, Vec<&'b Block>)>;

@@ -1,0 +1,134 @@
+// The panel at the right: the operation, the run, or the step or way out that is chosen.
+const side = byId('side');
+const about = [...side.childNodes].map((child) => child.cloneNode(true));
+
+function facts(pairs) {
+  const list = make('dl');
+  pairs.filter(([, value]) => value).forEach(([name, value, code]) => {
+    const said = make('dd');
+    said.append(code ? make('code', value) : value);
+    list.append(make('dt', name), said);
+  });
+  return list;
+}
+
+function link(text, run, node) {
+  const item = make('li'), a = make('a', text);
+  a.href = address({ run, node, view: 'path', at: -1 });
+  item.append(a);
+  return item;
+}
+
+function wayOut(node) {
+  const refused = state.run && state.run.refused && state.run.refused.node === node.id ? state.run.refused : null;
+  const box = make('div', undefined, refused ? 'out hit' : 'out');
+  box.append(make('span', node.exit.status + ' ' + node.exit.code, 'tag bad'), refused ? ' taken in this run' : node.exit.builtin ? ' built in' : '');
+  box.append(make('p', (refused || node.exit).message));
+  if ((refused || node.exit).fix) box.append(make('p', 'Fix: ' + (refused || node.exit).fix));
+  const next = node.exit.next || [];
+  if (next.length) {
+    const line = make('p', 'May help: ');
+    next.forEach((name, at) => {
+      const a = make('a', name);
+      a.href = encodeURIComponent(name) + data.suffix;
+      line.append(at ? ', ' : '', a);
+    });
+    box.append(line);
+  }
+  return box;
+}
+
+function inThisRun(run, node) {
+  const visits = run.visits.get(node.id) || [];
+  if (!visits.length) return [make('h3', 'In this run'), make('p', 'Not reached.')];
+  const step = run.steps[shown(run, node.id)], stopped = run.stop === node.id && (step.way === 'exit' || !!run.fault);
+  const parts = [make('h3', 'In this run'), facts([
+    ['Result', [stopped ? 'stopped here' : 'passed', verdict(step, stopped)].filter(Boolean).join(', ')],
+    ['Item', step.round ? String(step.round) : ''],
+    ['Began', '+' + us(step.at_us)],
+    ['Took', node.kind === 'outcome' ? '' : us(step.took)],
+  ])];
+  const read = reads(step);
+  if (read.length) {
+    const list = make('dl', undefined, 'read');
+    read.forEach(([name, value]) => list.append(make('dt', name, 'mono'), make('dd', value, 'mono')));
+    parts.push(make('h3', 'Read here'), list);
+  }
+  if (visits.length > 1) parts.push(make('h3', many(visits.length, 'visit')), visitTable(run, visits));
+  return parts;
+}
+
+function visitTable(run, visits) {
+  const table = make('table'), head = make('tr'), top = make('thead'), body = make('tbody');
+  head.append(make('th', 'Visit'), make('th', 'Read'), make('th', 'Took', 'num'));
+  top.append(head);
+  visits.slice(0, 100).forEach((at, number) => {
+    const step = run.steps[at], line = make('tr'), cell = make('td'), go = make('button', String(number + 1));
+    go.dataset.at = String(at);
+    if (at === shown(run, step.node)) go.setAttribute('aria-current', 'true');
+    cell.append(go);
+    line.append(cell, make('td', said(step, step.way === 'exit')), make('td', us(step.took), 'num'));
+    body.append(line);
+  });
+  table.append(top, body);
+  return table;
+}
+
+function actions() {
+  const box = make('div', undefined, 'actions');
+  const copy = make('button', 'Copy link'), close = make('button', 'Close');
+  copy.id = 'copy';
+  close.id = 'close';
+  box.append(copy, close);
+  return box;
+}
+
+function ofRun(run) {
+  const parts = [make('h2', 'Run ' + run.run, 'name'), facts([
+    ['Agent', run.agent],
+    ['Began', run.started],
+    ['Took', us(run.total)],
+    ['Mode', run.mode === 'dry_run' ? 'dry run, nothing kept' : 'real'],
+    ['Attempts', run.attempts > 1 ? String(run.attempts) : ''],
+  ])];
+  if (run.changed.length && !run.refused && !run.fault) {
+    const table = make('table'), body = make('tbody'), top = make('thead'), head = make('tr');
+    head.append(make('th', 'Row'), make('th', 'Version', 'num'));
+    top.append(head);
+    run.changed.forEach((row) => {
+      const line = make('tr'), name = make('td', row.resource + ' ');
+      name.append(make('code', row.id));
+      line.append(name, make('td', row.from_version ? row.from_version + ' → ' + row.to_version : 'new', 'num'));
+      body.append(line);
+    });
+    table.append(top, body);
+    parts.push(make('h3', run.mode === 'dry_run' ? 'Would have changed' : 'Changed'), table);
+  }
+  return parts;
+}
+
+function details() {
+  const run = state.run, id = state.node, node = nodes.get(id);
+  if (!node) {
+    side.replaceChildren(...(run ? ofRun(run) : []), ...about.map((child) => child.cloneNode(true)));
+    return;
+  }
+  const step = nodes.get(home(id)) || node;
+  side.replaceChildren(make('h2', step.title), make('div', data.operation + '/' + id, 'id'), facts([
+    ['Kind', step.kind],
+    ['Says', step.text, true],
+    [step.kind === 'event' ? 'Event' : 'Resource', step.subject],
+    ['Argument', step.pointer, true],
+    ['Spec', step.src || 'built in, no line in the spec', !!step.src],
+  ]));
+  if (run) side.append(...inThisRun(run, step));
+  const outs = data.nodes.filter((other) => other.exit && home(other.id) === step.id);
+  if (outs.length) side.append(make('h3', 'Ways out'), ...outs.map(wayOut));
+  const through = runs.filter((other) => other.visits.has(id));
+  if (through.length) {
+    const list = make('ul');
+    through.slice(0, 12).forEach((other) => list.append(link(other.agent + ', ' + other.started.slice(0, 19).replace('T', ' ') + ': ' + story(other)[0], other, id)));
+    side.append(make('h3', 'Runs through here (' + through.length + ')'), list);
+  }
+  side.append(actions());
+}

@@ -1,0 +1,140 @@
+//! What stands around the path: the header, the runs, what is known of the operation, the help.
+
+use super::{Links, icons};
+use crate::graph::{Access, Graph};
+use crate::run::{Mode, Run};
+use crate::view::text;
+use maud::{Markup, html};
+
+pub(super) fn top(graph: &Graph<()>, links: &Links<'_>) -> Markup {
+    let head = &graph.head;
+    html! {
+        header {
+            h1 { a href=(links.index) { (head.service) } " / " b { (head.operation) } }
+            p { (head.summary) }
+            label .search { span .sr { "Find a step or a way out" } input #find type="search" placeholder="Find (press /)"; output #found {} }
+            span .group {
+                button #v-path aria-pressed="true" { "Path" }
+                button #v-text aria-pressed="false" { "Text" }
+            }
+            button #theme { "Theme" }
+        }
+    }
+}
+
+pub(super) fn runs(runs: &[Run]) -> Markup {
+    html! {
+        select #pick aria-label="Run" {
+            option value="" { "All paths, no run shown" }
+            @for run in runs { option value=(run.run) { (ended(run).1) " · " (run.agent) ", " (clock(&run.started)) } }
+        }
+        div role="radiogroup" aria-label="Recorded runs" {
+            button role="radio" aria-checked="true" data-run="" { b { "All paths" } span { "no run shown" } }
+            @if !runs.is_empty() { h2 { "Recorded, newest first" } }
+            @for run in runs { (run_line(run)) }
+        }
+        @if runs.is_empty() { p { "No call of this operation is recorded here." } }
+    }
+}
+
+fn run_line(run: &Run) -> Markup {
+    let (status, words) = ended(run);
+    let class = if run.refused.is_none() && run.fault.is_none() { "tag ok" } else { "tag bad" };
+    html! {
+        button role="radio" aria-checked="false" tabindex="-1" data-run=(run.run) {
+            b { (run.agent) ", " (clock(&run.started)) }
+            span { em class=(class) { (status) } span { (words) @if run.mode == Mode::DryRun { ", dry run" } } }
+        }
+    }
+}
+
+/// The status of an answer, and its code.
+fn ended(run: &Run) -> (u16, &str) {
+    match (&run.refused, &run.fault) {
+        (_, Some(_)) => (500, "fault"),
+        (Some(refused), None) => (refused.status, &refused.code),
+        (None, None) => (200, "done"),
+    }
+}
+
+/// `2026-11-25T17:23:09.123456Z` as `25 Nov 17:23:09`, or as it is.
+fn clock(started: &str) -> String {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let part = |range: std::ops::Range<usize>| started.get(range).unwrap_or("");
+    let month = part(5..7).parse::<usize>().ok().and_then(|month| MONTHS.get(month.wrapping_sub(1)));
+    match month {
+        Some(month) => format!("{} {month} {}", part(8..10), part(11..19)),
+        None => started.to_owned(),
+    }
+}
+
+/// What is known of the operation as a whole.
+pub(super) fn about(graph: &Graph<()>) -> Markup {
+    let head = &graph.head;
+    html! {
+        h2 .name { (head.operation) }
+        p { (head.summary) }
+        @if !head.description.is_empty() { p { (head.description) } }
+        dl {
+            dt { "Needs" } dd { code { (head.requires.join(", ")) } }
+            dt { "Access" } dd { @if head.access == Access::Writes { "may write" } @else { "only reads" } }
+            (listed("Reads", &head.reads))
+            (listed("Searches", &head.scans))
+            (listed("Writes", &head.writes))
+            (listed("Emits", &head.emits))
+            dt { "Spec" } dd { code { (head.src.file) ":" (head.src.line) } }
+            dt { "Hash" } dd { code { (graph.spec_hash().chars().take(12).collect::<String>()) } }
+        }
+        @if !head.inputs.is_empty() {
+            h3 { "Arguments" }
+            dl .args {
+                @for input in &head.inputs {
+                    dt { code { (input.key) } }
+                    dd { (opwright_values::words::expected(&input.ty)) @if input.optional { ", may be absent" } }
+                }
+            }
+        }
+        (legend())
+    }
+}
+
+fn listed(name: &str, items: &[String]) -> Markup {
+    html! { @if !items.is_empty() { dt { (name) } dd { (items.join(", ")) } } }
+}
+
+fn legend() -> Markup {
+    html! {
+        h3 { "Legend" }
+        ul .legend {
+            @for (icon, words) in icons::LEGEND { li { (icons::named(icon)) (words) } }
+            li { i .l-ok {} "passed" }
+            li { i .l-bad {} "stopped here" }
+            li { i .l-none {} "not reached" }
+        }
+    }
+}
+
+pub(super) fn help() -> Markup {
+    let keys = [
+        ("↑ ↓", "from step to step"),
+        ("→ ←", "the ways out of a step"),
+        ("n p", "forth and back along the run"),
+        ("o", "only what the run took"),
+        ("/", "find; Enter goes from hit to hit"),
+        ("t", "light or dark"),
+        ("Esc", "close"),
+    ];
+    html! {
+        dialog #help aria-labelledby="help-title" {
+            h2 #help-title { "Keys" }
+            table { @for (key, what) in keys { tr { td { kbd { (key) } } td { (what) } } } }
+            form method="dialog" { button { "Close" } }
+        }
+    }
+}
+
+/// The same as words: complete without scripts, and what a screen reader or a program reads best.
+pub(super) fn outline(graph: &Graph<()>) -> Markup {
+    html! { pre #outline .outline tabindex="0" { (text::outline(graph)) } }
+}
