@@ -49,3 +49,20 @@ fn emission_is_deterministic_and_formatted() {
         }
     }
 }
+
+/// What an operation finds by a condition, or in a collection that is not owned, it names; rows that are loaded one by
+/// one are not among it.
+#[test]
+fn a_graph_names_what_is_scanned() {
+    let Ok(model) = opwright_codegen::check(&sources("helpdesk")) else { panic!("helpdesk") };
+    let scans = |name: &str| {
+        let operation = model.operations.iter().find(|operation| operation.name == name);
+        let Some(operation) = operation else { panic!("there is no {name}") };
+        opwright_codegen::lower::lower(&model, operation).head.scans
+    };
+    assert_eq!(scans("open_ticket"), ["ticket"]);
+    assert_eq!(scans("find_customer_by_email"), ["customer"]);
+    assert_eq!(scans("change_customer_email"), [""; 0]);
+    // Replies are the ticket's own.
+    assert_eq!(scans("answer_ticket"), [""; 0]);
+}
