@@ -1,5 +1,6 @@
 //! The chores of this repository: `cargo xtask test` runs every test, `replay` the cases of the shop.
 
+mod bench;
 mod lint;
 mod postgres;
 mod replay;
@@ -13,6 +14,7 @@ cargo xtask test                       get what the tests need, and run every te
 cargo xtask lint                       look for what this repository does not want
 cargo xtask replay DIR [--database sqlite|postgres|both] [--case NAME]
                                        replay the cases of the shop in DIR over HTTP, and compare
+cargo xtask bench                      measure the generated service beside one that was written by hand
 ";
 
 /// What a chore says when it cannot go on.
@@ -38,6 +40,7 @@ fn run(parser: &mut lexopt::Parser) -> Result<bool, Failed> {
         _ => "help".to_owned(),
     };
     match name.as_str() {
+        "bench" => bench::run(parser),
         "test" => test::run(),
         "lint" => lint::run(),
         "replay" => replay::run(parser),

@@ -1,17 +1,19 @@
 //! A private PostgreSQL: Debian's binaries, a folder of its own, a free port on loopback, ended when it is dropped.
 
 use crate::Failed;
-use crate::tools::{find, install, is_root, scratch};
+use crate::tools::{find, install, is_root, root};
 use opwright_runtime::store::link::{Link, Target, sql};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 /// A server.
 pub(crate) struct Postgres {
     server: Child,
     port: u16,
+    folder: PathBuf,
 }
 
 impl Postgres {
@@ -24,9 +26,9 @@ impl Postgres {
                 binaries().ok_or("PostgreSQL is not here; install it: `apt-get install postgresql`")?
             }
         };
-        let folder = scratch("postgres")?;
         let port = free_port()?;
-        let owner = owner(&folder)?;
+        let owner = if is_root() { Some("postgres") } else { None };
+        let folder = folder(owner)?;
         let data = folder.join("data");
         let init = [
             bin.join("initdb").display().to_string(),
@@ -40,7 +42,7 @@ impl Postgres {
             "-E".to_owned(),
             "UTF8".to_owned(),
         ];
-        let made = as_user(owner.as_deref(), &init).stdout(Stdio::null()).status();
+        let made = as_user(owner, &init).stdout(Stdio::null()).status();
         if !made.map_err(|error| format!("cannot run initdb: {error}"))?.success() {
             return Err("initdb failed".to_owned());
         }
@@ -65,10 +67,10 @@ impl Postgres {
         ];
         let log = std::fs::File::create(folder.join("log"))
             .map_err(|error| format!("cannot write a log: {error}"))?;
-        let mut command = as_user(owner.as_deref(), &serve);
+        let mut command = as_user(owner, &serve);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         let server = command.spawn().map_err(|error| format!("cannot run postgres: {error}"))?;
-        let server = Self { server, port };
+        let server = Self { server, port, folder };
         server.wait()?;
         Ok(server)
     }
@@ -111,6 +113,7 @@ impl Drop for Postgres {
         }
         drop(self.server.kill());
         drop(self.server.wait());
+        drop(std::fs::remove_dir_all(&self.folder));
     }
 }
 
@@ -134,17 +137,29 @@ pub(crate) fn free_port() -> Result<u16, Failed> {
     listener.local_addr().map(|address| address.port()).map_err(|error| error.to_string())
 }
 
-/// PostgreSQL does not run as root: then Debian's own user does, and the folder is that user's.
-fn owner(folder: &Path) -> Result<Option<String>, Failed> {
-    if !is_root() {
-        return Ok(None);
+/// A new folder for one server. PostgreSQL does not run as root: then Debian's own user does, and the folder is that
+/// user's; below the home of root that user reaches nothing, and the folder is among the temporary ones instead.
+fn folder(owner: Option<&str>) -> Result<PathBuf, Failed> {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let name = format!("opwright-postgres-{}-{number}", std::process::id());
+    for above in [root().join("target").join("xtask"), std::env::temp_dir()] {
+        let folder = above.join(&name);
+        std::fs::create_dir_all(&folder)
+            .map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
+        let Some(user) = owner else { return Ok(folder) };
+        let given = Command::new("chown").arg(user).arg(&folder).status();
+        if !given.is_ok_and(|status| status.success()) {
+            return Err(format!("there is no user `{user}` to run the database as"));
+        }
+        let touch = ["touch".to_owned(), folder.join("here").display().to_string()];
+        let reached = as_user(owner, &touch).stderr(Stdio::null()).status();
+        if reached.is_ok_and(|status| status.success()) {
+            return Ok(folder);
+        }
+        drop(std::fs::remove_dir_all(&folder));
     }
-    let user = "postgres".to_owned();
-    let given = Command::new("chown").arg("-R").arg(&user).arg(folder).status();
-    if !given.is_ok_and(|status| status.success()) {
-        return Err("there is no user `postgres` to run the database as".to_owned());
-    }
-    Ok(Some(user))
+    Err("the user of the database reaches no folder to work in".to_owned())
 }
 
 fn as_user(user: Option<&str>, command: &[String]) -> Command {
