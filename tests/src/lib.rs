@@ -1,5 +1,10 @@
 //! Promises, tested from outside: what the tests of this folder share.
 
+pub mod browser;
+pub mod database;
+pub mod harness;
+pub mod service;
+
 /// The help desk.
 pub mod helpdesk {
     include!(concat!(env!("OUT_DIR"), "/helpdesk/mod.rs"));

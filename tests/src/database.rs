@@ -1,0 +1,90 @@
+//! A new, empty database for a test, gone afterwards.
+
+use opwright_runtime::store::link::{Link, Target, sql};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// A database.
+pub struct Database {
+    url: String,
+    place: Place,
+}
+
+enum Place {
+    Folder(PathBuf),
+    Server { url: String, name: String },
+}
+
+impl Database {
+    /// A file of SQLite.
+    ///
+    /// # Panics
+    /// If the folder of temporary files cannot be written to.
+    pub fn sqlite() -> Self {
+        let folder = std::env::temp_dir().join(fresh_name());
+        must(&format!("make {}", folder.display()), std::fs::create_dir_all(&folder));
+        Database { url: format!("sqlite:{}", folder.join("test.db").display()), place: Place::Folder(folder) }
+    }
+
+    /// A database of its own on a server of PostgreSQL.
+    ///
+    /// # Panics
+    /// If the server cannot be reached or refuses.
+    pub fn postgres(server: &str) -> Self {
+        let name = fresh_name();
+        on_server(server, &format!("CREATE DATABASE \"{name}\""));
+        let (before, _) = server.rsplit_once('/').unwrap_or((server, ""));
+        Database { url: format!("{before}/{name}"), place: Place::Server { url: server.to_owned(), name } }
+    }
+
+    /// Its address.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Its address, read.
+    ///
+    /// # Panics
+    /// Never for an address that this module has made.
+    pub fn target(&self) -> Target {
+        must("read the address", Target::parse(&self.url))
+    }
+
+    /// A folder of its own, where there is one.
+    pub fn folder(&self) -> Option<&Path> {
+        if let Place::Folder(folder) = &self.place { Some(folder) } else { None }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        // After a test that failed, the database stays for those who look for the reason.
+        if std::thread::panicking() {
+            eprintln!("the database is still there: {}", self.url);
+            return;
+        }
+        match &self.place {
+            Place::Folder(folder) => drop(std::fs::remove_dir_all(folder)),
+            Place::Server { url, name } => {
+                on_server(url, &format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)"));
+            }
+        }
+    }
+}
+
+fn on_server(url: &str, statement: &str) {
+    let mut link = must("read the address", Target::parse(url).and_then(|target| Link::open(&target)));
+    must(statement, link.run_sql(sql(statement.to_owned())));
+    link.close();
+}
+
+fn fresh_name() -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    format!("opwright_tests_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed))
+}
+
+/// A test that cannot be set up has failed.
+#[expect(clippy::panic, reason = "what tests share fails as tests do")]
+pub(crate) fn must<T, E: std::fmt::Display>(what: &str, done: Result<T, E>) -> T {
+    done.unwrap_or_else(|error| panic!("cannot {what}: {error}"))
+}

@@ -1,0 +1,140 @@
+//! The help desk through its gateway, on each database: what is answered, what is kept, and that every run that was
+//! recorded is a walk in the graph, by code that the cursor does not share.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
+use opwright_runtime::gateway::{Config, Gateway, identity, schema_of};
+use opwright_runtime::store::ddl;
+use opwright_runtime::store::layout::Layout;
+use opwright_runtime::store::link::{Link, sql};
+use opwright_runtime::store::work::Access;
+use opwright_tests::database::Database;
+use opwright_tests::harness::Trials;
+use opwright_tests::helpdesk::SERVICE;
+use opwright_values::value::Value;
+use serde_json::Value as Json;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut trials = Trials::new();
+    trials.on_databases("answers_are_as_the_specs_say", answers);
+    trials.on_databases("a_dry_run_keeps_nothing", dry_run);
+    trials.on_databases("every_recorded_run_is_a_walk", walks);
+    trials.run()
+}
+
+/// A gateway over the demo data, and a runtime to call it in.
+struct Desk {
+    gateway: Gateway,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Desk {
+    fn open(database: &Database) -> Self {
+        let target = database.target();
+        let schema = schema_of(&SERVICE).unwrap();
+        let layout = Layout::of(&schema);
+        let mut link = Link::open(&target).unwrap();
+        for statement in ddl::create(&layout, target.dialect()) {
+            link.run_sql(sql(statement)).unwrap();
+        }
+        link.close();
+        let gateway = Gateway::start(&SERVICE, &Config::new(target)).unwrap();
+        let sets: Vec<Json> = serde_json::from_str(SERVICE.data).unwrap();
+        let rows: Vec<(usize, Vec<Value>)> = sets
+            .iter()
+            .flat_map(|set| serde_json::from_value::<Vec<_>>(set["rows"].clone()).unwrap())
+            .collect();
+        let capabilities = gateway.schema().capabilities.keys().cloned().collect();
+        let principal = identity::Principal { name: "tester".into(), capabilities };
+        let seeded = gateway.write_blocking(Access::default(), move |work| {
+            work.start("seed", 0);
+            for (table, row) in &rows {
+                work.insert(*table, row.clone())?;
+            }
+            work.settle(true)?;
+            identity::add(work, "secret", &principal, 0)
+        });
+        seeded.unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        Desk { gateway, runtime }
+    }
+
+    fn call(&self, operation: &str, arguments: &str) -> (u16, Json) {
+        let answer =
+            self.runtime.block_on(self.gateway.execute(Some("secret"), operation, arguments.as_bytes()));
+        (answer.status(), serde_json::from_str(&answer.body().to_string()).unwrap())
+    }
+}
+
+/// Calls one after another: what is sent, the status, and the code of a refusal.
+const CALLS: &[(&str, &str, u16, &str)] = &[
+    ("get_customer", r#"{"customer":"cus_ada"}"#, 200, ""),
+    ("get_customer", r#"{"customer":"cus_adda"}"#, 404, "not_found"),
+    ("change_customer_email", r#"{"customer":"cus_mal","new_email":"x@y.example"}"#, 409, "customer_banned"),
+    ("change_customer_email", r#"{"customer":"cus_ada","new_email":"X@Y.example"}"#, 200, ""),
+    ("change_customer_email", r#"{"customer":"cus_ada","new_email":"x@y.example"}"#, 409, "email_unchanged"),
+    ("change_customer_email", r#"{"customer":"cus_ada","new_email":"ben@osei.example"}"#, 409, "not_unique"),
+    ("change_customer_email", r#"{"customer":"cus_adda","new_email":"x"}"#, 422, "invalid_input"),
+    ("find_customer_by_email", r#"{"email":"x@y.example"}"#, 200, ""),
+    ("open_ticket", r#"{"customer":"cus_ada","title":"hello","text":"there"}"#, 200, ""),
+    ("close_tickets", r#"{"customer":"cus_ada","tickets":["tic_1"],"text":"bye"}"#, 200, ""),
+    ("close_tickets", r#"{"customer":"cus_ada","tickets":["tic_1"],"text":"bye"}"#, 409, "wrong_state"),
+    ("list_open_tickets", "{}", 200, ""),
+    ("lose_tickets", "{}", 404, "not_found"),
+];
+
+fn answers(database: &Database) {
+    let desk = Desk::open(database);
+    for (operation, arguments, status, code) in CALLS {
+        let (found, answer) = desk.call(operation, arguments);
+        assert_eq!(found, *status, "{operation} {arguments}: {answer}");
+        assert_eq!(answer["code"].as_str().unwrap_or_default(), *code, "{operation} {arguments}: {answer}");
+        if *status == 200 {
+            assert!(answer["run"].as_str().unwrap().starts_with("run_"), "{answer}");
+        } else {
+            assert!(!answer["fix"].as_str().unwrap_or_default().is_empty(), "what to do now? {answer}");
+        }
+    }
+    let (_, answer) = desk.call("get_customer", r#"{"customer":"cus_ada"}"#);
+    assert_eq!(answer["result"]["email"], "x@y.example");
+}
+
+fn dry_run(database: &Database) {
+    let desk = Desk::open(database);
+    let (_, before) = desk.call("get_customer", r#"{"customer":"cus_ada"}"#);
+    let arguments = r#"{"customer":"cus_ada","new_email":"new@y.example","dry_run":true}"#;
+    let (status, answer) = desk.call("change_customer_email", arguments);
+    assert_eq!(status, 200, "{answer}");
+    let change = &answer["changes"][0];
+    assert_eq!((&change["resource"], &change["id"]), (&"customer".into(), &"cus_ada".into()), "{answer}");
+    assert_ne!(change["before"]["email"], change["after"]["email"], "{answer}");
+    let path: Vec<&str> = answer["path"].as_array().unwrap().iter().filter_map(Json::as_str).collect();
+    assert!(path.contains(&"effects.update_customer"), "{path:?}");
+    let (_, after) = desk.call("get_customer", r#"{"customer":"cus_ada"}"#);
+    assert_eq!(before["result"], after["result"]);
+}
+
+fn walks(database: &Database) {
+    let desk = Desk::open(database);
+    let known = CALLS.iter().filter(|(operation, ..)| *operation != "lose_tickets");
+    let called = known.map(|(operation, arguments, ..)| desk.call(operation, arguments)).count();
+    let operations: Vec<_> = desk.gateway.operations().cloned().collect();
+    // Runs are stored behind the answers: they arrive.
+    let mut seen = 0;
+    for _ in 0..500 {
+        seen = 0;
+        for operation in &operations {
+            for run in desk.runtime.block_on(desk.gateway.runs(operation, 50, None)).unwrap() {
+                seen += 1;
+                let walk = operation.graph.is_walk(&run);
+                assert!(walk.is_ok(), "{walk:?} {run:?}");
+            }
+        }
+        if seen == called {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    assert_eq!(seen, called, "every call is recorded");
+}

@@ -1,0 +1,166 @@
+//! The pages of a running service, in a real browser, light and dark, on a desk and on a phone.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed"
+)]
+
+use opwright_tests::browser::Browser;
+use opwright_tests::database::Database;
+use opwright_tests::harness::{Need, Trials};
+use opwright_tests::service::{Service, as_service};
+use serde_json::Value as Json;
+use std::io::Write;
+use std::process::{Command, ExitCode, Stdio};
+
+fn main() -> ExitCode {
+    if let Some(served) = as_service() {
+        return served;
+    }
+    let mut trials = Trials::new();
+    trials.with("every_page_light_and_dark", Need::Chromium, every_page);
+    trials.with("every_node_is_on_its_page", Need::Chromium, every_node);
+    trials.with("a_refused_call_is_seen_where_it_stopped", Need::Chromium, refused);
+    trials.with("graphviz_draws_every_graph_without_a_warning", Need::Dot, drawn);
+    trials.run()
+}
+
+/// A help desk that was called: in good order, refused, and wrongly.
+fn called() -> (Database, Service) {
+    let database = Database::sqlite();
+    let service = Service::helpdesk(database.url());
+    for (operation, arguments, status) in [
+        ("change_customer_email", r#"{"customer":"cus_ada","new_email":"ada@new.example"}"#, 200),
+        ("change_customer_email", r#"{"customer":"cus_mal","new_email":"mal@new.example"}"#, 409),
+        ("change_customer_email", r#"{"customer":"cus_nobody","new_email":"x@new.example"}"#, 404),
+        ("change_customer_email", r#"{"customer":"cus_ada","new_email":"nothing"}"#, 422),
+        ("close_tickets", r#"{"customer":"cus_ada","tickets":["tic_1"],"text":"Solved."}"#, 200),
+    ] {
+        let (found, answer) = service.call(operation, arguments);
+        assert_eq!(found, status, "{operation} {arguments}: {answer}");
+    }
+    (database, service)
+}
+
+fn operations(service: &Service) -> Vec<String> {
+    let index = service.get("/tracer/");
+    let schema: Vec<String> = index
+        .split("href=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split(['"', '#', '?']).next())
+        .map(|link| link.trim_start_matches("./").to_owned())
+        .filter(|link| !link.is_empty() && link.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+        .collect();
+    let mut operations = schema;
+    operations.sort();
+    operations.dedup();
+    assert!(operations.len() >= 5, "the index leads to {operations:?}");
+    operations
+}
+
+/// Nothing complains, nothing sticks out of the window, and every word can be read.
+fn every_page(chromium: &str) {
+    let (_database, service) = called();
+    let mut browser = Browser::start(chromium).unwrap();
+    let mut found = Vec::new();
+    let mut pages = operations(&service);
+    pages.push(String::new());
+    for page in &pages {
+        for (dark, width) in [(false, 1440), (true, 1440), (false, 390), (true, 390)] {
+            browser.look(width, 900, dark).unwrap();
+            browser.open(&format!("http://{}/tracer/{page}", service.address)).unwrap();
+            let theme = if dark { "dark" } else { "light" };
+            let place = format!("/tracer/{page}, {theme}, {width} wide");
+            let wide = browser.value("document.documentElement.scrollWidth - innerWidth").unwrap();
+            if wide.as_i64() != Some(0) {
+                found.push(format!("{place}: {wide} px stick out"));
+            }
+            for faint in browser.value(include_str!("pages/contrast.js")).unwrap().as_array().unwrap() {
+                found.push(format!("{place}: hard to read: {faint}"));
+            }
+            found.extend(browser.faults().into_iter().map(|fault| format!("{place}: {fault}")));
+            keep(&browser.photograph(false).unwrap(), &format!("{page}_{theme}_{width}"));
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// What the graph says is what the page shows.
+fn every_node(chromium: &str) {
+    let (_database, service) = called();
+    let mut browser = Browser::start(chromium).unwrap();
+    for operation in operations(&service) {
+        let graph: Json = serde_json::from_str(&service.get(&format!("/tracer/{operation}.json"))).unwrap();
+        let nodes: Vec<&str> =
+            graph["nodes"].as_array().unwrap().iter().filter_map(|node| node["id"].as_str()).collect();
+        assert!(nodes.len() > 3, "{operation}: {nodes:?}");
+        browser.open(&format!("http://{}/tracer/{operation}", service.address)).unwrap();
+        let there = "[...document.querySelectorAll('[data-id]')].map((card) => card.dataset.id)";
+        let there = browser.value(there).unwrap();
+        let there: Vec<&str> = there.as_array().unwrap().iter().filter_map(Json::as_str).collect();
+        for node in nodes {
+            assert!(there.contains(&node), "{operation}: {node} is not on the page");
+        }
+    }
+}
+
+/// The link of a refusal leads to the run, and to the way out that it took.
+fn refused(chromium: &str) {
+    let (_database, service) = called();
+    let (_, answer) =
+        service.call("change_customer_email", r#"{"customer":"cus_mal","new_email":"mal@other.example"}"#);
+    let (run, node) = (answer["run"].as_str().unwrap(), answer["node"].as_str().unwrap());
+    let mut browser = Browser::start(chromium).unwrap();
+    for dark in [false, true] {
+        browser.look(1440, 900, dark).unwrap();
+        let link = format!("http://{}/tracer/change_customer_email#run={run}&node={node}", service.address);
+        browser.open(&link).unwrap();
+        let taken = browser
+            .value("[...document.querySelectorAll('.exit.hit')].map((exit) => exit.dataset.id).join()")
+            .unwrap();
+        assert_eq!(taken, node);
+        let shown = browser.value("document.body.innerText").unwrap();
+        let shown = shown.as_str().unwrap();
+        assert!(shown.contains("customer cus_mal is banned"), "{shown}");
+        assert!(!shown.contains("mal@other.example"), "an address is not recorded: {shown}");
+        assert_eq!(browser.faults(), Vec::<String>::new());
+        keep(
+            &browser.photograph(false).unwrap(),
+            &format!("refused_{}", if dark { "dark" } else { "light" }),
+        );
+    }
+}
+
+/// `dot -Tsvg` takes every graph, with and without a run, and says nothing.
+fn drawn(dot: &str) {
+    let (_database, service) = called();
+    let (_, answer) =
+        service.call("change_customer_email", r#"{"customer":"cus_mal","new_email":"a@b.example"}"#);
+    let run = answer["run"].as_str().unwrap().to_owned();
+    let mut files: Vec<String> =
+        operations(&service).into_iter().map(|operation| format!("/tracer/{operation}.dot")).collect();
+    files.push(format!("/tracer/change_customer_email.dot?run={run}"));
+    for file in files {
+        let text = service.get(&file);
+        let mut command = Command::new(dot);
+        command.arg("-Tsvg").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut process = command.spawn().unwrap();
+        process.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        let done = process.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&done.stderr);
+        assert!(done.status.success() && said.is_empty(), "{file}: {said}");
+        assert!(String::from_utf8_lossy(&done.stdout).contains("</svg>"), "{file}");
+    }
+}
+
+/// Puts a picture where a person can look at it: `target/pages`.
+fn keep(picture: &str, name: &str) {
+    use base64::Engine;
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/pages");
+    std::fs::create_dir_all(&folder).unwrap();
+    let bytes = base64::engine::general_purpose::STANDARD.decode(picture).unwrap();
+    let name = if name.starts_with('_') { format!("index{name}") } else { name.to_owned() };
+    std::fs::write(folder.join(format!("{name}.png")), bytes).unwrap();
+}
