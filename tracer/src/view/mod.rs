@@ -12,6 +12,7 @@ pub mod policy;
 pub mod text;
 
 use crate::graph::{Effect, Exit, Graph, Kind, Phase, Way};
+use crate::structure::{Block, NotStructured};
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 
@@ -47,6 +48,19 @@ pub fn kind_name(kind: &Kind) -> &'static str {
 }
 
 impl<P> Graph<P> {
+    /// The block tree. A graph that is none is drawn all the same, as a list, with what is wrong with it.
+    pub(crate) fn tree_or_list(&self) -> (Vec<Block>, Option<NotStructured>) {
+        self.structure().map_or_else(
+            |error| {
+                let is_step = |index: &NodeIndex| {
+                    self.flow.node_weight(*index).is_some_and(|node| !matches!(node.kind, Kind::Exit(_)))
+                };
+                (self.flow.node_indices().filter(is_step).map(Block::Step).collect(), Some(error))
+            },
+            |blocks| (blocks, None),
+        )
+    }
+
     /// The ways out of a node: the id of each exit, and what it says.
     pub fn exits(&self, node: NodeIndex) -> Vec<(&str, &Exit)> {
         let exits = self.flow.edges(node).filter(|edge| edge.weight().way == Way::Exit);

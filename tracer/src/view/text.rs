@@ -2,9 +2,11 @@
 //!
 //! ```text
 //! change_customer_email: Change the email address of one customer.
+//! needs customers.write
 //!
 //! Rules
-//!   customer banned?            customer.status != 'banned'        ! 409 customer_banned
+//!   customer banned? (rule): customer.status != 'banned'
+//!     ! 409 customer_banned: customer {customer.id} is banned
 //! ```
 
 use crate::graph::{Graph, Phase};
@@ -18,14 +20,23 @@ use std::fmt::Write;
 pub fn outline<P>(graph: &Graph<P>) -> String {
     let head = &graph.head;
     let mut out = format!("{}: {}\n", head.operation, head.summary);
-    if !head.requires.is_empty() {
-        // Writing to a String cannot fail.
-        let _ = writeln!(out, "needs {}", head.requires.join(", "));
+    for (what, names) in [
+        ("needs", &head.requires),
+        ("reads", &head.reads),
+        ("searches", &head.scans),
+        ("writes", &head.writes),
+        ("emits", &head.emits),
+    ] {
+        if !names.is_empty() {
+            // Writing to a String cannot fail.
+            let _ = writeln!(out, "{what} {}", names.join(", "));
+        }
     }
-    match graph.structure() {
-        Ok(blocks) => lines(graph, &blocks, 1, &mut None, &mut out),
-        Err(error) => drop(writeln!(out, "\n{error}")),
+    let (blocks, wrong) = graph.tree_or_list();
+    if let Some(wrong) = wrong {
+        let _ = writeln!(out, "\nThis graph is no tree of steps, choices and loops: {wrong}.");
     }
+    lines(graph, &blocks, 1, &mut None, &mut out);
     out
 }
 
@@ -42,11 +53,11 @@ fn lines<P>(graph: &Graph<P>, blocks: &[Block], depth: usize, phase: &mut Option
         match block {
             Block::Step(_) => {}
             Block::Branch(_, then, otherwise) => {
-                let _ = writeln!(out, "{}then", "  ".repeat(depth + 1));
-                lines(graph, then, depth + 2, phase, out);
-                if !otherwise.is_empty() {
-                    let _ = writeln!(out, "{}else", "  ".repeat(depth + 1));
-                    lines(graph, otherwise, depth + 2, phase, out);
+                for (name, lane) in [("then", then), ("else", otherwise)] {
+                    if !lane.is_empty() {
+                        let _ = writeln!(out, "{}{name}", "  ".repeat(depth + 1));
+                        lines(graph, lane, depth + 2, phase, out);
+                    }
                 }
             }
             Block::Loop(_, body) => lines(graph, body, depth + 1, phase, out),

@@ -16,9 +16,8 @@ mod data;
 mod icons;
 mod panels;
 
-use crate::graph::{Graph, Kind};
+use crate::graph::Graph;
 use crate::run::Run;
-use crate::structure::Block;
 use crate::view::{phase_name, policy};
 use maud::{DOCTYPE, PreEscaped, html};
 
@@ -63,11 +62,7 @@ pub fn page(graph: &Graph<()>, runs: &[Run]) -> String {
 /// The same page where other pages are elsewhere.
 pub fn linked_page(graph: &Graph<()>, runs: &[Run], links: &Links<'_>) -> String {
     let head = &graph.head;
-    // A graph that is no tree is drawn all the same, as a list, and says what is wrong with it.
-    let (blocks, wrong) = match graph.structure() {
-        Ok(blocks) => (blocks, None),
-        Err(error) => (all_steps(graph), Some(error.to_string())),
-    };
+    let (blocks, wrong) = graph.tree_or_list();
     let phases = blocks::phases(graph, &blocks);
     html! {
         (DOCTYPE)
@@ -114,13 +109,6 @@ pub fn linked_page(graph: &Graph<()>, runs: &[Run], links: &Links<'_>) -> String
         }
     }
     .into_string()
-}
-
-fn all_steps(graph: &Graph<()>) -> Vec<Block> {
-    let is_step = |index: &petgraph::graph::NodeIndex| {
-        graph.flow.node_weight(*index).is_some_and(|node| !matches!(node.kind, Kind::Exit(_)))
-    };
-    graph.flow.node_indices().filter(is_step).map(Block::Step).collect()
 }
 
 /// The id of an element for a node.

@@ -48,12 +48,12 @@ fn run_line(run: &Run) -> Markup {
     }
 }
 
-/// The status of an answer, and its code.
-fn ended(run: &Run) -> (u16, &str) {
+/// How a call was answered: the status, where it is known, and a word.
+fn ended(run: &Run) -> (String, &str) {
     match (&run.refused, &run.fault) {
-        (_, Some(_)) => (500, "fault"),
-        (Some(refused), None) => (refused.status, &refused.code),
-        (None, None) => (200, "done"),
+        (_, Some(_)) => ("fault".to_owned(), "it broke"),
+        (Some(refused), None) => (refused.status.to_string(), &refused.code),
+        (None, None) => ("200".to_owned(), "done"),
     }
 }
 

@@ -70,9 +70,10 @@ function said(step, stopped) {
   return !read.length ? result : result ? result + ', with ' + read.join(', ') : read.join(', ');
 }
 
+const sentence = (text) => /[.!?]$/.test(text) ? text : text + '.';
+
 function story(run) {
-  if (run.fault) return ['500 fault', 'Broke: ' + run.fault + '. Nothing of it was kept.'];
-  const sentence = (text) => /[.!?]$/.test(text) ? text : text + '.';
+  if (run.fault) return ['fault', 'It broke: ' + sentence(run.fault)];
   if (run.refused) return [run.refused.status + ' ' + run.refused.code, sentence(run.refused.message) + ' Nothing was written.'];
   const rows = run.changed.length;
   const dry = run.mode === 'dry_run';
