@@ -145,7 +145,7 @@ function read() {
   const run = runs.find((run) => run.run === parts.get('run')) || null;
   if (parts.get('run') && !run) problems.push('The run ' + parts.get('run') + ' is not on this page.');
   const node = parts.get('node') || endOf(run);
-  if (node && !nodes.has(node)) problems.push('There is no step ' + node + ' in this graph.');
+  if (parts.get('node') && !nodes.has(node)) problems.push('There is no step ' + node + ' in this graph.');
   const at = Number(parts.get('at') || -1);
   Object.assign(state, { run, node: nodes.has(node) ? node : '', at: run && run.steps[at] ? at : -1, view: parts.get('view') === 'text' ? 'text' : 'path' });
   if (['dark', 'light'].includes(parts.get('theme'))) document.documentElement.dataset.theme = parts.get('theme');

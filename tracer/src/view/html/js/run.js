@@ -87,8 +87,9 @@ function asText(run) {
   run.steps.forEach((step) => {
     const node = nodes.get(step.node);
     const round = step.way === 'item' ? ' #' + ((step.item || 0) + 1) : '';
-    const said = node && node.exit ? node.exit.status + ' ' + node.exit.code : node ? node.title + (verdict(step, step.way === 'exit') ? ': ' + verdict(step, step.way === 'exit') : '') : 'not in this graph';
-    lines.push(us(step.at_us).padStart(10) + '  ' + '  '.repeat(around(step.node).length) + step.node + round + '  ' + said);
+    const result = verdict(step, step.way === 'exit');
+    const title = !node ? 'not in this graph' : node.exit ? node.exit.status + ' ' + node.exit.code : node.title;
+    lines.push(us(step.at_us).padStart(10) + '  ' + '  '.repeat(around(step.node).length) + step.node + round + '  ' + title + (result ? ' → ' + result : ''));
     reads(step).forEach(([name, value]) => lines.push(' '.repeat(14) + name + ' = ' + value));
   });
   if (run.refused) lines.push('', 'fix: ' + run.refused.fix);
