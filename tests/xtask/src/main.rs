@@ -2,19 +2,26 @@
 
 mod bench;
 mod lint;
+mod needs;
+mod pages;
 mod postgres;
 mod replay;
+mod steps;
 mod test;
 mod tools;
+mod torture;
 
 use std::process::ExitCode;
 
 const HELP: &str = "\
-cargo xtask test                       get what the tests need, and run every test
-cargo xtask lint                       look for what this repository does not want
-cargo xtask replay DIR [--database sqlite|postgres|both] [--case NAME]
-                                       replay the cases of the shop in DIR over HTTP, and compare
-cargo xtask bench                      measure the generated service beside one that was written by hand
+cargo xtask test          get what the tests need, and run every test
+cargo xtask lint          look for what this repository does not want
+cargo xtask replay DIR    replay the cases of the shop in DIR over HTTP, and compare
+cargo xtask pages         look at the pages of a service in a browser
+cargo xtask bench         measure the generated service beside one that was written by hand
+cargo xtask torture       random tests, again and again
+
+`cargo xtask CHORE --help` says more.
 ";
 
 /// What a chore says when it cannot go on.
@@ -41,13 +48,31 @@ fn run(parser: &mut lexopt::Parser) -> Result<bool, Failed> {
     };
     match name.as_str() {
         "bench" => bench::run(parser),
-        "test" => test::run(),
-        "lint" => lint::run(),
         "replay" => replay::run(parser),
+        "torture" => torture::run(parser),
+        "test" => plain(parser, test::HELP, test::run),
+        "lint" => plain(parser, lint::HELP, lint::run),
+        "pages" => plain(parser, pages::HELP, pages::run),
         "help" => {
             print!("{HELP}");
             Ok(true)
         }
         other => Err(format!("there is no chore `{other}`\n\n{HELP}")),
+    }
+}
+
+/// A chore without options.
+fn plain(
+    parser: &mut lexopt::Parser,
+    help: &str,
+    chore: fn() -> Result<bool, Failed>,
+) -> Result<bool, Failed> {
+    match parser.next().map_err(|error| error.to_string())? {
+        None => chore(),
+        Some(lexopt::Arg::Long("help") | lexopt::Arg::Short('h')) => {
+            print!("{help}");
+            Ok(true)
+        }
+        Some(other) => Err(format!("{}\n\n{help}", other.unexpected())),
     }
 }

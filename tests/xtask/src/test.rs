@@ -1,132 +1,44 @@
 //! `cargo xtask test`: gets what the tests need, runs every test, and says plainly what could not be run.
 
 use crate::Failed;
-use crate::postgres::Postgres;
-use crate::tools::{cargo, find, install, root};
-use std::time::{Duration, Instant};
+use crate::needs::{Needs, run_tests};
+use crate::steps::Steps;
+use crate::tools::{cargo, root};
 
-/// How a step ended.
-enum End {
-    Passed,
-    Failed,
-    /// It could not run, and why.
-    NotRun(String),
-}
+pub(crate) const HELP: &str = "\
+cargo xtask test: get what the tests need, and run every test
 
-struct Step {
-    name: &'static str,
-    end: End,
-    took: Duration,
-}
+One step after another, all of them even if one fails: format, clippy, lint, the tests (with cargo-nextest), the doc tests,
+swapped lines, the replay of the shop if its cases are in ../shared/retail. A private PostgreSQL is started for it on a free
+port of this machine, and ended afterwards. PostgreSQL, Graphviz, Chromium and cargo-nextest are installed if they are
+missing and this is root on Debian; else it is said what to install, and what is not run for the lack of it.
+The exit code is 1 if a step failed.
+";
+
+/// Where the cases of the shop are, if they are here.
+const CASES: &str = "../shared/retail";
 
 /// Runs everything; `false` if anything failed.
 pub(crate) fn run() -> Result<bool, Failed> {
-    let start = Instant::now();
-    let mut steps: Vec<Step> = Vec::new();
-    let postgres = Postgres::start();
-    let mut env: Vec<(&str, String)> = Vec::new();
-    match &postgres {
-        Ok(server) => env.push(("OPWRIGHT_TEST_POSTGRES", server.url("postgres"))),
-        Err(why) => println!("PostgreSQL: {why}"),
-    }
-    for (name, variable, package) in
-        [("dot", "OPWRIGHT_TEST_DOT", "graphviz"), ("chromium", "OPWRIGHT_TEST_CHROMIUM", "chromium")]
-    {
-        if find(name).is_none() {
-            install(&[package]);
-        }
-        match find(name) {
-            Some(path) => env.push((variable, path.display().to_string())),
-            None => println!("{name} is not here; install it: `apt-get install {package}`"),
-        }
-    }
-    let env: Vec<(&str, &str)> = env.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    step(&mut steps, "format", || cargo(&["fmt", "--all", "--check"], &[]));
-    step(&mut steps, "lint", crate::lint::run);
-    step(&mut steps, "clippy", || {
+    let needs = Needs::new().postgres().dot().chromium();
+    let mut steps = Steps::new();
+    steps.run("format", || cargo(&["fmt", "--all", "--check"], &[]));
+    steps.run("clippy", || {
         cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"], &[])
     });
-    step(&mut steps, "tests", || tests(&env));
-    step(&mut steps, "doc tests", || cargo(&["test", "--workspace", "--doc", "--quiet"], &[]));
-    replay(&mut steps, postgres.is_ok());
-    missing(&mut steps, &env);
-    drop(postgres);
-    Ok(summary(&steps, start.elapsed()))
-}
-
-fn step(steps: &mut Vec<Step>, name: &'static str, run: impl FnOnce() -> Result<bool, Failed>) {
-    println!("\n── {name} ──");
-    let start = Instant::now();
-    let end = match run() {
-        Ok(true) => End::Passed,
-        Ok(false) => End::Failed,
-        Err(error) => {
-            println!("{error}");
-            End::Failed
-        }
-    };
-    steps.push(Step { name, end, took: start.elapsed() });
-}
-
-/// With cargo-nextest, which is installed if it is missing; else with cargo's own runner.
-fn tests(env: &[(&str, &str)]) -> Result<bool, Failed> {
-    if find("cargo-nextest").is_none() {
-        println!("installing cargo-nextest");
-        cargo(&["install", "cargo-nextest", "--locked", "--quiet"], &[])?;
+    steps.run("lint", crate::lint::run);
+    steps.run("tests", || run_tests(&[], &needs.env()));
+    steps.run("doc tests", || cargo(&["test", "--workspace", "--doc", "--quiet"], &[]));
+    let folder = root().join(CASES);
+    if folder.join("db.json").is_file() {
+        let databases: &[&'static str] =
+            if needs.has_postgres() { &["sqlite", "postgres"] } else { &["sqlite"] };
+        steps.run("replay of the shop", || crate::replay::replay(&folder, databases));
+    } else {
+        steps.cannot("replay of the shop", &format!("there are no cases in {CASES}"));
     }
-    if find("cargo-nextest").is_some() {
-        return cargo(&["nextest", "run", "--workspace", "--no-fail-fast"], env);
+    for (name, why) in &needs.missing {
+        steps.cannot(name, why);
     }
-    println!("cargo-nextest could not be installed; cargo test runs the tests");
-    cargo(&["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"], env)
-}
-
-/// The cases of the shop, where they are.
-fn replay(steps: &mut Vec<Step>, postgres: bool) {
-    let folder = root().join("../shared/retail");
-    if !folder.join("db.json").is_file() {
-        let why = "the cases are not here".to_owned();
-        steps.push(Step { name: "replay of the shop", end: End::NotRun(why), took: Duration::ZERO });
-        return;
-    }
-    let databases: &[&str] = if postgres { &["sqlite", "postgres"] } else { &["sqlite"] };
-    step(steps, "replay of the shop", || crate::replay::replay(&folder, databases, None));
-}
-
-/// What is missing is said, never counted as passed.
-fn missing(steps: &mut Vec<Step>, env: &[(&str, &str)]) {
-    let needs = [
-        ("tests on PostgreSQL", "OPWRIGHT_TEST_POSTGRES", "there is no PostgreSQL"),
-        ("tests with Graphviz", "OPWRIGHT_TEST_DOT", "there is no `dot`"),
-        ("tests in a browser", "OPWRIGHT_TEST_CHROMIUM", "there is no Chromium"),
-    ];
-    for (name, variable, why) in needs {
-        if !env.iter().any(|(known, _)| *known == variable) {
-            steps.push(Step { name, end: End::NotRun(why.to_owned()), took: Duration::ZERO });
-        }
-    }
-}
-
-fn summary(steps: &[Step], took: Duration) -> bool {
-    println!("\n── all in {:.0} s ──", took.as_secs_f64());
-    let (mut passed, mut failed, mut not_run) = (0, 0, 0);
-    for step in steps {
-        let said = match &step.end {
-            End::Passed => {
-                passed += 1;
-                "passed".to_owned()
-            }
-            End::Failed => {
-                failed += 1;
-                "FAILED".to_owned()
-            }
-            End::NotRun(why) => {
-                not_run += 1;
-                format!("NOT RUN: {why}")
-            }
-        };
-        println!("{:<22} {:>6.0} s  {said}", step.name, step.took.as_secs_f64());
-    }
-    println!("{passed} passed, {failed} failed, {not_run} skipped");
-    failed == 0
+    Ok(steps.end())
 }

@@ -27,15 +27,22 @@ pub(super) fn difference(expected: &Json, found: &Json, place: &str) -> Option<S
     }
 }
 
-/// The digits of a number without zeros that say nothing: `86.00`, `86.0` and `86` are alike, `-0.0` is `0`.
-fn plain(number: &str) -> String {
-    let (sign, digits) = number.strip_prefix('-').map_or(("", number), |digits| ("-", digits));
+/// A number as its digits and the power of ten behind them, without zeros that say nothing: `86.00`, `86.0`, `86` and
+/// `8.6e1` are alike, `-0.0` is `0`. Digits that could be too large for every number type stay digits.
+fn plain(number: &str) -> (bool, String, i64) {
+    let (minus, number) = number.strip_prefix('-').map_or((false, number), |number| (true, number));
+    let (digits, power) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
-    if whole.is_empty() && fraction.is_empty() {
-        return "0".to_owned();
+    let places = i64::try_from(fraction.len()).unwrap_or(i64::MAX);
+    let power = power.parse::<i64>().unwrap_or(i64::MAX).saturating_sub(places);
+    let all = format!("{whole}{fraction}");
+    let all = all.trim_start_matches('0');
+    let kept = all.trim_end_matches('0');
+    if kept.is_empty() {
+        return (false, String::new(), 0);
     }
-    format!("{sign}{whole}.{fraction}")
+    let zeros = i64::try_from(all.len() - kept.len()).unwrap_or(i64::MAX);
+    (minus, kept.to_owned(), power.saturating_add(zeros))
 }
 
 #[cfg(test)]
@@ -55,6 +62,7 @@ mod tests {
                 && !differs("-0.0", "0")
                 && !differs("0.50", "0.5")
         );
+        assert!(!differs("8.6e1", "86") && !differs("1E+2", "100.0") && !differs("12e-1", "1.20"));
         assert!(differs("86.1", "86.01") && differs("-1", "1") && differs("100", "10"));
     }
 

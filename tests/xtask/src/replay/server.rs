@@ -77,22 +77,23 @@ impl<'p> Database<'p> {
         }
     }
 
-    /// Starts the service on a copy for a case.
-    pub(super) fn server(&self, case: &str) -> Result<Server, Failed> {
-        let name = format!("case_{}", case.replace(|c: char| !c.is_ascii_alphanumeric(), "_"));
+    /// Starts the service on a new copy, for a case.
+    pub(super) fn server(&self) -> Result<Server, Failed> {
         match self.postgres {
             Some(postgres) => {
-                postgres.run(&format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)"))?;
-                postgres
-                    .run(&format!("CREATE DATABASE \"{name}\" TEMPLATE \"seeded\" STRATEGY FILE_COPY"))?;
+                postgres.run("DROP DATABASE IF EXISTS \"case\" WITH (FORCE)")?;
+                postgres.run("CREATE DATABASE \"case\" TEMPLATE \"seeded\" STRATEGY FILE_COPY")?;
             }
             None => {
-                let file = |name: &str| self.folder.join(format!("{name}.db"));
-                std::fs::copy(file("seeded"), file(&name))
+                let file = |name: &str| self.folder.join(name);
+                for left in ["case.db", "case.db-wal", "case.db-shm"] {
+                    drop(std::fs::remove_file(file(left)));
+                }
+                std::fs::copy(file("seeded.db"), file("case.db"))
                     .map_err(|error| format!("cannot copy the database: {error}"))?;
             }
         }
-        Server::start(self.url(&name), self.token.clone(), self.seeded_by.clone())
+        Server::start(self.url("case"), self.token.clone(), self.seeded_by.clone())
     }
 }
 
