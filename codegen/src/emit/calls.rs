@@ -1,7 +1,7 @@
 //! Functions and macros as Rust.
 
 use crate::emit::ident::ident;
-use crate::emit::rust::{Out, Rust, is_copy, is_text, owned};
+use crate::emit::rust::{Form, Out, Rust, is_copy, is_text, owned};
 use crate::expr::typed::{Function, Kind, Macro, MacroKind, Ty, Typed};
 use crate::lower::hops::{Repr, Vars, row_of};
 use proc_macro2::{Literal, TokenStream};
@@ -158,8 +158,8 @@ fn counted(rust: &mut Rust<'_>, mac: &Macro, vars: &Vars) -> TokenStream {
 
 /// The pieces of a macro in Rust.
 struct Parts {
-    /// The list.
-    list: TokenStream,
+    /// The list, borrowed.
+    borrowed: TokenStream,
     /// An iterator over it.
     iter: TokenStream,
     /// The variables as a closure takes them.
@@ -174,7 +174,8 @@ struct Parts {
 
 impl Parts {
     fn of(rust: &mut Rust<'_>, mac: &Macro, vars: &Vars) -> Self {
-        let list = rust.items(&mac.list, vars);
+        let Out { tokens: list, form } = rust.expr(&mac.list, vars);
+        let borrowed = if form == Form::Ref { list.clone() } else { quote!(&#list) };
         let inside = rust.finder().with_var(mac, vars);
         let outer = std::mem::take(&mut rust.tries);
         let filter = mac.filter.as_ref().map(|filter| rust.owned(filter, &inside));
@@ -185,10 +186,10 @@ impl Parts {
             None => (quote!(#list.iter()), quote!(#var), quote!(&#var)),
             Some(index) => {
                 let index = used(index, &[Some(&body), filter.as_ref()]);
-                (quote!(indexed(&#list)), quote!((#index, #var)), quote!(&(#index, #var)))
+                (quote!(indexed(#borrowed)), quote!((#index, #var)), quote!(&(#index, #var)))
             }
         };
-        Self { list, iter, pattern, kept, filter, body, tries }
+        Self { borrowed, iter, pattern, kept, filter, body, tries }
     }
 }
 
@@ -223,7 +224,7 @@ impl Rust<'_> {
     pub(super) fn macro_(&mut self, mac: &Macro, vars: &Vars) -> Out {
         let parts = Parts::of(self, mac, vars);
         self.tries |= parts.tries;
-        let Parts { list, iter, pattern, kept, filter, body, tries } = parts;
+        let Parts { borrowed, iter, pattern, kept, filter, body, tries } = parts;
         let result = quote!(-> Result<bool, Stop>);
         owned(match (mac.kind, tries) {
             (MacroKind::All, false) => quote!(#iter.all(|#pattern| #body)),
@@ -241,9 +242,9 @@ impl Rust<'_> {
             (MacroKind::Filter, true) => {
                 quote!(try_filter(#iter.cloned(), |#pattern| #result { Ok(#body) })?)
             }
-            (MacroKind::SortBy, false) => quote!(sort_by(&#list, |#pattern| #body)),
+            (MacroKind::SortBy, false) => quote!(sort_by(#borrowed, |#pattern| #body)),
             (MacroKind::SortBy, true) => {
-                quote!(try_sort_by(&#list, |#pattern| -> Result<_, Stop> { Ok(#body) })?)
+                quote!(try_sort_by(#borrowed, |#pattern| -> Result<_, Stop> { Ok(#body) })?)
             }
             (MacroKind::Map, false) => {
                 let filter = filter.map(|filter| quote!(.filter(|#kept| #filter)));

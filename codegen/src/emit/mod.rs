@@ -8,16 +8,22 @@
 //! service/schema.json, data.json         what the runtime builds its tables from, and rows to begin with
 //! ```
 
+mod answers;
 mod calls;
 mod calls_of;
 pub mod closed;
 mod function;
 mod ident;
+mod loads;
 mod operation;
+mod operators;
+mod paths;
+mod queries;
 mod resource;
 mod run;
 mod rust;
 pub mod sql;
+mod tidy;
 mod types;
 
 use crate::lower::hops::{Along, Hop};

@@ -125,8 +125,11 @@ pub fn of_write(step: &Step, model: &Model, operation: &Operation) -> Vec<Exit> 
     exits
 }
 
+/// Fields and their new values.
+type Set<'s> = &'s [(usize, Typed)];
+
 /// The resource that a step writes, the fields that it sets, and whether it makes a row.
-pub fn written(step: &Step) -> Option<(ResourceId, &[(usize, Typed)], bool)> {
+pub fn written(step: &Step) -> Option<(ResourceId, Set<'_>, bool)> {
     match &step.kind {
         StepKind::Create { resource, set, .. } => Some((*resource, set, true)),
         StepKind::Update { row, set } | StepKind::Transition { row, set, .. } => {

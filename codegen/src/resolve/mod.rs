@@ -6,10 +6,12 @@
 //!
 //! Every phase reports all it finds and goes on; there is a model only if nothing was reported.
 
+mod blocks;
 mod bounds;
 mod circles;
 pub mod data;
 mod keys;
+mod loads;
 mod machines;
 pub mod names;
 mod operations;

@@ -1,15 +1,15 @@
 //! Steps: expressions are typed, names bound, facts kept, and the rules of order checked.
 
 use crate::decl::operation::RefuseDecl;
-use crate::decl::step::{LoadDecl, SetDecl, StepDecl, StepDeclKind};
+use crate::decl::step::{SetDecl, StepDecl, StepDeclKind};
 use crate::expr::env::{Bound, Env};
 use crate::expr::facts::{self, Facts};
-use crate::expr::typed::{BinaryOp, Function, Kind, MacroKind, Ty, Typed};
+use crate::expr::typed::{Function, Kind, MacroKind, Ty, Typed};
 use crate::lower::hops::row_of;
 use crate::lower::phases::has_effect;
-use crate::model::{self, Query, ResourceId, Step, StepKind};
+use crate::model::{self, ResourceId, Step, StepKind};
 use crate::report::{Diagnostic, Report};
-use crate::resolve::{names, refusals, resources, sets};
+use crate::resolve::{names, refusals, sets};
 use crate::source::{Sources, Span};
 use crate::yaml::Text;
 use opwright_values::schema::{Resource, Schema};
@@ -26,10 +26,10 @@ pub(super) struct Shared<'s> {
 }
 
 pub(super) struct Resolver<'r, 'e> {
-    shared: Shared<'r>,
-    env: &'r mut Env<'e>,
-    indexes: &'r mut Vec<(ResourceId, Vec<usize>)>,
-    report: &'r mut Report,
+    pub(super) shared: Shared<'r>,
+    pub(super) env: &'r mut Env<'e>,
+    pub(super) indexes: &'r mut Vec<(ResourceId, Vec<usize>)>,
+    pub(super) report: &'r mut Report,
     /// Machines (resource and field) that a step before this one has moved.
     moved: BTreeSet<(ResourceId, usize)>,
 }
@@ -71,7 +71,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
     }
 
     /// Two steps of one list with the same id: one needs `as`.
-    fn unique_id(&mut self, step: &Step, span: Span, ids: &mut BTreeMap<String, Span>) {
+    pub(super) fn unique_id(&mut self, step: &Step, span: Span, ids: &mut BTreeMap<String, Span>) {
         let resource = |id: usize| self.shared.schema.resources.get(id).map_or("", |it| it.name.as_str());
         let id = match &step.kind {
             StepKind::Require { refusal, .. } => refusal.code.clone(),
@@ -97,7 +97,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         }
     }
 
-    fn step(&mut self, decl: &StepDecl, top: bool) -> Option<Step> {
+    pub(super) fn step(&mut self, decl: &StepDecl, top: bool) -> Option<Step> {
         let kind = match &decl.kind {
             StepDeclKind::Require { condition, refuse } => self.require(condition, refuse.as_ref()),
             StepDeclKind::Let { name, be } => self.let_(name, be),
@@ -117,11 +117,11 @@ impl<'r, 'e> Resolver<'r, 'e> {
         Some(Step { kind, src, text: String::new() })
     }
 
-    fn resource(&self, id: ResourceId) -> Option<&'r Resource> {
+    pub(super) fn resource(&self, id: ResourceId) -> Option<&'r Resource> {
         self.shared.schema.resources.get(id)
     }
 
-    fn find_resource(&mut self, name: &Text) -> Option<ResourceId> {
+    pub(super) fn find_resource(&mut self, name: &Text) -> Option<ResourceId> {
         let names = || self.shared.schema.resources.iter().map(|resource| resource.name.as_str());
         let found = names().position(|known| known == name.value);
         if found.is_none() {
@@ -132,7 +132,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
     }
 
     /// Binds a name; nothing shadows. A step that fails still binds it, so that one mistake is one message.
-    fn bind(&mut self, name: &Text, ty: Ty) {
+    pub(super) fn bind(&mut self, name: &Text, ty: Ty) {
         names::check(name, "a step", self.report);
         if let Some(first) = self.env.names.get(&name.value) {
             let fault =
@@ -143,7 +143,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         self.env.names.insert(name.value.clone(), Bound { ty, span: name.span });
     }
 
-    fn named_first(&mut self, typed: &Typed) {
+    pub(super) fn named_first(&mut self, typed: &Typed) {
         if let Some(place) = nameless(typed, self.shared.schema) {
             self.report.add(
                 Diagnostic::new("E0408", place, "a row that has no name is followed here")
@@ -152,7 +152,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         }
     }
 
-    fn require(&mut self, condition: &Text, refuse: Option<&RefuseDecl>) -> Option<StepKind> {
+    pub(super) fn require(&mut self, condition: &Text, refuse: Option<&RefuseDecl>) -> Option<StepKind> {
         let condition = crate::expr::condition(condition, self.env, self.report)?;
         self.named_first(&condition);
         let refusal = refuse.and_then(|refuse| {
@@ -162,7 +162,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         Some(StepKind::Require { condition, refusal: refusal? })
     }
 
-    fn let_(&mut self, name: &Text, be: &Text) -> Option<StepKind> {
+    pub(super) fn let_(&mut self, name: &Text, be: &Text) -> Option<StepKind> {
         let Some(be) = crate::expr::any(be, self.env, self.report) else {
             self.bind_unknown(name);
             return None;
@@ -179,96 +179,25 @@ impl<'r, 'e> Resolver<'r, 'e> {
 
     /// The name of a step that could not be typed: later uses of it are not reported again, because the type is the
     /// one of a row that does not exist.
-    fn bind_unknown(&mut self, name: &Text) {
+    pub(super) fn bind_unknown(&mut self, name: &Text) {
         self.env
             .names
             .entry(name.value.clone())
             .or_insert(Bound { ty: Ty::Row(usize::MAX), span: name.span });
     }
 
-    fn load(&mut self, load: &LoadDecl, span: Span) -> Option<StepKind> {
-        let name = load.alias.as_ref().unwrap_or(&load.resource);
-        let Some(id) = self.find_resource(&load.resource) else {
-            self.bind_unknown(name);
-            return None;
-        };
-        let resource = self.resource(id)?;
-        let filter = match &load.filter {
-            Some(text) => match crate::expr::filter(text, &self.env.with_row(id), self.report) {
-                Some(filter) => Some(filter),
-                None => {
-                    self.bind_unknown(name);
-                    return None;
-                }
-            },
-            None => None,
-        };
-        let order = resources::order(&load.order, resource, self.report);
-        self.collect_indexes(id, filter.as_ref(), &order);
-        let query = Query { resource: id, filter, order };
-        if let Some(max) = &load.max {
-            return self.load_many(load, max, name, query);
-        }
-        let ordered = !load.order.is_empty();
-        if !ordered && !query.filter.as_ref().is_some_and(|filter| fixes_one(filter, resource)) {
-            self.report.add(
-                Diagnostic::new("E0404", span, format!("more than one `{}` can match", resource.name))
-                    .help("`order` takes the first, `max` all of them"),
-            );
-        }
-        let refusal = match &load.refuse {
-            Some(refuse) => Some(refusals::of_load(refuse, self.env, self.shared.operations, self.report)?),
-            None => None,
-        };
-        let ty = if load.optional { Ty::Optional(Box::new(Ty::Row(id))) } else { Ty::Row(id) };
-        self.bind(name, ty);
-        Some(StepKind::LoadOne { name: name.value.clone(), query, optional: load.optional, refusal })
-    }
-
-    fn load_many(&mut self, load: &LoadDecl, max: &Text, name: &Text, query: Query) -> Option<StepKind> {
-        self.bind(name, Ty::List(Box::new(Ty::Row(query.resource))));
-        if load.optional || load.refuse.is_some() {
-            self.report.add(
-                Diagnostic::new("E0106", load.resource.span, "a list is never absent")
-                    .help("leave `optional` and `refuse` out, or leave `max` out to load one row"),
-            );
-        }
-        match max.value.replace('_', "").parse::<u32>() {
-            Ok(max) if (1..=10_000).contains(&max) => {
-                Some(StepKind::LoadMany { name: name.value.clone(), query, max })
-            }
-            _ => {
-                self.report.add(Diagnostic::new(
-                    "E0106",
-                    max.span,
-                    "`max` is a whole number from 1 to 10_000",
-                ));
-                None
-            }
-        }
-    }
-
-    /// What a query looks up by value gets an index.
-    fn collect_indexes(
-        &mut self,
-        id: ResourceId,
-        filter: Option<&Typed>,
-        order: &[opwright_values::schema::Order],
-    ) {
-        for field in filter.map(equals).unwrap_or_default() {
-            self.indexes.push((id, vec![field]));
-        }
-        if !order.is_empty() {
-            self.indexes.push((id, order.iter().map(|key| key.field).collect()));
-        }
-    }
-
-    fn machines(&self, id: ResourceId) -> Vec<usize> {
+    pub(super) fn machines(&self, id: ResourceId) -> Vec<usize> {
         let resource = self.shared.resources.get(id);
         resource.map_or_else(Vec::new, |it| it.machines.iter().map(|machine| machine.field).collect())
     }
 
-    fn create(&mut self, name: &Text, set: &SetDecl, alias: Option<&Text>, span: Span) -> Option<StepKind> {
+    pub(super) fn create(
+        &mut self,
+        name: &Text,
+        set: &SetDecl,
+        alias: Option<&Text>,
+        span: Span,
+    ) -> Option<StepKind> {
         let bound = alias.unwrap_or(name);
         let Some(id) = self.find_resource(name) else {
             self.bind_unknown(bound);
@@ -289,19 +218,19 @@ impl<'r, 'e> Resolver<'r, 'e> {
         Some(StepKind::Create { name: bound.value.clone(), resource: id, set })
     }
 
-    fn target(&mut self, text: &Text) -> Option<(Typed, ResourceId)> {
+    pub(super) fn target(&mut self, text: &Text) -> Option<(Typed, ResourceId)> {
         let row = crate::expr::target(text, self.env, self.report)?;
         let id = row_of(&row.ty)?;
         Some((row, id))
     }
 
-    fn update(&mut self, row: &Text, set: &SetDecl) -> Option<StepKind> {
+    pub(super) fn update(&mut self, row: &Text, set: &SetDecl) -> Option<StepKind> {
         let (row, id) = self.target(row)?;
         let set = self.set_of_row(id, set)?;
         Some(StepKind::Update { row, set })
     }
 
-    fn set_of_row(&mut self, id: ResourceId, set: &SetDecl) -> Option<Vec<(usize, Typed)>> {
+    pub(super) fn set_of_row(&mut self, id: ResourceId, set: &SetDecl) -> Option<Vec<(usize, Typed)>> {
         let resource = self.resource(id)?;
         let machines = self.machines(id);
         let fields = (resource.name.as_str(), resource.fields.as_slice());
@@ -320,7 +249,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         Some(set)
     }
 
-    fn transition(&mut self, path: &Text, set: &SetDecl, top: bool) -> Option<StepKind> {
+    pub(super) fn transition(&mut self, path: &Text, set: &SetDecl, top: bool) -> Option<StepKind> {
         let Some(dot) = path.value.rfind('.') else {
             self.report.add(
                 Diagnostic::new("E0406", path.span, format!("`{}` is not a transition", path.value))
@@ -359,109 +288,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         Some(StepKind::Transition { row, field, name: name.value, from, to, checked_first, set })
     }
 
-    fn when(
-        &mut self,
-        condition: &Text,
-        name: Option<&Text>,
-        then: &[StepDecl],
-        otherwise: &[StepDecl],
-    ) -> Option<StepKind> {
-        let condition = crate::expr::condition(condition, self.env, self.report);
-        let schema = self.shared.schema;
-        let before = self.env.facts.clone();
-        if let Some(condition) = &condition {
-            self.named_first(condition);
-            self.env.facts.add(&Facts::when_true(condition, schema));
-        }
-        let then = self.list(then, false);
-        let after_then = std::mem::replace(&mut self.env.facts, before);
-        if let Some(condition) = &condition {
-            self.env.facts.add(&Facts::when_false(condition, schema));
-        }
-        let otherwise = self.list(otherwise, false);
-        self.env.facts = self.env.facts.common(&after_then);
-        let name = name?;
-        names::check(name, "a choice", self.report);
-        Some(StepKind::When { name: name.value.clone(), condition: condition?, then, otherwise })
-    }
-
-    fn each(&mut self, decl: &StepDeclKind) -> Option<StepKind> {
-        let StepDeclKind::Each { list, name, index, body, gives } = decl else { return None };
-        let list = crate::expr::present(list, self.env, self.report);
-        if let Some(list) = &list {
-            self.named_first(list);
-        }
-        let element = match list.as_ref().map(|list| (&list.ty, list.span)) {
-            Some((Ty::List(of), _)) => Some((**of).clone()),
-            Some((other, span)) => {
-                let words = other.words(self.shared.schema);
-                self.report.add(Diagnostic::new(
-                    "E0304",
-                    span,
-                    format!("`each` goes over a list, this is {words}"),
-                ));
-                None
-            }
-            None => None,
-        };
-        let outside = self.env.names.clone();
-        written_names(body).iter().for_each(|name| self.env.facts.forget_named(name));
-        let before = self.env.facts.clone();
-        let path = list.as_ref().and_then(|list| facts::path(list, self.shared.schema)).map(|(path, _)| path);
-        match (name, &element) {
-            (Some(name), Some(ty)) => self.bind(name, ty.clone()),
-            (Some(name), None) => self.bind_unknown(name),
-            _ => {}
-        }
-        if let Some(index) = index {
-            self.bind(index, Ty::Int);
-            if let Some(path) = &path {
-                self.env.facts.say_equal(&format!("index {}", index.value), path);
-            }
-        }
-        let body = self.list_of_round(body, gives);
-        self.env.names = outside;
-        self.env.facts = before;
-        let (body, gives) = body;
-        for (given, value) in &gives {
-            self.bind(given, Ty::List(Box::new(value.ty.clone())));
-            if let Some(path) = &path {
-                self.env.facts.say_equal(&given.value, path);
-            }
-        }
-        let gives = gives.into_iter().map(|(name, value)| (name.value, value)).collect();
-        let (name, list) = (name.as_ref()?.value.clone(), list?);
-        element?;
-        Some(StepKind::Each {
-            name,
-            index: index.as_ref().map(|index| index.value.clone()),
-            list,
-            body,
-            gives,
-        })
-    }
-
-    /// The steps of a round, and what it gives: that sees what the steps bound.
-    fn list_of_round(
-        &mut self,
-        body: &[StepDecl],
-        gives: &[(Text, Text)],
-    ) -> (Vec<Step>, Vec<(Text, Typed)>) {
-        // The names of the body end behind `gives`, which the caller restores.
-        let inside = self.env.names.clone();
-        let steps = self.list(body, true);
-        let mut values = Vec::new();
-        for (name, value) in gives {
-            if let Some(value) = crate::expr::present(value, self.env, self.report) {
-                self.named_first(&value);
-                values.push((name.clone(), value));
-            }
-        }
-        self.env.names = inside;
-        (steps, values)
-    }
-
-    fn emit(&mut self, name: &Text, with: &SetDecl, span: Span) -> Option<StepKind> {
+    pub(super) fn emit(&mut self, name: &Text, with: &SetDecl, span: Span) -> Option<StepKind> {
         let events = &self.shared.schema.events;
         let Some(index) = events.iter().position(|event| event.name == name.value) else {
             let fault = Diagnostic::new("E0204", name.span, format!("there is no event `{}`", name.value));
@@ -496,25 +323,6 @@ fn what(kind: &StepDeclKind) -> String {
     }
 }
 
-/// The names of fields that a list of steps sets, those of blocks inside of it included.
-fn written_names(steps: &[StepDecl]) -> Vec<&str> {
-    let mut names = Vec::new();
-    for step in steps {
-        match &step.kind {
-            StepDeclKind::Update { set, .. } | StepDeclKind::Transition { set, .. } => {
-                names.extend(set.iter().map(|(name, _)| name.value.as_str()));
-            }
-            StepDeclKind::When { then, otherwise, .. } => {
-                names.extend(written_names(then));
-                names.extend(written_names(otherwise));
-            }
-            StepDeclKind::Each { body, .. } => names.extend(written_names(body)),
-            _ => {}
-        }
-    }
-    names
-}
-
 /// The list that a value has as many elements as.
 fn same_size(value: &Typed) -> Option<&Typed> {
     match &value.kind {
@@ -528,47 +336,6 @@ fn same_size(value: &Typed) -> Option<&Typed> {
         }
         _ => None,
     }
-}
-
-/// The fields of `row` that a condition fixes by `==`, whatever else it says.
-fn equals(filter: &Typed) -> Vec<usize> {
-    match &filter.kind {
-        Kind::Binary(BinaryOp::And, a, b) => [equals(a), equals(b)].concat(),
-        Kind::Binary(BinaryOp::Eq, a, b) => [(a, b), (b, a)]
-            .into_iter()
-            .filter(|(_, other)| !crate::expr::where_::reads_row(other))
-            .filter_map(|(side, _)| field_of_row(side))
-            .collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn field_of_row(expr: &Typed) -> Option<usize> {
-    match &expr.kind {
-        Kind::Field(of, field) | Kind::Refer(of, field) if matches!(of.kind, Kind::Row) => Some(*field),
-        Kind::Proved(inner) | Kind::Widen(inner) => field_of_row(inner),
-        _ => None,
-    }
-}
-
-/// Whether a condition fixes something that occurs once: the id, the row itself, or unique values.
-fn fixes_one(filter: &Typed, resource: &Resource) -> bool {
-    fn is_row(filter: &Typed) -> bool {
-        match &filter.kind {
-            Kind::Binary(BinaryOp::And, a, b) => is_row(a) || is_row(b),
-            Kind::Binary(BinaryOp::Eq, a, b) => [(a, b), (b, a)].into_iter().any(|(side, other)| {
-                let itself = match &side.kind {
-                    Kind::Row => true,
-                    Kind::Id(of) => matches!(of.kind, Kind::Row),
-                    _ => false,
-                };
-                itself && !crate::expr::where_::reads_row(other)
-            }),
-            _ => false,
-        }
-    }
-    let fixed = equals(filter);
-    is_row(filter) || resource.uniques.iter().any(|unique| unique.iter().all(|field| fixed.contains(field)))
 }
 
 /// A row without a path that an expression follows.

@@ -1,0 +1,144 @@
+//! Events and outcomes: what a call says.
+
+use crate::emit::run::Fold;
+use crate::emit::rust::Rust;
+use crate::lower::hops::{Repr, Vars};
+use crate::lower::payload::Payload;
+use crate::model::Returns;
+use opwright_tracer::graph::Node;
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+impl<'m> Fold<'_, 'm> {
+    pub(super) fn event(
+        &mut self,
+        node: &Node<Payload<'m>>,
+        event: usize,
+        with: &[(usize, crate::expr::typed::Typed)],
+    ) -> TokenStream {
+        let id = &node.id;
+        let mut rust = self.rust(node);
+        let fields = self
+            .functions
+            .model
+            .schema
+            .events
+            .get(event)
+            .map(|event| event.fields.as_slice())
+            .unwrap_or_default();
+        let values: Vec<TokenStream> = fields
+            .iter()
+            .enumerate()
+            .map(|(index, _)| match with.iter().find(|(known, _)| *known == index) {
+                Some((_, value)) if crate::lower::hops::is_rows(&value.ty) => {
+                    let ids = rust.ids(value, &Vars::new());
+                    quote!(value(&#ids))
+                }
+                Some((_, value)) if matches!(value.ty, crate::expr::typed::Ty::Row(_)) => {
+                    let id = rust.id(value, &Vars::new());
+                    quote!(value(#id))
+                }
+                Some((_, value)) => {
+                    let value = rust.borrowed(value, &Vars::new());
+                    quote!(value(#value))
+                }
+                None => quote!(value(&None::<String>)),
+            })
+            .collect();
+        let now = rust.used.now.then(|| quote!(let now = cx.now();));
+        let event = Literal::usize_unsuffixed(event);
+        quote! {
+            #now
+            cx.emit(#id, #event, vec![#(#values),*])?;
+        }
+    }
+
+    pub(super) fn outcome(&mut self, node: &Node<Payload<'m>>, returns: &Returns) -> TokenStream {
+        let id = &node.id;
+        let mut rust = self.rust(node);
+        let result = self.returned(&mut rust, returns);
+        let now = rust.used.now.then(|| quote!(let now = cx.now();));
+        quote! {
+            #now
+            cx.at(#id)?;
+            Ok(Reply::new(#result))
+        }
+    }
+
+    pub(super) fn returned(&self, rust: &mut Rust<'_>, returns: &Returns) -> TokenStream {
+        let vars = Vars::new();
+        match returns {
+            Returns::Nothing => quote!(Json::Null),
+            Returns::Object(parts) => {
+                let parts = parts.iter().map(|(key, part)| {
+                    let part = self.returned(rust, part);
+                    quote!((#key, #part))
+                });
+                let parts: Vec<TokenStream> = parts.collect();
+                quote!(Json::present([#(#parts),*]))
+            }
+            Returns::Value(value) => rust.json(value, &vars),
+            Returns::Pick { of, list, parts } => {
+                let source = if *list { rust.items(of, &vars) } else { rust.handle(of, &vars) };
+                rust.row = Some(quote!(row));
+                let parts = parts.iter().map(|(key, part)| {
+                    let part = rust.json(part, &vars);
+                    quote!((#key, #part))
+                });
+                let parts: Vec<TokenStream> = parts.collect();
+                rust.row = None;
+                let shape = quote!(Json::present([#(#parts),*]));
+                if *list {
+                    quote!(Json::List(#source.iter().map(|row| #shape).collect()))
+                } else {
+                    quote!({ let row = &#source; #shape })
+                }
+            }
+        }
+    }
+}
+
+impl Rust<'_> {
+    /// A value of an answer.
+    pub(super) fn json(&mut self, value: &crate::expr::typed::Typed, vars: &Vars) -> TokenStream {
+        use crate::expr::typed::Ty;
+        match &value.ty {
+            Ty::Row(_) if self.row.is_some() => {
+                let id = self.id_owned(value, vars);
+                quote!(#id.to_json())
+            }
+            Ty::Row(_) => {
+                let handle = self.handle(value, vars);
+                quote!(cx.shape(&#handle)?)
+            }
+            Ty::Optional(inner) if matches!(**inner, Ty::Row(_)) && self.row.is_none() => {
+                let row = self.optional_row(value, vars);
+                quote!(match &#row { Some(row) => cx.shape(row)?, None => Json::Null })
+            }
+            Ty::List(of) if matches!(**of, Ty::Row(_)) && self.finder().repr(value, vars) == Repr::Handle => {
+                let rows = self.items(value, vars);
+                quote!(cx.shapes(&#rows)?)
+            }
+            _ => {
+                let tokens = self.expr(value, vars).tokens;
+                quote!((#tokens).to_json())
+            }
+        }
+    }
+
+    /// The elements of a list, owned, as they are at the start of a loop.
+    pub(super) fn elements(&mut self, list: &crate::expr::typed::Typed, alone: bool) -> TokenStream {
+        let vars = Vars::new();
+        if let crate::expr::typed::Kind::Collection(..) = &list.kind {
+            let many = self.many(list, &vars);
+            return quote!(#many.each());
+        }
+        let list =
+            if self.finder().repr(list, &vars) == Repr::Handle || !crate::lower::hops::is_rows(&list.ty) {
+                self.owned(list, &vars)
+            } else {
+                self.ids(list, &vars)
+            };
+        if alone { quote!(#list.into_iter()) } else { list }
+    }
+}

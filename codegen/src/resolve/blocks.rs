@@ -1,0 +1,133 @@
+//! `when` and `each`: lists of steps inside of others, and what is known before, in and behind them.
+
+use crate::decl::step::{StepDecl, StepDeclKind};
+use crate::expr::facts::{self, Facts};
+use crate::expr::typed::{Ty, Typed};
+use crate::model::{Step, StepKind};
+use crate::report::Diagnostic;
+use crate::resolve::names;
+use crate::resolve::steps::Resolver;
+use crate::yaml::Text;
+
+impl Resolver<'_, '_> {
+    pub(super) fn when(
+        &mut self,
+        condition: &Text,
+        name: Option<&Text>,
+        then: &[StepDecl],
+        otherwise: &[StepDecl],
+    ) -> Option<StepKind> {
+        let condition = crate::expr::condition(condition, self.env, self.report);
+        let schema = self.shared.schema;
+        let before = self.env.facts.clone();
+        if let Some(condition) = &condition {
+            self.named_first(condition);
+            self.env.facts.add(&Facts::when_true(condition, schema));
+        }
+        let then = self.list(then, false);
+        let after_then = std::mem::replace(&mut self.env.facts, before);
+        if let Some(condition) = &condition {
+            self.env.facts.add(&Facts::when_false(condition, schema));
+        }
+        let otherwise = self.list(otherwise, false);
+        self.env.facts = self.env.facts.common(&after_then);
+        let name = name?;
+        names::check(name, "a choice", self.report);
+        Some(StepKind::When { name: name.value.clone(), condition: condition?, then, otherwise })
+    }
+
+    pub(super) fn each(&mut self, decl: &StepDeclKind) -> Option<StepKind> {
+        let StepDeclKind::Each { list, name, index, body, gives } = decl else { return None };
+        let list = crate::expr::present(list, self.env, self.report);
+        if let Some(list) = &list {
+            self.named_first(list);
+        }
+        let element = match list.as_ref().map(|list| (&list.ty, list.span)) {
+            Some((Ty::List(of), _)) => Some((**of).clone()),
+            Some((other, span)) => {
+                let words = other.words(self.shared.schema);
+                self.report.add(Diagnostic::new(
+                    "E0304",
+                    span,
+                    format!("`each` goes over a list, this is {words}"),
+                ));
+                None
+            }
+            None => None,
+        };
+        let outside = self.env.names.clone();
+        written_names(body).iter().for_each(|name| self.env.facts.forget_named(name));
+        let before = self.env.facts.clone();
+        let path = list.as_ref().and_then(|list| facts::path(list, self.shared.schema)).map(|(path, _)| path);
+        match (name, &element) {
+            (Some(name), Some(ty)) => self.bind(name, ty.clone()),
+            (Some(name), None) => self.bind_unknown(name),
+            _ => {}
+        }
+        if let Some(index) = index {
+            self.bind(index, Ty::Int);
+            if let Some(path) = &path {
+                self.env.facts.say_equal(&format!("index {}", index.value), path);
+            }
+        }
+        let body = self.list_of_round(body, gives);
+        self.env.names = outside;
+        self.env.facts = before;
+        let (body, gives) = body;
+        for (given, value) in &gives {
+            self.bind(given, Ty::List(Box::new(value.ty.clone())));
+            if let Some(path) = &path {
+                self.env.facts.say_equal(&given.value, path);
+            }
+        }
+        let gives = gives.into_iter().map(|(name, value)| (name.value, value)).collect();
+        let (name, list) = (name.as_ref()?.value.clone(), list?);
+        element?;
+        Some(StepKind::Each {
+            name,
+            index: index.as_ref().map(|index| index.value.clone()),
+            list,
+            body,
+            gives,
+        })
+    }
+
+    /// The steps of a round, and what it gives: that sees what the steps bound.
+    pub(super) fn list_of_round(
+        &mut self,
+        body: &[StepDecl],
+        gives: &[(Text, Text)],
+    ) -> (Vec<Step>, Vec<(Text, Typed)>) {
+        // The names of the body end behind `gives`, which the caller restores.
+        let inside = self.env.names.clone();
+        let steps = self.list(body, true);
+        let mut values = Vec::new();
+        for (name, value) in gives {
+            if let Some(value) = crate::expr::present(value, self.env, self.report) {
+                self.named_first(&value);
+                values.push((name.clone(), value));
+            }
+        }
+        self.env.names = inside;
+        (steps, values)
+    }
+}
+
+/// The names of fields that a list of steps sets, those of blocks inside of it included.
+fn written_names(steps: &[StepDecl]) -> Vec<&str> {
+    let mut names = Vec::new();
+    for step in steps {
+        match &step.kind {
+            StepDeclKind::Update { set, .. } | StepDeclKind::Transition { set, .. } => {
+                names.extend(set.iter().map(|(name, _)| name.value.as_str()));
+            }
+            StepDeclKind::When { then, otherwise, .. } => {
+                names.extend(written_names(then));
+                names.extend(written_names(otherwise));
+            }
+            StepDeclKind::Each { body, .. } => names.extend(written_names(body)),
+            _ => {}
+        }
+    }
+    names
+}

@@ -1,0 +1,137 @@
+//! `load`: one row that is fixed by something unique or by an order, or all rows up to a bound.
+
+use crate::decl::step::LoadDecl;
+use crate::expr::typed::{BinaryOp, Kind, Ty, Typed};
+use crate::model::{Query, ResourceId, StepKind};
+use crate::report::Diagnostic;
+use crate::resolve::steps::Resolver;
+use crate::resolve::{refusals, resources};
+use crate::source::Span;
+use crate::yaml::Text;
+use opwright_values::schema::Resource;
+
+impl Resolver<'_, '_> {
+    pub(super) fn load(&mut self, load: &LoadDecl, span: Span) -> Option<StepKind> {
+        let name = load.alias.as_ref().unwrap_or(&load.resource);
+        let Some(id) = self.find_resource(&load.resource) else {
+            self.bind_unknown(name);
+            return None;
+        };
+        let resource = self.resource(id)?;
+        let filter = match &load.filter {
+            Some(text) => match crate::expr::filter(text, &self.env.with_row(id), self.report) {
+                Some(filter) => Some(filter),
+                None => {
+                    self.bind_unknown(name);
+                    return None;
+                }
+            },
+            None => None,
+        };
+        let order = resources::order(&load.order, resource, self.report);
+        self.collect_indexes(id, filter.as_ref(), &order);
+        let query = Query { resource: id, filter, order };
+        if let Some(max) = &load.max {
+            return self.load_many(load, max, name, query);
+        }
+        let ordered = !load.order.is_empty();
+        if !ordered && !query.filter.as_ref().is_some_and(|filter| fixes_one(filter, resource)) {
+            self.report.add(
+                Diagnostic::new("E0404", span, format!("more than one `{}` can match", resource.name))
+                    .help("`order` takes the first, `max` all of them"),
+            );
+        }
+        let refusal = match &load.refuse {
+            Some(refuse) => Some(refusals::of_load(refuse, self.env, self.shared.operations, self.report)?),
+            None => None,
+        };
+        let ty = if load.optional { Ty::Optional(Box::new(Ty::Row(id))) } else { Ty::Row(id) };
+        self.bind(name, ty);
+        Some(StepKind::LoadOne { name: name.value.clone(), query, optional: load.optional, refusal })
+    }
+
+    pub(super) fn load_many(
+        &mut self,
+        load: &LoadDecl,
+        max: &Text,
+        name: &Text,
+        query: Query,
+    ) -> Option<StepKind> {
+        self.bind(name, Ty::List(Box::new(Ty::Row(query.resource))));
+        if load.optional || load.refuse.is_some() {
+            self.report.add(
+                Diagnostic::new("E0106", load.resource.span, "a list is never absent")
+                    .help("leave `optional` and `refuse` out, or leave `max` out to load one row"),
+            );
+        }
+        match max.value.replace('_', "").parse::<u32>() {
+            Ok(max) if (1..=10_000).contains(&max) => {
+                Some(StepKind::LoadMany { name: name.value.clone(), query, max })
+            }
+            _ => {
+                self.report.add(Diagnostic::new(
+                    "E0106",
+                    max.span,
+                    "`max` is a whole number from 1 to 10_000",
+                ));
+                None
+            }
+        }
+    }
+
+    /// What a query looks up by value gets an index.
+    pub(super) fn collect_indexes(
+        &mut self,
+        id: ResourceId,
+        filter: Option<&Typed>,
+        order: &[opwright_values::schema::Order],
+    ) {
+        for field in filter.map(equals).unwrap_or_default() {
+            self.indexes.push((id, vec![field]));
+        }
+        if !order.is_empty() {
+            self.indexes.push((id, order.iter().map(|key| key.field).collect()));
+        }
+    }
+}
+
+/// The fields of `row` that a condition fixes by `==`, whatever else it says.
+fn equals(filter: &Typed) -> Vec<usize> {
+    match &filter.kind {
+        Kind::Binary(BinaryOp::And, a, b) => [equals(a), equals(b)].concat(),
+        Kind::Binary(BinaryOp::Eq, a, b) => [(a, b), (b, a)]
+            .into_iter()
+            .filter(|(_, other)| !crate::expr::where_::reads_row(other))
+            .filter_map(|(side, _)| field_of_row(side))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn field_of_row(expr: &Typed) -> Option<usize> {
+    match &expr.kind {
+        Kind::Field(of, field) | Kind::Refer(of, field) if matches!(of.kind, Kind::Row) => Some(*field),
+        Kind::Proved(inner) | Kind::Widen(inner) => field_of_row(inner),
+        _ => None,
+    }
+}
+
+/// Whether a condition fixes something that occurs once: the id, the row itself, or unique values.
+fn fixes_one(filter: &Typed, resource: &Resource) -> bool {
+    fn is_row(filter: &Typed) -> bool {
+        match &filter.kind {
+            Kind::Binary(BinaryOp::And, a, b) => is_row(a) || is_row(b),
+            Kind::Binary(BinaryOp::Eq, a, b) => [(a, b), (b, a)].into_iter().any(|(side, other)| {
+                let itself = match &side.kind {
+                    Kind::Row => true,
+                    Kind::Id(of) => matches!(of.kind, Kind::Row),
+                    _ => false,
+                };
+                itself && !crate::expr::where_::reads_row(other)
+            }),
+            _ => false,
+        }
+    }
+    let fixed = equals(filter);
+    is_row(filter) || resource.uniques.iter().any(|unique| unique.iter().all(|field| fixed.contains(field)))
+}
