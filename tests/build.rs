@@ -6,6 +6,8 @@ mod expressions;
 mod random;
 #[path = "../codegen/tests/expressions/cel/vectors.rs"]
 mod vectors;
+#[path = "build/world.rs"]
+mod world;
 
 use std::process::ExitCode;
 
@@ -18,6 +20,11 @@ fn main() -> ExitCode {
     }
     if let Err(error) = expressions::write() {
         println!("cargo::error=cannot write the expressions: {error}");
+        return ExitCode::FAILURE;
+    }
+    if let Err(error) = world::write() {
+        println!("cargo::error=the world of the expressions is not as the table says");
+        eprintln!("{error}");
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS

@@ -14,14 +14,16 @@ enum Kind {
 }
 
 impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
+    /// A number below a limit.
+    pub fn below(&mut self, limit: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         self.0 % limit
     }
 
-    fn pick<'p>(&mut self, of: &[&'p str]) -> &'p str {
+    /// One of some texts.
+    pub fn pick<'p>(&mut self, of: &[&'p str]) -> &'p str {
         let at = self.below(of.len() as u64);
         of.get(usize::try_from(at).unwrap_or(0)).copied().unwrap_or("")
     }

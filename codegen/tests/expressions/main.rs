@@ -7,6 +7,5 @@
 )]
 
 mod cel;
-mod faults;
-mod types;
+mod table;
 mod world;

@@ -1,4 +1,4 @@
-//! What is refused, where it is underlined, and what is said: `faults.txt`.
+//! What expressions are, and where and how they are refused: `expressions.txt`.
 //!
 //! ```text
 //! usr.name                               an expression
@@ -44,7 +44,10 @@ fn about(line: &str, world: &World) -> Vec<String> {
         }
         "after" | "" => {
             let (typed, said) = typed(rest, of, &world.env());
-            return typed.map_or(said, |typed| vec![world.short(&typed.ty)]);
+            return match typed {
+                Some(typed) if said.is_empty() => vec![world.short(&typed.ty)],
+                _ => said,
+            };
         }
         other => panic!("there is no [{other}]"),
     };
@@ -55,8 +58,8 @@ fn about(line: &str, world: &World) -> Vec<String> {
 }
 
 #[test]
-fn every_fault_is_said_where_it_stands() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expressions/faults.txt");
+fn every_expression_is_typed_or_refused_as_expected() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expressions/expressions.txt");
     let text = std::fs::read_to_string(&path).unwrap();
     let world = World::new();
     let mut expected = String::new();
