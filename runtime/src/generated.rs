@@ -1,7 +1,7 @@
 //! All that generated code may name.
 
 pub use crate::cx::{
-    Bind, Collections, Columns, Cx, Live, Many, Query, Refs, Relation, Resource, Rows, Seen, Walk, bind,
+    Bind, Collections, Columns, Cx, Live, Many, Query, Refs, Relation, Resource, Rows, Seen, Walk, bind, bind_optional,
     distinct_rows, ids, present, value,
 };
 pub use crate::fields::Fields;

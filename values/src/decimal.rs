@@ -22,7 +22,7 @@ pub const UNITS_MAX: i64 = 999_999_999_999_999;
 pub const SCALE_MAX: u8 = 12;
 
 /// A decimal with `S` digits after the point, kept as a whole number of units.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Decimal<const S: u8>(i64);
 
 /// A text is not a decimal of the scale that was asked for.

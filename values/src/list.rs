@@ -31,8 +31,8 @@ pub fn indexed<T>(list: &[T]) -> impl Iterator<Item = (i64, &T)> {
 }
 
 /// Whether a list holds an element.
-pub fn contains<T: PartialEq>(list: &[T], item: &T) -> bool {
-    list.contains(item)
+pub fn contains<T: PartialEq<U>, U: ?Sized>(list: &[T], item: &U) -> bool {
+    list.iter().any(|known| known == item)
 }
 
 /// Both lists, one behind the other.

@@ -166,6 +166,8 @@ struct Parts {
     pattern: TokenStream,
     /// The same where the closure is given a reference to them.
     kept: TokenStream,
+    /// The same for a filter that can fail.
+    tried: TokenStream,
     filter: Option<TokenStream>,
     body: TokenStream,
     /// Whether body or filter can fail.
@@ -181,20 +183,23 @@ impl Parts {
         let filter = mac.filter.as_ref().map(|filter| rust.owned(filter, &inside));
         let body = rust.row_or_owned(&mac.body, &inside);
         let tries = std::mem::replace(&mut rust.tries, outer);
-        let var = used(&mac.var, &[Some(&body), filter.as_ref()]);
-        let (iter, pattern, kept) = match &mac.index {
-            None => (quote!(#list.iter()), quote!(#var), quote!(&#var)),
+        // `filter`, and `all` and its kin, look at references to what `map` is given as it is.
+        let kept = used(&mac.var, filter.as_ref().unwrap_or(&body));
+        let var = used(&mac.var, &body);
+        let (iter, pattern, kept, tried) = match &mac.index {
+            None => (quote!(#list.iter()), quote!(#var), quote!(&#kept), quote!(#kept)),
             Some(index) => {
-                let index = used(index, &[Some(&body), filter.as_ref()]);
-                (quote!(indexed(#borrowed)), quote!((#index, #var)), quote!(&(#index, #var)))
+                let index = used(index, &body);
+                let pattern = quote!((#index, #var));
+                (quote!(indexed(#borrowed)), pattern.clone(), quote!(&#pattern), pattern)
             }
         };
-        Self { borrowed, iter, pattern, kept, filter, body, tries }
+        Self { borrowed, iter, pattern, kept, tried, filter, body, tries }
     }
 }
 
 /// A variable, with a line in front if nothing reads it.
-fn used(name: &str, tokens: &[Option<&TokenStream>]) -> proc_macro2::Ident {
+fn used(name: &str, tokens: &TokenStream) -> proc_macro2::Ident {
     fn mentions(tokens: &TokenStream, name: &str) -> bool {
         tokens.clone().into_iter().any(|token| match token {
             proc_macro2::TokenTree::Ident(ident) => ident == name,
@@ -202,29 +207,14 @@ fn used(name: &str, tokens: &[Option<&TokenStream>]) -> proc_macro2::Ident {
             _ => false,
         })
     }
-    let mentioned = tokens.iter().flatten().any(|tokens| mentions(tokens, &ident(name).to_string()));
-    if mentioned { ident(name) } else { ident(&format!("_{name}")) }
+    if mentions(tokens, &ident(name).to_string()) { ident(name) } else { ident(&format!("_{name}")) }
 }
 
 impl Rust<'_> {
-    /// A row that is at hand stays a handle, everything else is owned.
-    pub(super) fn row_or_owned(&mut self, expr: &Typed, vars: &Vars) -> TokenStream {
-        if row_of(&expr.ty).is_some() {
-            return match self.finder().repr(expr, vars) {
-                Repr::Handle => {
-                    let handle = self.handle(expr, vars);
-                    quote!(#handle.clone())
-                }
-                Repr::Id => self.id_owned(expr, vars),
-            };
-        }
-        self.owned(expr, vars)
-    }
-
     pub(super) fn macro_(&mut self, mac: &Macro, vars: &Vars) -> Out {
         let parts = Parts::of(self, mac, vars);
         self.tries |= parts.tries;
-        let Parts { borrowed, iter, pattern, kept, filter, body, tries } = parts;
+        let Parts { borrowed, iter, pattern, kept, tried, filter, body, tries } = parts;
         let result = quote!(-> Result<bool, Stop>);
         owned(match (mac.kind, tries) {
             (MacroKind::All, false) => quote!(#iter.all(|#pattern| #body)),
@@ -253,7 +243,7 @@ impl Rust<'_> {
             (MacroKind::Map, true) => {
                 let items = match filter {
                     Some(filter) => {
-                        quote!(try_filter(#iter.cloned(), |#pattern| #result { Ok(#filter) })?.iter())
+                        quote!(try_filter(#iter.cloned(), |#tried| #result { Ok(#filter) })?.iter())
                     }
                     None => iter,
                 };

@@ -12,6 +12,7 @@ use crate::emit::types;
 use crate::expr::typed::{Piece, Typed};
 use crate::lower::hops::{Vars, row_of};
 use crate::lower::payload::{Act, Payload};
+use crate::lower::scope::LocalKind;
 use crate::model::{Model, Operation, Refusal, Step, StepKind};
 use opwright_tracer::graph::{Node, Phase};
 use proc_macro2::TokenStream;
@@ -80,12 +81,13 @@ impl<'a> Functions<'a> {
             Act::Let(be) => {
                 let bound = node.payload.binds.as_ref()?;
                 let result = types::of_local(self.model, &bound.kind);
-                Some(value(&mut rust, id, be, &result))
+                Some(value(&mut rust, id, be, &result, true))
             }
             Act::Give(be, local) => {
                 let list = types::of_local(self.model, &local.kind);
                 let result = quote!(<#list as IntoIterator>::Item);
-                Some(value(&mut rust, id, be, &result))
+                let handles = matches!(local.kind, LocalKind::Rows(_));
+                Some(value(&mut rust, id, be, &result, handles))
             }
             Act::Step(step) => self.step(rust, node, step),
             _ => None,
@@ -238,7 +240,7 @@ impl<'a> Functions<'a> {
     /// A value as a field keeps it: rows by their ids.
     fn stored(&self, rust: &mut Rust<'_>, value: &Typed, vars: &Vars) -> TokenStream {
         if matches!(value.ty, crate::expr::typed::Ty::Row(_)) {
-            return rust.id_owned(value, vars);
+            return rust.row_id_owned(value, vars);
         }
         if crate::lower::hops::is_rows(&value.ty) {
             return rust.stored_rows(value, vars);
@@ -276,9 +278,9 @@ fn at(id: &str, see: bool, call: &TokenStream) -> TokenStream {
     if see { quote!(let see = #call.at(#id)?;) } else { quote!(#call.at(#id)?;) }
 }
 
-fn value(rust: &mut Rust<'_>, id: &str, be: &Typed, result: &TokenStream) -> Body {
+fn value(rust: &mut Rust<'_>, id: &str, be: &Typed, result: &TokenStream, handles: bool) -> Body {
     rust.traced = true;
-    let value = rust.row_or_owned(be, &Vars::new());
+    let value = if handles { rust.kept(be, &Vars::new()) } else { rust.row_or_owned(be, &Vars::new()) };
     rust.traced = false;
     let at = at(id, std::mem::take(&mut rust.saw), &quote!(walk));
     let statements = quote! {

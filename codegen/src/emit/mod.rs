@@ -21,6 +21,7 @@ mod paths;
 mod queries;
 mod resource;
 mod run;
+mod rows;
 mod rust;
 pub mod sql;
 mod tidy;

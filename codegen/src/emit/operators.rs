@@ -1,6 +1,6 @@
 //! Operators as Rust.
 
-use crate::emit::rust::{Form, Out, Rust, is_copy, is_text, owned};
+use crate::emit::rust::{Form, Out, Rust, is_copy, is_loose, is_text, owned};
 use crate::expr::typed::{BinaryOp, Kind, Ty, Typed};
 use crate::lower::hops::{Vars, row_of};
 use proc_macro2::{Literal, TokenStream};
@@ -9,12 +9,17 @@ use quote::quote;
 impl Rust<'_> {
     pub(super) fn widen(&mut self, inner: &Typed, to: &Ty, vars: &Vars) -> Out {
         match (&inner.ty, to) {
-            (Ty::Optional(_), Ty::Optional(_)) => self.expr(inner, vars),
+            (Ty::Optional(from), Ty::Optional(to)) => match (&**from, &**to) {
+                (Ty::Int, Ty::Decimal(_)) | (Ty::Decimal(_), Ty::Decimal(_)) if from != to => {
+                    self.widen_present(inner, from, to, vars)
+                }
+                _ => self.expr(inner, vars),
+            },
             (_, Ty::Optional(to)) => {
-                let value = self.widen(inner, to, vars);
                 let value = if row_of(to).is_some() {
-                    self.id_owned(inner, vars)
+                    self.row_id_owned(inner, vars)
                 } else {
+                    let value = self.widen(inner, to, vars);
                     Self::to_owned_value(value, to)
                 };
                 owned(quote!(Some(#value)))
@@ -24,11 +29,25 @@ impl Rust<'_> {
                 self.tried(quote!(Decimal::<#scale>::from_int(#value)))
             }
             (Ty::Decimal(from), Ty::Decimal(to)) if from != to => {
-                let (value, scale) = (self.owned(inner, vars), Literal::u8_unsuffixed(*to));
+                let (value, scale) = (self.receiver(inner, vars), Literal::u8_unsuffixed(*to));
                 self.tried(quote!(#value.widen::<#scale>()))
             }
             _ => self.expr(inner, vars),
         }
+    }
+
+    /// What may be absent, widened where it is there.
+    fn widen_present(&mut self, inner: &Typed, from: &Ty, to: &Ty, vars: &Vars) -> Out {
+        let value = self.borrowed(inner, vars);
+        let Ty::Decimal(scale) = to else { return self.expr(inner, vars) };
+        let scale = Literal::u8_unsuffixed(*scale);
+        let wider = if *from == Ty::Int {
+            quote!(Decimal::<#scale>::from_int(*value))
+        } else {
+            quote!(value.widen::<#scale>())
+        };
+        self.tries = true;
+        owned(quote!(match #value { Some(value) => Some(#wider?), None => None }))
     }
 
     pub(super) fn binary(&mut self, op: BinaryOp, a: &Typed, b: &Typed, whole: &Typed, vars: &Vars) -> Out {
@@ -36,8 +55,8 @@ impl Rust<'_> {
             BinaryOp::Eq | BinaryOp::Ne => self.equal(op, a, b, vars),
             BinaryOp::In => self.in_list(a, b, vars),
             BinaryOp::InMap => {
-                let (a, b) = (self.borrowed(a, vars), self.borrowed(b, vars));
-                owned(quote!(#b.contains_key(#a)))
+                let (key, map) = (self.str(a, vars), self.receiver(b, vars));
+                owned(quote!(#map.contains_key(#key)))
             }
             BinaryOp::And | BinaryOp::Or => {
                 let (a, b) = (self.grouped(a, op, vars), self.grouped(b, op, vars));
@@ -76,8 +95,7 @@ impl Rust<'_> {
             return owned(quote!(#tokens.is_none()));
         }
         let value = self.owned(inner, vars);
-        let plain = !matches!(inner.kind, Kind::Binary(..) | Kind::Choose(..));
-        owned(if plain { quote!(!#value) } else { quote!(!(#value)) })
+        owned(if is_loose(inner) { quote!(!(#value)) } else { quote!(!#value) })
     }
 
     pub(super) fn equal(&mut self, op: BinaryOp, a: &Typed, b: &Typed, vars: &Vars) -> Out {
@@ -100,7 +118,7 @@ impl Rust<'_> {
 
     pub(super) fn grouped_bool(&mut self, expr: &Typed, vars: &Vars) -> TokenStream {
         let value = self.owned(expr, vars);
-        if matches!(expr.kind, Kind::Binary(..) | Kind::Choose(..)) { quote!((#value)) } else { value }
+        if is_loose(expr) { quote!((#value)) } else { value }
     }
 
     pub(super) fn in_list(&mut self, item: &Typed, list: &Typed, vars: &Vars) -> Out {
@@ -139,18 +157,19 @@ impl Rust<'_> {
             let (a, b) = (self.borrowed(a, vars), self.borrowed(b, vars));
             return owned(quote!(append(#a, #b)));
         }
+        if let (BinaryOp::Mul, Ty::Decimal(_), Ty::Decimal(scale)) = (op, &a.ty, &whole.ty) {
+            let (x, y) = (self.receiver(a, vars), self.owned(b, vars));
+            let scale = Literal::u8_unsuffixed(*scale);
+            return self.tried(quote!(#x.product::<_, #scale>(#y)));
+        }
         let (x, y) = (self.owned(a, vars), self.owned(b, vars));
-        let call = match (op, &a.ty, &b.ty, &whole.ty) {
-            (BinaryOp::Mul, Ty::Decimal(_), Ty::Decimal(_), Ty::Decimal(scale)) => {
-                let scale = Literal::u8_unsuffixed(*scale);
-                quote!(#x.product::<_, #scale>(#y))
-            }
-            (BinaryOp::Add, Ty::Duration, Ty::Timestamp | Ty::Date, _) => quote!(shift(#y, #x)),
-            (BinaryOp::Add, Ty::Timestamp | Ty::Date, Ty::Duration, _) => quote!(shift(#x, #y)),
-            (BinaryOp::Sub, Ty::Timestamp | Ty::Date, Ty::Duration, _) => quote!(shift(#x, neg(#y)?)),
-            (BinaryOp::Sub, Ty::Timestamp | Ty::Date, _, _) => quote!(since(#x, #y)),
-            (BinaryOp::Mul, Ty::Duration, Ty::Int, _) => quote!(times(#x, #y)),
-            (BinaryOp::Div, Ty::Duration, Ty::Int, _) => quote!(share(#x, #y)),
+        let call = match (op, &a.ty, &b.ty) {
+            (BinaryOp::Add, Ty::Duration, Ty::Timestamp) => quote!(shift(#y, #x)),
+            (BinaryOp::Add, Ty::Timestamp, Ty::Duration) => quote!(shift(#x, #y)),
+            (BinaryOp::Sub, Ty::Timestamp, Ty::Duration) => quote!(shift(#x, neg(#y)?)),
+            (BinaryOp::Sub, Ty::Timestamp, _) => quote!(since(#x, #y)),
+            (BinaryOp::Mul, Ty::Duration, Ty::Int) => quote!(times(#x, #y)),
+            (BinaryOp::Div, Ty::Duration, Ty::Int) => quote!(share(#x, #y)),
             (BinaryOp::Add, ..) => quote!(add(#x, #y)),
             (BinaryOp::Sub, ..) => quote!(sub(#x, #y)),
             (BinaryOp::Mul, ..) => quote!(mul(#x, #y)),

@@ -28,7 +28,9 @@ impl<'a> Rust<'a> {
         }
         let recorded =
             matches!(expr.kind, Kind::Field(..) | Kind::Input(_) | Kind::Refer(..) | Kind::Part(..));
-        if !(self.traced && recorded) || is_rows(&expr.ty) {
+        // Objects are shown by their parts.
+        let whole = matches!(expr.ty.present(), Ty::Object(_) | Ty::Map(_));
+        if !(self.traced && recorded) || is_rows(&expr.ty) || whole {
             return out;
         }
         let text = &expr.text;
@@ -82,9 +84,16 @@ impl<'a> Rust<'a> {
                     },
                 }
             }
-            Kind::Collection(..) => {
-                let local = self.local_of(expr, vars, false);
-                place(quote!(#local.all()))
+            Kind::Collection(of, _) => {
+                let key = self.finder().path(expr, vars).unwrap_or_default();
+                let of_all = matches!(self.scope.get(&key).map(|it| &it.kind), Some(LocalKind::CollectionsOf(_)));
+                let local = self.local(&key, false);
+                if !of_all {
+                    return place(quote!(#local.all()));
+                }
+                let id = self.id(of, vars);
+                let many = self.tried(quote!(#local.of(#id))).tokens;
+                place(quote!(#many.all()))
             }
             _ => self.expr(expr, vars),
         }

@@ -4,6 +4,7 @@ use crate::emit::function::{Body, Functions, operands};
 use crate::emit::rust::Rust;
 use crate::emit::sql::{Dialect, select};
 use crate::emit::types;
+use crate::expr::typed::Ty;
 use crate::lower::hops::{Vars, row_of};
 use crate::model::{Query, Refusal};
 use proc_macro2::{Literal, TokenStream};
@@ -70,6 +71,16 @@ impl Functions<'_> {
         };
         let vars = Vars::new();
         let binds = sqlite.binds.iter().map(|expr| {
+            if matches!(expr.ty, Ty::Optional(_)) {
+                let value = match row_of(&expr.ty) {
+                    Some(_) => {
+                        let id = rust.row_id_owned(expr, &vars);
+                        quote!(&#id)
+                    }
+                    None => rust.borrowed(expr, &vars),
+                };
+                return quote!(bind_optional(#value));
+            }
             if row_of(&expr.ty).is_some() {
                 let id = rust.id(expr, &vars);
                 return quote!(bind(#id));

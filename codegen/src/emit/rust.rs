@@ -8,7 +8,7 @@
 
 use crate::emit::ident::ident;
 use crate::expr::typed::{Function, Kind, Ty, Typed};
-use crate::lower::hops::{Finder, Repr, Vars};
+use crate::lower::hops::{Finder, Repr, Vars, is_rows, row_of};
 use crate::lower::scope::Scope;
 use crate::model::{Model, Operation};
 use proc_macro2::{Literal, TokenStream};
@@ -95,6 +95,7 @@ impl<'a> Rust<'a> {
             Form::Owned => tokens,
             Form::Place if is_copy(ty) => tokens,
             Form::Ref if is_copy(ty) => quote!(*#tokens),
+            Form::Place if is_rows(ty) => quote!(#tokens.to_vec()),
             Form::Place => quote!(#tokens.clone()),
             Form::Ref if is_text(ty) => quote!(#tokens.to_string()),
             Form::Ref if matches!(ty, Ty::List(_)) => quote!(#tokens.to_vec()),
@@ -107,6 +108,7 @@ impl<'a> Rust<'a> {
         let Out { tokens, form } = self.expr(expr, vars);
         match form {
             Form::Ref => tokens,
+            Form::Owned if is_loose(expr) => quote!(&(#tokens)),
             Form::Place | Form::Owned => quote!(&#tokens),
         }
     }
@@ -128,7 +130,7 @@ impl<'a> Rust<'a> {
                 self.used.now = true;
                 owned(quote!(now))
             }
-            Kind::List(items) => self.list(items, vars),
+            Kind::List(items) => self.list(items, &expr.ty, vars),
             Kind::Object(parts) => self.object(parts, &expr.ty, vars),
             Kind::Map(entries) => self.map(entries, vars),
             Kind::Name(_)
@@ -148,9 +150,10 @@ impl<'a> Rust<'a> {
                 self.tried(quote!(neg(#inner)))
             }
             Kind::Binary(op, a, b) => self.binary(*op, a, b, expr, vars),
+            Kind::Choose(..) if row_of(&expr.ty).is_some() => owned(self.row_or_owned(expr, vars)),
             Kind::Choose(condition, a, b) => {
                 let condition = self.owned(condition, vars);
-                let (a, b) = (self.owned_row(a, vars), self.owned_row(b, vars));
+                let (a, b) = (self.owned(a, vars), self.owned(b, vars));
                 owned(quote!(if #condition { #a } else { #b }))
             }
             Kind::Index(list, at, _) => self.index(list, at, vars),
@@ -163,11 +166,6 @@ impl<'a> Rust<'a> {
             Kind::Macro(mac) => self.macro_(mac, vars),
             Kind::Call(function, args) => self.call(*function, args, expr, vars),
         }
-    }
-
-    /// A row stays a handle, everything else is owned.
-    pub(super) fn owned_row(&mut self, expr: &Typed, vars: &Vars) -> TokenStream {
-        self.row_or_owned(expr, vars)
     }
 
     pub(super) fn tried(&mut self, call: TokenStream) -> Out {
@@ -211,6 +209,13 @@ impl<'a> Rust<'a> {
         quote!(as_str(#text))
     }
 
+    /// A value of which a method is called.
+    pub(super) fn receiver(&mut self, expr: &Typed, vars: &Vars) -> TokenStream {
+        let Out { tokens, form } = self.expr(expr, vars);
+        // A method looks through references by itself.
+        if form == Form::Owned && matches!(expr.kind, Kind::Choose(..)) { quote!((#tokens)) } else { tokens }
+    }
+
     /// The ids of a list of rows, owned.
     pub(super) fn ids(&mut self, list: &Typed, vars: &Vars) -> TokenStream {
         match self.finder().repr(list, vars) {
@@ -227,8 +232,17 @@ impl<'a> Rust<'a> {
         self.expr(list, vars).tokens
     }
 
-    pub(super) fn list(&mut self, items: &[Typed], vars: &Vars) -> Out {
-        let items: Vec<TokenStream> = items.iter().map(|item| self.owned_row(item, vars)).collect();
+    /// A list that is written out; rows in it by their ids.
+    pub(super) fn list(&mut self, items: &[Typed], ty: &Ty, vars: &Vars) -> Out {
+        if items.is_empty() {
+            let ty = crate::emit::types::of_ty(ty);
+            return owned(quote!(<#ty>::new()));
+        }
+        let one = |item: &Typed| match row_of(&item.ty) {
+            Some(_) => self.row_id_owned(item, vars),
+            None => self.owned(item, vars),
+        };
+        let items: Vec<TokenStream> = items.iter().map(one).collect();
         owned(quote!(vec![#(#items),*]))
     }
 
@@ -285,4 +299,17 @@ pub(super) fn is_copy(ty: &Ty) -> bool {
 /// Whether values of this type are texts in Rust.
 pub(super) fn is_text(ty: &Ty) -> bool {
     matches!(ty, Ty::Text | Ty::Enum(_) | Ty::Id(_))
+}
+
+/// Whether what this becomes binds looser than a `&` or a `!` in front of it.
+pub(super) fn is_loose(expr: &Typed) -> bool {
+    use crate::expr::typed::BinaryOp as Op;
+    match &expr.kind {
+        Kind::Binary(op, ..) => matches!(
+            op,
+            Op::And | Op::Or | Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge
+        ),
+        Kind::Choose(..) => true,
+        _ => false,
+    }
 }

@@ -226,6 +226,10 @@ impl<'q> Writer<'_, 'q> {
         if matches!(op, BinaryOp::And | BinaryOp::Or) {
             return format!("({left}) {sign} ({right})");
         }
+        // What is true or false is a comparison itself more often than not, and comparisons do not chain.
+        if a.ty == Ty::Bool {
+            return format!("({left}) {sign} ({right})");
+        }
         format!("{left} {sign} {right}")
     }
 

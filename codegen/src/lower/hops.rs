@@ -145,7 +145,10 @@ impl Finder<'_> {
             Kind::Macro(mac @ Macro { kind: MacroKind::Map, body, .. }) => {
                 self.repr(body, &self.with_var(mac, vars))
             }
-            Kind::Call(Function::Distinct | Function::OrValue | Function::Or, args) => {
+            Kind::Call(
+                Function::Distinct | Function::Flatten | Function::Sort | Function::OrValue | Function::Or,
+                args,
+            ) => {
                 args.first().map_or(Repr::Id, |first| self.repr(first, vars))
             }
             Kind::Index(list, ..) => self.repr(list, vars),
@@ -190,6 +193,21 @@ impl Finder<'_> {
             }
             Kind::Var(name) if handle => self.need_element(name, expr, vars, found),
             Kind::Macro(mac) => self.visit_macro(mac, vars, found),
+            Kind::Choose(condition, a, b) if row_of(&expr.ty).is_some() => {
+                self.visit(condition, false, vars, found);
+                self.visit(a, handle, vars, found);
+                self.visit(b, handle, vars, found);
+            }
+            Kind::Call(Function::Or | Function::OrValue, args) if row_of(&expr.ty).is_some() => {
+                args.iter().for_each(|arg| self.visit(arg, handle, vars, found));
+            }
+            Kind::Index(list, at, _) if handle && row_of(&expr.ty).is_some() => {
+                self.visit(list, false, vars, found);
+                self.visit(at, false, vars, found);
+                if self.repr(list, vars) == Repr::Id {
+                    found.nameless.push(expr.span);
+                }
+            }
             Kind::Proved(inner) => self.visit_proved(expr, inner, handle, vars, found),
             Kind::Widen(inner) => self.visit(inner, handle, vars, found),
             _ => each_child(expr, &mut |child| self.visit(child, false, vars, found)),
@@ -218,7 +236,7 @@ impl Finder<'_> {
 
     fn add(&self, expr: &Typed, of: &Typed, along: Along, optional: bool, vars: &Vars, found: &mut Found) {
         let (Some(key), Some(from), Some(resource)) =
-            (self.path(expr, vars), self.path(of, vars), row_of(&of.ty))
+            (self.path(expr, vars), self.start(of, vars), row_of(&of.ty))
         else {
             found.nameless.push(expr.span);
             return;
@@ -227,9 +245,20 @@ impl Finder<'_> {
         push(found, Hop { key, from, of: resource, along, all, optional });
     }
 
+    /// The local that a hop starts from: the elements of a list that is at hand are the list itself.
+    fn start(&self, of: &Typed, vars: &Vars) -> Option<String> {
+        match &of.kind {
+            Kind::Proved(inner) | Kind::Widen(inner) => self.start(inner, vars),
+            Kind::Var(name) if vars.get(name)?.repr == Repr::Handle => {
+                self.path(of, vars).map(|path| path.trim_end_matches("[]").to_owned())
+            }
+            _ => self.path(of, vars),
+        }
+    }
+
     fn add_elements(&self, expr: &Typed, of: &Typed, field: usize, vars: &Vars, found: &mut Found) {
         let (Some(path), Some(from), Some(resource)) =
-            (self.path(expr, vars), self.path(of, vars), row_of(&of.ty))
+            (self.path(expr, vars), self.start(of, vars), row_of(&of.ty))
         else {
             found.nameless.push(expr.span);
             return;

@@ -276,6 +276,8 @@ impl<'m> Lowerer<'m> {
                 hops.extend(collection_hop(self.model, from, of, collection));
             }
         }
+        // What a condition follows from `row` is followed by the database.
+        hops.retain(|hop| hop.key.split(['.', '[']).next() != Some("row"));
         hops
     }
 

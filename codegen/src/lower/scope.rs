@@ -87,6 +87,7 @@ const RESERVED: &[&str] = &[
     "as_str",
     "at",
     "bind",
+    "bind_optional",
     "changed",
     "checked",
     "concat",

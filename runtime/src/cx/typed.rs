@@ -128,6 +128,15 @@ pub fn bind<T: IntoValue + ?Sized>(value: &T) -> Bind {
     })
 }
 
+/// A value that may be absent. The condition asks for that before it uses the value, so what is bound instead decides
+/// nothing; it is of the type that the statement was prepared for.
+pub fn bind_optional<T: IntoValue + Default>(value: &Option<T>) -> Bind {
+    match value {
+        Some(value) => bind(value),
+        None => bind(&T::default()),
+    }
+}
+
 fn json_list(items: &[Value]) -> String {
     let mut out = String::from("[");
     for (position, item) in items.iter().enumerate() {
