@@ -86,7 +86,8 @@ impl<'a> Rust<'a> {
             }
             Kind::Collection(of, _) => {
                 let key = self.finder().path(expr, vars).unwrap_or_default();
-                let of_all = matches!(self.scope.get(&key).map(|it| &it.kind), Some(LocalKind::CollectionsOf(_)));
+                let of_all =
+                    matches!(self.scope.get(&key).map(|it| &it.kind), Some(LocalKind::CollectionsOf(_)));
                 let local = self.local(&key, false);
                 if !of_all {
                     return place(quote!(#local.all()));

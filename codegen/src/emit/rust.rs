@@ -305,10 +305,9 @@ pub(super) fn is_text(ty: &Ty) -> bool {
 pub(super) fn is_loose(expr: &Typed) -> bool {
     use crate::expr::typed::BinaryOp as Op;
     match &expr.kind {
-        Kind::Binary(op, ..) => matches!(
-            op,
-            Op::And | Op::Or | Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge
-        ),
+        Kind::Binary(op, ..) => {
+            matches!(op, Op::And | Op::Or | Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge)
+        }
         Kind::Choose(..) => true,
         _ => false,
     }

@@ -5,7 +5,7 @@ use crate::expr::typed::{ObjectTy, Ty};
 use crate::model::ResourceId;
 use crate::source::Span;
 use opwright_values::schema::{Field, Schema, Type};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// A name that is bound.
@@ -30,6 +30,8 @@ pub struct Env<'e> {
     pub references: &'e [(String, String)],
     /// The resource of `row`, where there is one.
     pub row: Option<ResourceId>,
+    /// Names of values that are absent where an argument was not sent.
+    pub sent: BTreeSet<String>,
     /// What is known.
     pub facts: Facts,
 }
@@ -43,6 +45,7 @@ impl<'e> Env<'e> {
             inputs: &[],
             references: &[],
             row: None,
+            sent: BTreeSet::new(),
             facts: Facts::default(),
         }
     }

@@ -151,17 +151,12 @@ impl Facts {
 
     /// A field of this name is written somewhere: nothing that mentions it is known any more.
     pub fn forget_written(&mut self, name: &str, schema: &Schema) {
-        self.forget_named(name);
+        self.present.retain(|path, _| !mentions(path, name));
+        self.forget_sizes(name);
         self.forget_collections(schema, |collection| {
             let of = schema.resources.get(collection.of);
             of.and_then(|of| of.fields.get(collection.through)).is_some_and(|field| field.name == name)
         });
-    }
-
-    /// Nothing that mentions this name is known any more.
-    pub fn forget_named(&mut self, name: &str) {
-        self.present.retain(|path, _| !mentions(path, name));
-        self.forget_sizes(name);
     }
 
     /// Rows of a resource are created: collections of them are no longer as long as other lists.

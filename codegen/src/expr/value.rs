@@ -144,17 +144,21 @@ fn bare(text: &str) -> bool {
 }
 
 /// The argument that a whole value may be absent because of: it was only sent.
-pub fn absent_input(value: &Typed) -> Option<&Typed> {
+pub fn absent_input<'v>(value: &'v Typed, env: &Env<'_>) -> Option<&'v Typed> {
+    if let Kind::Object(parts) = &value.kind {
+        return parts.iter().flatten().find_map(|part| absent_input(part, env));
+    }
     if !matches!(value.ty, Ty::Optional(_)) {
         return None;
     }
     match &value.kind {
         Kind::Input(_) => Some(value),
+        Kind::Name(name) => env.sent.contains(name).then_some(value),
         Kind::Part(of, _) => is_sent(of).then_some(value),
-        Kind::Widen(inner) => absent_input(inner),
+        Kind::Widen(inner) => absent_input(inner, env),
         // `input.phone.or(customer.phone)` is absent only where the row's own value is.
-        Kind::Call(Function::Or, args) => args.last().and_then(absent_input),
-        Kind::Choose(_, yes, no) => absent_input(yes).or_else(|| absent_input(no)),
+        Kind::Call(Function::Or, args) => args.last().and_then(|last| absent_input(last, env)),
+        Kind::Choose(_, yes, no) => absent_input(yes, env).or_else(|| absent_input(no, env)),
         _ => None,
     }
 }

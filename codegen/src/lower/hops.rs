@@ -148,9 +148,7 @@ impl Finder<'_> {
             Kind::Call(
                 Function::Distinct | Function::Flatten | Function::Sort | Function::OrValue | Function::Or,
                 args,
-            ) => {
-                args.first().map_or(Repr::Id, |first| self.repr(first, vars))
-            }
+            ) => args.first().map_or(Repr::Id, |first| self.repr(first, vars)),
             Kind::Index(list, ..) => self.repr(list, vars),
             Kind::Choose(_, a, b) | Kind::Binary(_, a, b) => self.both(a, b, vars),
             _ => Repr::Id,

@@ -24,12 +24,12 @@ impl Resolver<'_, '_> {
             self.named_first(condition);
             self.env.facts.add(&Facts::when_true(condition, schema));
         }
-        let then = self.list(then, false);
+        let then = self.list(then);
         let after_then = std::mem::replace(&mut self.env.facts, before);
         if let Some(condition) = &condition {
             self.env.facts.add(&Facts::when_false(condition, schema));
         }
-        let otherwise = self.list(otherwise, false);
+        let otherwise = self.list(otherwise);
         self.env.facts = self.env.facts.common(&after_then);
         let name = name?;
         names::check(name, "a choice", self.report);
@@ -56,9 +56,17 @@ impl Resolver<'_, '_> {
             None => None,
         };
         let outside = self.env.names.clone();
-        written_names(body).iter().for_each(|name| self.env.facts.forget_named(name));
+        let schema = self.shared.schema;
+        let mut written = Written::default();
+        written.by(body);
+        written.names.iter().for_each(|name| self.env.facts.forget_written(name, schema));
+        for (resource, _) in
+            schema.resources.iter().enumerate().filter(|(_, it)| written.created.contains(&it.name.as_str()))
+        {
+            self.env.facts.forget_created(resource, schema);
+        }
         let before = self.env.facts.clone();
-        let path = list.as_ref().and_then(|list| facts::path(list, self.shared.schema)).map(|(path, _)| path);
+        let path = list.as_ref().and_then(|list| facts::size_path(list, schema));
         match (name, &element) {
             (Some(name), Some(ty)) => self.bind(name, ty.clone()),
             (Some(name), None) => self.bind_unknown(name),
@@ -67,7 +75,7 @@ impl Resolver<'_, '_> {
         if let Some(index) = index {
             self.bind(index, Ty::Int);
             if let Some(path) = &path {
-                self.env.facts.say_equal(&format!("index {}", index.value), path);
+                self.env.facts.say_equal(&facts::index(&index.value), path);
             }
         }
         let body = self.list_of_round(body, gives);
@@ -98,9 +106,9 @@ impl Resolver<'_, '_> {
         body: &[StepDecl],
         gives: &[(Text, Text)],
     ) -> (Vec<Step>, Vec<(Text, Typed)>) {
-        // The names of the body end behind `gives`, which the caller restores.
+        // The names of the body end behind `gives`; the caller restores what is known.
         let inside = self.env.names.clone();
-        let steps = self.list(body, true);
+        let steps = self.steps(body, false);
         let mut values = Vec::new();
         for (name, value) in gives {
             if let Some(value) = crate::expr::present(value, self.env, self.report) {
@@ -113,21 +121,30 @@ impl Resolver<'_, '_> {
     }
 }
 
-/// The names of fields that a list of steps sets, those of blocks inside of it included.
-fn written_names(steps: &[StepDecl]) -> Vec<&str> {
-    let mut names = Vec::new();
-    for step in steps {
-        match &step.kind {
-            StepDeclKind::Update { set, .. } | StepDeclKind::Transition { set, .. } => {
-                names.extend(set.iter().map(|(name, _)| name.value.as_str()));
+/// What a list of steps writes, blocks inside of it included.
+#[derive(Default)]
+struct Written<'d> {
+    /// The names of fields.
+    names: Vec<&'d str>,
+    /// The resources of new rows.
+    created: Vec<&'d str>,
+}
+
+impl<'d> Written<'d> {
+    fn by(&mut self, steps: &'d [StepDecl]) {
+        for step in steps {
+            match &step.kind {
+                StepDeclKind::Create { resource, .. } => self.created.push(&resource.value),
+                StepDeclKind::Update { set, .. } | StepDeclKind::Transition { set, .. } => {
+                    self.names.extend(set.iter().map(|(name, _)| name.value.as_str()));
+                }
+                StepDeclKind::When { then, otherwise, .. } => {
+                    self.by(then);
+                    self.by(otherwise);
+                }
+                StepDeclKind::Each { body, .. } => self.by(body),
+                _ => {}
             }
-            StepDeclKind::When { then, otherwise, .. } => {
-                names.extend(written_names(then));
-                names.extend(written_names(otherwise));
-            }
-            StepDeclKind::Each { body, .. } => names.extend(written_names(body)),
-            _ => {}
         }
     }
-    names
 }

@@ -38,7 +38,7 @@ pub(crate) fn resolve(
     let references = references(decl, &inputs, &mut env, sources, report);
     let shared = Shared { schema, resources, operations, sources };
     let mut resolver = Resolver::new(shared, &mut env, indexes, report);
-    let steps = resolver.list(&decl.steps, true);
+    let steps = resolver.steps(&decl.steps, true);
     let returns = match &decl.returns {
         None => Some(Returns::Nothing),
         Some(node) => returns::resolve(node, &env, report),

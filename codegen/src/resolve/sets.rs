@@ -45,7 +45,7 @@ pub(crate) fn resolve(
         let Some(typed) = value(node, &want, env, report) else { continue };
         check_literal(&typed, field, report);
         if used == Use::Update
-            && let Some(input) = absent_input(&typed)
+            && let Some(input) = absent_input(&typed, env)
         {
             report.add(
                 Diagnostic::new(

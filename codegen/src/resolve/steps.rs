@@ -4,7 +4,7 @@ use crate::decl::operation::RefuseDecl;
 use crate::decl::step::{SetDecl, StepDecl, StepDeclKind};
 use crate::expr::env::{Bound, Env};
 use crate::expr::facts::{self, Facts};
-use crate::expr::typed::{Function, Kind, MacroKind, Ty, Typed};
+use crate::expr::typed::{Kind, Ty, Typed};
 use crate::lower::hops::row_of;
 use crate::lower::phases::has_effect;
 use crate::model::{self, ResourceId, Step, StepKind};
@@ -44,9 +44,19 @@ impl<'r, 'e> Resolver<'r, 'e> {
         Self { shared, env, indexes, report, moved: BTreeSet::new() }
     }
 
-    /// A list of steps. What it binds ends with it, unless it is the outermost.
-    pub(super) fn list(&mut self, decls: &[StepDecl], top: bool) -> Vec<Step> {
+    /// A list of steps inside of another: what it binds ends with it.
+    pub(super) fn list(&mut self, decls: &[StepDecl]) -> Vec<Step> {
         let outside = self.env.names.clone();
+        let steps = self.steps(decls, false);
+        let inside = std::mem::replace(&mut self.env.names, outside);
+        for name in inside.keys().filter(|name| !self.env.names.contains_key(*name)) {
+            self.env.facts.end(name);
+        }
+        steps
+    }
+
+    /// Steps in their order; `top`: those of the operation itself.
+    pub(super) fn steps(&mut self, decls: &[StepDecl], top: bool) -> Vec<Step> {
         let (mut steps, mut effect) = (Vec::new(), None::<(Span, String)>);
         let mut ids = BTreeMap::new();
         for decl in decls {
@@ -63,9 +73,6 @@ impl<'r, 'e> Resolver<'r, 'e> {
             }
             self.unique_id(&step, decl.span, &mut ids);
             steps.push(step);
-        }
-        if !top {
-            self.env.names = outside;
         }
         steps
     }
@@ -140,11 +147,17 @@ impl<'r, 'e> Resolver<'r, 'e> {
             self.report.add(fault.other(first.span, "this").help("choose another name"));
             return;
         }
+        self.env.sent.remove(&name.value);
         self.env.names.insert(name.value.clone(), Bound { ty, span: name.span });
     }
 
     pub(super) fn named_first(&mut self, typed: &Typed) {
-        if let Some(place) = nameless(typed, self.shared.schema) {
+        self.named(typed, false);
+    }
+
+    /// The same for a value that is wanted as a row, not only as its id.
+    pub(super) fn named(&mut self, typed: &Typed, as_row: bool) {
+        if let Some(place) = nameless(typed, as_row, self.shared.schema) {
             self.report.add(
                 Diagnostic::new("E0408", place, "a row that has no name is followed here")
                     .help("name the row first: `- let: line` / `be: …`"),
@@ -167,12 +180,15 @@ impl<'r, 'e> Resolver<'r, 'e> {
             self.bind_unknown(name);
             return None;
         };
-        self.named_first(&be);
+        self.named(&be, row_of(&be.ty).is_some());
         self.bind(name, be.ty.clone());
-        if let Some(source) = same_size(&be)
-            && let Some((path, _)) = facts::path(source, self.shared.schema)
+        if matches!(be.ty, Ty::List(_))
+            && let Some(path) = facts::size_path(&be, self.shared.schema)
         {
             self.env.facts.say_equal(&name.value, &path);
+        }
+        if crate::expr::value::absent_input(&be, self.env).is_some() {
+            self.env.sent.insert(name.value.clone());
         }
         Some(StepKind::Let { name: name.value.clone(), be })
     }
@@ -323,25 +339,10 @@ fn what(kind: &StepDeclKind) -> String {
     }
 }
 
-/// The list that a value has as many elements as.
-fn same_size(value: &Typed) -> Option<&Typed> {
-    match &value.kind {
-        Kind::Macro(mac) if mac.kind == MacroKind::SortBy => Some(&mac.list),
-        Kind::Macro(mac) if mac.kind == MacroKind::Map && mac.filter.is_none() => Some(&mac.list),
-        Kind::Call(Function::Sort, args) => args.first(),
-        Kind::Name(_) | Kind::Collection(..) | Kind::Field(..) | Kind::Input(_)
-            if matches!(value.ty, Ty::List(_)) =>
-        {
-            Some(value)
-        }
-        _ => None,
-    }
-}
-
 /// A row without a path that an expression follows.
-fn nameless(typed: &Typed, schema: &Schema) -> Option<Span> {
+fn nameless(typed: &Typed, as_row: bool, schema: &Schema) -> Option<Span> {
     use crate::lower::hops::Finder;
     let scope = crate::lower::scope::Scope::default();
     let finder = Finder { schema, scope: &scope, sent_only: false };
-    finder.find(typed, false).nameless.first().copied()
+    finder.find(typed, as_row).nameless.first().copied()
 }

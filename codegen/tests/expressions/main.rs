@@ -7,5 +7,6 @@
 )]
 
 mod cel;
+mod flows;
 mod table;
 mod world;
