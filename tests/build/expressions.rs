@@ -44,7 +44,7 @@ pub fn write() -> std::io::Result<()> {
                 writeln!(rows, "({:?}, {:?}, v{number}, {scale}, {expected:?}),", vector.name, vector.expr);
         }
     }
-    let mut text = format!("const VECTORS: &[Vector] = &[\n{rows}];\n");
+    let mut text = format!("pub(crate) const VECTORS: &[Vector] = &[\n{rows}];\n");
     rows.clear();
     let mut random = random::Random(SEED);
     let span = Span { file: FileId(0), start: 0, end: 0 };
@@ -59,7 +59,7 @@ pub fn write() -> std::io::Result<()> {
     }
     let _ = write!(
         text,
-        "const SEED: u64 = {SEED};\nconst RANDOM: &[(&str, Compiled)] = &[\n{rows}];\n{functions}"
+        "pub(crate) const SEED: u64 = {SEED};\npub(crate) const RANDOM: &[(&str, Compiled)] = &[\n{rows}];\n{functions}"
     );
     let out = std::env::var_os("OUT_DIR").unwrap_or_default();
     std::fs::write(Path::new(&out).join("expressions.rs"), text)

@@ -1,15 +1,24 @@
 //! Expressions compiled to Rust give what CEL says: its own vectors, and random ones that the `cel` crate computes.
 
-use opwright_runtime::generated::{Value, *};
+use compiled::{RANDOM, SEED, Stop, VECTORS, Value};
 use serde_json::{Value as Json, json};
 
-/// A compiled expression.
-type Compiled = fn() -> Result<Value, Stop>;
+mod compiled {
+    #![expect(
+        clippy::all,
+        clippy::pedantic,
+        reason = "expressions over literals, which a person would not write"
+    )]
+    pub(crate) use opwright_runtime::generated::*;
 
-/// Name, expression, what it became, the scale if it gives decimals, and what is wanted as JSON; `None`: an error.
-type Vector = (&'static str, &'static str, Compiled, u8, Option<&'static str>);
+    /// A compiled expression.
+    pub(crate) type Compiled = fn() -> Result<Value, Stop>;
 
-include!(concat!(env!("OUT_DIR"), "/expressions.rs"));
+    /// Name, expression, what it became, the scale if it gives decimals, and what is wanted as JSON; `None`: an error.
+    pub(crate) type Vector = (&'static str, &'static str, Compiled, u8, Option<&'static str>);
+
+    include!(concat!(env!("OUT_DIR"), "/expressions.rs"));
+}
 
 /// A value as CEL's vectors write it, so that both can be compared; decimals are numbers there.
 fn as_number(text: &str) -> Json {

@@ -6,7 +6,13 @@
 //! f3: [ord_4, ord_9]      every.filter(q, q.number > input.count)
 //! ```
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
 mod world {
+    #![expect(
+        clippy::all,
+        reason = "expressions that nobody would write, one for each thing that can be said"
+    )]
     include!(concat!(env!("OUT_DIR"), "/world/mod.rs"));
 }
 
@@ -97,7 +103,8 @@ fn sql_finds_what_rust_finds() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let (mut wrong, mut found) = (Vec::new(), 0);
         for call in calls() {
-            let answer = runtime.block_on(gateway.execute(Some("secret"), "world", call.to_string().as_bytes()));
+            let answer =
+                runtime.block_on(gateway.execute(Some("secret"), "world", call.to_string().as_bytes()));
             let body: Json = serde_json::from_str(&answer.body().to_string()).unwrap();
             let Some(result) = body["result"].as_object() else { panic!("{shown}: {call}\n{body:#}") };
             for (name, by_sql) in result.iter().filter(|(name, _)| name.starts_with('s')) {

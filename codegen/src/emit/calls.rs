@@ -60,11 +60,22 @@ pub(super) fn call(
                 quote!(least(#a, #b))
             })
         }
-        Function::DateOf => on_copy(rust, first, vars, |value| quote!(Date::of(#value))),
-        Function::TimestampOf => on_copy(rust, first, vars, |value| quote!(Timestamp::of(#value))),
-        Function::GetHours => on_copy(rust, first, vars, |value| quote!(#value.hours())),
-        Function::GetMinutes => on_copy(rust, first, vars, |value| quote!(#value.minutes())),
-        Function::GetSeconds => on_copy(rust, first, vars, |value| quote!(#value.seconds())),
+        Function::DateOf | Function::TimestampOf => {
+            let value = rust.owned(first, vars);
+            owned(if function == Function::DateOf {
+                quote!(Date::of(#value))
+            } else {
+                quote!(Timestamp::of(#value))
+            })
+        }
+        Function::GetHours | Function::GetMinutes | Function::GetSeconds => {
+            let value = rust.receiver(first, vars);
+            owned(match function {
+                Function::GetHours => quote!(#value.hours()),
+                Function::GetMinutes => quote!(#value.minutes()),
+                _ => quote!(#value.seconds()),
+            })
+        }
     }
 }
 
@@ -75,12 +86,6 @@ fn text(rust: &mut Rust<'_>, expr: Option<&Typed>, vars: &Vars) -> TokenStream {
 fn on_text(rust: &mut Rust<'_>, function: TokenStream, expr: &Typed, vars: &Vars) -> Out {
     let text = rust.str(expr, vars);
     owned(quote!(#function(#text)))
-}
-
-fn on_copy(rust: &mut Rust<'_>, expr: &Typed, vars: &Vars, make: impl Fn(TokenStream) -> TokenStream) -> Out {
-    let value = rust.owned(expr, vars);
-    let value = if matches!(expr.kind, Kind::Field(..) | Kind::Name(_)) { quote!((#value)) } else { value };
-    owned(make(value))
 }
 
 fn plain(rust: &mut Rust<'_>, function: TokenStream, list: &Typed, vars: &Vars) -> Out {
@@ -109,13 +114,13 @@ fn scaled(
 ) -> Out {
     let scale = if let Ty::Decimal(scale) = whole.ty { scale } else { 0 };
     let scale = Literal::u8_unsuffixed(scale);
-    let a = rust.owned(a, vars);
+    let a = rust.receiver(a, vars);
     match (function, b) {
         (Function::MathDiv, Some(b)) => {
             let b = rust.owned(b, vars);
-            rust.tried(quote!((#a).quotient::<_, #scale>(#b)))
+            rust.tried(quote!(#a.quotient::<_, #scale>(#b)))
         }
-        _ => rust.tried(quote!((#a).round::<#scale>())),
+        _ => rust.tried(quote!(#a.round::<#scale>())),
     }
 }
 

@@ -5,7 +5,7 @@
 //! ```
 
 use crate::emit::rust::Rust;
-use crate::expr::typed::Typed;
+use crate::expr::typed::{Kind, Typed};
 use crate::lower::hops::Vars;
 use crate::lower::scope::{Local, LocalKind, Scope};
 use crate::model::{Model, Operation, Returns};
@@ -13,7 +13,7 @@ use opwright_tracer::graph::Src;
 use opwright_values::schema::Schema;
 use proc_macro2::TokenStream;
 use quote::quote;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A function that computes an expression, given the values of the names that it reads.
 pub fn function(name: &str, given: &[(String, Typed)], expr: &Typed) -> String {
@@ -24,8 +24,15 @@ pub fn function(name: &str, given: &[(String, Typed)], expr: &Typed) -> String {
         scope.bind(name, Local { rust: name.clone(), kind, through: Vec::new(), elements: None });
     }
     let empty = Scope::default();
+    let mut read = BTreeSet::new();
+    crate::lower::hops::walk(expr, &mut |part| {
+        if let Kind::Name(name) = &part.kind {
+            read.insert(name.clone());
+        }
+    });
     let given: Vec<TokenStream> = given
         .iter()
+        .filter(|(name, _)| read.contains(name))
         .map(|(name, value)| {
             let name = crate::emit::ident::ident(name);
             let value = Rust::new(&model, &operation, &empty).owned(value, &Vars::new());

@@ -49,10 +49,10 @@ impl<'a, 'm> Fold<'a, 'm> {
         self.emitted.run = tidy(self.blocks(blocks));
         if !self.checks.is_empty() {
             let checks = &self.checks;
-            self.emitted.input = Some(quote! {
+            self.emitted.input = Some(tidy(quote! {
                 #(#checks)*
                 walk.collected()
-            });
+            }));
         }
         self.emitted
     }

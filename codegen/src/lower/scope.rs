@@ -151,9 +151,8 @@ const RESERVED: &[&str] = &[
 impl Names {
     /// A name for a path such as `order.items`, numbered if another has it already.
     pub fn give(&mut self, path: &str) -> String {
-        let plain: String = path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-        let plain = plain.replace("__", "_");
-        let plain = plain.trim_matches('_').to_owned();
+        let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        let plain = words.collect::<Vec<_>>().join("_");
         let mut name = plain.clone();
         let mut number = 2;
         while self.taken.contains(&name) || RESERVED.contains(&name.as_str()) || is_keyword(&name) {
