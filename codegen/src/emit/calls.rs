@@ -189,12 +189,12 @@ impl Parts {
         let body = rust.row_or_owned(&mac.body, &inside);
         let tries = std::mem::replace(&mut rust.tries, outer);
         // `filter`, and `all` and its kin, look at references to what `map` is given as it is.
-        let kept = used(&mac.var, filter.as_ref().unwrap_or(&body));
-        let var = used(&mac.var, &body);
+        let kept = used(&rust.var(&mac.var), filter.as_ref().unwrap_or(&body));
+        let var = used(&rust.var(&mac.var), &body);
         let (iter, pattern, kept, tried) = match &mac.index {
             None => (quote!(#list.iter()), quote!(#var), quote!(&#kept), quote!(#kept)),
             Some(index) => {
-                let index = used(index, &body);
+                let index = used(&rust.var(index), &body);
                 let pattern = quote!((#index, #var));
                 (quote!(indexed(#borrowed)), pattern.clone(), quote!(&#pattern), pattern)
             }
@@ -204,7 +204,7 @@ impl Parts {
 }
 
 /// A variable, with a line in front if nothing reads it.
-fn used(name: &str, tokens: &TokenStream) -> proc_macro2::Ident {
+fn used(name: &proc_macro2::Ident, tokens: &TokenStream) -> proc_macro2::Ident {
     fn mentions(tokens: &TokenStream, name: &str) -> bool {
         tokens.clone().into_iter().any(|token| match token {
             proc_macro2::TokenTree::Ident(ident) => ident == name,
@@ -212,7 +212,8 @@ fn used(name: &str, tokens: &TokenStream) -> proc_macro2::Ident {
             _ => false,
         })
     }
-    if mentions(tokens, &ident(name).to_string()) { ident(name) } else { ident(&format!("_{name}")) }
+    let written = name.to_string();
+    if mentions(tokens, &written) { name.clone() } else { ident(&format!("_{}", written.trim_start_matches("r#"))) }
 }
 
 impl Rust<'_> {

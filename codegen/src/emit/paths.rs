@@ -74,15 +74,10 @@ impl<'a> Rust<'a> {
             Kind::Refer(..) | Kind::Id(_) => self.id_place(expr, vars),
             Kind::Name(name) => self.name(name),
             Kind::Var(name) => {
-                let name = ident(name);
-                Out {
-                    tokens: quote!(#name),
-                    form: if matches!(expr.ty, Ty::Int) && !vars.contains_key(&name.to_string()) {
-                        Form::Owned
-                    } else {
-                        Form::Ref
-                    },
-                }
+                // An index is a number by itself, an element is borrowed.
+                let form = if vars.contains_key(name) { Form::Ref } else { Form::Owned };
+                let name = self.var(name);
+                Out { tokens: quote!(#name), form }
             }
             Kind::Collection(of, _) => {
                 let key = self.finder().path(expr, vars).unwrap_or_default();
@@ -102,6 +97,13 @@ impl<'a> Rust<'a> {
 
     pub(super) fn input(&self) -> TokenStream {
         if self.in_run { quote!(self) } else { quote!(input) }
+    }
+
+    /// A macro's variable: one that is called like a local, or like something of the generated code, gets a line
+    /// behind it, which no local has.
+    pub(super) fn var(&self, name: &str) -> proc_macro2::Ident {
+        let taken = crate::lower::scope::is_reserved(name) || self.scope.calls(name);
+        if taken { ident(&format!("{name}_")) } else { ident(name) }
     }
 
     /// The collection that a path was loaded into.
@@ -158,11 +160,11 @@ impl<'a> Rust<'a> {
             Kind::Var(name) => match vars.get(name) {
                 Some(var) if var.repr == Repr::Id => {
                     let source = var.source.clone().unwrap_or_default();
-                    let (rows, id) = (self.local(&source, false), ident(name));
+                    let (rows, id) = (self.local(&source, false), self.var(name));
                     self.tried(quote!(#rows.of(#id))).tokens
                 }
                 _ => {
-                    let name = ident(name);
+                    let name = self.var(name);
                     quote!(#name)
                 }
             },

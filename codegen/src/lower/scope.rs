@@ -56,6 +56,11 @@ impl Scope {
         self.locals.get(path)
     }
 
+    /// Whether a local is called this in the generated code.
+    pub fn calls(&self, rust: &str) -> bool {
+        self.locals.values().any(|local| local.rust == rust)
+    }
+
     /// Binds a path.
     pub fn bind(&mut self, path: impl Into<String>, local: Local) {
         self.locals.insert(path.into(), local);
@@ -162,6 +167,11 @@ impl Names {
         self.taken.insert(name.clone());
         name
     }
+}
+
+/// Whether generated code uses this name for itself.
+pub fn is_reserved(name: &str) -> bool {
+    RESERVED.contains(&name)
 }
 
 /// Whether Rust does not take this as a plain identifier.
