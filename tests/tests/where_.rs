@@ -98,7 +98,8 @@ fn calls() -> Vec<Json> {
 #[test]
 fn sql_finds_what_rust_finds() {
     for target in databases() {
-        let shown = format!("{target:?}");
+        let shown = format!("{:?}", target.dialect());
+        let file = target.file().map(std::path::Path::to_owned);
         let gateway = start(target);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let (mut wrong, mut found) = (Vec::new(), 0);
@@ -118,5 +119,9 @@ fn sql_finds_what_rust_finds() {
         assert!(wrong.is_empty(), "{shown}: {} differ\n{}", wrong.len(), wrong.join("\n"));
         assert!(found > 1_000, "{shown}: only {found} rows were found");
         println!("{shown}: {found} rows");
+        drop(gateway);
+        for ending in ["db", "db-wal", "db-shm"] {
+            file.iter().for_each(|file| drop(std::fs::remove_file(file.with_extension(ending))));
+        }
     }
 }

@@ -213,7 +213,11 @@ fn used(name: &proc_macro2::Ident, tokens: &TokenStream) -> proc_macro2::Ident {
         })
     }
     let written = name.to_string();
-    if mentions(tokens, &written) { name.clone() } else { ident(&format!("_{}", written.trim_start_matches("r#"))) }
+    if mentions(tokens, &written) {
+        name.clone()
+    } else {
+        ident(&format!("_{}", written.trim_start_matches("r#")))
+    }
 }
 
 impl Rust<'_> {

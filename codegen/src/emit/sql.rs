@@ -242,15 +242,25 @@ impl<'q> Writer<'_, 'q> {
             let items: Vec<String> = items.iter().map(|item| self.expr(item)).collect();
             return format!("{item} IN ({})", items.join(", "));
         }
-        // A list that is computed first is bound as JSON.
+        // A list that is computed first is bound as JSON; times in it are numbers.
         self.binds.push(list);
         let number = self.binds.len();
-        match self.dialect {
-            Dialect::Sqlite => format!("{item} IN (SELECT value FROM json_each(${number}))"),
-            Dialect::Postgres => {
-                format!("({item})::text IN (SELECT jsonb_array_elements_text(${number}::text::jsonb))")
+        let of = if let Ty::List(of) = &list.ty { of } else { &list.ty };
+        let value = match (self.dialect, of.present()) {
+            (Dialect::Sqlite, Ty::Date) => "date('1970-01-01', value || ' days')",
+            (Dialect::Postgres, Ty::Date) => "DATE '1970-01-01' + value::int",
+            (Dialect::Postgres, Ty::Timestamp) => {
+                "TIMESTAMPTZ 'epoch' + value::bigint * INTERVAL '1 microsecond'"
             }
-        }
+            (Dialect::Postgres, Ty::Int | Ty::Decimal(_) | Ty::Duration) => "value::bigint",
+            (Dialect::Postgres, Ty::Bool) => "value::boolean",
+            _ => "value",
+        };
+        let list = match self.dialect {
+            Dialect::Sqlite => format!("json_each(${number})"),
+            Dialect::Postgres => format!("jsonb_array_elements_text(${number}::text::jsonb) AS l(value)"),
+        };
+        format!("{item} IN (SELECT {value} FROM {list})")
     }
 
     fn call(&mut self, function: Function, args: &'q [Typed]) -> String {

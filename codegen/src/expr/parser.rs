@@ -25,9 +25,12 @@ pub fn parse(text: &Text, report: &mut Report) -> Option<Ast> {
         );
         return None;
     }
-    let mut parser = Parser { text, tokens: tokens(&text.value), at: 0, depth: 0, report };
+    let mut parser = Parser { text, tokens: tokens(&text.value), at: 0, depth: 0, given_up: false, report };
     parser.spell();
     let ast = parser.choose()?;
+    if parser.given_up {
+        return None;
+    }
     if parser.peek().token != Token::End {
         parser.unexpected("an operator or the end");
         return None;
@@ -44,6 +47,8 @@ struct Parser<'p> {
     tokens: Vec<Lexed>,
     at: usize,
     depth: usize,
+    /// It goes too deep: what is left is not read, and nothing more is said.
+    given_up: bool,
     report: &'p mut Report,
 }
 
@@ -107,6 +112,7 @@ impl Parser<'_> {
         match found.token {
             // Reported already.
             Token::Hole => {}
+            _ if self.given_up => {}
             Token::End => {
                 self.fault(found.start, found.end, format!("this ends where {wanted} is wanted"), "")
             }
@@ -127,7 +133,7 @@ impl Parser<'_> {
         if self.depth >= DEPTH_MAX {
             let here = self.peek();
             self.too_deep(here.start, here.end);
-            // There is nothing to go on with: what is deeper would be reported once a level.
+            self.given_up = true;
             self.at = self.tokens.len();
             return None;
         }

@@ -8,5 +8,6 @@
 
 mod cel;
 mod flows;
+mod hostile;
 mod table;
 mod world;
