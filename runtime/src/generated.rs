@@ -1,8 +1,8 @@
 //! All that generated code may name.
 
 pub use crate::cx::{
-    Bind, Collections, Columns, Cx, Live, Many, Query, Refs, Relation, Resource, Rows, Seen, Walk, bind, bind_optional,
-    distinct_rows, ids, present, value,
+    Bind, Collections, Columns, Cx, Live, Many, Query, Refs, Relation, Resource, Rows, Seen, Walk, bind,
+    bind_optional, distinct_rows, ids, present, value,
 };
 pub use crate::fields::Fields;
 pub use crate::operation::{Broken, Call, Checked, Decoded, Operation, Reply, Service, Stop};

@@ -18,7 +18,9 @@ mod writes;
 
 pub use live::Live;
 pub use many::{Collections, Each, Many, Rows};
-pub use typed::{Bind, Columns, Query, Refs, Relation, Resource, bind, bind_optional, distinct_rows, ids, present, value};
+pub use typed::{
+    Bind, Columns, Query, Refs, Relation, Resource, bind, bind_optional, distinct_rows, ids, present, value,
+};
 pub use walk::{Seen, Walk};
 
 use crate::store::work::Work;
