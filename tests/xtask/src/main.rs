@@ -7,6 +7,7 @@ mod pages;
 mod postgres;
 mod replay;
 mod steps;
+mod swaps;
 mod test;
 mod tools;
 mod torture;
@@ -19,6 +20,7 @@ cargo xtask lint          look for what this repository does not want
 cargo xtask replay DIR    replay the cases of the shop in DIR over HTTP, and compare
 cargo xtask pages         look at the pages of a service in a browser
 cargo xtask bench         measure the generated service beside one that was written by hand
+cargo xtask swaps         swap lines of generated code: rustc or the graph has to notice
 cargo xtask torture       random tests, again and again
 
 `cargo xtask CHORE --help` says more.
@@ -52,6 +54,7 @@ fn run(parser: &mut lexopt::Parser) -> Result<bool, Failed> {
         "torture" => torture::run(parser),
         "test" => plain(parser, test::HELP, test::run),
         "lint" => plain(parser, lint::HELP, lint::run),
+        "swaps" => plain(parser, swaps::HELP, swaps::run),
         "pages" => plain(parser, pages::HELP, pages::run),
         "help" => {
             print!("{HELP}");

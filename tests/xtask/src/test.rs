@@ -29,6 +29,7 @@ pub(crate) fn run() -> Result<bool, Failed> {
     steps.run("lint", crate::lint::run);
     steps.run("tests", || run_tests(&[], &needs.env()));
     steps.run("doc tests", || cargo(&["test", "--workspace", "--doc", "--quiet"], &[]));
+    steps.run("swapped lines", crate::swaps::run);
     let folder = root().join(CASES);
     if folder.join("db.json").is_file() {
         let databases: &[&'static str] =
