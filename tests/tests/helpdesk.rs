@@ -118,7 +118,7 @@ fn dry_run(database: &Database) {
 fn walks(database: &Database) {
     let desk = Desk::open(database);
     let known = CALLS.iter().filter(|(operation, ..)| *operation != "lose_tickets");
-    let called = known.map(|(operation, arguments, ..)| desk.call(operation, arguments)).count();
+    let called = known.inspect(|(operation, arguments, ..)| drop(desk.call(operation, arguments))).count();
     let operations: Vec<_> = desk.gateway.operations().cloned().collect();
     // Runs are stored behind the answers: they arrive.
     let mut seen = 0;

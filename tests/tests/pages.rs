@@ -1,11 +1,6 @@
 //! The pages of a running service, in a real browser, light and dark, on a desk and on a phone.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test that panics has failed"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
 use opwright_tests::browser::Browser;
 use opwright_tests::database::Database;

@@ -1,7 +1,7 @@
 //! Events and outcomes: what a call says.
 
 use crate::emit::run::Fold;
-use crate::emit::rust::Rust;
+use crate::emit::rust::{Form, Out, Rust};
 use crate::lower::hops::{Repr, Vars};
 use crate::lower::payload::Payload;
 use crate::model::Returns;
@@ -133,12 +133,15 @@ impl Rust<'_> {
             let many = self.many(list, &vars);
             return quote!(#many.each());
         }
-        let list =
-            if self.finder().repr(list, &vars) == Repr::Handle || !crate::lower::hops::is_rows(&list.ty) {
-                self.owned(list, &vars)
-            } else {
-                self.ids(list, &vars)
-            };
-        if alone { quote!(#list.into_iter()) } else { list }
+        if self.finder().repr(list, &vars) == Repr::Id && crate::lower::hops::is_rows(&list.ty) {
+            let ids = self.ids(list, &vars);
+            return if alone { quote!(#ids.into_iter()) } else { ids };
+        }
+        let Out { tokens, form } = self.expr(list, &vars);
+        match form {
+            Form::Owned if alone => quote!(#tokens.into_iter()),
+            Form::Owned => tokens,
+            Form::Place | Form::Ref => quote!(#tokens.iter().cloned()),
+        }
     }
 }
