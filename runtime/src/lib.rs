@@ -14,7 +14,7 @@ mod http;
 pub mod operation;
 pub mod refusal;
 pub mod schema;
-mod seed;
+pub mod seed;
 pub mod store;
 #[cfg(test)]
 mod tests;

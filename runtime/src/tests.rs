@@ -1,36 +1,18 @@
 //! What unit tests share: databases, and schemas in a few words.
 
-use crate::store::link::{Link, Target, sql};
+use crate::store::link::Target;
 use opwright_values::schema::{Field, Resource, Schema, Type};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A new database, gone when the test has passed.
 pub(crate) struct Database {
     pub(crate) target: Target,
-    /// Where to drop it: the server's own database, and its name.
-    server: Option<(Target, String)>,
-}
-
-/// A new database of each kind that there is; PostgreSQL only where `OPWRIGHT_TEST_POSTGRES` says where.
-pub(crate) fn databases() -> Vec<Database> {
-    let mut all = vec![sqlite()];
-    if let Ok(url) = std::env::var("OPWRIGHT_TEST_POSTGRES") {
-        let name = fresh_name();
-        let server = Target::parse(&url).unwrap();
-        let mut link = Link::open(&server).unwrap();
-        link.run_sql(sql(format!("CREATE DATABASE \"{name}\""))).unwrap();
-        link.close();
-        let (before, _) = url.rsplit_once('/').unwrap();
-        let target = Target::parse(&format!("{before}/{name}")).unwrap();
-        all.push(Database { target, server: Some((server, name)) });
-    }
-    all
 }
 
 /// A new file of SQLite.
 pub(crate) fn sqlite() -> Database {
     let file = std::env::temp_dir().join(format!("{}.db", fresh_name()));
-    let database = Database { target: Target::Sqlite(file), server: None };
+    let database = Database { target: Target::Sqlite(file) };
     database.remove();
     database
 }
@@ -46,11 +28,6 @@ impl Database {
             for ending in ["db", "db-wal", "db-shm"] {
                 drop(std::fs::remove_file(file.with_extension(ending)));
             }
-        }
-        if let Some((server, name)) = &self.server
-            && let Ok(mut link) = Link::open(server)
-        {
-            drop(link.run_sql(sql(format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)"))));
         }
     }
 }

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A database.
 pub struct Database {
+    /// Where it is.
+    pub target: Target,
     url: String,
     place: Place,
 }
@@ -23,7 +25,7 @@ impl Database {
     pub fn sqlite() -> Self {
         let folder = std::env::temp_dir().join(fresh_name());
         must(&format!("make {}", folder.display()), std::fs::create_dir_all(&folder));
-        Database { url: format!("sqlite:{}", folder.join("test.db").display()), place: Place::Folder(folder) }
+        Database::at(format!("sqlite:{}", folder.join("test.db").display()), Place::Folder(folder))
     }
 
     /// A database of its own on a server of PostgreSQL.
@@ -34,7 +36,7 @@ impl Database {
         let name = fresh_name();
         on_server(server, &format!("CREATE DATABASE \"{name}\""));
         let (before, _) = server.rsplit_once('/').unwrap_or((server, ""));
-        Database { url: format!("{before}/{name}"), place: Place::Server { url: server.to_owned(), name } }
+        Database::at(format!("{before}/{name}"), Place::Server { url: server.to_owned(), name })
     }
 
     /// Its address.
@@ -42,12 +44,16 @@ impl Database {
         &self.url
     }
 
-    /// Its address, read.
-    ///
-    /// # Panics
-    /// Never for an address that this module has made.
-    pub fn target(&self) -> Target {
-        must("read the address", Target::parse(&self.url))
+    /// Another new one of the same kind.
+    pub fn another(&self) -> Self {
+        match &self.place {
+            Place::Folder(_) => Database::sqlite(),
+            Place::Server { url, .. } => Database::postgres(url),
+        }
+    }
+
+    fn at(url: String, place: Place) -> Self {
+        Database { target: must("read the address", Target::parse(&url)), url, place }
     }
 
     /// A folder of its own, where there is one.

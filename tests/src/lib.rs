@@ -3,6 +3,7 @@
 pub mod browser;
 pub mod database;
 pub mod harness;
+pub mod schemas;
 pub mod service;
 
 /// The help desk.

@@ -31,7 +31,7 @@ struct Desk {
 
 impl Desk {
     fn open(database: &Database) -> Self {
-        let target = database.target();
+        let target = database.target.clone();
         let schema = schema_of(&SERVICE).unwrap();
         let layout = Layout::of(&schema);
         let mut link = Link::open(&target).unwrap();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 /// Does something with a unit of work and commits it. After an error nothing of it is kept, and the connection is
 /// gone.
-pub(crate) fn once<T>(
+pub fn once<T>(
     mut link: Link,
     plan: &Arc<Plan>,
     ask: impl FnOnce(&mut Work) -> Result<T, Fault>,

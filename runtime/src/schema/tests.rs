@@ -1,6 +1,6 @@
 use super::*;
-use crate::store::link::{Arg, Dialect, sql};
-use crate::tests::{databases, field, optional, resource, schema, text};
+use crate::store::link::Dialect;
+use crate::tests::{field, optional, resource, schema, text};
 use opwright_values::schema::{Default, Field, Resource, Type};
 use opwright_values::value::Value;
 
@@ -116,100 +116,4 @@ fn what_does_not_fit_is_named() {
     let mut unique = resource("customer", vec![text("email")]);
     unique.uniques = vec![vec![1]];
     assert!(misfits(&wanted(vec![unique]), &first())[0].contains("keeps `email` unique"));
-}
-
-#[test]
-fn an_older_service_starts_beside_a_widened_schema() {
-    for database in databases() {
-        let mut link = Link::open(&database.target).unwrap();
-        assert!(first().open(&mut link).unwrap());
-        assert!(!first().open(&mut link).unwrap());
-        insert(&mut link, "c1");
-        assert!(matches!(widened().open(&mut link), Err(NotReady::Misfits(_))));
-        let planned = widened().plan(&mut link).unwrap();
-        assert_eq!(planned.statements.len(), 13, "{planned:#?}");
-        assert!(matches!(widened().open(&mut link), Err(NotReady::Misfits(_))), "a plan changes nothing");
-        widened().migrate(&mut link).unwrap();
-        assert_eq!(widened().plan(&mut link).unwrap().statements, Vec::<String>::new());
-        assert!(!widened().open(&mut link).unwrap());
-        assert!(!first().open(&mut link).unwrap());
-        insert(&mut link, "c2");
-        check_defaults(&mut link, &["c1", "c2"]);
-        assert_eq!(first().migrate(&mut link).unwrap().statements, Vec::<String>::new());
-        assert!(!widened().open(&mut link).unwrap(), "an older `migrate` takes nothing away");
-        link.close();
-    }
-}
-
-#[test]
-fn an_older_service_starts_on_what_a_newer_one_made() {
-    for database in databases() {
-        let mut link = Link::open(&database.target).unwrap();
-        assert!(widened().open(&mut link).unwrap());
-        assert!(!first().open(&mut link).unwrap());
-        insert(&mut link, "c1");
-        check_defaults(&mut link, &["c1"]);
-        link.close();
-    }
-}
-
-#[test]
-fn a_database_of_something_else_is_left_alone() {
-    for database in databases() {
-        let mut link = Link::open(&database.target).unwrap();
-        link.run("CREATE TABLE theirs (x TEXT)").unwrap();
-        assert!(matches!(first().open(&mut link), Err(NotReady::Foreign(_))));
-        link.close();
-        let mut link = Link::open(&database.target).unwrap();
-        assert!(matches!(first().migrate(&mut link), Err(NotReady::Foreign(_))));
-        link.close();
-    }
-}
-
-#[test]
-fn a_refused_migration_does_nothing() {
-    for database in databases() {
-        let mut link = Link::open(&database.target).unwrap();
-        first().open(&mut link).unwrap();
-        let half = wanted(vec![
-            resource("customer", vec![text("email"), optional(text("phone")), text("needed")]),
-            resource("ticket", vec![]),
-        ]);
-        assert!(matches!(half.migrate(&mut link), Err(NotReady::Refused(_))));
-        link.reopen().unwrap();
-        assert!(!first().open(&mut link).unwrap());
-        let only = |it: &Migration| it.statements.len();
-        assert_eq!(widened().plan(&mut link).as_ref().map(only).unwrap(), 13);
-        link.close();
-    }
-}
-
-/// A row as the first service writes it.
-fn insert(link: &mut Link, id: &str) {
-    let insert = "INSERT INTO \"customer\" (\"id\", \"email\", \"_version\", \"_written_by\", \"_created\", \"_position\") VALUES ($1, 'a@b.c', 1, 'x', 1, 0)";
-    link.execute(&sql(insert), vec![Arg::Text(id.to_owned())]).unwrap();
-}
-
-fn check_defaults(link: &mut Link, ids: &[&str]) {
-    let select = "SELECT \"id\" FROM \"customer\" WHERE \"phone\" IS NULL AND \"points\" = 7 AND \"mood\" = 'it''s fine' AND \"active\" AND \"since\" IS NOT NULL AND \"day\" IS NOT NULL AND \"tags\" = '[]' AND \"address_zip\" IS NULL ORDER BY 1";
-    let rows = link.fetch(&sql(select), Vec::new()).unwrap();
-    let found: Vec<&str> = rows.iter().map(|row| row[0].text().unwrap()).collect();
-    assert_eq!(found, ids);
-}
-
-#[test]
-fn of_services_that_start_at_once_one_makes_the_tables() {
-    for database in databases() {
-        let made = std::thread::scope(|scope| {
-            let start = || {
-                let mut link = Link::open(&database.target).unwrap();
-                let made = widened().open(&mut link).unwrap();
-                link.close();
-                made
-            };
-            let threads: Vec<_> = (0..4).map(|_| scope.spawn(start)).collect();
-            threads.into_iter().map(|thread| thread.join().unwrap()).filter(|made| *made).count()
-        });
-        assert_eq!(made, 1);
-    }
 }

@@ -10,10 +10,11 @@ mod read;
 mod tests;
 mod write;
 
-pub(crate) use read::read;
-pub(crate) use write::write;
+pub use crate::command::once::once;
+pub use read::{Bad, read};
+pub use write::write;
 
 use crate::store::layout::Row;
 
 /// A row, and the index of its resource.
-pub(crate) type Seed = (usize, Row);
+pub type Seed = (usize, Row);

@@ -18,7 +18,7 @@ type Entries = [(Cow<'static, str>, Json)];
 
 /// What is wrong with a file of rows.
 #[derive(Debug)]
-pub(crate) struct Bad(Faults);
+pub struct Bad(Faults);
 
 impl fmt::Display for Bad {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -34,7 +34,7 @@ impl fmt::Display for Bad {
 }
 
 /// Reads `{resource: [row, …]}`; defaults and made ids come from the world of the call.
-pub(crate) fn read(schema: &Schema, document: &Json, env: &mut Env) -> Result<Vec<Seed>, Bad> {
+pub fn read(schema: &Schema, document: &Json, env: &mut Env) -> Result<Vec<Seed>, Bad> {
     let mut work = Work { schema, env, rows: Vec::new(), ids: BTreeSet::new(), faults: Faults::default() };
     match document {
         Json::Object(entries) => entries.iter().for_each(|(name, rows)| work.resource(name, rows)),

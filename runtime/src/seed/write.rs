@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 const CHUNK: usize = 1000;
 
 /// Writes rows into a unit of work. `invocation` stands in their history, `now_us` is when they were made.
-pub(crate) fn write(work: &mut Work, rows: Vec<Seed>, invocation: &str, now_us: i64) -> Result<(), Fault> {
+pub fn write(work: &mut Work, rows: Vec<Seed>, invocation: &str, now_us: i64) -> Result<(), Fault> {
     let layout = work.layout().clone();
     let units = units(&layout, rows)?;
     let mut numbers = now_us..;

@@ -14,6 +14,4 @@ pub mod layout;
 pub mod link;
 pub mod locks;
 pub mod statements;
-#[cfg(test)]
-mod tests;
 pub mod work;

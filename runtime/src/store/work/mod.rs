@@ -149,12 +149,12 @@ impl Work {
     }
 
     /// Runs a query of the runtime's own, such as one on `_token`.
-    pub(crate) fn query(&mut self, text: &Sql, args: Vec<Arg>) -> Result<Vec<Vec<Cell>>, Fault> {
+    pub fn query(&mut self, text: &Sql, args: Vec<Arg>) -> Result<Vec<Vec<Cell>>, Fault> {
         self.link.fetch(text, args)
     }
 
     /// Runs a statement of the runtime's own.
-    pub(crate) fn execute(&mut self, text: &Sql, args: Vec<Arg>) -> Result<u64, Fault> {
+    pub fn execute(&mut self, text: &Sql, args: Vec<Arg>) -> Result<u64, Fault> {
         self.wrote = true;
         self.link.execute(text, args)
     }
@@ -175,7 +175,7 @@ impl Work {
     }
 
     /// The field that a clash is about: PostgreSQL names the index, SQLite the columns.
-    pub(crate) fn unique_field(&self, table: usize, what: &str) -> String {
+    pub fn unique_field(&self, table: usize, what: &str) -> String {
         let Ok(shape) = self.plan.layout.table(table) else { return what.to_owned() };
         let by_index = shape
             .resource

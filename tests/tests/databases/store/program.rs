@@ -1,10 +1,10 @@
 //! Random calls.
 
 use super::shop::{AS_CREATED, BY_TOTAL, CUSTOMER, LINE, LINES, ORDER, VOUCHER, id};
-use crate::store::facts::Event;
-use crate::store::layout::Row;
-use crate::store::link::{Arg, Dialect, Fault, sql};
-use crate::store::work::Work;
+use opwright_runtime::store::facts::Event;
+use opwright_runtime::store::layout::Row;
+use opwright_runtime::store::link::{Arg, Dialect, Fault, sql};
+use opwright_runtime::store::work::Work;
 use opwright_values::value::Value;
 
 /// A source of numbers (SplitMix64).

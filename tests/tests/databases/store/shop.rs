@@ -1,12 +1,12 @@
 //! A small shop: customers with addresses, orders in two collections, lines that orders own, and vouchers with ids
 //! that are given.
 
-use crate::store::batch::{Batches, End, Job, Wanted};
-use crate::store::ddl;
-use crate::store::layout::{Layout, Row};
-use crate::store::link::{Cell, Dialect, Fault, Link, Target, sql};
-use crate::store::work::{Access, Plan, Work};
-use crate::tests::{field, optional, reference, resource, schema, text};
+use opwright_runtime::store::batch::{Batches, End, Job, Wanted};
+use opwright_runtime::store::ddl;
+use opwright_runtime::store::layout::{Layout, Row};
+use opwright_runtime::store::link::{Cell, Dialect, Fault, Link, Target, sql};
+use opwright_runtime::store::work::{Access, Plan, Work};
+use opwright_tests::schemas::{field, optional, reference, resource, schema, text};
 use opwright_values::schema::{Collection, Field, Order, Type};
 use opwright_values::value::Value;
 use std::sync::Arc;

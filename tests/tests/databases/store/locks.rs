@@ -1,11 +1,11 @@
 //! What a scan found stays all that there is to find, whichever process writes.
 
 use super::shop::{CUSTOMER, all, batches, customer, fill, numbers, run};
-use crate::store::batch::End;
-use crate::store::link::{Dialect, Fault, sql};
-use crate::store::locks::scan_locks;
-use crate::store::work::{Access, Plan, Work};
-use crate::tests::databases;
+use opwright_runtime::store::batch::End;
+use opwright_runtime::store::link::{Dialect, Fault, sql};
+use opwright_runtime::store::locks::scan_locks;
+use opwright_runtime::store::work::{Access, Plan, Work};
+use opwright_tests::database::Database;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
@@ -29,26 +29,22 @@ fn unless_there_is(name: &'static str, found: Option<Sender<()>>) -> super::fail
     (Box::new(super::shop::Body { body, wanted: Vec::new(), access, begins: true, end }), told)
 }
 
-#[test]
-fn of_two_who_look_first_one_writes() {
-    for database in databases() {
-        let plan = fill(&database.target);
-        let (found, there) = channel();
-        let first = {
-            let (target, plan) = (database.target.clone(), Arc::clone(&plan));
-            std::thread::spawn(move || {
-                run(&mut batches(&target, &plan, false), vec![unless_there_is("a", Some(found))])
-            })
-        };
-        there.recv().unwrap();
-        let second = run(&mut batches(&database.target, &plan, false), vec![unless_there_is("b", None)]);
-        assert_eq!((first.join().unwrap(), second), (vec![End::Committed], vec![End::Committed]));
-        assert_eq!(numbers(&database.target, "SELECT COUNT(*) FROM \"customer\""), [1]);
-    }
+pub(crate) fn of_two_who_look_first_one_writes(database: &Database) {
+    let plan = fill(&database.target);
+    let (found, there) = channel();
+    let first = {
+        let (target, plan) = (database.target.clone(), Arc::clone(&plan));
+        std::thread::spawn(move || {
+            run(&mut batches(&target, &plan, false), vec![unless_there_is("a", Some(found))])
+        })
+    };
+    there.recv().unwrap();
+    let second = run(&mut batches(&database.target, &plan, false), vec![unless_there_is("b", None)]);
+    assert_eq!((first.join().unwrap(), second), (vec![End::Committed], vec![End::Committed]));
+    assert_eq!(numbers(&database.target, "SELECT COUNT(*) FROM \"customer\""), [1]);
 }
 
-#[test]
-fn only_tables_that_are_scanned_are_locked() {
+pub(crate) fn only_tables_that_are_scanned_are_locked() {
     let locks = |scanned: Option<Vec<usize>>, access: &Access| {
         let scanned = scanned.map(|scanned| scanned.into_iter().collect());
         scan_locks(&Plan::with_scans(super::shop::layout(), Dialect::Postgres, scanned), access)

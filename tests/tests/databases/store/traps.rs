@@ -1,10 +1,10 @@
 //! Faults of the drivers that were measured, and lost answers of a server: each is still there, and none has an effect.
 
 use super::shop::{CUSTOMER, batches, customer, fill, job, numbers, run};
-use crate::store::batch::End;
-use crate::store::link::{Dialect, Fault, Link, Target, sql};
-use crate::store::work::Work;
-use crate::tests::{databases, sqlite};
+use opwright_runtime::store::batch::End;
+use opwright_runtime::store::link::{Dialect, Fault, Link, Target, sql};
+use opwright_runtime::store::work::Work;
+use opwright_tests::database::Database;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
@@ -20,9 +20,8 @@ fn create(name: &'static str) -> impl FnMut(&mut Work, u32) -> Result<(), Fault>
 
 /// SQLite ends the transaction by itself when the disk is full, and the driver does not know. The connection is not
 /// used again, so the next call is none the worse.
-#[test]
-fn a_full_disk_is_over_when_it_is_over() {
-    let database = sqlite();
+pub(crate) fn a_full_disk_is_over_when_it_is_over() {
+    let database = Database::sqlite();
     let plan = fill(&database.target);
     let mut batches = batches(&database.target, &plan, false);
     for full_for in [1, 9] {
@@ -49,34 +48,28 @@ fn a_full_disk_is_over_when_it_is_over() {
 
 /// A connection that is let go of within a transaction takes the transaction with it, at once: the next write on the
 /// same rows neither waits for it nor becomes part of it.
-#[test]
-fn a_transaction_that_is_let_go_is_gone() {
-    for database in databases() {
-        let plan = fill(&database.target);
-        let mut link = Link::open(&database.target).unwrap();
-        let begin = if database.target.dialect() == Dialect::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
-        link.run(begin).unwrap();
-        let mut work = Work::new(link, Arc::clone(&plan), super::shop::all(), true, true);
-        work.start("lost", 1_000);
-        work.insert(CUSTOMER, customer("a", Some("a"), 1)).unwrap();
-        drop(work);
-        let mut batches = batches(&database.target, &plan, false);
-        assert_eq!(run(&mut batches, vec![job(&[], create("a"))]), [End::Committed]);
-        assert_eq!(numbers(&database.target, "SELECT \"credit\" FROM \"customer\""), [0]);
-    }
+pub(crate) fn a_transaction_that_is_let_go_is_gone(database: &Database) {
+    let plan = fill(&database.target);
+    let mut link = Link::open(&database.target).unwrap();
+    let begin = if database.target.dialect() == Dialect::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
+    link.run(begin).unwrap();
+    let mut work = Work::new(link, Arc::clone(&plan), super::shop::all(), true, true);
+    work.start("lost", 1_000);
+    work.insert(CUSTOMER, customer("a", Some("a"), 1)).unwrap();
+    drop(work);
+    let mut batches = batches(&database.target, &plan, false);
+    assert_eq!(run(&mut batches, vec![job(&[], create("a"))]), [End::Committed]);
+    assert_eq!(numbers(&database.target, "SELECT \"credit\" FROM \"customer\""), [0]);
 }
 
 /// A server that says nothing is gone, and so is the connection: nothing waits for ever.
-#[test]
-fn who_says_nothing_is_gone() {
-    for database in databases().into_iter().filter(|it| it.target.dialect() == Dialect::Postgres) {
-        let mut link = Link::open(&database.target).unwrap();
-        link.give_up_after(std::time::Duration::from_millis(50));
-        let slept = link.fetch(&sql("SELECT pg_sleep(5)"), Vec::new());
-        assert!(matches!(slept, Err(Fault::Lost(_))), "{slept:?}");
-        link.reopen().unwrap();
-        link.run("SELECT 1").unwrap();
-    }
+pub(crate) fn who_says_nothing_is_gone(database: &Database) {
+    let mut link = Link::open(&database.target).unwrap();
+    link.give_up_after(std::time::Duration::from_millis(50));
+    let slept = link.fetch(&sql("SELECT pg_sleep(5)"), Vec::new());
+    assert!(matches!(slept, Err(Fault::Lost(_))), "{slept:?}");
+    link.reopen().unwrap();
+    link.run("SELECT 1").unwrap();
 }
 
 /// What a proxy does with the next COMMIT.
@@ -85,25 +78,20 @@ const SWALLOW_THE_REPLY: u8 = 1;
 const CUT_BEFORE: u8 = 2;
 
 /// A lost reply to COMMIT is never guessed: PostgreSQL is asked, on another connection.
-#[test]
-fn a_lost_reply_to_commit_is_asked_for() {
-    for database in databases() {
-        let Target::Postgres(options) = &database.target else { continue };
-        let plan = fill(&database.target);
-        let deed = Arc::new(AtomicU8::new(FORWARD));
-        let port = proxy(format!("{}:{}", options.get_host(), options.get_port()), Arc::clone(&deed));
-        let through = Target::Postgres(Box::new((**options).clone().host("127.0.0.1").port(port)));
-        let mut batches = batches(&through, &plan, false);
-        for (what, names) in
-            [(SWALLOW_THE_REPLY, ["a", "b"]), (CUT_BEFORE, ["c", "d"]), (FORWARD, ["e", "f"])]
-        {
-            deed.store(what, Ordering::SeqCst);
-            let ends = run(&mut batches, names.map(|name| job(&[], create(name))).into());
-            assert_eq!(ends, [End::Committed, End::Committed], "{what}");
-        }
-        assert_eq!(numbers(&database.target, "SELECT COUNT(*) FROM \"customer\""), [6]);
-        assert_eq!(numbers(&database.target, "SELECT COUNT(*) FROM \"customer__history\""), [6]);
+pub(crate) fn a_lost_reply_to_commit_is_asked_for(database: &Database) {
+    let Target::Postgres(options) = &database.target else { panic!("this is about PostgreSQL") };
+    let plan = fill(&database.target);
+    let deed = Arc::new(AtomicU8::new(FORWARD));
+    let port = proxy(format!("{}:{}", options.get_host(), options.get_port()), Arc::clone(&deed));
+    let through = Target::Postgres(Box::new((**options).clone().host("127.0.0.1").port(port)));
+    let mut batches = batches(&through, &plan, false);
+    for (what, names) in [(SWALLOW_THE_REPLY, ["a", "b"]), (CUT_BEFORE, ["c", "d"]), (FORWARD, ["e", "f"])] {
+        deed.store(what, Ordering::SeqCst);
+        let ends = run(&mut batches, names.map(|name| job(&[], create(name))).into());
+        assert_eq!(ends, [End::Committed, End::Committed], "{what}");
     }
+    assert_eq!(numbers(&database.target, "SELECT COUNT(*) FROM \"customer\""), [6]);
+    assert_eq!(numbers(&database.target, "SELECT COUNT(*) FROM \"customer__history\""), [6]);
 }
 
 /// Hands on what is sent; at a COMMIT it does its deed once.

@@ -2,8 +2,8 @@
 
 use super::program::Store;
 use super::shop::{AS_CREATED, BY_TOTAL, CUSTOMER, LINE, ORDER, id};
-use crate::store::layout::Row;
-use crate::store::link::Fault;
+use opwright_runtime::store::layout::Row;
+use opwright_runtime::store::link::Fault;
 use opwright_values::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -4,10 +4,10 @@
 use super::model::Model;
 use super::program::{Call, Ends, Random, Store};
 use super::shop::{NAMES, batches, dump, fill, job, numbers, run};
-use crate::store::batch::{End, Job};
-use crate::store::link::{Cell, Fault, Link, Target, sql};
-use crate::store::work::{Access, Plan, Work};
-use crate::tests::databases;
+use opwright_runtime::store::batch::{End, Job};
+use opwright_runtime::store::link::{Cell, Fault, Link, Target, sql};
+use opwright_runtime::store::work::{Access, Plan, Work};
+use opwright_tests::database::Database;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
 
@@ -78,27 +78,25 @@ fn on_model(calls: &[Call]) -> (Model, Vec<Vec<String>>) {
     (model, saw)
 }
 
-#[test]
-fn the_fast_store_its_twin_and_a_model_are_alike() {
+pub(crate) fn the_fast_store_its_twin_and_a_model_are_alike(database: &Database) {
     println!("seed {}", seed());
     let mut random = Random(seed());
     let calls: Vec<Call> = (0..CALLS).map(|number| Call::new(number, &mut random)).collect();
     let (model, expected) = on_model(&calls);
-    for (database, twin) in databases().into_iter().zip(databases()) {
-        let fast = on_store(&database.target, &calls, false);
-        let slow = on_store(&twin.target, &calls, true);
-        for (number, expected) in expected.iter().enumerate() {
-            assert_eq!(&slow[number].0, expected, "the twin, call {:?}", calls[number]);
-            assert_eq!(&fast[number].0, expected, "the fast store, call {:?}", calls[number]);
-        }
-        // Both ways are tried: calls that ended in their batch, and calls that were run again alone.
-        let in_batch = fast.iter().filter(|(_, attempt)| *attempt == 1).count();
-        println!("{in_batch} of {CALLS} calls in their batch");
-        assert!(in_batch > calls.len() / 2 && in_batch < calls.len() * 19 / 20, "{in_batch}");
-        let dumped = dump(&database.target);
-        assert_eq!(dumped, dump(&twin.target));
-        holds(&database.target, &model, &dumped);
+    let twin = database.another();
+    let fast = on_store(&database.target, &calls, false);
+    let slow = on_store(&twin.target, &calls, true);
+    for (number, expected) in expected.iter().enumerate() {
+        assert_eq!(&slow[number].0, expected, "the twin, call {:?}", calls[number]);
+        assert_eq!(&fast[number].0, expected, "the fast store, call {:?}", calls[number]);
     }
+    // Both ways are tried: calls that ended in their batch, and calls that were run again alone.
+    let in_batch = fast.iter().filter(|(_, attempt)| *attempt == 1).count();
+    println!("{in_batch} of {CALLS} calls in their batch");
+    assert!(in_batch > calls.len() / 2 && in_batch < calls.len() * 19 / 20, "{in_batch}");
+    let dumped = dump(&database.target);
+    assert_eq!(dumped, dump(&twin.target));
+    holds(&database.target, &model, &dumped);
 }
 
 /// The rows are those of the model, and every row's history leads up to it, version by version.

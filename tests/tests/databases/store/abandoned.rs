@@ -3,13 +3,13 @@
 
 use super::program::Random;
 use super::shop::{CUSTOMER, all, customer, fill, numbers};
-use crate::store::batch::{End, Job, Wanted};
-use crate::store::claim::Claim;
-use crate::store::facts::Event;
-use crate::store::lane::Lane;
-use crate::store::link::{Fault, Link, Target, sql};
-use crate::store::work::{Access, Work};
-use crate::tests::databases;
+use opwright_runtime::store::batch::{End, Job, Wanted};
+use opwright_runtime::store::claim::Claim;
+use opwright_runtime::store::facts::Event;
+use opwright_runtime::store::lane::Lane;
+use opwright_runtime::store::link::{Fault, Link, Target, sql};
+use opwright_runtime::store::work::{Access, Work};
+use opwright_tests::database::Database;
 use opwright_values::value::Value;
 use std::collections::BTreeSet;
 use std::sync::mpsc::{Sender, channel};
@@ -99,34 +99,31 @@ fn ended(waiting: &mut Vec<(String, std::sync::mpsc::Receiver<End>)>) -> Vec<Str
     done.collect()
 }
 
-#[test]
-fn nothing_that_was_acknowledged_is_lost() {
+pub(crate) fn nothing_that_was_acknowledged_is_lost(database: &Database) {
     println!("seed {SEED:#x}");
-    for database in databases() {
-        let plan = fill(&database.target);
-        let mut batches = super::shop::batches(&database.target, &plan, false);
-        let made = super::shop::job(&[], |work, _| {
-            work.start("made", 1);
-            for number in 0..CUSTOMERS {
-                work.insert(CUSTOMER, customer(&format!("c{number}"), None, 0))?;
-            }
-            work.settle(true)
-        });
-        assert_eq!(super::shop::run(&mut batches, vec![made]), [End::Committed]);
-        batches.close();
-        let lane = Lane::start(&database.target, plan, true, false).unwrap();
-        let told: Vec<(Vec<String>, Vec<String>)> = std::thread::scope(|scope| {
-            let clients: Vec<_> = (0..CLIENTS)
-                .map(|number| {
-                    let lane = &lane;
-                    scope.spawn(move || client(lane, number))
-                })
-                .collect();
-            clients.into_iter().map(|client| client.join().unwrap()).collect()
-        });
-        drop(lane);
-        compare(&database.target, &told);
-    }
+    let plan = fill(&database.target);
+    let mut batches = super::shop::batches(&database.target, &plan, false);
+    let made = super::shop::job(&[], |work, _| {
+        work.start("made", 1);
+        for number in 0..CUSTOMERS {
+            work.insert(CUSTOMER, customer(&format!("c{number}"), None, 0))?;
+        }
+        work.settle(true)
+    });
+    assert_eq!(super::shop::run(&mut batches, vec![made]), [End::Committed]);
+    batches.close();
+    let lane = Lane::start(&database.target, plan, true, false).unwrap();
+    let told: Vec<(Vec<String>, Vec<String>)> = std::thread::scope(|scope| {
+        let clients: Vec<_> = (0..CLIENTS)
+            .map(|number| {
+                let lane = &lane;
+                scope.spawn(move || client(lane, number))
+            })
+            .collect();
+        clients.into_iter().map(|client| client.join().unwrap()).collect()
+    });
+    drop(lane);
+    compare(&database.target, &told);
 }
 
 fn compare(target: &Target, told: &[(Vec<String>, Vec<String>)]) {

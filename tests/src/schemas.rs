@@ -1,0 +1,60 @@
+//! Schemas in a few words.
+
+use opwright_values::schema::{Field, Resource, Schema, Type};
+
+/// A schema of some resources.
+pub fn schema(resources: Vec<Resource>) -> Schema {
+    Schema {
+        service: "shop".to_owned(),
+        summary: String::new(),
+        capabilities: [].into(),
+        resources,
+        events: Vec::new(),
+    }
+}
+
+/// A resource with a field `id` and some more.
+pub fn resource(name: &str, fields: Vec<Field>) -> Resource {
+    Resource {
+        name: name.to_owned(),
+        summary: String::new(),
+        fields: std::iter::once(field("id", reference(name))).chain(fields).collect(),
+        id: 0,
+        id_prefix: Some(name.to_owned()),
+        owner: None,
+        uniques: Vec::new(),
+        indexes: Vec::new(),
+        collections: Vec::new(),
+        shape: Vec::new(),
+    }
+}
+
+/// A required field.
+pub fn field(key: &str, ty: Type) -> Field {
+    Field {
+        name: key.to_owned(),
+        key: key.to_owned(),
+        ty,
+        optional: false,
+        default: None,
+        pii: false,
+        hidden: false,
+        flat: false,
+        describe: String::new(),
+    }
+}
+
+/// A required field of text.
+pub fn text(key: &str) -> Field {
+    field(key, Type::Text { min: 0, max: 100, pattern: None, lines: false })
+}
+
+/// The same field, which may be absent.
+pub fn optional(field: Field) -> Field {
+    Field { optional: true, ..field }
+}
+
+/// The type of a reference.
+pub fn reference(to: &str) -> Type {
+    Type::Id { of: to.to_owned(), pattern: None }
+}

@@ -1,0 +1,109 @@
+//! The store, the tables of a service and rows from files, on each database: programs on the fast store, on its slow
+//! twin and on a model; what goes wrong, the traps of both drivers, and calls that are abandoned.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed"
+)]
+
+mod schema;
+mod seed;
+mod store;
+
+use opwright_tests::database::Database;
+use opwright_tests::harness::{Need, Trials};
+use std::process::ExitCode;
+use store::{abandoned, early, failures, locks, traps, twin};
+
+type Test = fn(&Database);
+
+/// On each database.
+const BOTH: &[(&str, Test)] = &[
+    ("abandoned::nothing_that_was_acknowledged_is_lost", abandoned::nothing_that_was_acknowledged_is_lost),
+    ("early::a_clash_for_a_while_is_a_clash", early::a_clash_for_a_while_is_a_clash),
+    (
+        "early::a_list_that_is_read_late_is_of_its_call_alone",
+        early::a_list_that_is_read_late_is_of_its_call_alone,
+    ),
+    ("early::a_query_writes_each_call_as_it_was", early::a_query_writes_each_call_as_it_was),
+    ("failures::a_clash_is_found_where_it_happens", failures::a_clash_is_found_where_it_happens),
+    (
+        "failures::a_failed_commit_is_never_called_a_success",
+        failures::a_failed_commit_is_never_called_a_success,
+    ),
+    ("failures::of_a_batch_only_the_guilty_call_fails", failures::of_a_batch_only_the_guilty_call_fails),
+    (
+        "failures::what_is_refused_or_dry_leaves_its_run_alone",
+        failures::what_is_refused_or_dry_leaves_its_run_alone,
+    ),
+    (
+        "failures::who_is_gone_before_the_beginning_has_no_effect",
+        failures::who_is_gone_before_the_beginning_has_no_effect,
+    ),
+    ("locks::of_two_who_look_first_one_writes", locks::of_two_who_look_first_one_writes),
+    ("traps::a_transaction_that_is_let_go_is_gone", traps::a_transaction_that_is_let_go_is_gone),
+    (
+        "twin::the_fast_store_its_twin_and_a_model_are_alike",
+        twin::the_fast_store_its_twin_and_a_model_are_alike,
+    ),
+    (
+        "schema::an_older_service_starts_beside_a_widened_schema",
+        schema::an_older_service_starts_beside_a_widened_schema,
+    ),
+    (
+        "schema::an_older_service_starts_on_what_a_newer_one_made",
+        schema::an_older_service_starts_on_what_a_newer_one_made,
+    ),
+    (
+        "schema::a_database_of_something_else_is_left_alone",
+        schema::a_database_of_something_else_is_left_alone,
+    ),
+    ("schema::a_refused_migration_does_nothing", schema::a_refused_migration_does_nothing),
+    (
+        "schema::of_services_that_start_at_once_one_makes_the_tables",
+        schema::of_services_that_start_at_once_one_makes_the_tables,
+    ),
+    (
+        "seed::rows_are_written_as_if_each_owner_had_been_one_call",
+        seed::rows_are_written_as_if_each_owner_had_been_one_call,
+    ),
+    (
+        "seed::what_leads_nowhere_or_is_there_already_writes_nothing",
+        seed::what_leads_nowhere_or_is_there_already_writes_nothing,
+    ),
+];
+
+/// About PostgreSQL alone.
+const POSTGRES: &[(&str, Test)] = &[
+    ("failures::a_deadlock_is_run_again", failures::a_deadlock_is_run_again),
+    ("failures::a_lost_session_costs_nobody_anything", failures::a_lost_session_costs_nobody_anything),
+    ("traps::who_says_nothing_is_gone", traps::who_says_nothing_is_gone),
+    ("traps::a_lost_reply_to_commit_is_asked_for", traps::a_lost_reply_to_commit_is_asked_for),
+];
+
+/// On a file, or without any database.
+const PLAIN: &[(&str, fn())] = &[
+    (
+        "failures::a_batch_takes_no_call_when_its_time_is_over",
+        failures::a_batch_takes_no_call_when_its_time_is_over,
+    ),
+    ("failures::a_full_queue_gives_the_job_back", failures::a_full_queue_gives_the_job_back),
+    ("locks::only_tables_that_are_scanned_are_locked", locks::only_tables_that_are_scanned_are_locked),
+    ("traps::a_full_disk_is_over_when_it_is_over", traps::a_full_disk_is_over_when_it_is_over),
+];
+
+fn main() -> ExitCode {
+    let mut trials = Trials::new();
+    for (name, test) in BOTH {
+        trials.on_databases(name, *test);
+    }
+    for (name, test) in POSTGRES {
+        trials.with(name, Need::Postgres, move |server| test(&Database::postgres(server)));
+    }
+    for (name, test) in PLAIN {
+        trials.test(name, *test);
+    }
+    trials.run()
+}

@@ -1,0 +1,98 @@
+//! Rows from files: written in order, with history, all or nothing.
+
+use opwright_runtime::env::Env;
+use opwright_runtime::schema::Wanted;
+use opwright_runtime::seed::{Seed, once, read, write};
+use opwright_runtime::store::layout::Layout;
+use opwright_runtime::store::link::{Cell, Fault, Link, sql};
+use opwright_runtime::store::work::Plan;
+use opwright_tests::database::Database;
+use opwright_tests::schemas::{field, optional, reference, resource, schema, text};
+use opwright_values::json::Json;
+use opwright_values::schema::{Collection, Resource, Schema, Type};
+use opwright_values::time::Timestamp;
+
+/// Customers own orders, orders own lines, and a line leads to a product.
+fn shop() -> Schema {
+    let owned =
+        |of| Collection { name: "parts".to_owned(), of, through: 1, owned: true, size: 3, order: vec![] };
+    let owner = |resource: Resource| Resource { owner: Some(1), ..resource };
+    let mut customer = resource("customer", vec![optional(text("name"))]);
+    customer.collections = vec![Collection { name: "orders".to_owned(), ..owned(1) }];
+    let mut order = owner(resource("order", vec![field("customer", reference("customer"))]));
+    order.collections = vec![Collection { name: "lines".to_owned(), ..owned(2) }];
+    let price = Type::Decimal { scale: 2, min: 0, max: 10_000 };
+    let fields = vec![
+        field("order", reference("order")),
+        field("product", reference("product")),
+        field("price", price),
+    ];
+    let line = owner(resource("line", fields));
+    schema(vec![customer, order, line, resource("product", vec![])])
+}
+
+fn env() -> Env {
+    Env::fixed(Timestamp::from_micros(1_700_000_000_000_000), 7)
+}
+
+fn file(text: &str) -> Result<Vec<Seed>, String> {
+    read(&shop(), &Json::parse(text).unwrap(), &mut env()).map_err(|bad| bad.to_string())
+}
+
+const GOOD: &str = r#"{
+    "customer": [
+        {"id": "c1", "orders": [
+            {"id": "o2", "lines": [{"product": "p1", "price": 12.5}, {"product": "p2", "price": 1}]},
+            {"id": "o1", "lines": []}]},
+        {"id": "c2", "name": "Ada"}],
+    "product": [{"id": "p1"}, {"id": "p2"}]
+}"#;
+
+pub(super) fn rows_are_written_as_if_each_owner_had_been_one_call(database: &Database) {
+    let mut link = Link::open(&database.target).unwrap();
+    Wanted::of(&shop()).open(&mut link).unwrap();
+    let plan = Plan::new(Layout::of(&shop()), database.target.dialect());
+    let rows = file(GOOD).unwrap();
+    assert_eq!(rows.len(), 8);
+    let ((), mut link) = once(link, &plan, |work| write(work, rows, "data_x", 5)).unwrap();
+    let query =
+        "SELECT \"id\" FROM \"order\" WHERE \"_version\" = 1 AND \"customer\" = 'c1' ORDER BY \"_position\"";
+    assert_eq!(texts(&mut link, query), ["o2", "o1"]);
+    let query =
+        "SELECT \"product\" FROM \"line\" WHERE \"price\" > 0 AND \"order\" = 'o2' ORDER BY \"_position\"";
+    assert_eq!(texts(&mut link, query), ["p1", "p2"]);
+    let query = "SELECT \"id\" FROM \"customer\" WHERE \"_written_by\" = 'data_x' ORDER BY \"_created\"";
+    assert_eq!(texts(&mut link, query), ["c1", "c2"]);
+    let query =
+        "SELECT \"id\" FROM \"customer__history\" WHERE \"kind\" = 'create' AND \"version\" = 1 ORDER BY 1";
+    assert_eq!(texts(&mut link, query), ["c1", "c2"]);
+    assert_eq!(texts(&mut link, "SELECT \"id\" FROM \"customer__history\" WHERE \"version\" > 1").len(), 0);
+    link.close();
+}
+
+pub(super) fn what_leads_nowhere_or_is_there_already_writes_nothing(database: &Database) {
+    let open = || Link::open(&database.target).unwrap();
+    let mut link = open();
+    Wanted::of(&shop()).open(&mut link).unwrap();
+    let plan = Plan::new(Layout::of(&shop()), database.target.dialect());
+    let lost =
+        file(r#"{"customer": [{"id": "c1"}], "line": [{"order": "o1", "product": "p1", "price": 1}]}"#);
+    let fault = once(link, &plan, |work| write(work, lost.unwrap(), "x", 5)).map(drop).unwrap_err();
+    assert!(fault.to_string().contains("`product` of line leads to the product `p1`"), "{fault}");
+    assert!(fault.to_string().contains("`order` of line leads to the order `o1`"), "{fault}");
+    let mut link = open();
+    assert_eq!(texts(&mut link, "SELECT \"id\" FROM \"customer\"").len(), 0);
+    let ((), link) = once(link, &plan, |work| write(work, file(GOOD).unwrap(), "x", 5)).unwrap();
+    // More rows for an owner that is there: it is written anew, and what it owns stands behind the others.
+    let more = file(r#"{"order": [{"id": "o9", "customer": "c1"}]}"#).unwrap();
+    let ((), mut link) = once(link, &plan, |work| write(work, more, "y", 9)).unwrap();
+    assert_eq!(texts(&mut link, "SELECT \"id\" FROM \"order\" ORDER BY \"_position\""), ["o2", "o1", "o9"]);
+    assert_eq!(texts(&mut link, "SELECT \"id\" FROM \"customer\" WHERE \"_version\" = 2"), ["c1"]);
+    let again = once(link, &plan, |work| write(work, file(GOOD).unwrap(), "z", 10)).map(drop);
+    assert!(matches!(again, Err(Fault::NotUnique(_))), "{again:?}");
+}
+
+fn texts(link: &mut Link, query: &str) -> Vec<String> {
+    let rows = link.fetch(&sql(query), Vec::new()).unwrap();
+    rows.iter().map(|row| row.first().and_then(Cell::text).unwrap().to_owned()).collect()
+}

@@ -1,0 +1,11 @@
+//! The store as a whole.
+
+pub(super) mod abandoned;
+pub(super) mod early;
+pub(super) mod failures;
+pub(super) mod locks;
+mod model;
+mod program;
+mod shop;
+pub(super) mod traps;
+pub(super) mod twin;
