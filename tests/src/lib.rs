@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod database;
+pub mod desk;
 pub mod harness;
 pub mod schemas;
 pub mod service;

@@ -3,15 +3,10 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
-use opwright_runtime::gateway::{Config, Gateway, identity, schema_of};
-use opwright_runtime::store::ddl;
-use opwright_runtime::store::layout::Layout;
-use opwright_runtime::store::link::{Link, sql};
-use opwright_runtime::store::work::Access;
 use opwright_tests::database::Database;
+use opwright_tests::desk::Desk;
 use opwright_tests::harness::Trials;
 use opwright_tests::helpdesk::SERVICE;
-use opwright_values::value::Value;
 use serde_json::Value as Json;
 use std::process::ExitCode;
 
@@ -21,50 +16,6 @@ fn main() -> ExitCode {
     trials.on_databases("a_dry_run_keeps_nothing", dry_run);
     trials.on_databases("every_recorded_run_is_a_walk", walks);
     trials.run()
-}
-
-/// A gateway over the demo data, and a runtime to call it in.
-struct Desk {
-    gateway: Gateway,
-    runtime: tokio::runtime::Runtime,
-}
-
-impl Desk {
-    fn open(database: &Database) -> Self {
-        let target = database.target.clone();
-        let schema = schema_of(&SERVICE).unwrap();
-        let layout = Layout::of(&schema);
-        let mut link = Link::open(&target).unwrap();
-        for statement in ddl::create(&layout, target.dialect()) {
-            link.run_sql(sql(statement)).unwrap();
-        }
-        link.close();
-        let gateway = Gateway::start(&SERVICE, &Config::new(target)).unwrap();
-        let sets: Vec<Json> = serde_json::from_str(SERVICE.data).unwrap();
-        let rows: Vec<(usize, Vec<Value>)> = sets
-            .iter()
-            .flat_map(|set| serde_json::from_value::<Vec<_>>(set["rows"].clone()).unwrap())
-            .collect();
-        let capabilities = gateway.schema().capabilities.keys().cloned().collect();
-        let principal = identity::Principal { name: "tester".into(), capabilities };
-        let seeded = gateway.write_blocking(Access::default(), move |work| {
-            work.start("seed", 0);
-            for (table, row) in &rows {
-                work.insert(*table, row.clone())?;
-            }
-            work.settle(true)?;
-            identity::add(work, "secret", &principal, 0)
-        });
-        seeded.unwrap();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        Desk { gateway, runtime }
-    }
-
-    fn call(&self, operation: &str, arguments: &str) -> (u16, Json) {
-        let answer =
-            self.runtime.block_on(self.gateway.execute(Some("secret"), operation, arguments.as_bytes()));
-        (answer.status(), serde_json::from_str(&answer.body().to_string()).unwrap())
-    }
 }
 
 /// Calls one after another: what is sent, the status, and the code of a refusal.
@@ -85,7 +36,7 @@ const CALLS: &[(&str, &str, u16, &str)] = &[
 ];
 
 fn answers(database: &Database) {
-    let desk = Desk::open(database);
+    let desk = Desk::open(&SERVICE, database);
     for (operation, arguments, status, code) in CALLS {
         let (found, answer) = desk.call(operation, arguments);
         assert_eq!(found, *status, "{operation} {arguments}: {answer}");
@@ -101,7 +52,7 @@ fn answers(database: &Database) {
 }
 
 fn dry_run(database: &Database) {
-    let desk = Desk::open(database);
+    let desk = Desk::open(&SERVICE, database);
     let (_, before) = desk.call("get_customer", r#"{"customer":"cus_ada"}"#);
     let arguments = r#"{"customer":"cus_ada","new_email":"new@y.example","dry_run":true}"#;
     let (status, answer) = desk.call("change_customer_email", arguments);
@@ -116,7 +67,7 @@ fn dry_run(database: &Database) {
 }
 
 fn walks(database: &Database) {
-    let desk = Desk::open(database);
+    let desk = Desk::open(&SERVICE, database);
     let known = CALLS.iter().filter(|(operation, ..)| *operation != "lose_tickets");
     let called = known.inspect(|(operation, arguments, ..)| drop(desk.call(operation, arguments))).count();
     let operations: Vec<_> = desk.gateway.operations().cloned().collect();

@@ -46,8 +46,8 @@ pub(crate) fn of_a_batch_only_the_guilty_call_fails(database: &Database) {
         assert_eq!(failed, [31], "{ends:?}");
         assert!(ends.iter().filter(|end| **end == End::Committed).count() == 63, "{ends:?}");
     }
-    assert_eq!(count(&database, "customer"), 126);
-    assert_eq!(count(&database, "customer__history"), 126);
+    assert_eq!(count(database, "customer"), 126);
+    assert_eq!(count(database, "customer__history"), 126);
 }
 
 pub(crate) fn a_clash_is_found_where_it_happens(database: &Database) {
@@ -75,8 +75,8 @@ pub(crate) fn a_clash_is_found_where_it_happens(database: &Database) {
     assert!(ends.iter().all(|end| *end == End::Committed), "{ends:?}");
     assert_eq!(heard.recv().unwrap(), "email");
     // The refused call left its run, and nothing else.
-    assert_eq!(count(&database, "customer"), 10);
-    assert_eq!((count(&database, "voucher"), count(&database, "_run")), (0, 1));
+    assert_eq!(count(database, "customer"), 10);
+    assert_eq!((count(database, "voucher"), count(database, "_run")), (0, 1));
 }
 
 pub(crate) fn what_is_refused_or_dry_leaves_its_run_alone(database: &Database) {
@@ -94,8 +94,8 @@ pub(crate) fn what_is_refused_or_dry_leaves_its_run_alone(database: &Database) {
         let kept = make(format!("kept{round}"), format!("kept{round}"));
         assert_eq!(run(&mut batches, vec![kept, dry]), [End::Committed, End::Committed]);
     }
-    assert_eq!((count(&database, "customer"), count(&database, "_run")), (2, 2));
-    assert_eq!(count(&database, "customer__history"), 2);
+    assert_eq!((count(database, "customer"), count(database, "_run")), (2, 2));
+    assert_eq!(count(database, "customer__history"), 2);
 }
 
 /// A statement at whose commit a constraint is found broken.
@@ -111,19 +111,19 @@ fn broken_commit(database: &Database) -> Told {
 pub(crate) fn a_failed_commit_is_never_called_a_success(database: &Database) {
     let plan = fill(&database.target);
     let mut batches = batches(&database.target, &plan, false);
-    let guilty = broken_commit(&database);
+    let guilty = broken_commit(database);
     let ends = run(&mut batches, vec![make("a".into(), "a".into()), guilty]);
     match database.target.dialect() {
         // Nobody can be asked: nobody knows.
         Dialect::Sqlite => {
             assert!(ends.iter().all(|end| matches!(end, End::Unknown(_))), "{ends:?}");
-            assert_eq!(count(&database, "customer"), 0);
+            assert_eq!(count(database, "customer"), 0);
         }
         // PostgreSQL said that it is not committed, so each is run again alone.
         Dialect::Postgres => {
             assert_eq!(ends[0], End::Committed);
             assert!(matches!(ends[1], End::Failed(_)), "{ends:?}");
-            assert_eq!(count(&database, "customer"), 1);
+            assert_eq!(count(database, "customer"), 1);
         }
     }
     assert_eq!(run(&mut batches, vec![make("b".into(), "b".into())]), [End::Committed]);
@@ -142,7 +142,7 @@ pub(crate) fn who_is_gone_before_the_beginning_has_no_effect(database: &Database
     };
     let jobs: Vec<Told> = vec![(Box::new(gone), told), make("a".into(), "a".into())];
     assert_eq!(run(&mut batches, jobs), [End::NotBegun, End::Committed]);
-    assert_eq!(count(&database, "customer"), 1);
+    assert_eq!(count(database, "customer"), 1);
 }
 
 pub(crate) fn a_batch_takes_no_call_when_its_time_is_over() {
@@ -244,5 +244,5 @@ pub(crate) fn a_lost_session_costs_nobody_anything(database: &Database) {
     jobs.insert(3, killer);
     let ends = run(&mut batches, jobs);
     assert!(ends.iter().all(|end| *end == End::Committed), "{ends:?}");
-    assert_eq!(count(&database, "customer"), 7);
+    assert_eq!(count(database, "customer"), 7);
 }
