@@ -86,18 +86,19 @@ impl Cursor {
 
     /// Goes to a node, by the way that was chosen, or else by `Next`.
     pub fn step(&mut self, shape: &Shape, id: &str) -> Result<u16, OffGraph> {
-        let off = |from: &str| OffGraph { from: from.to_owned(), to: id.to_owned() };
-        let to = match self.here {
-            None => (shape.id(0) == id).then_some(0).ok_or_else(|| off(""))?,
-            Some(here) => {
-                let place = shape.nodes.get(usize::from(here)).ok_or_else(|| off(""))?;
-                let way = self.way.unwrap_or(Way::Next);
-                let leads = place.on.iter().find(|(on, to)| *on == way && shape.id(*to) == id);
-                leads.map(|(_, to)| *to).ok_or_else(|| off(&place.id))?
-            }
-        };
+        let to = self.leads(shape, id)?;
         *self = Self { here: Some(to), way: None };
         Ok(to)
+    }
+
+    /// Whether a step to a node could be the next one; it stays where it is.
+    pub fn leads(&self, shape: &Shape, id: &str) -> Result<u16, OffGraph> {
+        let off = |from: &str| OffGraph { from: from.to_owned(), to: id.to_owned() };
+        let Some(here) = self.here else { return (shape.id(0) == id).then_some(0).ok_or_else(|| off("")) };
+        let place = shape.nodes.get(usize::from(here)).ok_or_else(|| off(""))?;
+        let way = self.way.unwrap_or(Way::Next);
+        let leads = place.on.iter().find(|(on, to)| *on == way && shape.id(*to) == id);
+        leads.map(|(_, to)| *to).ok_or_else(|| off(&place.id))
     }
 
     /// Says by which way the node is left, where there are several.

@@ -127,7 +127,7 @@ impl Rust<'_> {
     }
 
     /// The elements of a list, owned, as they are at the start of a loop.
-    pub(super) fn elements(&mut self, list: &crate::expr::typed::Typed, alone: bool) -> TokenStream {
+    pub(super) fn elements(&mut self, list: &crate::expr::typed::Typed) -> TokenStream {
         let vars = Vars::new();
         if let crate::expr::typed::Kind::Collection(..) = &list.kind {
             let many = self.many(list, &vars);
@@ -135,11 +135,10 @@ impl Rust<'_> {
         }
         if self.finder().repr(list, &vars) == Repr::Id && crate::lower::hops::is_rows(&list.ty) {
             let ids = self.ids(list, &vars);
-            return if alone { quote!(#ids.into_iter()) } else { ids };
+            return ids;
         }
         let Out { tokens, form } = self.expr(list, &vars);
         match form {
-            Form::Owned if alone => quote!(#tokens.into_iter()),
             Form::Owned => tokens,
             Form::Place | Form::Ref => quote!(#tokens.iter().cloned()),
         }

@@ -155,7 +155,7 @@ impl<'a, 'm> Fold<'a, 'm> {
         };
         let StepKind::Each { list, .. } = &step.kind else { return TokenStream::new() };
         let mut rust = self.rust(node);
-        let list = rust.elements(list, counter.is_none());
+        let list = rust.elements(list);
         let last = node.id.rsplit('.').next().unwrap_or("each");
         let (id, iter, element) = (&node.id, ident(last), ident(&element.rust));
         let (iterator, pattern) = match counter {
@@ -173,7 +173,7 @@ impl<'a, 'm> Fold<'a, 'm> {
         let body = self.blocks(body);
         quote! {
             #gives
-            let mut #iter = #iterator;
+            let mut #iter = cx.each(#id, #iterator)?;
             while let Some(#pattern) = cx.item(#id, &mut #iter)? {
                 #body
             }

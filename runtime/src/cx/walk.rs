@@ -115,6 +115,12 @@ impl Walk {
         self.seen.trace.leave(way, item);
     }
 
+    /// What a loop goes over, taken where the loop begins: elsewhere it would be another list.
+    pub fn each<I: IntoIterator>(&mut self, node: &'static str, items: I) -> Result<I::IntoIter, Stop> {
+        self.cursor.leads(&self.graph.shape, node).map_err(|off| Stop::OffGraph(off.to_string()))?;
+        Ok(items.into_iter())
+    }
+
     /// Visits the head of a loop, and leaves it with an item or behind it.
     pub fn item<I: Iterator>(&mut self, node: &'static str, items: &mut I) -> Result<Option<I::Item>, Stop> {
         self.enter(node)?;
