@@ -9,9 +9,6 @@ pub(super) struct Variant {
     pub(super) text: String,
     /// The two lines, for people.
     pub(super) pair: [String; 2],
-    /// Whether both lines go somewhere in the graph. A line that does not touch the call, such as the one that gets an
-    /// iterator ready, visits no node.
-    pub(super) visits: bool,
 }
 
 /// All variants of a generated file.
@@ -22,8 +19,8 @@ pub(super) fn variants(source: &str) -> Result<Vec<Variant>, Failed> {
         let mut changed = file.clone();
         let Some(body) = run_of(&mut changed) else { return Err("generated code has no `run`".to_owned()) };
         let mut left = number;
-        let Some((pair, visits)) = swap(body, &mut left) else { break };
-        all.push(Variant { text: prettyplease::unparse(&changed), pair, visits });
+        let Some(pair) = swap(body, &mut left) else { break };
+        all.push(Variant { text: prettyplease::unparse(&changed), pair });
     }
     Ok(all)
 }
@@ -39,20 +36,19 @@ fn run_of(file: &mut syn::File) -> Option<&mut Block> {
 }
 
 /// Swaps the pair of this number, counted through all blocks; what is left of the number otherwise.
-fn swap(block: &mut Block, left: &mut usize) -> Option<([String; 2], bool)> {
+fn swap(block: &mut Block, left: &mut usize) -> Option<[String; 2]> {
     let pairs = block.stmts.len().saturating_sub(1);
     if *left < pairs {
         let pair = [shown(block.stmts.get(*left)?), shown(block.stmts.get(*left + 1)?)];
-        let visits = [block.stmts.get(*left)?, block.stmts.get(*left + 1)?].into_iter().all(touches);
         block.stmts.swap(*left, *left + 1);
-        return Some((pair, visits));
+        return Some(pair);
     }
     *left -= pairs;
     block.stmts.iter_mut().find_map(|statement| inner(statement, left))
 }
 
 /// The same in the blocks that a line holds.
-fn inner(statement: &mut Stmt, left: &mut usize) -> Option<([String; 2], bool)> {
+fn inner(statement: &mut Stmt, left: &mut usize) -> Option<[String; 2]> {
     let expression = match statement {
         Stmt::Expr(expression, _) => expression,
         Stmt::Local(local) => &mut *local.init.as_mut()?.expr,
@@ -71,12 +67,6 @@ fn inner(statement: &mut Stmt, left: &mut usize) -> Option<([String; 2], bool)> 
         }
         _ => None,
     }
-}
-
-/// Whether a line names the call, `cx`: without it nothing is visited.
-fn touches(statement: &Stmt) -> bool {
-    let text = quote::quote!(#statement).to_string();
-    text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == "cx")
 }
 
 /// A line as it is written, without what it holds.
@@ -109,6 +99,5 @@ mod tests {
         assert_eq!(all.len(), 6, "{pairs:#?}");
         assert!(pairs.contains(&"c(cx)?; | d(cx)?;".to_owned()), "{pairs:#?}");
         assert!(pairs.contains(&"e(cx)?; | f(cx)?;".to_owned()), "{pairs:#?}");
-        assert_eq!(all.iter().filter(|it| !it.visits).count(), 2, "the line with `each` visits no node");
     }
 }
