@@ -5,6 +5,7 @@
 //!   "retryable": false, "node": "rules.customer_banned!customer_banned", "run": "run_01…" }
 //! ```
 
+use opwright_values::convert::ToJson;
 use opwright_values::fault::Fault;
 use opwright_values::json::Json;
 
@@ -25,6 +26,8 @@ pub struct Refusal {
     pub retry_after: Option<u32>,
     /// The single faults of the arguments.
     pub errors: Vec<Fault>,
+    /// Other rules on what was sent that do not hold either.
+    pub also: Vec<Refusal>,
     /// The node of the exit; empty for what happens outside of graphs.
     pub node: String,
     /// Operations that may help.
@@ -42,6 +45,7 @@ impl Refusal {
             retryable: status == 503,
             retry_after: None,
             errors: Vec::new(),
+            also: Vec::new(),
             node: String::new(),
             next: Vec::new(),
         }
@@ -64,11 +68,10 @@ impl Refusal {
         if let Some(seconds) = self.retry_after {
             entries.push(("retry_after", Json::int(seconds.into())));
         }
-        if !self.errors.is_empty() {
-            entries.push((
-                "errors",
-                Json::List(self.errors.iter().map(opwright_values::convert::ToJson::to_json).collect()),
-            ));
+        let faults = self.errors.iter().map(ToJson::to_json);
+        let errors: Vec<Json> = faults.chain(self.also.iter().map(Refusal::as_error)).collect();
+        if !errors.is_empty() {
+            entries.push(("errors", Json::List(errors)));
         }
         if !self.node.is_empty() {
             entries.push(("node", text(&self.node)));
@@ -80,5 +83,16 @@ impl Refusal {
             entries.push(("next", texts(&self.next)));
         }
         Json::object(entries)
+    }
+
+    /// Among the errors of another refusal.
+    fn as_error(&self) -> Json {
+        let text = |text: &str| Json::text(text.to_owned());
+        Json::object([
+            ("code", text(&self.code)),
+            ("message", text(&self.message)),
+            ("fix", text(&self.fix)),
+            ("node", text(&self.node)),
+        ])
     }
 }

@@ -21,6 +21,9 @@ pub const VISITS_MAX: usize = 20_000;
 /// The most characters of one recorded value.
 pub const VALUE_LENGTH_MAX: usize = 200;
 
+/// The most bytes of values that are recorded of one run; the visits behind them are recorded without values.
+pub const TEXT_MAX: usize = 1024 * 1024;
+
 /// A value that can be shown to people.
 pub trait Show {
     /// Writes it.
@@ -33,6 +36,8 @@ pub struct Trace {
     visits: Vec<Moment>,
     values: Vec<(&'static str, u32)>,
     text: String,
+    /// Whether the run went on behind the last visit that is recorded.
+    full: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +55,7 @@ impl Trace {
         self.visits.clear();
         self.values.clear();
         self.text.clear();
+        self.full = false;
     }
 
     /// Enters a node.
@@ -57,12 +63,14 @@ impl Trace {
         if self.visits.len() < VISITS_MAX {
             let values_end = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
             self.visits.push(Moment { node, way: Way::Next, at_us, item: None, values_end });
+        } else {
+            self.full = true;
         }
     }
 
     /// Says by which way the node that was entered last is left.
     pub fn leave(&mut self, way: Way, item: Option<u32>) {
-        if let Some(last) = self.visits.last_mut() {
+        if let Some(last) = self.visits.last_mut().filter(|_| !self.full) {
             last.way = way;
             last.item = item;
         }
@@ -72,11 +80,25 @@ impl Trace {
     pub fn read<T: Show + ?Sized>(&mut self, expression: &'static str, value: &T) {
         let Some(last) = self.visits.last() else { return };
         let before = usize::try_from(last.values_end).unwrap_or(usize::MAX);
-        if self.values.len().saturating_sub(before) >= VALUES_MAX {
+        let full = self.full || self.text.len() >= TEXT_MAX;
+        if full || self.values.len().saturating_sub(before) >= VALUES_MAX {
             return;
         }
+        let start = self.text.len();
         value.show(&mut self.text);
+        self.shorten(start);
         self.values.push((expression, u32::try_from(self.text.len()).unwrap_or(u32::MAX)));
+    }
+
+    /// Of a value that was written from `start` on, as much is kept as is stored, and one character that says that
+    /// there was more.
+    fn shorten(&mut self, start: usize) {
+        if self.text.len().saturating_sub(start) > VALUE_LENGTH_MAX
+            && let Some((end, _)) =
+                self.text.get(start..).and_then(|it| it.char_indices().nth(VALUE_LENGTH_MAX + 1))
+        {
+            self.text.truncate(start + end);
+        }
     }
 
     /// How many nodes were visited.
@@ -245,5 +267,29 @@ pub struct Masked(pub &'static str);
 impl Show for Masked {
     fn show(&self, out: &mut String) {
         let _ = write!(out, "‹{}›", self.0.rsplit('.').next().unwrap_or(self.0));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_much_is_recorded_up_to_there() {
+        let mut trace = Trace::default();
+        for round in 0..VISITS_MAX + 5 {
+            trace.visit(0, 0);
+            trace.read("text", &"é".repeat(VALUE_LENGTH_MAX * 2));
+            trace.leave(Way::Item, u32::try_from(round).ok());
+        }
+        trace.leave(Way::Exit, None);
+        assert_eq!(trace.len(), VISITS_MAX);
+        assert!(trace.text.len() < TEXT_MAX + VALUE_LENGTH_MAX * 2 + 2);
+        let last = trace.visits.last().map(|last| (last.way, last.item));
+        assert_eq!(last, Some((Way::Item, u32::try_from(VISITS_MAX - 1).ok())), "it stays as it was left");
+        let stored = trace.encode();
+        let shown = format!("{}…", "é".repeat(VALUE_LENGTH_MAX));
+        assert!(stored.starts_with(&format!(r#"[[0,"item",0,0,[["text","{shown}"]]],[0,"#)));
+        assert!(stored.ends_with(&format!(r#"[0,"item",0,{},[]]]"#, VISITS_MAX - 1)));
     }
 }

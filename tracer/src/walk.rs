@@ -5,6 +5,7 @@
 
 use crate::graph::{Graph, Kind, Way};
 use crate::run::Run;
+use crate::trace::VISITS_MAX;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -26,8 +27,8 @@ impl fmt::Display for NotAWalk {
 impl std::error::Error for NotAWalk {}
 
 impl<P> Graph<P> {
-    /// Checks that a run begins at the entry, goes along edges only, and ends at an end; after a fault it may stop
-    /// anywhere.
+    /// Checks that a run begins at the entry, goes along edges only, and ends at an end; after a fault, or when it was too
+    /// long to be recorded, it may stop anywhere.
     pub fn is_walk(&self, run: &Run) -> Result<(), NotAWalk> {
         let wrong = |step: usize, reason: String| Err(NotAWalk { step, reason });
         let edges: BTreeMap<(&str, Way), Vec<&str>> = self.edges_by_source();
@@ -55,6 +56,8 @@ impl<P> Graph<P> {
         match end {
             Some(Kind::Outcome | Kind::Exit(_)) => Ok(()),
             _ if run.fault.is_some() => Ok(()),
+            // No more visits are recorded: it went on.
+            _ if run.steps.len() == VISITS_MAX => Ok(()),
             _ => wrong(run.steps.len() - 1, format!("it stops at `{last}`, which is not an end")),
         }
     }

@@ -42,6 +42,17 @@ impl<R> Live<R> {
     }
 }
 
+/// Versions go one after another: each within the drop of the one before would need a stack as long as the loop that
+/// made them.
+impl<R> Drop for Version<R> {
+    fn drop(&mut self) {
+        let mut next = self.next.take();
+        while let Some(version) = next {
+            next = Rc::into_inner(version).and_then(|mut version| version.next.take());
+        }
+    }
+}
+
 impl<R> Clone for Live<R> {
     fn clone(&self) -> Self {
         Self(Rc::clone(&self.0))
@@ -68,5 +79,22 @@ mod tests {
         Live::add(&b, 2);
         assert_eq!((*before, *a, *b), (1, 2, 2));
         assert!(Live::same(&a, &b) && !Live::same(&a, &Live::new(2)));
+    }
+
+    #[test]
+    fn many_versions_need_no_deep_stack() {
+        let count = std::thread::Builder::new().stack_size(64 * 1024).spawn(|| {
+            let row = Live::new(0);
+            let mut last = Rc::clone(&row.0);
+            for round in 1..=20_000 {
+                // As `add`, from the last one: to look for it each time would take too long here.
+                let version = Rc::new(Version { row: round, next: OnceCell::new() });
+                drop(last.next.set(Rc::clone(&version)));
+                last = version;
+            }
+            drop(last);
+            *row
+        });
+        assert_eq!(count.unwrap().join().unwrap(), 20_000);
     }
 }

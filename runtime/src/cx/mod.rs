@@ -7,6 +7,7 @@
 //!
 //! A `Cx` lives as long as one run of a call: refused, dry and repeated calls forget everything by dropping it.
 
+mod candidates;
 mod events;
 mod live;
 mod many;

@@ -1,19 +1,20 @@
 //! Reading rows.
 
 use crate::cx::Cx;
+use crate::cx::candidates::Holds;
 use crate::cx::live::Live;
 use crate::cx::many::{Collections, Many, Rows};
 use crate::cx::typed::{Bind, Columns, Query, Relation, Resource};
 use crate::operation::Stop;
+use crate::store::layout::Row;
 use crate::store::link::Fault;
-use opwright_values::fault::Fault as InputFault;
-use opwright_values::suggest::nearest;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Cx<'_> {
     /// The row of a reference among the arguments.
     pub fn load<R: Resource>(&mut self, node: &'static str, id: &str) -> Result<Live<R>, Stop> {
-        self.load_where(node, id, |_| Ok(true))
+        self.at(node)?;
+        self.one(id, None)
     }
 
     /// The same, if a condition holds for it.
@@ -24,7 +25,7 @@ impl Cx<'_> {
         holds: impl Fn(&R) -> Result<bool, Stop>,
     ) -> Result<Live<R>, Stop> {
         self.at(node)?;
-        self.one(id, None, &holds)
+        self.one(id, Some(&holds))
     }
 
     /// The row of a reference that may be absent.
@@ -33,7 +34,8 @@ impl Cx<'_> {
         node: &'static str,
         id: Option<&String>,
     ) -> Result<Option<Live<R>>, Stop> {
-        self.load_optional_where(node, id, |_| Ok(true))
+        self.at(node)?;
+        id.map(|id| self.one(id, None)).transpose()
     }
 
     /// The same, if a condition holds for it.
@@ -44,7 +46,7 @@ impl Cx<'_> {
         holds: impl Fn(&R) -> Result<bool, Stop>,
     ) -> Result<Option<Live<R>>, Stop> {
         self.at(node)?;
-        id.map(|id| self.one(id, None, &holds)).transpose()
+        id.map(|id| self.one(id, Some(&holds))).transpose()
     }
 
     /// The rows of a list of references among the arguments.
@@ -53,7 +55,8 @@ impl Cx<'_> {
         node: &'static str,
         ids: &[String],
     ) -> Result<Vec<Live<R>>, Stop> {
-        self.load_all_where(node, ids, |_| Ok(true))
+        self.at(node)?;
+        self.all_of(ids, None)
     }
 
     /// The same, if a condition holds for each.
@@ -64,43 +67,41 @@ impl Cx<'_> {
         holds: impl Fn(&R) -> Result<bool, Stop>,
     ) -> Result<Vec<Live<R>>, Stop> {
         self.at(node)?;
+        self.all_of(ids, Some(&holds))
+    }
+
+    fn one<R: Resource>(&mut self, id: &str, holds: Option<Holds<'_, R>>) -> Result<Live<R>, Stop> {
+        match self.fitting(id, holds)? {
+            Some(row) => Ok(row),
+            None => Err(self.not_found(&[(None, id)], holds)?),
+        }
+    }
+
+    fn all_of<R: Resource>(
+        &mut self,
+        ids: &[String],
+        holds: Option<Holds<'_, R>>,
+    ) -> Result<Vec<Live<R>>, Stop> {
         let names: Vec<&str> = ids.iter().map(String::as_str).collect();
         self.work.load_many(R::INDEX, &names)?;
-        ids.iter().enumerate().map(|(position, id)| self.one(id, Some(position), &holds)).collect()
+        let (mut rows, mut missing) = (Vec::with_capacity(ids.len()), Vec::new());
+        for (position, id) in names.into_iter().enumerate() {
+            match self.fitting(id, holds)? {
+                Some(row) => rows.push(row),
+                None => missing.push((Some(position), id)),
+            }
+        }
+        if missing.is_empty() { Ok(rows) } else { Err(self.not_found(&missing, holds)?) }
     }
 
-    fn one<R: Resource>(
+    fn fitting<R: Resource>(
         &mut self,
         id: &str,
-        position: Option<usize>,
-        holds: &impl Fn(&R) -> Result<bool, Stop>,
-    ) -> Result<Live<R>, Stop> {
-        if let Some(row) = self.row::<R>(id)?
-            && holds(&row)?
-        {
-            return Ok(row);
-        }
-        Err(self.not_found::<R>(id, position)?)
-    }
-
-    /// The refusal for a reference that leads to nothing: the place, the value, and what is like it.
-    fn not_found<R: Resource>(&mut self, id: &str, position: Option<usize>) -> Result<Stop, Stop> {
-        let near = self.work.near(R::INDEX, id)?;
-        let candidates: Vec<String> =
-            nearest(id, near.iter().map(String::as_str), 3).into_iter().map(str::to_owned).collect();
-        let here = self.here().to_owned();
-        let pointer = self.graph().pointer_of(&here).unwrap_or_default();
-        let pointer = position.map_or(pointer.clone(), |position| format!("{pointer}/{position}"));
-        let resource = self.work.layout().table(R::INDEX)?.name().to_owned();
-        let fault = InputFault {
-            pointer,
-            code: "not_found",
-            expected: format!("the id of a {resource}"),
-            got: id.to_owned(),
-            did_you_mean: candidates.first().cloned(),
-            allowed: candidates,
-        };
-        Ok(self.refusal("not_found", &[("value", id.to_owned())], vec![fault]))
+        holds: Option<Holds<'_, R>>,
+    ) -> Result<Option<Live<R>>, Stop> {
+        let Some(row) = self.row::<R>(id)? else { return Ok(None) };
+        let fits = holds.map_or(Ok(true), |holds| holds(&row))?;
+        Ok(fits.then_some(row))
     }
 
     /// The handle of a row: the same one however the row was reached.
@@ -152,7 +153,7 @@ impl Cx<'_> {
         ids: impl Iterator<Item = String>,
     ) -> Result<Rows<R>, Stop> {
         self.at(node)?;
-        let ids: std::collections::BTreeSet<String> = ids.collect();
+        let ids: BTreeSet<String> = ids.collect();
         let names: Vec<&str> = ids.iter().map(String::as_str).collect();
         self.work.load_many(R::INDEX, &names)?;
         let rows = ids.iter().map(|id| self.followed(id)).collect::<Result<Vec<_>, Stop>>()?;
@@ -178,7 +179,7 @@ impl Cx<'_> {
         owners: impl Iterator<Item = String>,
     ) -> Result<Collections<R>, Stop> {
         self.at(node)?;
-        let owners: std::collections::BTreeSet<String> = owners.collect();
+        let owners: BTreeSet<String> = owners.collect();
         let names: Vec<&str> = owners.iter().map(String::as_str).collect();
         self.work.load_lists(relation.owner, relation.collection, &names)?;
         self.work.load_listed(relation.owner, relation.collection, &names)?;
@@ -210,20 +211,30 @@ impl Cx<'_> {
         ids.iter().map(|id| self.followed(id)).collect()
     }
 
-    /// Collections at hand follow a row that was created, or whose references changed.
-    pub(crate) fn refresh_collections<R: Resource>(&mut self) -> Result<(), Stop> {
-        let of_this = |key: &&(usize, usize, String)| {
-            let table = self.work.layout().tables.get(key.0);
-            table.and_then(|table| table.resource.collections.get(key.1)).is_some_and(|it| it.of == R::INDEX)
-        };
-        let keys: Vec<(usize, usize, String)> = self.collections.keys().filter(of_this).cloned().collect();
-        for key in keys {
-            let rows = self.rows_of::<R>(&key)?;
-            if let Some(many) = self.collections.get(&key).and_then(|many| many.downcast_ref::<Many<R>>()) {
-                many.set(rows);
+    /// Collections at hand follow a row that was created, or whose references changed: as it was, as it is.
+    pub(crate) fn refresh_collections<R: Resource>(&mut self, rows: &[&Row]) -> Result<(), Stop> {
+        for key in self.collections_of(R::INDEX, rows)? {
+            if self.collections.contains_key(&key) {
+                let rows = self.rows_of::<R>(&key)?;
+                if let Some(many) = self.collections.get(&key).and_then(|it| it.downcast_ref::<Many<R>>()) {
+                    many.set(rows);
+                }
             }
         }
         Ok(())
+    }
+
+    /// The collections that rows of a table are in.
+    fn collections_of(&self, table: usize, rows: &[&Row]) -> Result<BTreeSet<(usize, usize, String)>, Stop> {
+        let layout = self.work.layout();
+        let shape = layout.table(table)?;
+        let mut keys = BTreeSet::new();
+        for (owner, index) in &shape.joins {
+            let through = layout.table(*owner)?.resource.collections.get(*index).map(|it| it.through);
+            let ids = rows.iter().filter_map(|row| shape.reference(row, through?));
+            keys.extend(ids.map(|id| (*owner, *index, id.to_owned())));
+        }
+        Ok(keys)
     }
 
     /// The row that a query finds first.

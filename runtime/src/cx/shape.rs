@@ -24,7 +24,8 @@ impl Cx<'_> {
     }
 
     fn shape_of(&mut self, table: usize, row: &Row) -> Result<Json, Stop> {
-        let resource = self.work.layout().table(table)?.resource.clone();
+        let plan = self.work.plan();
+        let resource = &plan.layout.table(table)?.resource;
         let Some(Value::Text(id)) = row.get(resource.id) else {
             return Err(Stop::Fault(Fault::Other(format!("a row of {} has no id", resource.name))));
         };

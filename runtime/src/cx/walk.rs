@@ -50,7 +50,8 @@ pub struct Walk {
     /// Where a step off the walk stands.
     aside: Option<&'static str>,
     refused: Vec<Refusal>,
-    item: u32,
+    /// The loops that it is in, the outermost first: the position of the head, and the next item.
+    rounds: Vec<(u16, u32)>,
 }
 
 impl Walk {
@@ -64,7 +65,7 @@ impl Walk {
             started,
             aside: None,
             refused: Vec::new(),
-            item: 0,
+            rounds: Vec::new(),
         }
     }
 
@@ -111,6 +112,9 @@ impl Walk {
     }
 
     fn leave(&mut self, way: Way, item: Option<u32>) {
+        if self.seen.quiet {
+            return;
+        }
         self.cursor.choose(way);
         self.seen.trace.leave(way, item);
     }
@@ -124,10 +128,30 @@ impl Walk {
     /// Visits the head of a loop, and leaves it with an item or behind it.
     pub fn item<I: Iterator>(&mut self, node: &'static str, items: &mut I) -> Result<Option<I::Item>, Stop> {
         self.enter(node)?;
+        let round = self.round();
         let item = items.next();
-        self.leave(if item.is_some() { Way::Item } else { Way::Next }, Some(self.item));
-        self.item = self.item.saturating_add(1);
+        if item.is_some() {
+            self.leave(Way::Item, Some(round));
+        } else {
+            self.leave(Way::Next, None);
+            self.rounds.pop();
+        }
         Ok(item)
+    }
+
+    /// The number of the item of the loop at whose head it stands. A loop is entered anew when it is not the innermost.
+    fn round(&mut self) -> u32 {
+        let here = self.cursor.here().unwrap_or(u16::MAX);
+        match self.rounds.last_mut() {
+            Some((head, next)) if *head == here => {
+                *next = next.saturating_add(1);
+                *next
+            }
+            _ => {
+                self.rounds.push((here, 0));
+                0
+            }
+        }
     }
 
     /// The time of the call.
@@ -201,13 +225,7 @@ impl Walk {
         (self.seen.quiet, self.aside) = (false, None);
         let mut refused = std::mem::take(&mut self.refused).into_iter();
         let Some(mut first) = refused.next() else { return Ok(()) };
-        let also = |refusal: Refusal| Fault {
-            code: "rule",
-            expected: refusal.fix,
-            got: refusal.message,
-            ..Fault::default()
-        };
-        first.errors.extend(refused.map(also));
+        first.also.extend(refused);
         Err(Stop::Refused(Box::new(first)))
     }
 
@@ -222,6 +240,11 @@ impl Walk {
     /// What a run shows of where it stands: the seen values of the node.
     pub(crate) fn seen(&mut self) -> &mut Seen {
         &mut self.seen
+    }
+
+    /// Whether it stands at the end of its graph.
+    pub(crate) fn is_done(&self) -> bool {
+        self.cursor.here().is_some_and(|here| self.graph.is_outcome(here))
     }
 
     /// The id of the node where it stands.
@@ -239,31 +262,31 @@ fn refusal(exit: &Exit, node: String, operands: &[(&str, String)], errors: Vec<F
         retryable: false,
         retry_after: None,
         errors,
+        also: Vec::new(),
         node,
         next: exit.next.clone(),
     }
 }
 
-/// A template with its values: `{customer.id}` is the operand of that text.
+/// A template with its values: `{customer.id}` is the operand of that text. What is in braces and no operand stays, for
+/// it is a text of the spec; an operand may hold braces itself, in quotes.
 fn filled(template: &str, operands: &[(&str, String)]) -> String {
     let mut out = String::with_capacity(template.len() + 32);
     let mut rest = template;
     while let Some((before, from)) = rest.split_once('{') {
         out.push_str(before);
-        let Some((name, after)) = from.split_once('}') else {
-            out.push('{');
-            rest = from;
-            continue;
-        };
-        match operands.iter().find(|(text, _)| *text == name) {
-            Some((_, value)) => out.push_str(value),
+        let closed = |text: &str| from.strip_prefix(text).and_then(|after| after.strip_prefix('}'));
+        let named = operands.iter().filter_map(|(text, value)| Some((closed(text)?, value)));
+        match named.min_by_key(|(after, _)| after.len()) {
+            Some((after, value)) => {
+                out.push_str(value);
+                rest = after;
+            }
             None => {
                 out.push('{');
-                out.push_str(name);
-                out.push('}');
+                rest = from;
             }
         }
-        rest = after;
     }
     out.push_str(rest);
     out

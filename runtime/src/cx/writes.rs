@@ -16,10 +16,10 @@ impl Cx<'_> {
         self.check_fields(R::INDEX, &values, None)?;
         self.check_rules(&row)?;
         self.check_sizes(R::INDEX, &values)?;
-        let inserted = self.work.insert(R::INDEX, values);
+        let inserted = self.work.insert(R::INDEX, values.clone());
         self.unique(R::INDEX, inserted)?;
         let handle = self.adopt(row);
-        self.refresh_collections::<R>()?;
+        self.refresh_collections::<R>(&[&values])?;
         Ok(handle)
     }
 
@@ -32,10 +32,10 @@ impl Cx<'_> {
         self.check_fields(R::INDEX, &after, Some(&before))?;
         self.check_rules(&changed)?;
         let moved = self.changes_references(R::INDEX, &before, &after)?;
-        let put = self.work.put(R::INDEX, after);
+        let put = self.work.put(R::INDEX, after.clone());
         self.unique(R::INDEX, put)?;
         Live::add(row, changed);
-        if moved { self.refresh_collections::<R>() } else { Ok(()) }
+        if moved { self.refresh_collections::<R>(&[&before, &after]) } else { Ok(()) }
     }
 
     /// Every value that changes is one of its type.

@@ -24,6 +24,7 @@ pub struct Compiled {
     /// Which tables it may write, and which it scans.
     pub access: Access,
     exits: BTreeMap<String, Exit>,
+    outcomes: BTreeSet<u16>,
     pointers: BTreeMap<String, String>,
 }
 
@@ -56,6 +57,11 @@ impl Compiled {
             writes: graph.head.access == GraphAccess::Writes,
             access: access(&graph, layout),
             exits: exits.collect(),
+            outcomes: (0..)
+                .zip(nodes())
+                .filter(|(_, node)| node.kind == Kind::Outcome)
+                .map(|(at, _)| at)
+                .collect(),
             pointers: pointers.collect(),
             graph,
         })
@@ -69,6 +75,11 @@ impl Compiled {
     /// The exit at a position.
     pub fn exit_at(&self, position: u16) -> Option<&Exit> {
         self.exits.get(self.shape.id(position))
+    }
+
+    /// Whether a call that ends at a position is done.
+    pub fn is_outcome(&self, position: u16) -> bool {
+        self.outcomes.contains(&position)
     }
 
     /// Where in the arguments the reference of a node stands.

@@ -1,11 +1,13 @@
 //! Who is calling: a bearer token, of which only the SHA-256 is kept, and a flat list of capabilities.
 
+use crate::gateway::Gateway;
+use crate::refusal::Refusal;
 use crate::store::link::{Arg, Fault, sql};
 use crate::store::work::Work;
 use opwright_values::json::Json;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::RwLock;
+use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
 /// Who is calling.
@@ -49,43 +51,98 @@ pub fn add(work: &mut Work, token: &str, principal: &Principal, now_us: i64) -> 
     work.execute(&sql(text), args).map(drop)
 }
 
-/// Reads all tokens.
-pub fn all(work: &mut Work) -> Result<BTreeMap<String, Principal>, Fault> {
-    let rows = work.query(&sql("SELECT \"hash\", \"name\", \"capabilities\" FROM \"_token\""), Vec::new())?;
-    let principal = |row: &Vec<crate::store::link::Cell>| {
-        let text = |at: usize| row.get(at).and_then(|cell| cell.text());
-        let Ok(Json::List(list)) = Json::parse(text(2)?) else { return None };
-        let capabilities = list.iter().filter_map(|it| it.as_text().map(str::to_owned)).collect();
-        Some((text(0)?.to_owned(), Principal { name: text(1)?.to_owned(), capabilities }))
+/// Whose token this is, by its hash.
+pub fn find(work: &mut Work, hash: &str) -> Result<Option<Principal>, Fault> {
+    let text = sql("SELECT \"name\", \"capabilities\" FROM \"_token\" WHERE \"hash\" = $1");
+    let rows = work.query(&text, vec![Arg::Text(hash.to_owned())])?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let text = |at: usize| row.get(at).and_then(|cell| cell.text());
+    let (Some(name), Some(Ok(Json::List(list)))) = (text(0), text(1).map(Json::parse)) else {
+        return Err(Fault::Other("a stored token has no list of capabilities".to_owned()));
     };
-    Ok(rows.iter().filter_map(principal).collect())
+    let capabilities = list.iter().filter_map(|it| it.as_text().map(str::to_owned)).collect();
+    Ok(Some(Principal { name: name.to_owned(), capabilities }))
 }
 
-/// How often unknown tokens make the table be read again.
-const READ_AGAIN: Duration = Duration::from_millis(200);
+/// How long a token is known without being looked for again: so long does one work that was taken out of the table.
+const KNOWN_FOR: Duration = Duration::from_secs(5);
 
-/// The tokens that are known. A token that is not is looked for in the table, so one that was just added works.
+/// The tokens that were looked for and found, and when. A token that is not among them is looked for in the table, so
+/// one that was just added works at once.
 #[derive(Debug, Default)]
 pub struct Tokens {
-    known: RwLock<(BTreeMap<String, Principal>, Option<Instant>)>,
+    known: RwLock<BTreeMap<String, (Arc<Principal>, Instant)>>,
 }
 
 impl Tokens {
-    /// Whose token this is, by its hash, if it is known.
-    pub fn get(&self, hash: &str) -> Option<Principal> {
+    /// Whose token this is, by its hash, if it was found not long ago.
+    pub fn get(&self, hash: &str) -> Option<Arc<Principal>> {
         let known = self.known.read().ok()?;
-        known.0.get(hash).cloned()
+        known.get(hash).filter(|(_, at)| at.elapsed() < KNOWN_FOR).map(|(principal, _)| Arc::clone(principal))
     }
 
-    /// Whether it is time to look into the table again.
-    pub fn may_read_again(&self) -> bool {
-        self.known.read().is_ok_and(|known| known.1.is_none_or(|at| at.elapsed() > READ_AGAIN))
-    }
-
-    /// What the table holds.
-    pub fn set(&self, tokens: BTreeMap<String, Principal>) {
+    /// What the table says of a token. Only tokens that there are take room here.
+    pub fn set(&self, hash: String, found: Option<Principal>) -> Option<Arc<Principal>> {
+        let found = found.map(Arc::new);
         if let Ok(mut known) = self.known.write() {
-            *known = (tokens, Some(Instant::now()));
+            match &found {
+                Some(principal) => known.insert(hash, (Arc::clone(principal), Instant::now())),
+                None => known.remove(&hash),
+            };
         }
+        found
+    }
+}
+
+impl Gateway {
+    /// Who is calling. A token that is not known, or not any more, is looked for in the table.
+    pub(super) async fn identify(&self, token: Option<&str>) -> Result<Arc<Principal>, Refusal> {
+        let Some(hash) = token.map(hash) else { return Err(unauthenticated("no token was sent")) };
+        if let Some(principal) = self.tokens.get(&hash) {
+            return Ok(principal);
+        }
+        let asked = hash.clone();
+        match self.read(move |work| find(work, &asked)).await {
+            Ok(found) => {
+                self.tokens.set(hash, found).ok_or_else(|| unauthenticated("this token is not known"))
+            }
+            Err(fault) => {
+                tracing::error!(%fault, "a token cannot be looked for");
+                let message = "the service cannot find out whose token this is; nothing was done";
+                Err(Refusal::new("unavailable", 503, message, "call again later"))
+            }
+        }
+    }
+}
+
+fn unauthenticated(message: &str) -> Refusal {
+    Refusal::new(
+        "unauthenticated",
+        401,
+        message,
+        "send `Authorization: Bearer <token>`; `token add` makes one",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_known_once_they_are_found() {
+        let tokens = Tokens::default();
+        let ada = Principal { name: "ada".to_owned(), capabilities: ["a.read".to_owned()].into() };
+        assert_eq!(tokens.get("h"), None);
+        assert_eq!(tokens.set("h".to_owned(), Some(ada.clone())).as_deref(), Some(&ada));
+        assert_eq!(tokens.get("h").as_deref(), Some(&ada));
+        tokens.set("h".to_owned(), None);
+        assert_eq!(tokens.get("h"), None);
+    }
+
+    #[test]
+    fn only_the_hash_of_a_token_is_kept() {
+        let token = new_token().unwrap();
+        assert_eq!((token.len(), token.get(..4)), (68, Some("opw_")));
+        assert_eq!(hash("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 }

@@ -6,7 +6,8 @@ use crate::fields::Fields;
 use crate::gateway::Gateway;
 use crate::gateway::answer::Answer;
 use crate::gateway::compiled::Compiled;
-use crate::gateway::job::{CallJob, WAITS_S, not_executed, refused, still_running, unavailable};
+use crate::gateway::job::{CallJob, WAITS_S};
+use crate::gateway::outcome::{not_executed, refused, still_running, unavailable};
 use crate::operation::{Decoded, Stop};
 use crate::refusal::Refusal;
 use crate::store::claim::Claim;
@@ -26,7 +27,7 @@ impl Gateway {
         agent: String,
         body: &[u8],
     ) -> Answer {
-        let run = RunRow {
+        let mut run = RunRow {
             run: walk.env.new_id("run"),
             operation: compiled.operation.name.to_owned(),
             spec_hash: compiled.spec_hash.clone(),
@@ -43,6 +44,9 @@ impl Gateway {
             Ok(decoded) => decoded,
             Err(stop) => return self.refused_input(stop, run, &walk),
         };
+        if dry_run {
+            "dry_run".clone_into(&mut run.mode);
+        }
         if let Err(stop) = call.input(&mut walk) {
             return self.refused_input(stop, run, &walk);
         }
@@ -53,14 +57,11 @@ impl Gateway {
         &self,
         compiled: &Arc<Compiled>,
         walk: Walk,
-        mut run: RunRow,
+        run: RunRow,
         call: Decoded,
         dry_run: bool,
     ) -> Answer {
         let (reply, answer) = oneshot::channel();
-        if dry_run {
-            "dry_run".clone_into(&mut run.mode);
-        }
         let claim = Claim::default();
         let job = CallJob {
             call,
@@ -71,7 +72,8 @@ impl Gateway {
             claim: claim.clone(),
             reply: Some(reply),
             answer: None,
-            recorder: (!compiled.writes).then(|| Arc::clone(&self.recorder)),
+            writes: compiled.writes,
+            recorder: Arc::clone(&self.recorder),
         };
         let lane = if compiled.writes { Some(self.writes.as_ref()) } else { self.read_lane() };
         let submitted = lane.map(|lane| lane.submit(Box::new(job)));

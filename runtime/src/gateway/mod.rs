@@ -10,31 +10,30 @@ pub mod compiled;
 pub mod identity;
 mod input;
 mod job;
-pub mod runs;
+mod outcome;
+mod permission;
+mod record;
+mod runs;
 
 use crate::cx::Walk;
 use crate::env::Env;
 use crate::gateway::ask::Ask;
 use crate::operation::Service;
 use crate::refusal::Refusal;
-use crate::store::facts::RunRow;
 use crate::store::lane::Lane;
 use crate::store::layout::Layout;
-use crate::store::link::{Arg, Fault, Target, sql};
+use crate::store::link::{Fault, Target};
 use crate::store::work::{Access, Plan, Work};
 use answer::Answer;
 use compiled::Compiled;
 use identity::{Principal, Tokens};
 use opwright_tracer::graph::Gate;
-use opwright_tracer::run::Run;
 use opwright_values::schema::Schema;
+use record::Recorder;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
-
-/// After how many recorded calls the oldest runs are forgotten.
-const PRUNE_EVERY: usize = 5_000;
 
 /// How a gateway is started.
 #[derive(Debug, Clone)]
@@ -66,7 +65,7 @@ pub struct Gateway {
     recorded: Arc<AtomicUsize>,
     tokens: Tokens,
     env: Option<fn() -> Env>,
-    recorder: Arc<dyn Fn(RunRow) + Send + Sync>,
+    recorder: Recorder,
 }
 
 /// Reads the schema that a service embeds.
@@ -92,7 +91,7 @@ impl Gateway {
         let reads = (0..config.read_lanes.max(1))
             .map(|_| Lane::start(&config.target, Arc::clone(&plan), false, false));
         let reads = reads.collect::<Result<Vec<Lane>, Fault>>()?;
-        let recorder = recorder(&writes);
+        let recorder = record::recorder(&writes);
         let gateway = Self {
             schema,
             operations,
@@ -123,23 +122,6 @@ impl Gateway {
         self.operations.get(name)
     }
 
-    /// Each graph is kept once under its hash, so that an old run is shown on the graph that it walked.
-    fn store_graphs(&self) -> Result<(), Fault> {
-        let graphs: Vec<[String; 3]> = self
-            .operations()
-            .map(|it| [it.spec_hash.clone(), it.operation.name.to_owned(), it.operation.graph.to_owned()])
-            .collect();
-        let insert = sql(
-            "INSERT INTO \"_graph\" (\"hash\", \"operation\", \"json\") VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-        );
-        self.write_blocking(Access::default(), move |work| {
-            for graph in &graphs {
-                work.execute(&insert, graph.iter().cloned().map(Arg::Text).collect())?;
-            }
-            Ok(())
-        })
-    }
-
     /// Does something in the write lane, and waits for it.
     pub fn write_blocking<T: Send + 'static>(
         &self,
@@ -166,26 +148,6 @@ impl Gateway {
         self.reads.get(next.checked_rem(self.reads.len()).unwrap_or(0))
     }
 
-    /// The newest runs of an operation, and one more that is asked for.
-    pub async fn runs(
-        &self,
-        operation: &Arc<Compiled>,
-        limit: i64,
-        also: Option<String>,
-    ) -> Result<Vec<Run>, Fault> {
-        let operation = Arc::clone(operation);
-        self.read(move |work| {
-            let mut runs = runs::recent(work, &operation, limit)?;
-            if let Some(also) = &also
-                && !runs.iter().any(|run| &run.run == also)
-            {
-                runs.extend(runs::one(work, &operation, also)?);
-            }
-            Ok(runs)
-        })
-        .await
-    }
-
     /// Calls an operation. `body` is the JSON of its arguments.
     pub async fn execute(&self, token: Option<&str>, operation: &str, body: &[u8]) -> Answer {
         let started = Instant::now();
@@ -193,11 +155,11 @@ impl Gateway {
         let Some(compiled) = self.operation(operation) else {
             return match self.identify(token).await {
                 Err(refusal) => refused(refusal),
-                Ok(_) => refused(hidden()),
+                Ok(_) => refused(permission::hidden()),
             };
         };
         let mut walk = Walk::new(Arc::clone(compiled), env, started);
-        let mut principal: Option<Principal> = None;
+        let mut principal: Option<Arc<Principal>> = None;
         for (node, gate) in &compiled.gates {
             if let Err(stop) = walk.gate(node) {
                 return off_graph(&stop);
@@ -207,58 +169,16 @@ impl Gateway {
                     Ok(known) => principal = Some(known),
                     Err(refusal) => return refused(refusal),
                 },
-                Gate::Permission => {
-                    let allowed = principal.as_ref().is_some_and(|principal| {
-                        compiled.graph.head.requires.iter().all(|it| principal.capabilities.contains(it))
-                    });
-                    if !allowed {
-                        // An operation that somebody cannot reach does not exist for them.
-                        return refused(hidden());
-                    }
-                }
+                Gate::Permission if permission::may_call(principal.as_deref(), compiled) => {}
+                // An operation that somebody cannot reach does not exist for them.
+                Gate::Permission => return refused(permission::hidden()),
+                // Its exit is one of the graph, so it is left there: see `call`.
                 Gate::Input => {}
             }
         }
-        let agent = principal.map_or_else(String::new, |principal| principal.name);
+        let agent = principal.map_or_else(String::new, |principal| principal.name.clone());
         self.call(compiled, walk, agent, body).await
     }
-
-    /// Who is calling. A token that is not known is looked for in the table once more.
-    async fn identify(&self, token: Option<&str>) -> Result<Principal, Refusal> {
-        let Some(hash) = token.map(identity::hash) else { return Err(unauthenticated("no token was sent")) };
-        if let Some(principal) = self.tokens.get(&hash) {
-            return Ok(principal);
-        }
-        if self.tokens.may_read_again() {
-            match self.read(identity::all).await {
-                Ok(tokens) => self.tokens.set(tokens),
-                Err(fault) => tracing::error!(%fault, "cannot read the tokens"),
-            }
-        }
-        self.tokens.get(&hash).ok_or_else(|| unauthenticated("this token is not known"))
-    }
-
-    /// Counts recorded calls, and forgets the oldest runs now and then.
-    fn prune_now_and_then(&self, now_us: i64) {
-        if self.recorded.fetch_add(1, Ordering::Relaxed) % PRUNE_EVERY == PRUNE_EVERY - 1 {
-            let (job, _) = Ask::new(Access::default(), move |work: &mut Work| runs::prune(work, now_us));
-            drop(self.writes.submit(Box::new(job)));
-        }
-    }
-}
-
-/// Hands the runs of reads to the write lane without waiting: a crash may lose the last of them.
-fn recorder(writes: &Arc<Lane>) -> Arc<dyn Fn(RunRow) + Send + Sync> {
-    let lane = Arc::downgrade(writes);
-    Arc::new(move |run: RunRow| {
-        let Some(lane) = lane.upgrade() else { return };
-        let (job, _) = Ask::new(Access::default(), move |work: &mut Work| {
-            work.record(run.clone());
-            Ok(())
-        });
-        // A full queue loses a recorded read, never a call.
-        drop(lane.submit(Box::new(job)));
-    })
 }
 
 fn busy() -> Fault {
@@ -267,20 +187,6 @@ fn busy() -> Fault {
 
 fn refused(refusal: Refusal) -> Answer {
     Answer::Refused { refusal: Box::new(refusal), run: None }
-}
-
-fn unauthenticated(message: &str) -> Refusal {
-    Refusal::new(
-        "unauthenticated",
-        401,
-        message,
-        "send `Authorization: Bearer <token>`; `token add` makes one",
-    )
-}
-
-/// The same answer for an operation that does not exist and for one that the caller may not call.
-fn hidden() -> Refusal {
-    Refusal::new("not_found", 404, "there is no such operation", "look at the operations that you may call")
 }
 
 fn off_graph(stop: &crate::operation::Stop) -> Answer {

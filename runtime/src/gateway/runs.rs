@@ -1,5 +1,6 @@
-//! Stored runs: reading them, and forgetting the oldest.
+//! Stored runs, each read on the graph that it walked.
 
+use crate::gateway::Gateway;
 use crate::gateway::compiled::Compiled;
 use crate::store::link::{Arg, Cell, Dialect, Fault, sql};
 use crate::store::work::Work;
@@ -7,17 +8,49 @@ use opwright_tracer::cursor::Shape;
 use opwright_tracer::graph::Graph;
 use opwright_tracer::run::{Changed, Mode, Refused, Run};
 use opwright_tracer::trace::decode;
+use opwright_tracer::walk::NotAWalk;
 use opwright_values::time::Timestamp;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// The most runs that are kept.
-pub const KEPT_MAX: i64 = 100_000;
+impl Gateway {
+    /// The newest runs of an operation, and one more that is asked for.
+    pub async fn runs(
+        &self,
+        operation: &Arc<Compiled>,
+        limit: i64,
+        also: Option<String>,
+    ) -> Result<Vec<Run>, Fault> {
+        let operation = Arc::clone(operation);
+        self.read(move |work| {
+            let mut runs = recent(work, &operation, limit)?;
+            if let Some(also) = &also
+                && !runs.iter().any(|run| &run.run == also)
+            {
+                runs.extend(one(work, &operation, also)?);
+            }
+            Ok(runs)
+        })
+        .await
+    }
 
-/// How long runs are kept, in days.
-pub const KEPT_DAYS: i64 = 30;
+    /// Recorded runs that are no walk in the graph that they walked, and why: there should be none. The newest of each
+    /// operation are looked at, by code that the cursor does not share.
+    pub async fn strays(&self, limit: i64) -> Result<Vec<(Run, NotAWalk)>, Fault> {
+        let operations: Vec<Arc<Compiled>> = self.operations().cloned().collect();
+        self.read(move |work| {
+            let mut strays = Vec::new();
+            for operation in &operations {
+                strays.extend(self::strays(work, operation, limit)?);
+            }
+            Ok(strays)
+        })
+        .await
+    }
+}
 
 /// The newest runs of an operation.
-pub fn recent(work: &mut Work, operation: &Compiled, limit: i64) -> Result<Vec<Run>, Fault> {
+fn recent(work: &mut Work, operation: &Compiled, limit: i64) -> Result<Vec<Run>, Fault> {
     let name = Arg::Text(operation.operation.name.to_owned());
     read(
         work,
@@ -28,7 +61,7 @@ pub fn recent(work: &mut Work, operation: &Compiled, limit: i64) -> Result<Vec<R
 }
 
 /// One run of an operation.
-pub fn one(work: &mut Work, operation: &Compiled, run: &str) -> Result<Option<Run>, Fault> {
+fn one(work: &mut Work, operation: &Compiled, run: &str) -> Result<Option<Run>, Fault> {
     let args = vec![Arg::Text(operation.operation.name.to_owned()), Arg::Text(run.to_owned())];
     Ok(read(work, operation, "\"operation\" = $1 AND \"run\" = $2", args)?.into_iter().next())
 }
@@ -53,7 +86,7 @@ fn read(work: &mut Work, operation: &Compiled, condition: &str, args: Vec<Arg>) 
         }
         // It walked an older graph, which is kept under its hash.
         if !shapes.contains_key(&hash) {
-            let shape = older(work, &hash)?;
+            let shape = older(work, &hash)?.map(|graph| Shape::of(&graph));
             shapes.insert(hash.clone(), shape);
         }
         if let Some(Some(shape)) = shapes.get(&hash) {
@@ -63,13 +96,29 @@ fn read(work: &mut Work, operation: &Compiled, condition: &str, args: Vec<Arg>) 
     Ok(runs)
 }
 
-fn older(work: &mut Work, hash: &str) -> Result<Option<Shape>, Fault> {
-    let rows = work.query(
-        &sql("SELECT \"json\" FROM \"_graph\" WHERE \"hash\" = $1"),
-        vec![Arg::Text(hash.to_owned())],
-    )?;
-    let graph = rows.first().and_then(|row| Graph::from_json(row.first()?.text()?).ok());
-    Ok(graph.map(|graph| Shape::of(&graph)))
+/// A graph as it was when it was stored.
+fn older(work: &mut Work, hash: &str) -> Result<Option<Graph<()>>, Fault> {
+    let text = sql("SELECT \"json\" FROM \"_graph\" WHERE \"hash\" = $1");
+    let rows = work.query(&text, vec![Arg::Text(hash.to_owned())])?;
+    Ok(rows.first().and_then(|row| Graph::from_json(row.first()?.text()?).ok()))
+}
+
+/// The newest runs of an operation that are no walks.
+fn strays(work: &mut Work, operation: &Compiled, limit: i64) -> Result<Vec<(Run, NotAWalk)>, Fault> {
+    let mut graphs: BTreeMap<String, Option<Graph<()>>> = BTreeMap::new();
+    let mut strays = Vec::new();
+    for run in recent(work, operation, limit)? {
+        let walked = if run.spec_hash == operation.spec_hash {
+            operation.graph.is_walk(&run)
+        } else {
+            if !graphs.contains_key(&run.spec_hash) {
+                graphs.insert(run.spec_hash.clone(), older(work, &run.spec_hash)?);
+            }
+            graphs.get(&run.spec_hash).and_then(Option::as_ref).map_or(Ok(()), |graph| graph.is_walk(&run))
+        };
+        strays.extend(walked.err().map(|why| (run, why)));
+    }
+    Ok(strays)
 }
 
 fn run(row: &[Cell], shape: &Shape) -> Option<Run> {
@@ -88,17 +137,4 @@ fn run(row: &[Cell], shape: &Shape) -> Option<Run> {
         fault: text(9).map(str::to_owned),
         changed: serde_json::from_str::<Vec<Changed>>(text(10)?).ok()?,
     })
-}
-
-/// Forgets the oldest runs.
-pub fn prune(work: &mut Work, now_us: i64) -> Result<(), Fault> {
-    let time = |placeholder: &str| match work.dialect() {
-        Dialect::Sqlite => placeholder.to_owned(),
-        Dialect::Postgres => format!("(TIMESTAMPTZ 'epoch' + {placeholder} * INTERVAL '1 microsecond')"),
-    };
-    let old = format!("DELETE FROM \"_run\" WHERE \"started\" < {}", time("$1"));
-    let too_many = "DELETE FROM \"_run\" WHERE \"started\" < (SELECT \"started\" FROM \"_run\" ORDER BY \"started\" DESC LIMIT 1 OFFSET $1)";
-    let limit_us = now_us.saturating_sub(KEPT_DAYS * 86_400_000_000);
-    work.execute(&sql(old), vec![Arg::Int(limit_us)])?;
-    work.execute(&sql(too_many), vec![Arg::Int(KEPT_MAX)]).map(drop)
 }

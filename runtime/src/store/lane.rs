@@ -53,7 +53,9 @@ impl Lane {
 impl Drop for Lane {
     fn drop(&mut self) {
         self.queue = None;
+        // The last to hold a lane may be a job within it, which cannot wait for itself.
         if let Some(thread) = self.thread.take()
+            && thread.thread().id() != std::thread::current().id()
             && thread.join().is_err()
         {
             tracing::error!("a lane ended by a panic");

@@ -164,6 +164,11 @@ impl Work {
         &self.plan.layout
     }
 
+    /// What the lane knows of the database, to be held while rows are read.
+    pub(crate) fn plan(&self) -> Arc<Plan> {
+        Arc::clone(&self.plan)
+    }
+
     /// Which database.
     pub fn dialect(&self) -> Dialect {
         self.plan.dialect

@@ -1,0 +1,78 @@
+//! A reference that leads to nothing: where it stands among the arguments, and what was probably meant.
+//!
+//! ```json
+//! { "pointer": "/order_id", "code": "not_found", "expected": "the id of an order", "got": "#W235099",
+//!   "allowed": ["#W2350991"], "did_you_mean": "#W2350991" }
+//! ```
+
+use crate::cx::Cx;
+use crate::cx::typed::Resource;
+use crate::operation::Stop;
+use opwright_values::fault::Fault;
+use opwright_values::suggest::nearest;
+
+/// How many candidates a refusal names.
+const NAMED: usize = 3;
+
+/// How many are looked at where they have to fulfil a condition.
+const LOOKED_AT: usize = 12;
+
+/// For how many elements of a list candidates are looked up: each is a statement.
+const SUGGESTED: usize = 5;
+
+/// What a row that is referred to has to fulfil.
+pub(super) type Holds<'h, R> = &'h dyn Fn(&R) -> Result<bool, Stop>;
+
+/// A reference that leads to nothing, and where in its list it stands.
+pub(super) type Missing<'a> = (Option<usize>, &'a str);
+
+impl Cx<'_> {
+    /// The refusal for references that lead to nothing. All of a list are told at once.
+    pub(super) fn not_found<R: Resource>(
+        &mut self,
+        missing: &[Missing<'_>],
+        holds: Option<Holds<'_, R>>,
+    ) -> Result<Stop, Stop> {
+        let resource = self.work.layout().table(R::INDEX)?.name().to_owned();
+        let pointer = self.graph().pointer_of(self.here()).unwrap_or_default();
+        let mut faults = Vec::with_capacity(missing.len());
+        for (number, (position, id)) in missing.iter().enumerate() {
+            let near = if number < SUGGESTED { self.candidates(id, holds)? } else { Vec::new() };
+            faults.push(Fault {
+                pointer: position.map_or(pointer.clone(), |position| format!("{pointer}/{position}")),
+                code: "not_found",
+                expected: format!("the id of {} {resource}", article(&resource)),
+                got: (*id).to_owned(),
+                did_you_mean: near.first().cloned(),
+                allowed: near,
+            });
+        }
+        let first = missing.first().map_or("", |(_, id)| id).to_owned();
+        Ok(self.refusal("not_found", &[("value", first)], faults))
+    }
+
+    /// Ids that are like one. A row that does not fulfil the condition is as if it were not there: it is not named.
+    fn candidates<R: Resource>(
+        &mut self,
+        id: &str,
+        holds: Option<Holds<'_, R>>,
+    ) -> Result<Vec<String>, Stop> {
+        let known = self.work.near(R::INDEX, id)?;
+        let most = if holds.is_some() { LOOKED_AT } else { NAMED };
+        let near = nearest(id, known.iter().map(String::as_str), most);
+        let Some(holds) = holds else { return Ok(near.into_iter().map(str::to_owned).collect()) };
+        self.work.load_many(R::INDEX, &near)?;
+        let mut fitting = Vec::new();
+        for id in near {
+            // A condition that has no value for a row does not hold for it.
+            if fitting.len() < NAMED && self.row::<R>(id)?.is_some_and(|row| holds(&row).unwrap_or(false)) {
+                fitting.push(id.to_owned());
+            }
+        }
+        Ok(fitting)
+    }
+}
+
+fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" }
+}

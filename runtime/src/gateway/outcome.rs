@@ -1,0 +1,140 @@
+//! The end of a call: what it is answered, and what is kept of it.
+
+use crate::cx::Walk;
+use crate::gateway::answer::{Answer, DryRun};
+use crate::operation::{Reply, Stop};
+use crate::refusal::Refusal;
+use crate::store::layout::Layout;
+use crate::store::link::Fault;
+use crate::store::work::{Change, Work};
+use opwright_values::json::Json;
+use opwright_values::write::{Audience, write_fields};
+
+/// How a run of a body ended: a result, a refusal, or a fault of the service itself.
+pub(super) enum Ended {
+    Done(Json),
+    Refused(Box<Refusal>),
+    Broken(String),
+}
+
+pub(super) fn ended(result: Result<Reply, Stop>, walk: &mut Walk) -> Result<Ended, Fault> {
+    match result {
+        Ok(reply) => Ok(if walk.is_done() {
+            Ended::Done(reply.0)
+        } else {
+            Ended::Broken(format!("off the graph: it ends at `{}`", walk.here()))
+        }),
+        Err(Stop::Refused(refusal)) => Ok(Ended::Refused(refusal)),
+        Err(Stop::CannotCompute(why)) => {
+            Ok(match walk.refusal("cannot_compute", &[("reason", why.to_string())], Vec::new()) {
+                Stop::Refused(refusal) => Ended::Refused(refusal),
+                Stop::OffGraph(off) => Ended::Broken(off),
+                other => Ended::Broken(format!("{other:?}")),
+            })
+        }
+        Err(Stop::OffGraph(off)) => Ok(Ended::Broken(off)),
+        Err(Stop::Fault(fault)) => Err(fault),
+    }
+}
+
+/// What a refusal was, for the stored run.
+pub(super) fn refused(refusal: &Refusal) -> String {
+    let text = |text: &str| Json::text(text.to_owned());
+    let entries = [
+        ("node", text(&refusal.node)),
+        ("code", text(&refusal.code)),
+        ("status", Json::int(refusal.status.into())),
+        ("message", text(&refusal.message)),
+        ("fix", text(&refusal.fix)),
+    ];
+    Json::object(entries).to_string()
+}
+
+pub(super) fn changed(changes: &[Change], layout: &Layout) -> String {
+    let one = |change: &Change| {
+        let resource = layout.tables.get(change.table).map_or("", |table| table.name()).to_owned();
+        Json::object([
+            ("resource", Json::text(resource)),
+            ("id", Json::text(change.id.to_string())),
+            ("from_version", Json::int(change.version - 1)),
+            ("to_version", Json::int(change.version)),
+        ])
+    };
+    Json::List(changes.iter().map(one).collect()).to_string()
+}
+
+pub(super) fn dry_run(walk: &Walk, work: &Work) -> DryRun {
+    let shape = &walk.graph().shape;
+    let path = walk.trace().nodes().map(|node| shape.id(node).to_owned()).collect();
+    let layout = work.layout();
+    // Several changes of one row are one: from what it was to what it would be.
+    let mut rows: Vec<(&Change, &Change)> = Vec::new();
+    for change in work.changes() {
+        match rows.iter_mut().find(|(first, _)| first.table == change.table && first.id == change.id) {
+            Some((_, last)) => *last = change,
+            None => rows.push((change, change)),
+        }
+    }
+    // A row that is changed back is as it was.
+    rows.retain(|(first, last)| first.before.as_ref() != Some(&last.after));
+    let changes = rows.iter().map(|(first, last)| {
+        let table = layout.tables.get(first.table);
+        let fields = table.map(|table| table.resource.fields.as_slice()).unwrap_or_default();
+        let name = table.map_or("", |table| table.name()).to_owned();
+        let before =
+            first.before.as_ref().map_or(Json::Null, |row| write_fields(fields, row, Audience::Wire));
+        let after = write_fields(fields, &last.after, Audience::Wire);
+        let id = Json::text(first.id.to_string());
+        Json::object([("resource", Json::text(name)), ("id", id), ("before", before), ("after", after)])
+    });
+    DryRun { path, changes: Json::List(changes.collect()) }
+}
+
+pub(super) fn internal() -> Refusal {
+    Refusal::new(
+        "internal",
+        500,
+        "the service left the path that was drawn for this operation; nothing was written",
+        "report the run to the people who run this service",
+    )
+}
+
+pub(super) fn failed(fault: &Fault, run: String) -> Answer {
+    let (code, status, message, fix) = match fault {
+        Fault::Conflict(_) => {
+            ("conflict", 503, "other calls were in the way; nothing was written", "call again")
+        }
+        Fault::Lost(_) => {
+            ("unavailable", 503, "the database does not answer; nothing was written", "call again later")
+        }
+        Fault::NotUnique(_) | Fault::Other(_) => (
+            "internal",
+            500,
+            "the service could not do this; nothing was written",
+            "report the run to the people who run this service",
+        ),
+    };
+    let mut refusal = Refusal::new(code, status, message, fix);
+    refusal.retry_after = refusal.retryable.then_some(1);
+    Answer::Refused { refusal: Box::new(refusal), run: Some(run) }
+}
+
+/// Its time was over before it began.
+pub(super) fn not_executed() -> Answer {
+    unavailable("not_executed", "the service is too busy; nothing was done", "call again later")
+}
+
+/// Its time is over, and it goes on.
+pub(super) fn still_running() -> Answer {
+    unavailable(
+        "outcome_unknown",
+        "the call has begun and goes on, but it takes too long to wait for",
+        "look at what is there before calling again",
+    )
+}
+
+pub(super) fn unavailable(code: &str, message: &str, fix: &str) -> Answer {
+    let mut refusal = Refusal::new(code, 503, message, fix);
+    refusal.retry_after = Some(1);
+    Answer::Refused { refusal: Box::new(refusal), run: None }
+}
