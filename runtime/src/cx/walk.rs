@@ -208,10 +208,25 @@ impl Walk {
             Err(Stop::CannotCompute(why)) => {
                 match self.refusal("cannot_compute", &[("reason", why.to_string())], Vec::new()) {
                     Stop::Refused(refusal) => self.collect(Err(Stop::Refused(refusal))),
+                    // No exit is drawn, because what failed before excludes it.
+                    Stop::OffGraph(_) if !self.holds_so_far() => Ok(false),
                     other => Err(other),
                 }
             }
             Err(other) => Err(other),
+        }
+    }
+
+    /// How `input` ends: a value that cannot be computed is a refusal too, and what rests on a rule that has failed
+    /// is not asked any more.
+    pub(crate) fn input_ended(&mut self, checked: Checked) -> Checked {
+        match checked {
+            Err(stop @ Stop::CannotCompute(_)) => {
+                self.collect(Err(stop))?;
+                self.collected()
+            }
+            Err(Stop::Fault(_)) if !self.holds_so_far() => self.collected(),
+            ended => ended,
         }
     }
 

@@ -47,7 +47,8 @@ impl Gateway {
         if dry_run {
             "dry_run".clone_into(&mut run.mode);
         }
-        if let Err(stop) = call.input(&mut walk) {
+        let checked = call.input(&mut walk);
+        if let Err(stop) = walk.input_ended(checked) {
             return self.refused_input(stop, run, &walk);
         }
         self.submit(compiled, walk, run, call, dry_run).await
