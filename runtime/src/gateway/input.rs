@@ -112,7 +112,7 @@ impl Gateway {
         };
         run.code = Some(refusal.code.clone());
         run.refused = Some(refused(&refusal));
-        (self.recorder)(run);
+        self.recorder.record(run);
         Answer::Refused { refusal, run: Some(id) }
     }
 }

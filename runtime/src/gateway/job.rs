@@ -12,6 +12,7 @@ use crate::store::claim::Claim;
 use crate::store::facts::RunRow;
 use crate::store::link::Fault;
 use crate::store::work::{Access, Work};
+use std::sync::Arc;
 use tokio::sync::oneshot;
 
 /// How long a call may wait for its lane, in seconds.
@@ -32,7 +33,7 @@ pub(super) struct CallJob {
     /// Whether its transaction may write: its run is then recorded within it.
     pub(super) writes: bool,
     /// Where the runs of reads go, and of what broke: its own transaction is gone.
-    pub(super) recorder: Recorder,
+    pub(super) recorder: Arc<Recorder>,
 }
 
 impl Job for CallJob {
@@ -65,7 +66,7 @@ impl Job for CallJob {
         let answer = match (end, self.answer.take()) {
             (End::Committed, Some(answer)) => {
                 if !self.writes {
-                    (self.recorder)(std::mem::take(&mut self.run));
+                    self.recorder.record(std::mem::take(&mut self.run));
                 }
                 answer
             }
@@ -133,7 +134,7 @@ impl CallJob {
         }
         (run.code, run.refused, run.fault) = (None, None, Some(fault.to_string()));
         "[]".clone_into(&mut run.changed);
-        (self.recorder)(run);
+        self.recorder.record(run);
         failed(fault, id)
     }
 }

@@ -65,7 +65,7 @@ pub struct Gateway {
     recorded: Arc<AtomicUsize>,
     tokens: Tokens,
     env: Option<fn() -> Env>,
-    recorder: Recorder,
+    recorder: Arc<Recorder>,
 }
 
 /// Reads the schema that a service embeds.
@@ -91,7 +91,7 @@ impl Gateway {
         let reads = (0..config.read_lanes.max(1))
             .map(|_| Lane::start(&config.target, Arc::clone(&plan), false, false));
         let reads = reads.collect::<Result<Vec<Lane>, Fault>>()?;
-        let recorder = record::recorder(&writes);
+        let recorder = Arc::new(Recorder::new(&writes));
         let gateway = Self {
             schema,
             operations,
