@@ -8,7 +8,7 @@ pub const CUSTOMERS: u64 = 10_000;
 pub enum Work {
     /// `change_customer_email`.
     Write,
-    /// `get_customer`.
+    /// `get_contact`.
     Read,
 }
 
@@ -17,7 +17,7 @@ impl Work {
     pub fn operation(self) -> &'static str {
         match self {
             Work::Write => "change_customer_email",
-            Work::Read => "get_customer",
+            Work::Read => "get_contact",
         }
     }
 }

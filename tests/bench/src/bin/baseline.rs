@@ -91,7 +91,7 @@ macro_rules! service {
                     all.commit().await?;
                 }
                 let routes = Router::new()
-                    .route("/v1/operations/get_customer", post(read))
+                    .route("/v1/operations/get_contact", post(read))
                     .route("/v1/operations/change_customer_email", post(write));
                 Ok(routes.with_state(pool))
             }
