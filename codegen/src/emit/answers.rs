@@ -1,7 +1,10 @@
 //! Events and outcomes: what a call says.
 
+use crate::emit::ident::ident;
 use crate::emit::run::Fold;
 use crate::emit::rust::{Form, Out, Rust};
+use crate::emit::types;
+use crate::expr::typed::Kind;
 use crate::lower::hops::{Repr, Vars};
 use crate::lower::payload::Payload;
 use crate::model::Returns;
@@ -55,6 +58,7 @@ impl<'m> Fold<'_, 'm> {
 
     pub(super) fn outcome(&mut self, node: &Node<Payload<'m>>, returns: &Returns) -> TokenStream {
         let id = &node.id;
+        self.hint_shape(returns);
         let mut rust = self.rust(node);
         let result = self.returned(&mut rust, returns);
         let now = rust.used.now.then(|| quote!(let now = cx.now();));
@@ -62,6 +66,21 @@ impl<'m> Fold<'_, 'm> {
             #now
             cx.at(#id)?;
             Ok(Reply::new(#result))
+        }
+    }
+
+    /// A row among the arguments that is given back whole can be fetched whole.
+    fn hint_shape(&mut self, returns: &Returns) {
+        let Returns::Value(value) = returns else { return };
+        let Kind::Name(name) = &value.kind else { return };
+        let operation = self.functions.operation;
+        let reference = operation.references.iter().find(|it| it.name == *name && !it.list && !it.optional);
+        let Some(reference) = reference else { return };
+        let resource = self.functions.model.schema.resources.get(reference.to);
+        let key = operation.inputs.get(reference.input).map(|field| ident(&field.key));
+        if resource.is_some_and(|resource| !resource.collections.is_empty()) {
+            let row = types::of_resource(self.functions.model, reference.to);
+            self.emitted.refs.push(quote!(refs.add_shape::<#row>(&self.#key);));
         }
     }
 
@@ -129,7 +148,7 @@ impl Rust<'_> {
     /// The elements of a list, owned, as they are at the start of a loop.
     pub(super) fn elements(&mut self, list: &crate::expr::typed::Typed) -> TokenStream {
         let vars = Vars::new();
-        if let crate::expr::typed::Kind::Collection(..) = &list.kind {
+        if let Kind::Collection(..) = &list.kind {
             let many = self.many(list, &vars);
             return quote!(#many.each());
         }

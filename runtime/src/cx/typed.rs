@@ -181,6 +181,11 @@ impl<'a> Refs<'a> {
         self.wanted.rows.entry(R::INDEX).or_default().extend(ids.iter().cloned());
     }
 
+    /// What the shape of a row shows besides the row.
+    pub fn add_shape<R: Resource>(&mut self, id: &str) {
+        self.wanted.shapes.entry(R::INDEX).or_default().insert(id.to_owned());
+    }
+
     /// A collection.
     pub fn add_many<R>(&mut self, relation: &Relation<R>, owner: &str) {
         self.wanted.lists.entry((relation.owner, relation.collection)).or_default().insert(owner.to_owned());

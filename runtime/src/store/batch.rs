@@ -49,6 +49,8 @@ pub struct Wanted {
     pub rows: std::collections::BTreeMap<usize, std::collections::BTreeSet<String>>,
     /// Owner's table and collection, and the owner.
     pub lists: std::collections::BTreeMap<(usize, usize), std::collections::BTreeSet<String>>,
+    /// Table and id of rows that are given back whole, with their collections.
+    pub shapes: std::collections::BTreeMap<usize, std::collections::BTreeSet<String>>,
 }
 
 /// How long a batch takes calls before it is committed.
@@ -241,6 +243,10 @@ fn prefetch(work: &mut Work, wanted: &Wanted) -> Result<(), Fault> {
         let owners: Vec<&str> = owners.iter().map(String::as_str).collect();
         work.load_lists(*table, *collection, &owners)?;
         work.load_listed(*table, *collection, &owners)?;
+    }
+    for (table, ids) in &wanted.shapes {
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        work.load_shapes(*table, &ids)?;
     }
     Ok(())
 }

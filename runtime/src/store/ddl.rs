@@ -35,7 +35,10 @@ pub fn create_table(table: &Table, dialect: Dialect) -> Vec<String> {
     columns.push(format!("  \"_written_by\" {} NOT NULL", column_type(&Kind::Text, dialect)));
     columns.push(format!("  \"_created\" {int} NOT NULL"));
     columns.push(format!("  \"_position\" {int} NOT NULL"));
-    let mut statements = vec![format!("CREATE TABLE \"{}\" (\n{}\n)", table.name(), columns.join(",\n"))];
+    // Kept by its id, a row is found and written in one tree instead of two.
+    let kept = if dialect == Dialect::Sqlite { " WITHOUT ROWID" } else { "" };
+    let mut statements =
+        vec![format!("CREATE TABLE \"{}\" (\n{}\n){kept}", table.name(), columns.join(",\n"))];
     statements.push(history_table(table, dialect));
     statements.extend(indexes(table));
     statements
@@ -52,11 +55,8 @@ fn history_table(table: &Table, dialect: Dialect) -> String {
             )
         })
         .collect();
-    format!(
-        "CREATE TABLE \"{}__history\" (\n{},\n  PRIMARY KEY (\"id\", \"version\")\n)",
-        table.name(),
-        columns.join(",\n")
-    )
+    // Nothing looks history up yet, and a tree by id would cost a page a change: it is only ever added to.
+    format!("CREATE TABLE \"{}__history\" (\n{}\n)", table.name(), columns.join(",\n"))
 }
 
 /// A column as `CREATE TABLE` and `ADD COLUMN` take it.

@@ -31,6 +31,18 @@ impl Work {
         if missing.is_empty() { Ok(()) } else { self.fetch_lists(table, collection, &missing) }
     }
 
+    /// Fetches the collections that the shapes of some rows show: the rows that they own, and the ids of others.
+    pub fn load_shapes(&mut self, table: usize, ids: &[&str]) -> Result<(), Fault> {
+        let collections = self.plan.layout.table(table)?.resource.collections.clone();
+        for (index, collection) in collections.iter().enumerate() {
+            self.load_lists(table, index, ids)?;
+            if collection.owned {
+                self.load_listed(table, index, ids)?;
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn known_list(&self, key: &ListKey) -> Option<&List> {
         self.call.lists.get(key).or_else(|| self.base.lists.get(key))
     }
