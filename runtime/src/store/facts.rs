@@ -1,10 +1,10 @@
 //! What is only ever added: events and recorded runs; and batches as arguments of a statement.
 
 use crate::store::layout::Kind;
-use crate::store::link::{Arg, Cell, Dialect, Fault, Link, Sql, sql};
+use crate::store::link::{Arg, Cell, Dialect, Sql, Write, sql};
 use crate::store::statements::facts;
 use opwright_values::json::write_text;
-use std::fmt::Write;
+use std::fmt::Write as _;
 
 /// Something that happened.
 #[derive(Debug, Clone)]
@@ -99,8 +99,8 @@ impl Inserts {
         }
     }
 
-    /// Writes events.
-    pub fn write_events(&self, link: &mut Link, events: &[Event]) -> Result<(), Fault> {
+    /// The write of some events.
+    pub fn events(&self, events: &[Event]) -> Option<Write> {
         let text = |text: &str| Cell::Text(text.to_owned());
         let rows: Vec<Vec<Cell>> = events
             .iter()
@@ -108,11 +108,11 @@ impl Inserts {
                 vec![text(&it.id), text(&it.name), Cell::Int(it.at_us), text(&it.invocation), text(&it.data)]
             })
             .collect();
-        self.write(link, &self.events, &rows, &event_kinds())
+        write(&self.events, &rows, &event_kinds(), self.dialect)
     }
 
-    /// Writes runs.
-    pub fn write_runs(&self, link: &mut Link, runs: &[RunRow]) -> Result<(), Fault> {
+    /// The write of some runs.
+    pub fn runs(&self, runs: &[RunRow]) -> Option<Write> {
         let text = |text: &str| Cell::Text(text.to_owned());
         let perhaps = |it: &Option<String>| it.as_deref().map_or(Cell::Null, text);
         let rows: Vec<Vec<Cell>> = runs
@@ -134,25 +134,18 @@ impl Inserts {
                 ]
             })
             .collect();
-        self.write(link, &self.runs, &rows, &run_kinds())
-    }
-
-    fn write(
-        &self,
-        link: &mut Link,
-        text: &Sql,
-        rows: &[Vec<Cell>],
-        kinds: &[(String, Kind)],
-    ) -> Result<(), Fault> {
-        if rows.is_empty() {
-            return Ok(());
-        }
-        link.execute(text, column_args(rows, kinds, self.dialect)).map(drop)
+        write(&self.runs, &rows, &run_kinds(), self.dialect)
     }
 }
 
+/// The write of a batch of rows; `None` without rows.
+pub fn write(text: &Sql, rows: &[Vec<Cell>], kinds: &[(String, Kind)], dialect: Dialect) -> Option<Write> {
+    let args = if rows.is_empty() { return None } else { column_args(rows, kinds, dialect) };
+    Some(Write { text: text.clone(), args })
+}
+
 /// A batch of rows as arguments: one JSON text for SQLite, one array a column for PostgreSQL.
-pub fn column_args(rows: &[Vec<Cell>], kinds: &[(String, Kind)], dialect: Dialect) -> Vec<Arg> {
+fn column_args(rows: &[Vec<Cell>], kinds: &[(String, Kind)], dialect: Dialect) -> Vec<Arg> {
     match dialect {
         Dialect::Sqlite => vec![Arg::Text(json_rows(rows))],
         Dialect::Postgres => {

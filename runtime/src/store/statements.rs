@@ -72,6 +72,15 @@ pub fn given_ids(dialect: Dialect) -> &'static str {
     }
 }
 
+/// Rows that are not deleted, of those that an index has found. PostgreSQL must not see what this is: it would walk all
+/// of a unique index, which holds just such rows, to have the few.
+fn live(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "\"_deleted_at\" IS NULL",
+        Dialect::Postgres => "COALESCE(\"_deleted_at\" IS NULL, FALSE)",
+    }
+}
+
 fn read(kind: &Kind, name: &str, dialect: Dialect) -> String {
     match (kind, dialect) {
         (Kind::Timestamp, Dialect::Postgres) => format!("(EXTRACT(EPOCH FROM \"{name}\") * 1000000)::bigint"),
@@ -85,11 +94,12 @@ fn select(table: &Table, dialect: Dialect) -> String {
     let managed = ["_version", "_created", "_position"].iter().map(|name| quoted(name));
     let all: Vec<String> = columns.chain(managed).collect();
     format!(
-        "SELECT {} FROM \"{}\" WHERE \"{}\" {} AND \"_deleted_at\" IS NULL",
+        "SELECT {} FROM \"{}\" WHERE \"{}\" {} AND {}",
         all.join(", "),
         table.name(),
         table.id_column(),
-        given_ids(dialect)
+        given_ids(dialect),
+        live(dialect)
     )
 }
 
@@ -114,10 +124,11 @@ fn list(collection: &Collection, layout: &Layout, dialect: Dialect) -> Sql {
     }
     order.push(quoted(other.id_column()));
     sql(format!(
-        "SELECT \"{through}\", \"{}\", \"_position\" FROM \"{}\" WHERE \"{through}\" {} AND \"_deleted_at\" IS NULL ORDER BY \"{through}\", {}",
+        "SELECT \"{through}\", \"{}\", \"_position\" FROM \"{}\" WHERE \"{through}\" {} AND {} ORDER BY \"{through}\", {}",
         other.id_column(),
         other.name(),
         given_ids(dialect),
+        live(dialect),
         order.join(", ")
     ))
 }

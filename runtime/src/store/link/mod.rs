@@ -14,10 +14,12 @@
 mod fault;
 mod target;
 mod values;
+mod writes;
 
 pub use fault::Fault;
 pub use target::{Dialect, Target};
 pub use values::{Arg, Cell};
+pub use writes::Write;
 
 use fault::{closed, fault, lost};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};

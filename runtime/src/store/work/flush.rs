@@ -2,10 +2,10 @@
 
 use super::layer::{Held, Key, Layer};
 use super::{Change, ChangeKind, Work, no_table};
-use crate::store::facts::column_args;
+use crate::store::facts::write;
 use crate::store::layout::Table;
-use crate::store::link::{Cell, Fault};
-use crate::store::statements::{batch_kinds, history_kinds};
+use crate::store::link::{Cell, Fault, Sql, Write};
+use crate::store::statements::{Statements, batch_kinds, history_kinds};
 use opwright_values::write::{Audience, write_fields};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -19,32 +19,42 @@ struct ToWrite {
 }
 
 impl Work {
-    /// Writes everything that is not written yet.
+    /// Writes everything that is not written yet, in one round trip if it can be.
     pub fn flush(&mut self) -> Result<(), Fault> {
-        self.write_base(None)?;
-        self.write_history()?;
         let plan = Arc::clone(&self.plan);
-        let events = std::mem::take(&mut self.kept_events);
-        let runs = std::mem::take(&mut self.runs);
-        self.wrote |= !events.is_empty() || !runs.is_empty();
-        plan.facts.write_events(&mut self.link, &events)?;
-        plan.facts.write_runs(&mut self.link, &runs)
+        let rows = self.rows_of(&self.base, self.base.dirty.iter().map(|(key, dirty)| (key, dirty.new)));
+        let (updates, inserts) = (self.updates(&rows)?, self.inserts(&rows)?);
+        let facts = self.history().into_iter();
+        let facts = facts.chain(plan.facts.events(&self.kept_events)).chain(plan.facts.runs(&self.runs));
+        let facts: Vec<Write> = facts.collect();
+        self.wrote |= !updates.is_empty() || !inserts.is_empty() || !facts.is_empty();
+        // What a row gives up can be taken by a new one only behind it.
+        let mut rest = if inserts.is_empty() {
+            updates
+        } else {
+            self.link.execute_all(updates)?;
+            inserts
+        };
+        rest.extend(facts);
+        self.link.execute_all(rest)?;
+        self.base.dirty.clear();
+        self.base.taken_is_written(None);
+        self.kept.clear();
+        self.kept_events.clear();
+        self.runs.clear();
+        Ok(())
     }
 
-    fn write_history(&mut self) -> Result<(), Fault> {
-        let plan = Arc::clone(&self.plan);
-        let kept = std::mem::take(&mut self.kept);
-        for (table, statements) in plan.statements.iter().enumerate() {
-            let of_table = kept.iter().filter(|(change, _, _)| change.table == table);
-            let rows: Vec<Vec<Cell>> = of_table
+    fn history(&self) -> Vec<Write> {
+        let plan = &self.plan;
+        let of_table = |(table, statements): (usize, &Statements)| {
+            let changes = self.kept.iter().filter(|(change, _, _)| change.table == table);
+            let rows: Vec<Vec<Cell>> = changes
                 .map(|(change, by, now)| history_row(plan.layout.tables.get(table), change, by, *now))
                 .collect();
-            if !rows.is_empty() {
-                self.wrote = true;
-                self.link.execute(&statements.history, column_args(&rows, &history_kinds(), plan.dialect))?;
-            }
-        }
-        Ok(())
+            write(&statements.history, &rows, &history_kinds(), plan.dialect)
+        };
+        plan.statements.iter().enumerate().filter_map(of_table).collect()
     }
 
     /// Writes the rows that earlier calls changed: all, or those of some tables.
@@ -77,21 +87,33 @@ impl Work {
 
     /// One update and one insert for each table; what a row gave up can then be taken by a new one.
     fn write_rows(&mut self, rows: &[ToWrite]) -> Result<(), Fault> {
-        let plan = Arc::clone(&self.plan);
-        for (table, statements) in plan.statements.iter().enumerate() {
-            let shape = plan.layout.table(table)?;
-            for new in [false, true] {
-                let of_kind = rows.iter().filter(|row| row.table == table && row.new == new);
-                let cells: Vec<Vec<Cell>> = of_kind.map(|row| Self::cells(shape, &row.held)).collect();
-                if cells.is_empty() {
-                    continue;
-                }
-                self.wrote = true;
-                let args = column_args(&cells, &batch_kinds(shape), plan.dialect);
-                self.link.execute(if new { &statements.insert } else { &statements.update }, args)?;
-            }
+        let (updates, inserts) = (self.updates(rows)?, self.inserts(rows)?);
+        self.wrote |= !updates.is_empty() || !inserts.is_empty();
+        self.link.execute_all(updates)?;
+        self.link.execute_all(inserts)
+    }
+
+    fn updates(&self, rows: &[ToWrite]) -> Result<Vec<Write>, Fault> {
+        self.writes(rows.iter().filter(|row| !row.new), |statements| &statements.update)
+    }
+
+    fn inserts(&self, rows: &[ToWrite]) -> Result<Vec<Write>, Fault> {
+        self.writes(rows.iter().filter(|row| row.new), |statements| &statements.insert)
+    }
+
+    fn writes<'r>(
+        &self,
+        rows: impl Iterator<Item = &'r ToWrite> + Clone,
+        statement: fn(&Statements) -> &Sql,
+    ) -> Result<Vec<Write>, Fault> {
+        let mut writes = Vec::new();
+        for (table, statements) in self.plan.statements.iter().enumerate() {
+            let shape = self.plan.layout.table(table)?;
+            let of_table = rows.clone().filter(|row| row.table == table);
+            let cells: Vec<Vec<Cell>> = of_table.map(|row| Self::cells(shape, &row.held)).collect();
+            writes.extend(write(statement(statements), &cells, &batch_kinds(shape), self.plan.dialect));
         }
-        Ok(())
+        Ok(writes)
     }
 
     fn cells(shape: &Table, held: &Held) -> Vec<Cell> {

@@ -43,7 +43,7 @@ struct Done {
     email: String,
 }
 
-const CREATE: &str = "CREATE TABLE IF NOT EXISTS customer (id TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL, status TEXT NOT NULL)";
+const CREATE: &str = "CREATE TABLE IF NOT EXISTS customer (id TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL UNIQUE, status TEXT NOT NULL)";
 const FILL: &str = "INSERT INTO customer (id, name, email, status) VALUES ($1, $2, $3, 'active')";
 const COUNT: &str = "SELECT count(*) FROM customer";
 const UPDATE: &str = "UPDATE customer SET email = $1 WHERE id = $2";
