@@ -22,6 +22,11 @@ mod tests;
 use operation::Service;
 use std::process::ExitCode;
 
+/// What one thread allocates another frees, for a call goes through three: the allocator of glibc pays for that.
+#[cfg(feature = "allocator")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The whole `main` of a service: does what the command line asks for.
 pub fn main(service: &'static Service) -> ExitCode {
     command::run(service, false)

@@ -76,7 +76,7 @@ impl Gateway {
             writes: compiled.writes,
             recorder: Arc::clone(&self.recorder),
         };
-        let lane = if compiled.writes { Some(self.writes.as_ref()) } else { self.read_lane() };
+        let lane = if compiled.writes { Some(&self.writes) } else { self.read_lane() };
         let submitted = lane.map(|lane| lane.submit(Box::new(job)));
         if !matches!(submitted, Some(Ok(()))) {
             return unavailable("busy", "too many calls wait; nothing was done", "call again later");

@@ -59,13 +59,14 @@ impl Config {
 pub struct Gateway {
     schema: Schema,
     operations: BTreeMap<&'static str, Arc<Compiled>>,
-    writes: Arc<Lane>,
+    // They end in this order: reads are recorded, and what is recorded is written.
     reads: Vec<Lane>,
+    recorder: Arc<Recorder>,
+    writes: Lane,
     next_read: AtomicUsize,
     recorded: Arc<AtomicUsize>,
     tokens: Tokens,
     env: Option<fn() -> Env>,
-    recorder: Arc<Recorder>,
 }
 
 /// Reads the schema that a service embeds.
@@ -87,21 +88,21 @@ impl Gateway {
         let writing = operations.values().filter(|it| it.writes);
         let scanned = writing.flat_map(|it| it.access.scans.iter().copied()).collect();
         let plan = Plan::with_scans(layout, config.target.dialect(), Some(scanned));
-        let writes = Arc::new(Lane::start(&config.target, Arc::clone(&plan), true, config.eager)?);
+        let writes = Lane::start(&config.target, Arc::clone(&plan), true, config.eager)?;
         let reads = (0..config.read_lanes.max(1))
             .map(|_| Lane::start(&config.target, Arc::clone(&plan), false, false));
         let reads = reads.collect::<Result<Vec<Lane>, Fault>>()?;
-        let recorder = Arc::new(Recorder::new(&writes));
+        let recorder = Arc::new(Recorder::start(&writes)?);
         let gateway = Self {
             schema,
             operations,
-            writes,
             reads,
+            recorder,
+            writes,
             next_read: AtomicUsize::new(0),
             recorded: Arc::new(AtomicUsize::new(0)),
             tokens: Tokens::default(),
             env: config.env,
-            recorder,
         };
         gateway.store_graphs()?;
         Ok(gateway)

@@ -4,11 +4,13 @@
 use crate::gateway::Gateway;
 use crate::gateway::ask::Ask;
 use crate::store::facts::RunRow;
-use crate::store::lane::Lane;
+use crate::store::lane::{Lane, Queue};
 use crate::store::link::{Arg, Fault, sql};
 use crate::store::work::{Access, Work};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::Duration;
+use tokio::sync::oneshot;
 
 /// The most runs that are kept.
 const KEPT_MAX: i64 = 100_000;
@@ -18,6 +20,9 @@ const KEPT_DAYS: i64 = 30;
 
 /// The most runs that wait to be recorded.
 const WAITING_MAX: usize = 2_048;
+
+/// For how long runs are collected before they are handed on.
+const COLLECTS: Duration = Duration::from_millis(10);
 
 /// After how many recorded calls the oldest runs are forgotten.
 const PRUNE_EVERY: usize = 5_000;
@@ -49,59 +54,71 @@ impl Gateway {
     }
 }
 
-/// Hands runs to the write lane without waiting: a crash may lose the last of them. However many there are, they take
-/// one place in the queue, so that reads that are recorded never keep a write out of it.
-pub(super) struct Recorder {
-    lane: Weak<Lane>,
-    waiting: Arc<Waiting>,
-}
+/// Hands runs to the write lane without waiting: a crash may lose the last of them. They are collected for a moment, so
+/// that one commit stores many, and take one place in the queue however many they are.
+pub(super) struct Recorder(SyncSender<Handed>);
 
-#[derive(Default)]
-struct Waiting {
-    runs: Mutex<Vec<RunRow>>,
-    /// Whether a job is in the queue that will take them.
-    queued: AtomicBool,
+/// What the recorder is handed.
+enum Handed {
+    Run(Box<RunRow>),
+    /// Somebody wants to be told when all before it is stored.
+    Asked(oneshot::Sender<()>),
 }
 
 impl Recorder {
-    pub(super) fn new(lane: &Arc<Lane>) -> Self {
-        Self { lane: Arc::downgrade(lane), waiting: Arc::default() }
+    /// Starts a thread that collects, and ends with the last who can record.
+    pub(super) fn start(lane: &Lane) -> Result<Self, Fault> {
+        let ended = || Fault::Lost("the lane has ended".to_owned());
+        let queue = lane.queue().ok_or_else(ended)?;
+        let (recorder, runs) = sync_channel(WAITING_MAX);
+        std::thread::Builder::new()
+            .name("recorder".to_owned())
+            .spawn(move || collect(&runs, &queue))
+            .map_err(|error| Fault::Other(format!("cannot start a thread: {error}")))?;
+        Ok(Self(recorder))
     }
 
     /// Records a run; where too many wait, it is lost, for a call never is.
     pub(super) fn record(&self, run: RunRow) {
-        self.waiting.add(run);
-        if self.waiting.queued.swap(true, Ordering::AcqRel) {
-            return;
+        if self.0.try_send(Handed::Run(Box::new(run))).is_err() {
+            tracing::debug!("a run is not recorded: too many wait");
         }
-        let (waiting, mut taken) = (Arc::clone(&self.waiting), Vec::new());
-        let (job, _) = Ask::new(Access::default(), move |work: &mut Work| {
-            // It may be run again: what was taken once is its own.
-            taken.append(&mut waiting.take());
-            taken.iter().for_each(|run: &RunRow| work.record(run.clone()));
-            Ok(())
-        });
-        let queued = self.lane.upgrade().is_some_and(|lane| lane.submit(Box::new(job)).is_ok());
-        if !queued {
-            self.waiting.queued.store(false, Ordering::Release);
+    }
+
+    /// Waits until the runs of calls that were answered before are stored, so that who was given the number of a run
+    /// finds it.
+    pub(super) async fn settled(&self) {
+        let (ask, told) = oneshot::channel();
+        if self.0.try_send(Handed::Asked(ask)).is_ok() {
+            drop(told.await);
         }
     }
 }
 
-impl Waiting {
-    fn add(&self, run: RunRow) -> bool {
-        let Ok(mut runs) = self.runs.lock() else { return false };
-        let fits = runs.len() < WAITING_MAX;
-        if fits {
-            runs.push(run);
+fn collect(handed: &Receiver<Handed>, queue: &Queue) {
+    while let Ok(first) = handed.recv() {
+        std::thread::sleep(COLLECTS);
+        let (mut runs, mut asked) = (Vec::new(), Vec::new());
+        for one in std::iter::once(first).chain(handed.try_iter().take(WAITING_MAX)) {
+            match one {
+                Handed::Run(run) => runs.push(*run),
+                Handed::Asked(ask) => asked.push(ask),
+            }
         }
-        fits
-    }
-
-    fn take(&self) -> Vec<RunRow> {
-        // Before they are taken: who adds one from now on, queues a job for it.
-        self.queued.store(false, Ordering::Release);
-        self.runs.lock().map(|mut runs| std::mem::take(&mut *runs)).unwrap_or_default()
+        let (job, stored) = Ask::new(Access::default(), move |work: &mut Work| {
+            runs.iter().for_each(|run: &RunRow| work.record(run.clone()));
+            Ok(())
+        });
+        if !queue.submit_patiently(Box::new(job)) {
+            break;
+        }
+        if !asked.is_empty() {
+            drop(stored.blocking_recv());
+            for ask in asked {
+                // Who does not wait any longer needs no word.
+                let _ = ask.send(());
+            }
+        }
     }
 }
 
@@ -125,11 +142,13 @@ mod tests {
     use crate::store::work::Plan;
 
     #[test]
-    fn no_more_wait_than_there_is_room_for() {
-        let waiting = Waiting::default();
-        let added = (0..WAITING_MAX + 3).filter(|_| waiting.add(RunRow::default())).count();
-        assert_eq!((added, waiting.take().len(), waiting.take().len()), (WAITING_MAX, WAITING_MAX, 0));
-        assert!(waiting.add(RunRow::default()));
+    fn where_too_many_wait_a_run_is_lost_and_nobody_waits() {
+        let (recorder, runs) = sync_channel(WAITING_MAX);
+        let recorder = Recorder(recorder);
+        (0..WAITING_MAX + 3).for_each(|_| recorder.record(RunRow::default()));
+        assert_eq!(runs.try_iter().count(), WAITING_MAX);
+        recorder.record(RunRow::default());
+        assert_eq!(runs.try_iter().count(), 1);
     }
 
     #[test]

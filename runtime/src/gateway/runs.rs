@@ -22,6 +22,7 @@ impl Gateway {
         also: Option<String>,
     ) -> Result<Vec<Run>, Fault> {
         let operation = Arc::clone(operation);
+        self.recorder.settled().await;
         self.read(move |work| {
             let mut runs = recent(work, &operation, limit)?;
             if let Some(also) = &also
@@ -38,6 +39,7 @@ impl Gateway {
     /// operation are looked at, by code that the cursor does not share.
     pub async fn strays(&self, limit: i64) -> Result<Vec<(Run, NotAWalk)>, Fault> {
         let operations: Vec<Arc<Compiled>> = self.operations().cloned().collect();
+        self.recorder.settled().await;
         self.read(move |work| {
             let mut strays = Vec::new();
             for operation in &operations {

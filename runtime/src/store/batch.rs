@@ -5,9 +5,11 @@
 //!    any error: throw the connection away, and run each call again alone, with every write at once
 //! ```
 //!
+//! Reads that need one statement at most do without a transaction: it sees one state of the database by itself.
+//!
 //! Nobody is answered before the commit: a refusal may rest on what an earlier call of the same batch did.
 
-use crate::store::link::{Arg, Dialect, Fault, Link, Target, sql};
+use crate::store::link::{Arg, Fault, Link, Target, sql};
 use crate::store::locks::scan_locks;
 use crate::store::work::{Access, Plan, Work};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -53,6 +55,13 @@ pub struct Wanted {
     pub shapes: std::collections::BTreeMap<usize, std::collections::BTreeSet<String>>,
 }
 
+impl Wanted {
+    /// How many statements fetch all of it, at least.
+    fn statements(&self) -> usize {
+        self.rows.len() + 2 * (self.lists.len() + self.shapes.len())
+    }
+}
+
 /// How long a batch takes calls before it is committed.
 const TAKES: Duration = Duration::from_millis(20);
 
@@ -62,6 +71,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How often a call is run again because another process was in its way.
 const ATTEMPTS: u32 = 6;
 
+/// For how many batches it is remembered that one statement was not enough.
+const REMEMBERS: u32 = 64;
+
 /// Runs batches on a connection.
 pub struct Batches {
     target: Target,
@@ -70,13 +82,15 @@ pub struct Batches {
     plan: Arc<Plan>,
     writes: bool,
     eager: bool,
+    /// For how many batches more a transaction is begun at once: one statement was not enough.
+    begins: u32,
 }
 
 impl Batches {
     /// Batches that may write, or only read; `eager` is the slow twin that tests compare with.
     pub fn new(mut link: Link, plan: Arc<Plan>, writes: bool, eager: bool) -> Self {
         link.give_up_after(PATIENCE);
-        Self { target: link.target().clone(), link: Some(link), plan, writes, eager }
+        Self { target: link.target().clone(), link: Some(link), plan, writes, eager, begins: 0 }
     }
 
     /// Closes the connection.
@@ -109,25 +123,25 @@ impl Batches {
         }
     }
 
-    /// A connection inside of a transaction, and its number. A connection on which something failed is not used again:
-    /// it is gone by now, and a new one is made.
+    /// A connection. One on which something failed is not used again: it is gone by now, and a new one is made.
+    fn connected(&mut self) -> Result<Link, Fault> {
+        if let Some(link) = self.link.take() {
+            return Ok(link);
+        }
+        let mut link = Link::open(&self.target)?;
+        link.give_up_after(PATIENCE);
+        Ok(link)
+    }
+
+    /// A connection inside of a transaction, and its number.
     fn begin(&mut self, access: &Access) -> Result<(Link, Option<String>), Fault> {
-        let mut link = match self.link.take() {
-            Some(link) => link,
-            None => {
-                let mut link = Link::open(&self.target)?;
-                link.give_up_after(PATIENCE);
-                link
-            }
+        let mut link = self.connected()?;
+        let number = if self.writes {
+            link.begin(scan_locks(&self.plan, access).as_deref())?
+        } else {
+            link.begin_reading().map(|()| None)?
         };
-        let number = match (link.dialect(), self.writes) {
-            (Dialect::Sqlite, false) => link.run("BEGIN").map(|()| None),
-            (Dialect::Postgres, false) => {
-                link.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").map(|()| None)
-            }
-            (_, true) => link.begin(scan_locks(&self.plan, access).as_deref()),
-        };
-        Ok((link, number?))
+        Ok((link, number))
     }
 
     /// All in one transaction, as far as there is time: which of them were run, and how they ended.
@@ -139,21 +153,38 @@ impl Batches {
             access.scans.extend(&job.access().scans);
             job.prefetch(&mut wanted);
         }
+        if let Some(ran) = self.with_one_statement(jobs, &wanted, &access)? {
+            return Ok((ran, End::Committed));
+        }
         let (link, number) = self.begin(&access)?;
         let mut work = Work::new(link, Arc::clone(&self.plan), access, self.writes, false);
-        prefetch(&mut work, &wanted)?;
-        let (start, mut ran) = (Instant::now(), Vec::new());
-        for job in jobs {
-            let begins = job.begins();
-            if begins {
-                guarded(job.as_mut(), &mut work, 1)?;
-            }
-            ran.push(begins);
-            if start.elapsed() > TAKES {
-                break;
-            }
-        }
+        let ran = run_all(jobs, &mut work, &wanted)?;
         self.finish(work, number).map(|end| (ran, end))
+    }
+
+    /// Without a transaction, if these are reads and one statement at most is needed; which of them were run.
+    fn with_one_statement(
+        &mut self,
+        jobs: &mut [Box<dyn Job>],
+        wanted: &Wanted,
+        access: &Access,
+    ) -> Result<Option<Vec<bool>>, Fault> {
+        self.begins = self.begins.saturating_sub(1);
+        if self.writes || self.begins > 0 || wanted.statements() > 1 {
+            return Ok(None);
+        }
+        let mut link = self.connected()?;
+        link.begin_only();
+        let mut work = Work::new(link, Arc::clone(&self.plan), access.clone(), false, false);
+        let ran = run_all(jobs, &mut work, wanted);
+        let mut link = work.into_link();
+        if !link.end_only() {
+            (self.link, self.begins) = (Some(link), REMEMBERS);
+            return Ok(None);
+        }
+        let ran = ran?;
+        self.link = Some(link);
+        Ok(Some(ran))
     }
 
     fn finish(&mut self, mut work: Work, number: Option<String>) -> Result<End, Fault> {
@@ -191,7 +222,7 @@ impl Batches {
     }
 
     fn commit(&mut self, mut link: Link, number: Option<String>, wrote: bool) -> Result<End, Fault> {
-        let Err(fault) = link.run("COMMIT") else {
+        let Err(fault) = link.commit() else {
             self.link = Some(link);
             return Ok(End::Committed);
         };
@@ -224,6 +255,23 @@ impl Batches {
         }
         Ok(End::Unknown(fault))
     }
+}
+
+/// Runs jobs one after another, as far as there is time: which of them were run.
+fn run_all(jobs: &mut [Box<dyn Job>], work: &mut Work, wanted: &Wanted) -> Result<Vec<bool>, Fault> {
+    prefetch(work, wanted)?;
+    let (start, mut ran) = (Instant::now(), Vec::new());
+    for job in jobs {
+        let begins = job.begins();
+        if begins {
+            guarded(job.as_mut(), work, 1)?;
+        }
+        ran.push(begins);
+        if start.elapsed() > TAKES {
+            break;
+        }
+    }
+    Ok(ran)
 }
 
 /// Runs a job; a panic in it is a fault of the job, not of the lane.

@@ -1,10 +1,9 @@
-//! What is only ever added: events and recorded runs; and batches as arguments of a statement.
+//! What is only ever added: events and recorded runs.
 
+use crate::store::bulk::Bulk;
 use crate::store::layout::Kind;
-use crate::store::link::{Arg, Cell, Dialect, Sql, Write, sql};
+use crate::store::link::{Cell, Dialect, Write};
 use crate::store::statements::facts;
-use opwright_values::json::write_text;
-use std::fmt::Write as _;
 
 /// Something that happened.
 #[derive(Debug, Clone)]
@@ -53,9 +52,8 @@ pub struct RunRow {
 /// The inserts of facts.
 #[derive(Debug)]
 pub struct Inserts {
-    events: Sql,
-    runs: Sql,
-    dialect: Dialect,
+    events: Bulk,
+    runs: Bulk,
 }
 
 fn event_kinds() -> Vec<(String, Kind)> {
@@ -92,98 +90,42 @@ fn named(columns: &[(&str, Kind)]) -> Vec<(String, Kind)> {
 impl Inserts {
     /// The inserts for a database.
     pub fn new(dialect: Dialect) -> Self {
-        Self {
-            events: sql(facts("_event", &event_kinds(), dialect)),
-            runs: sql(facts("_run", &run_kinds(), dialect)),
-            dialect,
-        }
+        Self { events: facts("_event", &event_kinds(), dialect), runs: facts("_run", &run_kinds(), dialect) }
     }
 
-    /// The write of some events.
-    pub fn events(&self, events: &[Event]) -> Option<Write> {
-        let text = |text: &str| Cell::Text(text.to_owned());
-        let rows: Vec<Vec<Cell>> = events
-            .iter()
-            .map(|it| {
-                vec![text(&it.id), text(&it.name), Cell::Int(it.at_us), text(&it.invocation), text(&it.data)]
-            })
-            .collect();
-        write(&self.events, &rows, &event_kinds(), self.dialect)
+    /// The writes of some events.
+    pub fn events(&self, events: Vec<Event>) -> Vec<Write> {
+        let row = |it: Event| {
+            vec![
+                Cell::Text(it.id),
+                Cell::Text(it.name),
+                Cell::Int(it.at_us),
+                Cell::Text(it.invocation),
+                Cell::Text(it.data),
+            ]
+        };
+        self.events.writes(events.into_iter().map(row).collect())
     }
 
-    /// The write of some runs.
-    pub fn runs(&self, runs: &[RunRow]) -> Option<Write> {
-        let text = |text: &str| Cell::Text(text.to_owned());
-        let perhaps = |it: &Option<String>| it.as_deref().map_or(Cell::Null, text);
-        let rows: Vec<Vec<Cell>> = runs
-            .iter()
-            .map(|it| {
-                vec![
-                    text(&it.run),
-                    text(&it.operation),
-                    text(&it.spec_hash),
-                    text(&it.agent),
-                    text(&it.mode),
-                    Cell::Int(it.started_us),
-                    perhaps(&it.code),
-                    Cell::Int(it.attempts),
-                    text(&it.steps),
-                    perhaps(&it.refused),
-                    perhaps(&it.fault),
-                    text(&it.changed),
-                ]
-            })
-            .collect();
-        write(&self.runs, &rows, &run_kinds(), self.dialect)
-    }
-}
-
-/// The write of a batch of rows; `None` without rows.
-pub fn write(text: &Sql, rows: &[Vec<Cell>], kinds: &[(String, Kind)], dialect: Dialect) -> Option<Write> {
-    let args = if rows.is_empty() { return None } else { column_args(rows, kinds, dialect) };
-    Some(Write { text: text.clone(), args })
-}
-
-/// A batch of rows as arguments: one JSON text for SQLite, one array a column for PostgreSQL.
-fn column_args(rows: &[Vec<Cell>], kinds: &[(String, Kind)], dialect: Dialect) -> Vec<Arg> {
-    match dialect {
-        Dialect::Sqlite => vec![Arg::Text(json_rows(rows))],
-        Dialect::Postgres => {
-            kinds.iter().enumerate().map(|(column, (_, kind))| array(rows, column, kind)).collect()
-        }
-    }
-}
-
-fn json_rows(rows: &[Vec<Cell>]) -> String {
-    let mut out = String::with_capacity(rows.len() * 128);
-    out.push('[');
-    for (position, row) in rows.iter().enumerate() {
-        out.push_str(if position > 0 { ",[" } else { "[" });
-        for (position, cell) in row.iter().enumerate() {
-            if position > 0 {
-                out.push(',');
-            }
-            match cell {
-                Cell::Null => out.push_str("null"),
-                // Writing to a String cannot fail.
-                Cell::Int(int) => drop(write!(out, "{int}")),
-                Cell::Bool(flag) => out.push_str(if *flag { "1" } else { "0" }),
-                Cell::Text(text) => write_text(text, &mut out),
-            }
-        }
-        out.push(']');
-    }
-    out.push(']');
-    out
-}
-
-fn array(rows: &[Vec<Cell>], column: usize, kind: &Kind) -> Arg {
-    let cells = rows.iter().map(|row| row.get(column).unwrap_or(&Cell::Null));
-    match kind {
-        Kind::Int | Kind::Timestamp => Arg::Ints(cells.map(Cell::int).collect()),
-        Kind::Bool => Arg::Bools(
-            cells.map(|cell| if let Cell::Bool(flag) = cell { Some(*flag) } else { None }).collect(),
-        ),
-        _ => Arg::Texts(cells.map(|cell| cell.text().map(str::to_owned)).collect()),
+    /// The writes of some runs.
+    pub fn runs(&self, runs: Vec<RunRow>) -> Vec<Write> {
+        let perhaps = |it: Option<String>| it.map_or(Cell::Null, Cell::Text);
+        let row = |it: RunRow| {
+            vec![
+                Cell::Text(it.run),
+                Cell::Text(it.operation),
+                Cell::Text(it.spec_hash),
+                Cell::Text(it.agent),
+                Cell::Text(it.mode),
+                Cell::Int(it.started_us),
+                perhaps(it.code),
+                Cell::Int(it.attempts),
+                Cell::Text(it.steps),
+                perhaps(it.refused),
+                perhaps(it.fault),
+                Cell::Text(it.changed),
+            ]
+        };
+        self.runs.writes(runs.into_iter().map(row).collect())
     }
 }

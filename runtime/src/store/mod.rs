@@ -6,6 +6,7 @@
 //! ```
 
 pub mod batch;
+pub mod bulk;
 pub mod claim;
 pub mod ddl;
 pub mod facts;

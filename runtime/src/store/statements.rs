@@ -5,11 +5,10 @@
 //! list     the ids of the rows in a collection, for some owners, in order
 //! insert   new rows         update   rows as they are now         history   what changed
 //! ```
-//!
-//! SQLite is given a batch as one JSON text, PostgreSQL as one array a column.
 
+use crate::store::bulk::{Bulk, Rows};
 use crate::store::layout::{Kind, Layout, Table};
-use crate::store::link::{Dialect, Sql, sql};
+use crate::store::link::{Dialect, Sql, packed, sql};
 use opwright_values::schema::Collection;
 
 /// The statements of a table.
@@ -21,14 +20,14 @@ pub struct Statements {
     pub select_shared: Sql,
     /// The same, locked for a change.
     pub select_for_update: Sql,
-    /// Owner, id and position of the rows in a collection; by collection of this table's resource.
+    /// Owner and id of the rows in a collection; by collection of this table's resource.
     pub lists: Vec<Sql>,
     /// New rows.
-    pub insert: Sql,
+    pub insert: Bulk,
     /// Rows as they are now.
-    pub update: Sql,
+    pub update: Bulk,
     /// What changed.
-    pub history: Sql,
+    pub history: Bulk,
     /// Some ids that are near to one: for suggestions.
     pub near: Sql,
 }
@@ -52,9 +51,9 @@ fn of(table: &Table, layout: &Layout, dialect: Dialect) -> Statements {
         select_shared: lock("SHARE"),
         select_for_update: lock("NO KEY UPDATE"),
         lists: lists.collect(),
-        insert: sql(insert(table, dialect)),
-        update: sql(update(table, dialect)),
-        history: sql(history(table, dialect)),
+        insert: insert(table, dialect),
+        update: update(table, dialect),
+        history: facts(&format!("{}__history", table.name()), &history_kinds(), dialect),
         near: sql(near(table)),
         select: sql(select),
     }
@@ -95,7 +94,7 @@ fn select(table: &Table, dialect: Dialect) -> String {
     let all: Vec<String> = columns.chain(managed).collect();
     format!(
         "SELECT {} FROM \"{}\" WHERE \"{}\" {} AND {}",
-        all.join(", "),
+        packed::select(&all, &[], dialect),
         table.name(),
         table.id_column(),
         given_ids(dialect),
@@ -123,35 +122,18 @@ fn list(collection: &Collection, layout: &Layout, dialect: Dialect) -> Sql {
         order.push(quoted("_created"));
     }
     order.push(quoted(other.id_column()));
-    sql(format!(
-        "SELECT \"{through}\", \"{}\", \"_position\" FROM \"{}\" WHERE \"{through}\" {} AND {} ORDER BY \"{through}\", {}",
-        other.id_column(),
+    order.insert(0, quoted(through));
+    let columns = [quoted(through), quoted(other.id_column())];
+    let from = format!(
+        "SELECT {} FROM \"{}\" WHERE \"{through}\" {} AND {}",
+        packed::select(&columns, &order, dialect),
         other.name(),
         given_ids(dialect),
-        live(dialect),
-        order.join(", ")
-    ))
-}
-
-/// How a value of a batch is turned into what its column holds.
-fn written(kind: &Kind, value: &str, dialect: Dialect) -> String {
-    match (kind, dialect) {
-        (Kind::Timestamp, Dialect::Postgres) => {
-            // Whole seconds first: an interval is multiplied as a double, which is exact only so far.
-            format!(
-                "(TIMESTAMPTZ 'epoch' + ({value} / 1000000) * INTERVAL '1 second' + ({value} % 1000000) * INTERVAL '1 microsecond')"
-            )
-        }
-        (Kind::Date, Dialect::Postgres) => format!("{value}::date"),
-        _ => value.to_owned(),
-    }
-}
-
-fn array_type(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Int | Kind::Timestamp => "bigint",
-        Kind::Bool => "boolean",
-        Kind::Text | Kind::Date | Kind::Json(_) => "text",
+        live(dialect)
+    );
+    match dialect {
+        Dialect::Sqlite => sql(from),
+        Dialect::Postgres => sql(format!("{from} ORDER BY {}", order.join(", "))),
     }
 }
 
@@ -165,59 +147,49 @@ pub fn batch_kinds(table: &Table) -> Vec<(String, Kind)> {
     columns.chain(managed).collect()
 }
 
-/// A batch as a table `u` with columns `c0`, `c1`, …, starting at the placeholder `$1`.
-fn batch(kinds: &[(String, Kind)], dialect: Dialect) -> String {
-    match dialect {
-        Dialect::Sqlite => "json_each($1) AS j".to_owned(),
-        Dialect::Postgres => {
-            let arrays: Vec<String> = (1..)
-                .zip(kinds)
-                .map(|(number, (_, kind))| format!("${number}::{}[]", array_type(kind)))
-                .collect();
-            let names: Vec<String> = (0..kinds.len()).map(|number| format!("c{number}")).collect();
-            format!("UNNEST({}) AS u({})", arrays.join(", "), names.join(", "))
-        }
-    }
+fn insert(table: &Table, dialect: Dialect) -> Bulk {
+    let columns = batch_kinds(table);
+    let key = key_of(table, &columns);
+    Bulk::new(&columns, key, dialect, |rows| inserted(table.name(), &columns, rows))
 }
 
-fn value(number: usize, dialect: Dialect) -> String {
-    match dialect {
-        Dialect::Sqlite => format!("j.value ->> {number}"),
-        Dialect::Postgres => format!("u.c{number}"),
-    }
+fn update(table: &Table, dialect: Dialect) -> Bulk {
+    let columns = batch_kinds(table);
+    let key = key_of(table, &columns);
+    Bulk::new(&columns, key, dialect, |rows| {
+        let set = columns.iter().enumerate().filter(|(at, (name, _))| *at != key && name != "_created");
+        let set: Vec<String> =
+            set.map(|(at, (name, _))| format!("\"{name}\" = {}", rows.value(at))).collect();
+        format!(
+            "UPDATE \"{0}\" SET {1} FROM {2} WHERE {3} AND \"{0}\".\"{4}\" = {5}",
+            table.name(),
+            set.join(", "),
+            rows.table(),
+            rows.given(),
+            table.id_column(),
+            rows.value(key)
+        )
+    })
 }
 
-fn insert(table: &Table, dialect: Dialect) -> String {
-    let kinds = batch_kinds(table);
-    let names: Vec<String> = kinds.iter().map(|(name, _)| quoted(name)).collect();
-    let values =
-        kinds.iter().enumerate().map(|(number, (_, kind))| written(kind, &value(number, dialect), dialect));
-    let values: Vec<String> = values.collect();
+fn key_of(table: &Table, columns: &[(String, Kind)]) -> usize {
+    columns.iter().position(|(name, _)| name == table.id_column()).unwrap_or(0)
+}
+
+/// An insert of facts, whose first column is never absent.
+pub fn facts(table: &str, columns: &[(String, Kind)], dialect: Dialect) -> Bulk {
+    Bulk::new(columns, 0, dialect, |rows| inserted(table, columns, rows))
+}
+
+fn inserted(table: &str, columns: &[(String, Kind)], rows: Rows<'_>) -> String {
+    let names: Vec<String> = columns.iter().map(|(name, _)| quoted(name)).collect();
+    let values: Vec<String> = (0..columns.len()).map(|column| rows.value(column)).collect();
     format!(
-        "INSERT INTO \"{}\" ({}) SELECT {} FROM {}",
-        table.name(),
+        "INSERT INTO \"{table}\" ({}) SELECT {} FROM {} WHERE {}",
         names.join(", "),
         values.join(", "),
-        batch(&kinds, dialect)
-    )
-}
-
-fn update(table: &Table, dialect: Dialect) -> String {
-    let kinds = batch_kinds(table);
-    let id = kinds.iter().position(|(name, _)| name == table.id_column()).unwrap_or(0);
-    let set = kinds.iter().enumerate().filter(|(number, (name, _))| *number != id && name != "_created");
-    let set: Vec<String> = set
-        .map(|(number, (name, kind))| {
-            format!("\"{name}\" = {}", written(kind, &value(number, dialect), dialect))
-        })
-        .collect();
-    format!(
-        "UPDATE \"{0}\" SET {1} FROM {2} WHERE \"{0}\".\"{3}\" = {4}",
-        table.name(),
-        set.join(", "),
-        batch(&kinds, dialect),
-        table.id_column(),
-        value(id, dialect)
+        rows.table(),
+        rows.given()
     )
 }
 
@@ -233,24 +205,6 @@ pub fn history_kinds() -> Vec<(String, Kind)> {
         column("before", Kind::Text),
         column("after", Kind::Text),
     ]
-}
-
-fn history(table: &Table, dialect: Dialect) -> String {
-    facts(&format!("{}__history", table.name()), &history_kinds(), dialect)
-}
-
-/// An insert of a batch of facts.
-pub fn facts(table: &str, kinds: &[(String, Kind)], dialect: Dialect) -> String {
-    let names: Vec<String> = kinds.iter().map(|(name, _)| quoted(name)).collect();
-    let values =
-        kinds.iter().enumerate().map(|(number, (_, kind))| written(kind, &value(number, dialect), dialect));
-    let values: Vec<String> = values.collect();
-    format!(
-        "INSERT INTO \"{table}\" ({}) SELECT {} FROM {}",
-        names.join(", "),
-        values.join(", "),
-        batch(kinds, dialect)
-    )
 }
 
 /// Ids around a text that is not one: what sorts just before it and just behind it.

@@ -143,9 +143,8 @@ impl<'d> Shop<'d> {
         all
     }
 
-    /// The newest runs of an operation. Those of reads are stored behind their answers, by the lane that writes.
+    /// The newest runs of an operation.
     fn runs(&self, operation: &str) -> Vec<Run> {
-        self.desk.gateway.write_blocking(Access::default(), |_| Ok(())).unwrap();
         let operation = self.desk.gateway.operation(operation).unwrap();
         self.desk.runtime.block_on(self.desk.gateway.runs(operation, 100, None)).unwrap()
     }

@@ -11,7 +11,9 @@
 //! driver knowing. So nothing here is ever dropped midway, and a connection on which anything failed is not used
 //! again.
 
+mod begin;
 mod fault;
+pub mod packed;
 mod target;
 mod values;
 mod writes;
@@ -21,9 +23,10 @@ pub use target::{Dialect, Target};
 pub use values::{Arg, Cell};
 pub use writes::Write;
 
+use begin::Pending;
 use fault::{closed, fault, lost};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _, SqlSafeStr};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqlSafeStr};
 use std::path::Path;
 use std::time::Duration;
 use values::{bind_postgres, bind_sqlite, cells_postgres, cells_sqlite};
@@ -53,6 +56,7 @@ pub struct Link {
     conn: Option<Conn>,
     target: Target,
     patience: Option<Duration>,
+    pending: Pending,
 }
 
 impl Link {
@@ -62,7 +66,8 @@ impl Link {
             .enable_all()
             .build()
             .map_err(|error| Fault::Other(format!("cannot start a runtime: {error}")))?;
-        let mut link = Self { runtime, conn: None, target: target.clone(), patience: None };
+        let mut link =
+            Self { runtime, conn: None, target: target.clone(), patience: None, pending: Pending::Nothing };
         link.reopen()?;
         Ok(link)
     }
@@ -153,24 +158,9 @@ impl Link {
         self.run_sql(text.into_sql_str())
     }
 
-    /// Begins a transaction that may write, with a statement behind it; gives its number, where there is one.
-    pub fn begin(&mut self, then: Option<&str>) -> Result<Option<String>, Fault> {
-        let then = then.map(|then| format!("; {then}")).unwrap_or_default();
-        let conn = match self.conn.as_mut() {
-            None => return Err(closed()),
-            Some(Conn::Sqlite(_)) => return self.run("BEGIN IMMEDIATE").map(|()| None),
-            Some(Conn::Postgres(conn)) => conn,
-        };
-        // In one round trip.
-        let text = sql(format!("BEGIN; SELECT pg_current_xact_id()::text{then}"));
-        let rows =
-            self.runtime.block_on(sqlx::raw_sql(text).fetch_all(conn)).map_err(|error| fault(&error))?;
-        let number = rows.first().and_then(|row| row.try_get(0).ok());
-        number.map(Some).ok_or_else(|| Fault::Other("a transaction has no number".to_owned()))
-    }
-
     /// Runs several statements that give nothing and take nothing.
     pub fn run_sql(&mut self, text: Sql) -> Result<(), Fault> {
+        let text = self.next(&text)?;
         let done = match self.conn.as_mut() {
             None => return Err(closed()),
             Some(Conn::Sqlite(conn)) => self.runtime.block_on(sqlx::raw_sql(text).execute(conn)).map(drop),
@@ -183,14 +173,15 @@ impl Link {
 
     /// Runs a statement; gives the number of rows that it changed.
     pub fn execute(&mut self, text: &Sql, args: Vec<Arg>) -> Result<u64, Fault> {
+        let text = self.next(text)?;
         let done = match self.conn.as_mut() {
             None => return Err(closed()),
             Some(Conn::Sqlite(conn)) => {
-                let query = args.into_iter().fold(sqlx::query(text.clone()), bind_sqlite);
+                let query = args.into_iter().fold(sqlx::query(text), bind_sqlite);
                 self.runtime.block_on(query.execute(conn)).map(|done| done.rows_affected())
             }
             Some(Conn::Postgres(conn)) => {
-                let query = args.into_iter().fold(sqlx::query(text.clone()), bind_postgres);
+                let query = args.into_iter().fold(sqlx::query(text), bind_postgres);
                 wait(&self.runtime, self.patience, query.execute(conn)).map(|done| done.rows_affected())
             }
         };
@@ -199,15 +190,16 @@ impl Link {
 
     /// Runs a statement; gives its rows.
     pub fn fetch(&mut self, text: &Sql, args: Vec<Arg>) -> Result<Vec<Vec<Cell>>, Fault> {
+        let text = self.next(text)?;
         let rows = match self.conn.as_mut() {
             None => return Err(closed()),
             Some(Conn::Sqlite(conn)) => {
-                let query = args.into_iter().fold(sqlx::query(text.clone()), bind_sqlite);
+                let query = args.into_iter().fold(sqlx::query(text), bind_sqlite);
                 let rows = self.runtime.block_on(query.fetch_all(conn));
                 rows.and_then(|rows| rows.iter().map(cells_sqlite).collect())
             }
             Some(Conn::Postgres(conn)) => {
-                let query = args.into_iter().fold(sqlx::query(text.clone()), bind_postgres);
+                let query = args.into_iter().fold(sqlx::query(text), bind_postgres);
                 let rows = wait(&self.runtime, self.patience, query.fetch_all(conn));
                 rows.and_then(|rows| rows.iter().map(cells_postgres).collect())
             }

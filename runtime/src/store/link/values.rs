@@ -7,6 +7,8 @@ use sqlx::{Column as _, Row as _, TypeInfo as _, ValueRef as _};
 /// A value that is given to a statement.
 #[derive(Debug, Clone)]
 pub enum Arg {
+    /// NULL (SQLite).
+    Null,
     /// A whole number.
     Int(i64),
     /// A text; on SQLite also a list, as JSON.
@@ -55,7 +57,7 @@ pub(super) fn bind_sqlite(query: SqliteQuery, arg: Arg) -> SqliteQuery {
         Arg::Text(text) => query.bind(text),
         Arg::Bool(flag) => query.bind(flag),
         // Lists are given to SQLite as JSON texts; these never get here.
-        Arg::Texts(_) | Arg::Ints(_) | Arg::Bools(_) => query.bind(None::<String>),
+        Arg::Null | Arg::Texts(_) | Arg::Ints(_) | Arg::Bools(_) => query.bind(None::<String>),
     }
 }
 
@@ -67,6 +69,8 @@ pub(super) fn bind_postgres(query: PostgresQuery, arg: Arg) -> PostgresQuery {
         Arg::Texts(texts) => query.bind(texts),
         Arg::Ints(ints) => query.bind(ints),
         Arg::Bools(flags) => query.bind(flags),
+        // A single NULL would need a type; it is always part of a list.
+        Arg::Null => query.bind(None::<String>),
     }
 }
 

@@ -1,9 +1,8 @@
 //! Several writes in one round trip, for a round trip costs more than a small write.
 //!
 //! ```text
-//! UPDATE t … $1, INSERT INTO u … $1
-//!   SQLite       UPDATE t … $1; INSERT INTO u … $2
-//!   PostgreSQL   WITH w0 AS (UPDATE t … $1), w1 AS (INSERT INTO u … $2) SELECT
+//! SQLite       UPDATE t … ?   INSERT INTO u … ?      UPDATE t … ?; INSERT INTO u … ?
+//! PostgreSQL   UPDATE t … $1  INSERT INTO u … $1     WITH w0 AS (UPDATE t … $1), w1 AS (INSERT INTO u … $2) SELECT
 //! ```
 //!
 //! PostgreSQL runs the parts of one statement in an order of its own, so none may rest on another.
@@ -13,7 +12,7 @@ use super::{Arg, Dialect, Fault, Link, Sql, sql};
 /// A statement that writes, and what it is given.
 #[derive(Debug, Clone)]
 pub struct Write {
-    /// Its text, with placeholders from `$1`.
+    /// Its text, with placeholders `?` for SQLite, from `$1` for PostgreSQL.
     pub text: Sql,
     /// A value for each placeholder.
     pub args: Vec<Arg>,
@@ -33,17 +32,16 @@ impl Link {
 }
 
 fn together(writes: &[Write], dialect: Dialect) -> String {
-    let mut before = 0;
-    let mut parts = Vec::new();
-    for write in writes {
-        parts.push(renumbered(write.text.as_str(), before));
-        before += write.args.len();
-    }
+    let texts = writes.iter().map(|write| write.text.as_str());
     match dialect {
-        Dialect::Sqlite => parts.join("; "),
+        Dialect::Sqlite => texts.collect::<Vec<&str>>().join("; "),
         Dialect::Postgres => {
-            let parts = parts.iter().enumerate().map(|(number, part)| format!("w{number} AS ({part})"));
-            let parts: Vec<String> = parts.collect();
+            let mut before = 0;
+            let mut parts = Vec::new();
+            for (number, write) in writes.iter().enumerate() {
+                parts.push(format!("w{number} AS ({})", renumbered(write.text.as_str(), before)));
+                before += write.args.len();
+            }
             format!("WITH {} SELECT", parts.join(", "))
         }
     }
@@ -75,12 +73,10 @@ mod tests {
         let writes =
             [write("UPDATE t SET a = $2 WHERE b = $1", 2), write("INSERT INTO u VALUES ($1, $11)", 11)];
         assert_eq!(
-            together(&writes, Dialect::Sqlite),
-            "UPDATE t SET a = $2 WHERE b = $1; INSERT INTO u VALUES ($3, $13)"
-        );
-        assert_eq!(
             together(&writes, Dialect::Postgres),
             "WITH w0 AS (UPDATE t SET a = $2 WHERE b = $1), w1 AS (INSERT INTO u VALUES ($3, $13)) SELECT"
         );
+        let writes = [write("UPDATE t SET a = ?", 1), write("INSERT INTO u VALUES (?)", 1)];
+        assert_eq!(together(&writes, Dialect::Sqlite), "UPDATE t SET a = ?; INSERT INTO u VALUES (?)");
     }
 }

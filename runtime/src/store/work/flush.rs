@@ -2,10 +2,10 @@
 
 use super::layer::{Held, Key, Layer};
 use super::{Change, ChangeKind, Work, no_table};
-use crate::store::facts::write;
+use crate::store::bulk::Bulk;
 use crate::store::layout::Table;
-use crate::store::link::{Cell, Fault, Sql, Write};
-use crate::store::statements::{Statements, batch_kinds, history_kinds};
+use crate::store::link::{Cell, Fault, Write};
+use crate::store::statements::Statements;
 use opwright_values::write::{Audience, write_fields};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -24,9 +24,9 @@ impl Work {
         let plan = Arc::clone(&self.plan);
         let rows = self.rows_of(&self.base, self.base.dirty.iter().map(|(key, dirty)| (key, dirty.new)));
         let (updates, inserts) = (self.updates(&rows)?, self.inserts(&rows)?);
-        let facts = self.history().into_iter();
-        let facts = facts.chain(plan.facts.events(&self.kept_events)).chain(plan.facts.runs(&self.runs));
-        let facts: Vec<Write> = facts.collect();
+        let mut facts = self.history();
+        facts.extend(plan.facts.events(std::mem::take(&mut self.kept_events)));
+        facts.extend(plan.facts.runs(std::mem::take(&mut self.runs)));
         self.wrote |= !updates.is_empty() || !inserts.is_empty() || !facts.is_empty();
         // What a row gives up can be taken by a new one only behind it.
         let mut rest = if inserts.is_empty() {
@@ -40,8 +40,6 @@ impl Work {
         self.base.dirty.clear();
         self.base.taken_is_written(None);
         self.kept.clear();
-        self.kept_events.clear();
-        self.runs.clear();
         Ok(())
     }
 
@@ -52,9 +50,9 @@ impl Work {
             let rows: Vec<Vec<Cell>> = changes
                 .map(|(change, by, now)| history_row(plan.layout.tables.get(table), change, by, *now))
                 .collect();
-            write(&statements.history, &rows, &history_kinds(), plan.dialect)
+            statements.history.writes(rows)
         };
-        plan.statements.iter().enumerate().filter_map(of_table).collect()
+        plan.statements.iter().enumerate().flat_map(of_table).collect()
     }
 
     /// Writes the rows that earlier calls changed: all, or those of some tables.
@@ -104,14 +102,14 @@ impl Work {
     fn writes<'r>(
         &self,
         rows: impl Iterator<Item = &'r ToWrite> + Clone,
-        statement: fn(&Statements) -> &Sql,
+        statement: fn(&Statements) -> &Bulk,
     ) -> Result<Vec<Write>, Fault> {
         let mut writes = Vec::new();
         for (table, statements) in self.plan.statements.iter().enumerate() {
             let shape = self.plan.layout.table(table)?;
             let of_table = rows.clone().filter(|row| row.table == table);
             let cells: Vec<Vec<Cell>> = of_table.map(|row| Self::cells(shape, &row.held)).collect();
-            writes.extend(write(statement(statements), &cells, &batch_kinds(shape), self.plan.dialect));
+            writes.extend(statement(statements).writes(cells));
         }
         Ok(writes)
     }

@@ -56,7 +56,7 @@ impl Work {
         let plan = Arc::clone(&self.plan);
         let statements = plan.statements.get(table).ok_or_else(|| no_table(table))?;
         let text = statements.lists.get(collection).ok_or_else(|| no_table(table))?;
-        let rows = self.link.fetch(text, vec![list_arg(owners, plan.dialect)])?;
+        let rows = self.link.fetch_packed(text, vec![list_arg(owners, plan.dialect)])?;
         let mut lists: std::collections::BTreeMap<Rc<str>, Vec<Rc<str>>> =
             owners.iter().map(|owner| (Rc::from(*owner), Vec::new())).collect();
         for row in rows {

@@ -236,7 +236,7 @@ impl Work {
             (true, false) => &statements.select_shared,
             (true, true) => &statements.select_for_update,
         };
-        let rows = self.link.fetch(text, vec![list_arg(ids, plan.dialect)])?;
+        let rows = self.link.fetch_packed(text, vec![list_arg(ids, plan.dialect)])?;
         let shape = plan.layout.table(table)?;
         for id in ids {
             self.reading().rows.insert((table, Rc::from(*id)), None);

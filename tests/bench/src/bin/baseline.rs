@@ -18,6 +18,10 @@ use sqlx::sqlite::{
 use std::process::ExitCode;
 use std::time::Duration;
 
+/// The same as the generated service has.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Deserialize)]
 struct Read {
     customer: String,

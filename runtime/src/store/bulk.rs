@@ -1,0 +1,197 @@
+//! One statement for many rows, as each database takes them fastest.
+//!
+//! ```text
+//! INSERT INTO t … SELECT u.column1, u.column2 FROM …
+//!   SQLite       (VALUES (?, ?), (?, ?), (?, ?)) u      one text for each of some sizes; rows of NULL fill it up
+//!   PostgreSQL   UNNEST($1, $2) u(column1, column2)     one array a column
+//! ```
+
+use crate::store::layout::Kind;
+use crate::store::link::{Arg, Cell, Dialect, Sql, Write, sql};
+
+/// How many rows a statement of SQLite takes. A text for every number would be prepared anew too often, and the fewer
+/// there are, the more is filled up.
+const SIZES: &[usize] = &[1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
+
+/// The most values that a statement of SQLite takes (`SQLITE_MAX_VARIABLE_NUMBER`).
+const VALUES_MAX: usize = 32_766;
+
+/// The rows of a statement, as its text names them.
+#[derive(Debug, Clone, Copy)]
+pub struct Rows<'k> {
+    columns: &'k [(String, Kind)],
+    key: usize,
+    dialect: Dialect,
+    size: usize,
+}
+
+impl Rows<'_> {
+    /// The table `u` of the rows, behind `FROM`.
+    pub fn table(&self) -> String {
+        match self.dialect {
+            Dialect::Sqlite => {
+                let row = format!("({})", vec!["?"; self.columns.len()].join(", "));
+                format!("(VALUES {}) AS u", vec![row; self.size].join(", "))
+            }
+            Dialect::Postgres => {
+                let arrays = (1..).zip(self.columns);
+                let arrays: Vec<String> =
+                    arrays.map(|(number, (_, kind))| format!("${number}::{}[]", array_type(kind))).collect();
+                let names: Vec<String> =
+                    (1..=self.columns.len()).map(|number| format!("column{number}")).collect();
+                format!("UNNEST({}) AS u({})", arrays.join(", "), names.join(", "))
+            }
+        }
+    }
+
+    /// What leaves out the rows that fill it up, behind `WHERE`.
+    pub fn given(&self) -> String {
+        format!("u.column{} IS NOT NULL", self.key + 1)
+    }
+
+    /// What a column is set to.
+    pub fn value(&self, column: usize) -> String {
+        let value = format!("u.column{}", column + 1);
+        match (self.columns.get(column).map(|(_, kind)| kind), self.dialect) {
+            (Some(Kind::Timestamp), Dialect::Postgres) => {
+                // Whole seconds first: an interval is multiplied as a double, which is exact only so far.
+                format!(
+                    "(TIMESTAMPTZ 'epoch' + ({value} / 1000000) * INTERVAL '1 second' + ({value} % 1000000) * INTERVAL '1 microsecond')"
+                )
+            }
+            (Some(Kind::Date), Dialect::Postgres) => format!("{value}::date"),
+            _ => value,
+        }
+    }
+}
+
+/// A statement for many rows.
+#[derive(Debug, Clone)]
+pub struct Bulk {
+    kinds: Vec<Kind>,
+    dialect: Dialect,
+    /// By the number of rows that each takes; for PostgreSQL one that takes any number.
+    texts: Vec<(usize, Sql)>,
+}
+
+impl Bulk {
+    /// A statement over rows of these columns; `key` is one that is never absent.
+    pub fn new(
+        columns: &[(String, Kind)],
+        key: usize,
+        dialect: Dialect,
+        text: impl Fn(Rows<'_>) -> String,
+    ) -> Self {
+        let most = VALUES_MAX / columns.len().max(1);
+        let sizes = match dialect {
+            Dialect::Sqlite => SIZES,
+            Dialect::Postgres => &[usize::MAX],
+        };
+        let sizes = sizes.iter().filter(|size| dialect == Dialect::Postgres || **size <= most);
+        let texts = sizes.map(|&size| (size, sql(text(Rows { columns, key, dialect, size })))).collect();
+        Self { kinds: columns.iter().map(|(_, kind)| kind.clone()).collect(), dialect, texts }
+    }
+
+    /// The writes of some rows; none without rows.
+    pub fn writes(&self, mut rows: Vec<Vec<Cell>>) -> Vec<Write> {
+        let mut writes = Vec::new();
+        while !rows.is_empty() {
+            let fits = self.texts.iter().find(|(size, _)| *size >= rows.len());
+            let Some((size, text)) = fits.or(self.texts.last()) else { break };
+            let rest = if rows.len() > *size { rows.split_off(*size) } else { Vec::new() };
+            let args = match self.dialect {
+                Dialect::Sqlite => self.in_rows(rows, *size),
+                Dialect::Postgres => self.in_columns(rows),
+            };
+            writes.push(Write { text: text.clone(), args });
+            rows = rest;
+        }
+        writes
+    }
+
+    fn in_rows(&self, rows: Vec<Vec<Cell>>, size: usize) -> Vec<Arg> {
+        let values = size * self.kinds.len();
+        let mut args = Vec::with_capacity(values);
+        args.extend(rows.into_iter().flatten().map(|cell| match cell {
+            Cell::Null => Arg::Null,
+            Cell::Int(int) => Arg::Int(int),
+            Cell::Bool(flag) => Arg::Bool(flag),
+            Cell::Text(text) => Arg::Text(text),
+        }));
+        args.resize(values, Arg::Null);
+        args
+    }
+
+    fn in_columns(&self, rows: Vec<Vec<Cell>>) -> Vec<Arg> {
+        let count = rows.len();
+        let columns = self.kinds.iter().map(|_| Vec::with_capacity(count));
+        let mut columns: Vec<Vec<Cell>> = columns.collect();
+        for row in rows {
+            columns.iter_mut().zip(row).for_each(|(column, cell)| column.push(cell));
+        }
+        self.kinds.iter().zip(columns).map(|(kind, cells)| array(cells, kind)).collect()
+    }
+}
+
+fn array_type(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Int | Kind::Timestamp => "bigint",
+        Kind::Bool => "boolean",
+        Kind::Text | Kind::Date | Kind::Json(_) => "text",
+    }
+}
+
+fn array(cells: Vec<Cell>, kind: &Kind) -> Arg {
+    let cells = cells.into_iter();
+    match kind {
+        Kind::Int | Kind::Timestamp => Arg::Ints(cells.map(|cell| cell.int()).collect()),
+        Kind::Bool => Arg::Bools(
+            cells.map(|cell| if let Cell::Bool(flag) = cell { Some(flag) } else { None }).collect(),
+        ),
+        Kind::Text | Kind::Date | Kind::Json(_) => Arg::Texts(
+            cells.map(|cell| if let Cell::Text(text) = cell { Some(text) } else { None }).collect(),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bulk(dialect: Dialect) -> Bulk {
+        let columns = [("id".to_owned(), Kind::Text), ("at".to_owned(), Kind::Timestamp)];
+        Bulk::new(&columns, 0, dialect, |rows| {
+            format!("{} | {} | {}", rows.table(), rows.given(), rows.value(1))
+        })
+    }
+
+    fn rows(count: usize) -> Vec<Vec<Cell>> {
+        (0..count).map(|number| vec![Cell::Text(format!("r{number}")), Cell::Null]).collect()
+    }
+
+    #[test]
+    fn sqlite_takes_rows_in_some_sizes() {
+        assert!(bulk(Dialect::Sqlite).writes(rows(0)).is_empty());
+        let writes = bulk(Dialect::Sqlite).writes(rows(3));
+        let [write] = writes.as_slice() else { panic!("{writes:?}") };
+        assert_eq!(
+            write.text.as_str(),
+            "(VALUES (?, ?), (?, ?), (?, ?)) AS u | u.column1 IS NOT NULL | u.column2"
+        );
+        assert_eq!(write.args.len(), 6);
+        let sizes: Vec<usize> =
+            bulk(Dialect::Sqlite).writes(rows(64 + 5)).iter().map(|it| it.args.len() / 2).collect();
+        assert_eq!(sizes, [64, 6]);
+    }
+
+    #[test]
+    fn postgres_takes_any_number_of_rows_in_columns() {
+        let writes = bulk(Dialect::Postgres).writes(rows(1000));
+        let [write] = writes.as_slice() else { panic!("{writes:?}") };
+        assert!(
+            write.text.as_str().starts_with("UNNEST($1::text[], $2::bigint[]) AS u(column1, column2) | ")
+        );
+        let [Arg::Texts(ids), Arg::Ints(times)] = write.args.as_slice() else { panic!("{:?}", write.args) };
+        assert_eq!((ids.len(), times.len(), times.first()), (1000, 1000, Some(&None)));
+    }
+}

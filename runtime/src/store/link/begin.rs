@@ -1,0 +1,96 @@
+//! How a transaction begins and ends, in as few round trips as it can.
+//!
+//! ```text
+//! writes    SQLite       BEGIN IMMEDIATE; with the first statement       … COMMIT
+//!           PostgreSQL   BEGIN; its number; its locks of tables          … COMMIT
+//! reads     one statement is a snapshot by itself; several: BEGIN …      … COMMIT
+//! ```
+
+use super::fault::{closed, fault};
+use super::{Conn, Fault, Link, Sql, sql};
+use sqlx::Row as _;
+
+/// What has to be done with the next statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Pending {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// A transaction begins with it.
+    Begin(&'static str),
+    /// It may be the only one, without a transaction.
+    Only,
+    /// There was one without a transaction; a second might see what the first did not.
+    Spent,
+    /// There was to be a second.
+    Strayed,
+}
+
+impl Link {
+    /// Begins a transaction that may write, with a statement behind it; gives its number, where there is one.
+    pub fn begin(&mut self, then: Option<&str>) -> Result<Option<String>, Fault> {
+        let then = then.map(|then| format!("; {then}")).unwrap_or_default();
+        let conn = match self.conn.as_mut() {
+            None => return Err(closed()),
+            Some(Conn::Sqlite(_)) => {
+                self.pending = Pending::Begin("BEGIN IMMEDIATE");
+                return Ok(None);
+            }
+            Some(Conn::Postgres(conn)) => conn,
+        };
+        let text = sql(format!("BEGIN; SELECT pg_current_xact_id()::text{then}"));
+        let rows =
+            self.runtime.block_on(sqlx::raw_sql(text).fetch_all(conn)).map_err(|error| fault(&error))?;
+        let number = rows.first().and_then(|row| row.try_get(0).ok());
+        number.map(Some).ok_or_else(|| Fault::Other("a transaction has no number".to_owned()))
+    }
+
+    /// Begins a transaction that reads one state of the database.
+    pub fn begin_reading(&mut self) -> Result<(), Fault> {
+        match self.conn {
+            None => Err(closed()),
+            Some(Conn::Sqlite(_)) => {
+                self.pending = Pending::Begin("BEGIN");
+                Ok(())
+            }
+            Some(Conn::Postgres(_)) => self.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
+        }
+    }
+
+    /// From now on one statement is taken, without a transaction, and every other refused.
+    pub fn begin_only(&mut self) {
+        self.pending = Pending::Only;
+    }
+
+    /// Ends that; `false` if there was to be a second statement.
+    pub fn end_only(&mut self) -> bool {
+        std::mem::take(&mut self.pending) != Pending::Strayed
+    }
+
+    /// Commits. A transaction in which nothing was asked has not begun.
+    pub fn commit(&mut self) -> Result<(), Fault> {
+        if let Pending::Begin(_) = self.pending {
+            self.pending = Pending::Nothing;
+            return Ok(());
+        }
+        self.run("COMMIT")
+    }
+
+    /// A statement as it is sent.
+    pub(super) fn next(&mut self, text: &Sql) -> Result<Sql, Fault> {
+        let text = match self.pending {
+            Pending::Nothing => return Ok(text.clone()),
+            Pending::Begin(begin) => sql(format!("{begin}; {}", text.as_str())),
+            Pending::Only => {
+                self.pending = Pending::Spent;
+                return Ok(text.clone());
+            }
+            Pending::Spent | Pending::Strayed => {
+                self.pending = Pending::Strayed;
+                return Err(Fault::Conflict("a second statement needs a transaction".to_owned()));
+            }
+        };
+        self.pending = Pending::Nothing;
+        Ok(text)
+    }
+}
