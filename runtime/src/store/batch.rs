@@ -9,7 +9,7 @@
 //!
 //! Nobody is answered before the commit: a refusal may rest on what an earlier call of the same batch did.
 
-use crate::store::link::{Arg, Fault, Link, Target, sql};
+use crate::store::link::{Arg, Fault, Link, Target, Uncommitted, Write, sql};
 use crate::store::locks::scan_locks;
 use crate::store::work::{Access, Plan, Work};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -189,8 +189,8 @@ impl Batches {
 
     fn finish(&mut self, mut work: Work, number: Option<String>) -> Result<End, Fault> {
         let wrote = work.wrote();
-        work.flush()?;
-        self.commit(work.into_link(), number, wrote)
+        let writes = work.last_writes()?;
+        self.commit(work.into_link(), writes, number, wrote)
     }
 
     /// One call in a transaction of its own, with every write at once, so that a clash is found where it happens.
@@ -221,10 +221,20 @@ impl Batches {
         self.finish(work, number)
     }
 
-    fn commit(&mut self, mut link: Link, number: Option<String>, wrote: bool) -> Result<End, Fault> {
-        let Err(fault) = link.commit() else {
-            self.link = Some(link);
-            return Ok(End::Committed);
+    fn commit(
+        &mut self,
+        mut link: Link,
+        writes: Vec<Write>,
+        number: Option<String>,
+        wrote: bool,
+    ) -> Result<End, Fault> {
+        let fault = match link.commit_with(writes) {
+            Ok(()) => {
+                self.link = Some(link);
+                return Ok(End::Committed);
+            }
+            Err(Uncommitted::Write(fault)) => return Err(fault),
+            Err(Uncommitted::Commit(fault)) => fault,
         };
         link.drop_connection();
         if !wrote {
@@ -259,7 +269,7 @@ impl Batches {
 
 /// Runs jobs one after another, as far as there is time: which of them were run.
 fn run_all(jobs: &mut [Box<dyn Job>], work: &mut Work, wanted: &Wanted) -> Result<Vec<bool>, Fault> {
-    prefetch(work, wanted)?;
+    work.prefetch(wanted)?;
     let (start, mut ran) = (Instant::now(), Vec::new());
     for job in jobs {
         let begins = job.begins();
@@ -280,21 +290,4 @@ fn guarded(job: &mut dyn Job, work: &mut Work, attempt: u32) -> Result<(), Fault
         Ok(result) => result,
         Err(_) => Err(Fault::Other("the operation panicked".to_owned())),
     }
-}
-
-fn prefetch(work: &mut Work, wanted: &Wanted) -> Result<(), Fault> {
-    for (table, ids) in &wanted.rows {
-        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        work.load_many(*table, &ids)?;
-    }
-    for ((table, collection), owners) in &wanted.lists {
-        let owners: Vec<&str> = owners.iter().map(String::as_str).collect();
-        work.load_lists(*table, *collection, &owners)?;
-        work.load_listed(*table, *collection, &owners)?;
-    }
-    for (table, ids) in &wanted.shapes {
-        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        work.load_shapes(*table, &ids)?;
-    }
-    Ok(())
 }

@@ -40,7 +40,7 @@ impl Requests {
     /// `nonce` keeps the addresses of two clients apart: every write is a new address, as the generated service
     /// holds it unique.
     pub fn new(work: Work, token: String, nonce: u64) -> Self {
-        Self { work, token, nonce, sent: 0, random: nonce | 1 }
+        Self { work, token, nonce, sent: 0, random: nonce }
     }
 
     /// Writes the next call into `to`, which is emptied first.
@@ -67,12 +67,13 @@ impl Requests {
         );
     }
 
-    /// Xorshift: any spread will do, and it costs nothing.
+    /// SplitMix64: clients whose nonces are neighbours go ways of their own.
     fn number(&mut self) -> u64 {
-        self.random ^= self.random << 13;
-        self.random ^= self.random >> 7;
-        self.random ^= self.random << 17;
-        self.random % CUSTOMERS
+        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.random;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % CUSTOMERS
     }
 }
 
@@ -90,5 +91,18 @@ mod tests {
         assert!(head.starts_with("POST /v1/operations/change_customer_email HTTP/1.1\r\n"), "{head}");
         assert!(head.contains(&format!("Content-Length: {}", body.len())), "{head}");
         assert!(body.contains("m7.1@bench.example"), "{body}");
+    }
+
+    /// Clients that called for the same customers at the same time would measure how calls wait for each other.
+    #[test]
+    fn neighbours_call_for_other_customers() {
+        let called = |nonce: u64| {
+            let mut requests = Requests::new(Work::Read, String::new(), nonce);
+            (0..100).map(|_| requests.number()).collect::<Vec<u64>>()
+        };
+        for nonce in 32..64 {
+            let alike = called(nonce).iter().zip(called(nonce + 1)).filter(|(a, b)| **a == *b).count();
+            assert!(alike < 5, "{alike} of 100 are alike");
+        }
     }
 }

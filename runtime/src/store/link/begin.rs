@@ -1,9 +1,9 @@
 //! How a transaction begins and ends, in as few round trips as it can.
 //!
 //! ```text
-//! writes    SQLite       BEGIN IMMEDIATE; with the first statement       … COMMIT
-//!           PostgreSQL   BEGIN; its number; its locks of tables          … COMMIT
-//! reads     one statement is a snapshot by itself; several: BEGIN …      … COMMIT
+//! writes    SQLite       BEGIN IMMEDIATE; first statement           … last writes; COMMIT
+//!           PostgreSQL   BEGIN; its number; its locks of tables     … COMMIT
+//! reads     one statement is a snapshot by itself; several: BEGIN   … COMMIT
 //! ```
 
 use super::fault::{closed, fault};
@@ -69,11 +69,16 @@ impl Link {
 
     /// Commits. A transaction in which nothing was asked has not begun.
     pub fn commit(&mut self) -> Result<(), Fault> {
-        if let Pending::Begin(_) = self.pending {
+        if self.begins_with_the_next() {
             self.pending = Pending::Nothing;
             return Ok(());
         }
         self.run("COMMIT")
+    }
+
+    /// Whether a transaction begins with the next statement.
+    pub(super) fn begins_with_the_next(&self) -> bool {
+        matches!(self.pending, Pending::Begin(_))
     }
 
     /// A statement as it is sent.

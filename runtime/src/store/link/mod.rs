@@ -21,7 +21,7 @@ mod writes;
 pub use fault::Fault;
 pub use target::{Dialect, Target};
 pub use values::{Arg, Cell};
-pub use writes::Write;
+pub use writes::{Uncommitted, Write};
 
 use begin::Pending;
 use fault::{closed, fault, lost};
@@ -236,8 +236,8 @@ fn sqlite(path: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(10))
         .statement_cache_capacity(STATEMENTS)
-        // A checkpoint writes what many batches changed once: a tenth more calls a second, for a WAL of 16 MB.
-        .pragma("wal_autocheckpoint", "4000")
+        // A checkpoint writes what many batches changed once: an eighth more calls a second, for a WAL of 32 MB.
+        .pragma("wal_autocheckpoint", "8000")
         .pragma("cache_size", "-65536")
         .pragma("temp_store", "MEMORY")
 }

@@ -4,9 +4,11 @@
 //! SELECT json_group_array(json_array("id", "version")) FROM …      [["a",3],["b",7]]
 //! ```
 //!
-//! What a batch fetches is asked for in this form on SQLite, and in rows on PostgreSQL, which sends them together.
+//! What a batch fetches is asked for in this form on SQLite, and in rows on PostgreSQL, which sends them together. So on
+//! SQLite several statements can also be one: `SELECT (SELECT json_group_array…), (SELECT json_group_array…)`.
 
-use super::{Arg, Cell, Dialect, Fault, Link, Sql};
+use super::writes::renumbered;
+use super::{Arg, Cell, Dialect, Fault, Link, Sql, sql};
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use std::fmt;
 
@@ -23,14 +25,39 @@ pub fn select(columns: &[String], order: &[String], dialect: Dialect) -> String 
 impl Link {
     /// Runs a statement that was made with [`select`]; gives its rows.
     pub fn fetch_packed(&mut self, text: &Sql, args: Vec<Arg>) -> Result<Vec<Vec<Cell>>, Fault> {
-        let mut rows = self.fetch(text, args)?;
-        if self.dialect() == Dialect::Postgres {
-            return Ok(rows);
-        }
-        let packed = rows.pop().and_then(|mut row| row.pop());
-        let Some(Cell::Text(packed)) = packed else { return Ok(Vec::new()) };
-        serde_json::from_str(&packed).map_err(|error| Fault::Other(format!("rows cannot be read: {error}")))
+        Ok(self.fetch_all_packed(vec![(text.clone(), args)])?.pop().unwrap_or_default())
     }
+
+    /// Several of them, in one statement on SQLite; the rows of each.
+    pub fn fetch_all_packed(
+        &mut self,
+        mut asked: Vec<(Sql, Vec<Arg>)>,
+    ) -> Result<Vec<Vec<Vec<Cell>>>, Fault> {
+        if self.dialect() == Dialect::Postgres {
+            return asked.into_iter().map(|(text, args)| self.fetch(&text, args)).collect();
+        }
+        let (text, args) = match asked.len() {
+            0 => return Ok(Vec::new()),
+            1 => asked.swap_remove(0),
+            _ => together(asked),
+        };
+        let row = self.fetch(&text, args)?.pop().unwrap_or_default();
+        row.iter().map(unpacked).collect()
+    }
+}
+
+fn together(asked: Vec<(Sql, Vec<Arg>)>) -> (Sql, Vec<Arg>) {
+    let (mut parts, mut args) = (Vec::new(), Vec::new());
+    for (text, more) in asked {
+        parts.push(format!("({})", renumbered(text.as_str(), args.len())));
+        args.extend(more);
+    }
+    (sql(format!("SELECT {}", parts.join(", "))), args)
+}
+
+fn unpacked(cell: &Cell) -> Result<Vec<Vec<Cell>>, Fault> {
+    let Cell::Text(text) = cell else { return Ok(Vec::new()) };
+    serde_json::from_str(text).map_err(|error| Fault::Other(format!("rows cannot be read: {error}")))
 }
 
 impl<'de> Deserialize<'de> for Cell {

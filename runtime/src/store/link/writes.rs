@@ -7,7 +7,11 @@
 //!
 //! PostgreSQL runs the parts of one statement in an order of its own, so none may rest on another.
 
-use super::{Arg, Dialect, Fault, Link, Sql, sql};
+use super::fault::{closed, fault};
+use super::values::bind_sqlite;
+use super::{Arg, Conn, Dialect, Fault, Link, Sql, sql};
+use futures_util::StreamExt as _;
+use sqlx::Executor as _;
 
 /// A statement that writes, and what it is given.
 #[derive(Debug, Clone)]
@@ -18,7 +22,41 @@ pub struct Write {
     pub args: Vec<Arg>,
 }
 
+/// Why there was no commit.
+#[derive(Debug)]
+pub enum Uncommitted {
+    /// A write failed: nothing is kept.
+    Write(Fault),
+    /// The commit itself failed, or its answer was lost.
+    Commit(Fault),
+}
+
 impl Link {
+    /// The last writes of a transaction, and its commit: on SQLite in one round trip.
+    pub fn commit_with(&mut self, writes: Vec<Write>) -> Result<(), Uncommitted> {
+        if writes.is_empty() || self.dialect() == Dialect::Postgres {
+            self.execute_all(writes).map_err(Uncommitted::Write)?;
+            return self.commit().map_err(Uncommitted::Commit);
+        }
+        let text = sql(format!("{}; COMMIT", together(&writes, Dialect::Sqlite)));
+        let before = writes.len() + usize::from(self.begins_with_the_next());
+        let text = self.next(&text).map_err(Uncommitted::Write)?;
+        let Some(Conn::Sqlite(conn)) = self.conn.as_mut() else { return Err(Uncommitted::Write(closed())) };
+        let args = writes.into_iter().flat_map(|write| write.args);
+        let query = args.fold(sqlx::query(text), bind_sqlite);
+        self.runtime.block_on(async {
+            let (mut results, mut done) = (conn.fetch_many(query), 0);
+            while let Some(result) = results.next().await {
+                match result {
+                    Ok(result) => done += usize::from(result.is_left()),
+                    Err(error) if done < before => return Err(Uncommitted::Write(fault(&error))),
+                    Err(error) => return Err(Uncommitted::Commit(fault(&error))),
+                }
+            }
+            Ok(())
+        })
+    }
+
     /// Writes that do not rest on one another.
     pub fn execute_all(&mut self, writes: Vec<Write>) -> Result<(), Fault> {
         let text = match writes.as_slice() {
@@ -48,7 +86,7 @@ fn together(writes: &[Write], dialect: Dialect) -> String {
 }
 
 /// A statement with its placeholders counted on from those before it. A `$` stands for nothing else in a statement.
-fn renumbered(text: &str, before: usize) -> String {
+pub(super) fn renumbered(text: &str, before: usize) -> String {
     let mut parts = text.split('$');
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {

@@ -19,8 +19,14 @@ struct ToWrite {
 }
 
 impl Work {
-    /// Writes everything that is not written yet, in one round trip if it can be.
+    /// Writes everything that is not written yet.
     pub fn flush(&mut self) -> Result<(), Fault> {
+        let rest = self.last_writes()?;
+        self.link.execute_all(rest)
+    }
+
+    /// The last writes of a batch, which do not rest on one another: what they rest on is written.
+    pub fn last_writes(&mut self) -> Result<Vec<Write>, Fault> {
         let plan = Arc::clone(&self.plan);
         let rows = self.rows_of(&self.base, self.base.dirty.iter().map(|(key, dirty)| (key, dirty.new)));
         let (updates, inserts) = (self.updates(&rows)?, self.inserts(&rows)?);
@@ -36,11 +42,10 @@ impl Work {
             inserts
         };
         rest.extend(facts);
-        self.link.execute_all(rest)?;
         self.base.dirty.clear();
         self.base.taken_is_written(None);
         self.kept.clear();
-        Ok(())
+        Ok(rest)
     }
 
     fn history(&self) -> Vec<Write> {

@@ -3,7 +3,7 @@
 use super::layer::{Held, List, ListKey};
 use super::{Work, list_arg, no_table};
 use crate::store::layout::Row;
-use crate::store::link::Fault;
+use crate::store::link::{Arg, Cell, Fault, Sql};
 use opwright_values::schema::Collection;
 use opwright_values::value::Value;
 use std::cmp::Ordering;
@@ -26,37 +26,74 @@ impl Work {
 
     /// Fetches the collections of some rows with one statement, unless they are at hand.
     pub fn load_lists(&mut self, table: usize, collection: usize, owners: &[&str]) -> Result<(), Fault> {
-        let known = |owner: &str| self.known_list(&(table, collection, Rc::from(owner))).is_some();
-        let missing: Vec<&str> = owners.iter().copied().filter(|owner| !known(owner)).collect();
+        let missing = self.missing_lists(table, collection, owners.iter().copied());
         if missing.is_empty() { Ok(()) } else { self.fetch_lists(table, collection, &missing) }
     }
 
-    /// Fetches the collections that the shapes of some rows show: the rows that they own, and the ids of others.
-    pub fn load_shapes(&mut self, table: usize, ids: &[&str]) -> Result<(), Fault> {
-        let collections = self.plan.layout.table(table)?.resource.collections.clone();
-        for (index, collection) in collections.iter().enumerate() {
-            self.load_lists(table, index, ids)?;
-            if collection.owned {
-                self.load_listed(table, index, ids)?;
-            }
-        }
-        Ok(())
+    /// Those of some owners whose collections are not at hand.
+    pub(super) fn missing_lists<'o>(
+        &self,
+        table: usize,
+        collection: usize,
+        owners: impl Iterator<Item = &'o str>,
+    ) -> Vec<&'o str> {
+        let known = |owner: &str| self.known_list(&(table, collection, Rc::from(owner))).is_some();
+        owners.filter(|owner| !known(owner)).collect()
+    }
+
+    /// Fetches the rows in some collections that are at hand.
+    pub fn load_listed(&mut self, table: usize, collection: usize, owners: &[&str]) -> Result<(), Fault> {
+        let of = self.collection(table, collection)?.of;
+        let ids = self.listed(table, collection, owners.iter().copied());
+        let ids: Vec<&str> = ids.iter().map(|id| id.as_ref()).collect();
+        self.load_many(of, &ids)
+    }
+
+    /// The ids in some collections that are at hand.
+    pub(super) fn listed<'o>(
+        &self,
+        table: usize,
+        collection: usize,
+        owners: impl Iterator<Item = &'o str>,
+    ) -> Vec<Rc<str>> {
+        let lists = owners.filter_map(|owner| self.known_list(&(table, collection, Rc::from(owner))));
+        lists.flat_map(|list| list.iter().cloned()).collect()
     }
 
     pub(super) fn known_list(&self, key: &ListKey) -> Option<&List> {
         self.call.lists.get(key).or_else(|| self.base.lists.get(key))
     }
 
-    fn collection(&self, table: usize, collection: usize) -> Result<Collection, Fault> {
+    pub(super) fn collection(&self, table: usize, collection: usize) -> Result<Collection, Fault> {
         let found = self.plan.layout.table(table)?.resource.collections.get(collection);
         found.cloned().ok_or_else(|| no_table(table))
     }
 
     fn fetch_lists(&mut self, table: usize, collection: usize, owners: &[&str]) -> Result<(), Fault> {
-        let plan = Arc::clone(&self.plan);
-        let statements = plan.statements.get(table).ok_or_else(|| no_table(table))?;
+        let (text, args) = self.ask_lists(table, collection, owners)?;
+        let rows = self.link.fetch_packed(&text, args)?;
+        self.keep_lists(table, collection, owners, rows)
+    }
+
+    /// The statement that fetches collections.
+    pub(super) fn ask_lists(
+        &self,
+        table: usize,
+        collection: usize,
+        owners: &[&str],
+    ) -> Result<(Sql, Vec<Arg>), Fault> {
+        let statements = self.plan.statements.get(table).ok_or_else(|| no_table(table))?;
         let text = statements.lists.get(collection).ok_or_else(|| no_table(table))?;
-        let rows = self.link.fetch_packed(text, vec![list_arg(owners, plan.dialect)])?;
+        Ok((text.clone(), vec![list_arg(owners, self.plan.dialect)]))
+    }
+
+    pub(super) fn keep_lists(
+        &mut self,
+        table: usize,
+        collection: usize,
+        owners: &[&str],
+        rows: Vec<Vec<Cell>>,
+    ) -> Result<(), Fault> {
         let mut lists: std::collections::BTreeMap<Rc<str>, Vec<Rc<str>>> =
             owners.iter().map(|owner| (Rc::from(*owner), Vec::new())).collect();
         for row in rows {

@@ -11,6 +11,7 @@
 mod flush;
 mod layer;
 mod lists;
+mod prefetch;
 mod uniques;
 mod writes;
 
@@ -209,11 +210,16 @@ impl Work {
 
     /// Fetches the rows of some ids with one statement, unless they are at hand.
     pub fn load_many(&mut self, table: usize, ids: &[&str]) -> Result<(), Fault> {
-        let mut missing: Vec<&str> =
-            ids.iter().copied().filter(|id| self.known(table, id).is_none()).collect();
+        let missing = self.missing(table, ids.iter().copied());
+        if missing.is_empty() { Ok(()) } else { self.fetch(table, &missing) }
+    }
+
+    /// Those of some ids whose rows are not at hand, in order.
+    fn missing<'i>(&self, table: usize, ids: impl Iterator<Item = &'i str>) -> Vec<&'i str> {
+        let mut missing: Vec<&str> = ids.filter(|id| self.known(table, id).is_none()).collect();
         missing.sort_unstable();
         missing.dedup();
-        if missing.is_empty() { Ok(()) } else { self.fetch(table, &missing) }
+        missing
     }
 
     fn known(&self, table: usize, id: &str) -> Option<Option<Held>> {
@@ -229,14 +235,24 @@ impl Work {
     }
 
     fn fetch(&mut self, table: usize, ids: &[&str]) -> Result<(), Fault> {
-        let plan = Arc::clone(&self.plan);
-        let statements = plan.statements.get(table).ok_or_else(|| no_table(table))?;
+        let (text, args) = self.ask_rows(table, ids)?;
+        let rows = self.link.fetch_packed(&text, args)?;
+        self.keep_rows(table, ids, rows)
+    }
+
+    /// The statement that fetches rows, locked as this batch needs them.
+    fn ask_rows(&self, table: usize, ids: &[&str]) -> Result<(Sql, Vec<Arg>), Fault> {
+        let statements = self.plan.statements.get(table).ok_or_else(|| no_table(table))?;
         let text = match (self.locks, self.access.writes.contains(&table)) {
             (false, _) => &statements.select,
             (true, false) => &statements.select_shared,
             (true, true) => &statements.select_for_update,
         };
-        let rows = self.link.fetch_packed(text, vec![list_arg(ids, plan.dialect)])?;
+        Ok((text.clone(), vec![list_arg(ids, self.plan.dialect)]))
+    }
+
+    fn keep_rows(&mut self, table: usize, ids: &[&str], rows: Vec<Vec<Cell>>) -> Result<(), Fault> {
+        let plan = Arc::clone(&self.plan);
         let shape = plan.layout.table(table)?;
         for id in ids {
             self.reading().rows.insert((table, Rc::from(*id)), None);
@@ -317,18 +333,6 @@ impl Work {
     /// Stores the run of a call, however it ended.
     pub fn record(&mut self, run: RunRow) {
         self.runs.push(run);
-    }
-
-    /// Fetches the rows in some collections that are at hand.
-    pub fn load_listed(&mut self, table: usize, collection: usize, owners: &[&str]) -> Result<(), Fault> {
-        let Some(of) = self.plan.layout.table(table)?.resource.collections.get(collection).map(|it| it.of)
-        else {
-            return Ok(());
-        };
-        let lists = owners.iter().filter_map(|owner| self.known_list(&(table, collection, Rc::from(*owner))));
-        let ids: Vec<Rc<str>> = lists.flat_map(|list| list.iter().cloned()).collect();
-        let ids: Vec<&str> = ids.iter().map(|id| id.as_ref()).collect();
-        self.load_many(of, &ids)
     }
 
     /// Whether this batch has changed, or will change, the database.
