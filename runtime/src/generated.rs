@@ -5,7 +5,8 @@ pub use crate::cx::{
     bind_optional, distinct_rows, ids, present, value,
 };
 pub use crate::fields::Fields;
-pub use crate::operation::{Broken, Call, Checked, Decoded, Operation, Reply, Service, Stop};
+pub use crate::operation::{Call, Decoded, Operation, Reply, Service};
+pub use crate::stop::{Broken, Checked, Stop};
 pub use crate::store::layout::Row;
 pub use crate::store::link::Fault;
 pub use opwright_tracer::trace::{Masked, Show};

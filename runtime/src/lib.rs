@@ -15,6 +15,7 @@ pub mod operation;
 pub mod refusal;
 pub mod schema;
 pub mod seed;
+pub mod stop;
 pub mod store;
 #[cfg(test)]
 mod tests;

@@ -2,10 +2,7 @@
 
 use crate::cx::{Cx, Refs, Walk};
 use crate::fields::Fields;
-use crate::refusal::Refusal;
-use crate::store::link::Fault;
-use opwright_tracer::trace::Show;
-use opwright_values::arith::CannotCompute;
+use crate::stop::{Checked, Stop};
 use opwright_values::json::Json;
 
 /// A generated service.
@@ -66,52 +63,5 @@ impl Reply {
     /// A result.
     pub fn new(result: Json) -> Self {
         Self(result)
-    }
-}
-
-/// A step that has nothing to say if it goes on.
-pub type Checked = Result<(), Stop>;
-
-/// Why a call stops.
-#[derive(Debug)]
-pub enum Stop {
-    /// It is refused, by an exit of its graph.
-    Refused(Box<Refusal>),
-    /// Something has no value.
-    CannotCompute(CannotCompute),
-    /// It wanted to leave its graph.
-    OffGraph(String),
-    /// Something broke.
-    Fault(Fault),
-}
-
-impl From<CannotCompute> for Stop {
-    fn from(why: CannotCompute) -> Self {
-        Stop::CannotCompute(why)
-    }
-}
-
-impl From<Fault> for Stop {
-    fn from(fault: Fault) -> Self {
-        Stop::Fault(fault)
-    }
-}
-
-/// A rule of a resource that a row breaks.
-#[derive(Debug)]
-pub struct Broken {
-    pub(crate) code: &'static str,
-    pub(crate) operands: Vec<(&'static str, String)>,
-}
-
-impl Broken {
-    /// With the values that its texts show.
-    pub fn new(code: &'static str, operands: &[(&'static str, &dyn Show)]) -> Self {
-        let shown = operands.iter().map(|(text, value)| {
-            let mut out = String::new();
-            value.show(&mut out);
-            (*text, out)
-        });
-        Self { code, operands: shown.collect() }
     }
 }

@@ -8,7 +8,7 @@
 //! # Ok::<(), opwright_values::decimal::NotADecimal>(())
 //! ```
 
-use crate::arith::CannotCompute;
+use crate::cannot::CannotCompute;
 use std::fmt;
 use std::str::FromStr;
 

@@ -9,6 +9,7 @@
 //! ```
 
 pub mod arith;
+pub mod cannot;
 pub mod check;
 pub mod column;
 pub mod convert;

@@ -11,6 +11,7 @@
 
 pub mod field;
 pub mod operation;
+pub mod refuse;
 pub mod step;
 
 use crate::decode::{Map, entries, items};
@@ -18,7 +19,8 @@ use crate::report::{Diagnostic, Report};
 use crate::source::{Sources, Span};
 use crate::yaml::{self, Node, Text};
 use field::FieldDecl;
-use operation::{OperationDecl, RefuseDecl};
+use operation::OperationDecl;
+use refuse::RefuseDecl;
 
 /// All documents of a run, by kind.
 #[derive(Debug, Default)]

@@ -1,11 +1,11 @@
-//! Operations and refusals as written.
+//! Operations as written.
 
 use crate::decl::field::{FieldDecl, fields};
 use crate::decl::step::{StepDecl, steps};
 use crate::decl::{Header, header};
 use crate::decode::Map;
-use crate::report::{Diagnostic, Report};
-use crate::yaml::{Node, Text, Value};
+use crate::report::Report;
+use crate::yaml::{Node, Text};
 
 /// An `operation`.
 #[derive(Debug)]
@@ -20,19 +20,6 @@ pub struct OperationDecl {
     pub steps: Vec<StepDecl>,
     /// What comes back: an expression, or a map of them.
     pub returns: Option<Node>,
-}
-
-/// A refusal.
-#[derive(Debug, Clone)]
-pub struct RefuseDecl {
-    /// Its code.
-    pub code: Text,
-    /// What happened.
-    pub message: Option<Text>,
-    /// What to do.
-    pub fix: Option<Text>,
-    /// Operations that may help.
-    pub next: Vec<Text>,
 }
 
 const TO_COME: &[&str] = &[
@@ -60,25 +47,4 @@ pub fn read(node: &Node, report: &mut Report) -> Option<OperationDecl> {
     let returns = map.take("returns").cloned();
     map.finish(TO_COME, report);
     Some(OperationDecl { header, requires, input, steps, returns })
-}
-
-impl RefuseDecl {
-    /// Reads a refusal: a code, or a map.
-    pub fn read(node: &Node, report: &mut Report) -> Option<Self> {
-        if let Value::Scalar(code) = &node.value {
-            return Some(Self { code: code.clone(), message: None, fix: None, next: Vec::new() });
-        }
-        let mut map = Map::of(node, "a refusal", report)?;
-        let Some(code) = map.text("code", report) else {
-            report.add(
-                Diagnostic::new("E0402", node.span, "this refusal has no code")
-                    .help("give the refusal a code: `refuse: some_code`"),
-            );
-            return None;
-        };
-        let (message, fix) = (map.text("message", report), map.text("fix", report));
-        let next = map.texts("next", report);
-        map.finish(&[], report);
-        Some(Self { code, message, fix, next })
-    }
 }

@@ -1,6 +1,6 @@
 //! Steps as written: the first key of a step is its kind.
 
-use crate::decl::operation::RefuseDecl;
+use crate::decl::refuse::RefuseDecl;
 use crate::decode::{Map, entries, items};
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;

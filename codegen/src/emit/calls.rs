@@ -1,7 +1,8 @@
 //! Functions and macros as Rust.
 
 use crate::emit::ident::ident;
-use crate::emit::rust::{Form, Out, Rust, is_copy, is_text, owned};
+use crate::emit::rust::{Form, Out, Rust, owned};
+use crate::emit::types::{is_copy, is_text};
 use crate::expr::typed::{Function, Kind, Macro, MacroKind, Ty, Typed};
 use crate::lower::hops::{Repr, Vars, row_of};
 use proc_macro2::{Literal, TokenStream};

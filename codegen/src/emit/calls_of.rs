@@ -1,7 +1,8 @@
 //! What a function takes, and how it is called.
 
 use crate::emit::ident::ident;
-use crate::emit::rust::{Used, is_copy};
+use crate::emit::rust::Used;
+use crate::emit::types::is_copy;
 use crate::emit::types::of_parameter;
 use crate::lower::scope::{Local, LocalKind, Scope};
 use crate::model::Model;

@@ -321,7 +321,7 @@ pub(super) fn operands(
         let tokens = if rust.masked(value) {
             quote!((#text, &Masked(#text)))
         } else {
-            let text_like = crate::emit::rust::is_text(&value.ty);
+            let text_like = types::is_text(&value.ty);
             let shown = rust.expr(value, &Vars::new());
             let tokens = shown.tokens;
             // A `&str` is no sized value, so it is borrowed once more.

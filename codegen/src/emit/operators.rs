@@ -1,6 +1,7 @@
 //! Operators as Rust.
 
-use crate::emit::rust::{Form, Out, Rust, is_copy, is_loose, is_text, owned};
+use crate::emit::rust::{Form, Out, Rust, is_loose, owned};
+use crate::emit::types::{is_copy, is_text};
 use crate::expr::typed::{BinaryOp, Kind, Ty, Typed};
 use crate::lower::hops::{Vars, row_of};
 use proc_macro2::{Literal, TokenStream};

@@ -7,7 +7,8 @@
 //! ```
 
 use crate::emit::ident::ident;
-use crate::emit::rust::{Form, Out, Rust, id_key, is_copy, owned, place};
+use crate::emit::rust::{Form, Out, Rust, id_key, owned, place};
+use crate::emit::types::is_copy;
 use crate::expr::typed::{Kind, Ty, Typed};
 use crate::lower::hops::{Repr, Vars, is_rows, row_of};
 use crate::lower::scope::LocalKind;

@@ -7,6 +7,7 @@
 //! ```
 
 use crate::emit::ident::ident;
+use crate::emit::types::{is_copy, is_text};
 use crate::expr::typed::{Function, Kind, Ty, Typed};
 use crate::lower::hops::{Finder, Repr, Vars, is_rows, row_of};
 use crate::lower::scope::Scope;
@@ -289,16 +290,6 @@ pub(super) fn place(tokens: TokenStream) -> Out {
 pub(super) fn id_key(model: &Model, resource: usize) -> Option<proc_macro2::Ident> {
     let resource = model.schema.resources.get(resource)?;
     resource.fields.get(resource.id).map(|field| ident(&field.key))
-}
-
-/// Whether values of this type are copied, not cloned.
-pub(super) fn is_copy(ty: &Ty) -> bool {
-    matches!(ty, Ty::Bool | Ty::Int | Ty::Decimal(_) | Ty::Date | Ty::Timestamp | Ty::Duration)
-}
-
-/// Whether values of this type are texts in Rust.
-pub(super) fn is_text(ty: &Ty) -> bool {
-    matches!(ty, Ty::Text | Ty::Enum(_) | Ty::Id(_))
 }
 
 /// Whether what this becomes binds looser than a `&` or a `!` in front of it.

@@ -127,8 +127,8 @@ pub(super) fn of_parameter(model: &Model, kind: &LocalKind, handle: bool) -> Tok
             let row = row(resource);
             quote!(&[Live<#row>])
         }
-        LocalKind::Value(ty) if super::rust::is_copy(ty) => of_ty(ty),
-        LocalKind::Value(ty) if super::rust::is_text(ty) => quote!(&str),
+        LocalKind::Value(ty) if is_copy(ty) => of_ty(ty),
+        LocalKind::Value(ty) if is_text(ty) => quote!(&str),
         LocalKind::Value(Ty::List(of)) => {
             let of = of_ty(of);
             quote!(&[#of])
@@ -185,4 +185,14 @@ pub(super) fn literal(ty: &Type, value: &Value) -> TokenStream {
 pub(super) fn of_stored(field: &Field, value: &Value) -> TokenStream {
     let literal = literal(&field.ty, value);
     if field.optional && *value != Value::Null { quote!(Some(#literal)) } else { literal }
+}
+
+/// Whether values of this type are copied, not cloned.
+pub(super) fn is_copy(ty: &Ty) -> bool {
+    matches!(ty, Ty::Bool | Ty::Int | Ty::Decimal(_) | Ty::Date | Ty::Timestamp | Ty::Duration)
+}
+
+/// Whether values of this type are texts in Rust.
+pub(super) fn is_text(ty: &Ty) -> bool {
+    matches!(ty, Ty::Text | Ty::Enum(_) | Ty::Id(_))
 }

@@ -1,8 +1,7 @@
 //! What an expression can see.
 
 use crate::expr::facts::Facts;
-use crate::expr::typed::{ObjectTy, Ty};
-use crate::model::ResourceId;
+use crate::expr::typed::{ObjectTy, ResourceId, Ty};
 use crate::source::Span;
 use opwright_values::schema::{Field, Schema, Type};
 use std::collections::{BTreeMap, BTreeSet};

@@ -5,8 +5,7 @@
 //! require: a.size() == b.size()        afterwards: an index of `a` is one of `b`
 //! ```
 
-use crate::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, Typed};
-use crate::model::ResourceId;
+use crate::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, ResourceId, Typed};
 use opwright_values::schema::{Collection, Schema};
 use std::collections::{BTreeMap, BTreeSet};
 

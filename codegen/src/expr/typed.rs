@@ -9,9 +9,11 @@
 //! └─ Text('x')                        Text
 //! ```
 
-use crate::model::ResourceId;
 use crate::source::Span;
 use std::rc::Rc;
+
+/// Index of a resource in `Schema::resources` and in `Model::resources`.
+pub type ResourceId = usize;
 
 /// The type of an expression.
 #[derive(Debug, Clone, PartialEq, Eq)]

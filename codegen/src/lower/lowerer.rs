@@ -7,7 +7,7 @@ use crate::lower::hops::{Along, Finder, Hop, row_of};
 use crate::lower::payload::{Act, Payload};
 use crate::lower::phases;
 use crate::lower::scope::{Local, LocalKind, Names, Scope};
-use crate::lower::steps::{Use, uses, uses_of_returns};
+use crate::lower::uses::{Use, uses, uses_of_returns};
 use crate::lower::words::{resource, words};
 use crate::model::{Model, Operation, Reference, Step, StepKind};
 use opwright_tracer::graph::{Access, Exit, Gate, Graph, Head, Kind, Node, Phase, Src};
@@ -170,13 +170,13 @@ impl<'m> Lowerer<'m> {
                 continue;
             };
             let exit = exits::wrong_state(row, machine, from, name);
-            let id = format!("rules.{}", super::steps::transition_id(row, name));
+            let id = format!("rules.{}", super::words::transition_id(row, name));
             let title = format!("may {} {}?", words(name), row.text);
             let mut node = self.node(id, Kind::Rule, &title, Act::State(step));
             node.text = format!("{}.{} in [{}]", row.text, machine.name, from.join(", "));
             node.src = Some(step.src.clone());
             node.payload.function =
-                self.names.give(&format!("{}_state", super::steps::transition_id(row, name)));
+                self.names.give(&format!("{}_state", super::words::transition_id(row, name)));
             self.builder.add(node, vec![exit]);
         }
     }

@@ -14,6 +14,7 @@ pub mod phases;
 mod scans;
 pub mod scope;
 mod steps;
+mod uses;
 mod words;
 
 use crate::model::{Model, Operation};

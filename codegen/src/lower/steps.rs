@@ -1,98 +1,15 @@
 //! One step after another: what it needs is loaded in front of it, then its node, then what it binds.
 
-use crate::expr::typed::{Kind as ExprKind, Piece, Ty, Typed};
+use crate::expr::typed::{Kind as ExprKind, Ty, Typed};
 use crate::lower::exits;
 use crate::lower::hops::{Finder, Repr, Vars, is_rows, row_of};
 use crate::lower::lowerer::{Ended, Lowerer};
 use crate::lower::payload::Act;
 use crate::lower::scope::{Local, LocalKind};
-use crate::lower::words::{text, title};
-use crate::model::{Model, Refusal, Returns, Step, StepKind};
+use crate::lower::uses::{Use, uses};
+use crate::lower::words::{path_words, text, title, transition_id};
+use crate::model::{Step, StepKind};
 use opwright_tracer::graph::{Effect, Exit, Kind, Phase, Way};
-
-/// An expression, and whether the rows that it is are needed as handles.
-#[derive(Clone, Copy)]
-pub(super) struct Use<'m> {
-    pub(super) expr: &'m Typed,
-    pub(super) handle: bool,
-    /// The collection of this row that a new row joins.
-    pub(super) collection: Option<usize>,
-}
-
-impl<'m> Use<'m> {
-    pub(super) fn value(expr: &'m Typed) -> Self {
-        Self { expr, handle: false, collection: None }
-    }
-
-    pub(super) fn handle(expr: &'m Typed) -> Self {
-        Self { expr, handle: true, collection: None }
-    }
-}
-
-/// What a step itself reads.
-pub(super) fn uses<'m>(step: &'m Step, model: &Model) -> Vec<Use<'m>> {
-    match &step.kind {
-        StepKind::Require { condition, refusal } => {
-            std::iter::once(Use::value(condition)).chain(refusal_uses(refusal)).collect()
-        }
-        StepKind::Let { be, .. } => {
-            vec![Use { expr: be, handle: row_of(&be.ty).is_some(), collection: None }]
-        }
-        StepKind::LoadOne { query, refusal, .. } => {
-            query.filter.iter().map(Use::value).chain(refusal.iter().flat_map(refusal_uses)).collect()
-        }
-        StepKind::LoadMany { query, .. } => query.filter.iter().map(Use::value).collect(),
-        StepKind::Create { resource, set, .. } => create_uses(*resource, set, model),
-        StepKind::Update { row, set } | StepKind::Transition { row, set, .. } => {
-            std::iter::once(Use::handle(row)).chain(set.iter().map(|(_, value)| Use::value(value))).collect()
-        }
-        StepKind::When { condition, .. } => vec![Use::value(condition)],
-        StepKind::Each { list, .. } => vec![Use::value(list)],
-        StepKind::Emit { with, .. } => with.iter().map(|(_, value)| Use::value(value)).collect(),
-    }
-}
-
-fn refusal_uses(refusal: &Refusal) -> impl Iterator<Item = Use<'_>> {
-    refusal.message.pieces.iter().chain(&refusal.fix.pieces).filter_map(|piece| match piece {
-        Piece::Value(value) => Some(Use::value(value)),
-        Piece::Text(_) => None,
-    })
-}
-
-/// A new row joins the collections of the rows that it refers to, so those are at hand.
-fn create_uses<'m>(resource: usize, set: &'m [(usize, Typed)], model: &Model) -> Vec<Use<'m>> {
-    let mut uses = Vec::new();
-    for (field, value) in set {
-        uses.push(Use::value(value));
-        let owner = model.references_to(resource, *field).and_then(|owner| model.schema.resources.get(owner));
-        let collections = owner.into_iter().flat_map(|owner| owner.collections.iter().enumerate());
-        for (index, collection) in collections {
-            if collection.of == resource && collection.through == *field {
-                uses.push(Use { expr: value, handle: true, collection: Some(index) });
-            }
-        }
-    }
-    uses
-}
-
-/// What an outcome reads.
-pub(super) fn uses_of_returns(returns: &Returns) -> Vec<Use<'_>> {
-    match returns {
-        Returns::Nothing => Vec::new(),
-        Returns::Value(value) => vec![Use { expr: value, handle: true, collection: None }],
-        Returns::Object(parts) => parts.iter().flat_map(|(_, part)| uses_of_returns(part)).collect(),
-        Returns::Pick { of, .. } => vec![Use { expr: of, handle: true, collection: None }],
-    }
-}
-
-/// `cancel_order` for a transition `order.cancel`.
-pub(super) fn transition_id(row: &Typed, name: &str) -> String {
-    format!("{name}_{}", path_words(&row.text))
-}
-
-fn path_words(path: &str) -> String {
-    path.replace('.', "_")
-}
 
 impl<'m> Lowerer<'m> {
     pub(super) fn lower_step(&mut self, step: &'m Step) {

@@ -86,3 +86,13 @@ fn assignments(set: &[(usize, Typed)], of: ResourceId, model: &Model) -> String 
 fn join<'v>(set: impl Iterator<Item = (&'v str, &'v Typed)>) -> String {
     set.map(|(name, value)| format!("{name}: {}", value.text)).collect::<Vec<_>>().join(", ")
 }
+
+/// `cancel_order` for a transition `order.cancel`.
+pub(super) fn transition_id(row: &Typed, name: &str) -> String {
+    format!("{name}_{}", path_words(&row.text))
+}
+
+/// A path as part of a name.
+pub(super) fn path_words(path: &str) -> String {
+    path.replace('.', "_")
+}

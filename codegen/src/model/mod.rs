@@ -9,14 +9,12 @@
 //!
 //! A `Model` is valid: lowering and emission take it and cannot fail.
 
+pub use crate::expr::typed::ResourceId;
 use crate::expr::typed::{Template, Typed};
 use crate::source::Span;
 use opwright_tracer::graph::Src;
 use opwright_values::schema::{Field, Order, Schema};
 use opwright_values::value::Value;
-
-/// Index of a resource in [`Schema::resources`] and in [`Model::resources`].
-pub type ResourceId = usize;
 
 /// A service, resolved.
 #[derive(Debug)]

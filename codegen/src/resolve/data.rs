@@ -3,9 +3,9 @@
 use crate::decl::{DataDecl, Documents};
 use crate::model::{Data, ResourceId};
 use crate::report::{Diagnostic, Report};
-use crate::resolve::rows;
+use crate::resolve::rows::{self, Row};
 use crate::resolve::types::json;
-use crate::source::Span;
+use crate::yaml::pointer::{key_of, place_of};
 use crate::yaml::{Node, Value as Yaml};
 use opwright_values::fault::{Fault, Faults};
 use opwright_values::json::Json;
@@ -53,16 +53,6 @@ fn depth(schema: &Schema, resource: ResourceId) -> usize {
         here = schema.resources.iter().find(|it| &it.name == of);
     }
     depth
-}
-
-/// A row with its place.
-pub(super) struct Row {
-    /// Of which resource.
-    pub(super) resource: ResourceId,
-    /// Its values, in the order of the fields.
-    pub(super) values: Vec<Value>,
-    /// Where it was written.
-    pub(super) place: Span,
 }
 
 struct Rows<'s> {
@@ -171,35 +161,4 @@ fn report_faults(resource: &str, faults: &[Fault], node: &Node, report: &mut Rep
         };
         report.add(diagnostic);
     }
-}
-
-/// The place of the key that a JSON pointer ends with.
-fn key_of(node: &Node, pointer: &str) -> Span {
-    let value = place_of(node, pointer);
-    fn find(node: &Node, value: Span) -> Option<Span> {
-        match &node.value {
-            Yaml::Map(entries) => entries.iter().find_map(|(key, inside)| {
-                if inside.span == value { Some(key.span) } else { find(inside, value) }
-            }),
-            Yaml::List(items) => items.iter().find_map(|item| find(item, value)),
-            Yaml::Scalar(_) => None,
-        }
-    }
-    find(node, value).unwrap_or(value)
-}
-
-/// The place of what a JSON pointer leads to, or of the last thing on the way that is there.
-pub fn place_of(node: &Node, pointer: &str) -> Span {
-    let mut here = node;
-    for part in pointer.split('/').skip(1) {
-        let part = part.replace("~1", "/").replace("~0", "~");
-        let inside = match &here.value {
-            Yaml::Map(entries) => entries.iter().find(|(key, _)| key.value == part).map(|(_, node)| node),
-            Yaml::List(items) => part.parse::<usize>().ok().and_then(|at| items.get(at)),
-            Yaml::Scalar(_) => None,
-        };
-        let Some(inside) = inside else { break };
-        here = inside;
-    }
-    here.span
 }

@@ -6,7 +6,7 @@
 
 use crate::decl::field::FieldDecl;
 use crate::report::{Diagnostic, Report};
-use crate::resolve::types::Place;
+use crate::resolve::place::Place;
 use crate::source::Span;
 
 /// Keys that every field may have.

@@ -15,6 +15,7 @@ mod loads;
 mod machines;
 pub mod names;
 mod operations;
+mod place;
 mod refusals;
 mod resources;
 mod returns;
@@ -30,8 +31,9 @@ use crate::report::{Diagnostic, Report};
 use crate::source::{FileId, Sources, Span};
 use names::Given;
 use opwright_values::schema::{Event, Schema};
+use place::Place;
 use std::collections::BTreeMap;
-use types::{Place, Types};
+use types::Types;
 
 /// Resolves all documents.
 pub fn resolve(documents: &Documents, sources: &Sources, report: &mut Report) -> Option<Model> {

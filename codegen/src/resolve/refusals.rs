@@ -1,6 +1,6 @@
 //! Refusals: what the spec leaves out is derived from the condition.
 
-use crate::decl::operation::RefuseDecl;
+use crate::decl::refuse::RefuseDecl;
 use crate::expr::env::Env;
 use crate::expr::facts::Facts;
 use crate::expr::message;

@@ -1,13 +1,23 @@
 //! Whether the rows of a `data` document fit together: ids and unique values occur once, references lead to rows,
 //! collections are not larger than they may be.
 
+use crate::model::ResourceId;
 use crate::report::{Diagnostic, Report};
-use crate::resolve::data::Row;
 use crate::source::Span;
 use opwright_values::schema::{Field, Resource, Schema, Type};
 use opwright_values::suggest::closest;
 use opwright_values::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// A row with its place.
+pub(super) struct Row {
+    /// Of which resource.
+    pub(super) resource: ResourceId,
+    /// Its values, in the order of the fields.
+    pub(super) values: Vec<Value>,
+    /// Where it was written.
+    pub(super) place: Span,
+}
 
 /// Checks the rows of a document together.
 pub(super) fn check(schema: &Schema, rows: &[Row], report: &mut Report) {

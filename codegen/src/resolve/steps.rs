@@ -1,6 +1,6 @@
 //! Steps: expressions are typed, names bound, facts kept, and the rules of order checked.
 
-use crate::decl::operation::RefuseDecl;
+use crate::decl::refuse::RefuseDecl;
 use crate::decl::step::{SetDecl, StepDecl, StepDeclKind};
 use crate::expr::env::{Bound, Env};
 use crate::expr::facts::{self, Facts};

@@ -5,6 +5,7 @@ use crate::decl::{Documents, TypeDoc};
 use crate::report::{Diagnostic, Report};
 use crate::resolve::bounds::{bounds, length, sizes, whole};
 use crate::resolve::keys;
+use crate::resolve::place::Place;
 use crate::yaml::{Node, Text, Value as Yaml};
 use opwright_values::check::check;
 use opwright_values::decimal::{SCALE_MAX, UNITS_MAX, parse_units};
@@ -50,31 +51,6 @@ pub struct Types<'d> {
     docs: BTreeMap<&'d str, &'d TypeDoc>,
     /// Types that hold themselves: reported already.
     broken: BTreeSet<String>,
-}
-
-/// Where a field stands.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Place<'p> {
-    /// In the resource of this name.
-    Resource(&'p str),
-    /// In a `type`.
-    Type,
-    /// In an event.
-    Event,
-    /// Among the arguments of an operation.
-    Input,
-}
-
-impl Place<'_> {
-    /// The place in words.
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            Place::Resource(_) => "a resource",
-            Place::Type => "a type",
-            Place::Event => "an event",
-            Place::Input => "the arguments of an operation",
-        }
-    }
 }
 
 impl<'d> Types<'d> {
@@ -268,7 +244,7 @@ pub fn literal(node: &Node, ty: &Type, report: &mut Report) -> Option<Value> {
     let mut faults = Faults::default();
     let value = Reader { now: None, hidden: true }.read(ty, &json, &mut faults);
     for fault in faults.found {
-        let place = crate::resolve::data::place_of(node, &fault.pointer);
+        let place = crate::yaml::pointer::place_of(node, &fault.pointer);
         let unplaced = opwright_values::fault::Fault { pointer: String::new(), ..fault };
         report.add(Diagnostic::new("E0106", place, unplaced.to_string().replacen("the whole: ", "", 1)));
     }

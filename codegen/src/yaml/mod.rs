@@ -11,6 +11,7 @@ mod align;
 mod faults;
 mod library;
 mod places;
+pub mod pointer;
 
 use crate::report::{Diagnostic, Report};
 use crate::source::{FileId, Span};

@@ -7,7 +7,7 @@
 
 use crate::cx::Cx;
 use crate::cx::typed::Resource;
-use crate::operation::Stop;
+use crate::stop::Stop;
 use opwright_values::fault::Fault;
 use opwright_values::suggest::nearest;
 

@@ -1,7 +1,7 @@
 //! Telling of events: they are stored with the effects, and told when the transaction commits.
 
 use crate::cx::Cx;
-use crate::operation::{Checked, Stop};
+use crate::stop::{Checked, Stop};
 use crate::store::facts::Event;
 use crate::store::link::Fault;
 use opwright_values::value::Value;

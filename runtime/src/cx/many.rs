@@ -2,7 +2,7 @@
 
 use crate::cx::Resource;
 use crate::cx::live::Live;
-use crate::operation::Stop;
+use crate::stop::Stop;
 use crate::store::link::Fault;
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -55,7 +55,7 @@ impl<'c> Cx<'c> {
     }
 
     /// A new id; the same one when the call runs again.
-    pub fn new_id(&mut self, prefix: &str) -> Result<String, crate::operation::Stop> {
+    pub fn new_id(&mut self, prefix: &str) -> Result<String, crate::stop::Stop> {
         Ok(self.walk.env.new_id(prefix))
     }
 }

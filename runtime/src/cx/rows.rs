@@ -5,7 +5,7 @@ use crate::cx::candidates::Holds;
 use crate::cx::live::Live;
 use crate::cx::many::{Collections, Many, Rows};
 use crate::cx::typed::{Bind, Columns, Query, Relation, Resource};
-use crate::operation::Stop;
+use crate::stop::Stop;
 use crate::store::layout::Row;
 use crate::store::link::Fault;
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,10 +2,10 @@
 
 use crate::cx::live::Live;
 use crate::cx::walk::Seen;
-use crate::operation::{Broken, Stop};
-use crate::store::batch::Wanted;
+use crate::stop::{Broken, Stop};
 use crate::store::layout::Row;
 use crate::store::link::{Arg, Fault, Sql, sql};
+use crate::store::wanted::Wanted;
 use opwright_values::convert::{FromValue, IntoValue};
 use opwright_values::value::Value;
 use std::marker::PhantomData;

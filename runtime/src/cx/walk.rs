@@ -2,8 +2,8 @@
 
 use crate::env::Env;
 use crate::gateway::compiled::Compiled;
-use crate::operation::{Checked, Stop};
 use crate::refusal::Refusal;
+use crate::stop::{Checked, Stop};
 use opwright_tracer::cursor::Cursor;
 use opwright_tracer::graph::{Exit, Way};
 use opwright_tracer::trace::{Masked, Show, Trace};

@@ -3,7 +3,7 @@
 use crate::cx::Cx;
 use crate::cx::live::Live;
 use crate::cx::typed::Resource;
-use crate::operation::{Checked, Stop};
+use crate::stop::{Checked, Stop};
 use crate::store::layout::Row;
 use crate::store::link::Fault;
 use opwright_values::check::check;

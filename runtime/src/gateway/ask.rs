@@ -1,7 +1,8 @@
 //! Things that the runtime itself asks a lane to do: reading runs and tokens, loading rows.
 
-use crate::store::batch::{End, Job, Wanted};
+use crate::store::batch::{End, Job};
 use crate::store::link::Fault;
+use crate::store::wanted::Wanted;
 use crate::store::work::{Access, Work};
 use tokio::sync::oneshot;
 

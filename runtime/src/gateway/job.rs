@@ -7,10 +7,11 @@ use crate::gateway::outcome::{
 };
 use crate::gateway::record::Recorder;
 use crate::operation::Call;
-use crate::store::batch::{End, Job, Wanted};
+use crate::store::batch::{End, Job};
 use crate::store::claim::Claim;
 use crate::store::facts::RunRow;
 use crate::store::link::Fault;
+use crate::store::wanted::Wanted;
 use crate::store::work::{Access, Work};
 use std::sync::Arc;
 use tokio::sync::oneshot;

@@ -190,7 +190,7 @@ fn refused(refusal: Refusal) -> Answer {
     Answer::Refused { refusal: Box::new(refusal), run: None }
 }
 
-fn off_graph(stop: &crate::operation::Stop) -> Answer {
+fn off_graph(stop: &crate::stop::Stop) -> Answer {
     tracing::error!(?stop, "a gate is off the graph");
     refused(Refusal::new(
         "internal",

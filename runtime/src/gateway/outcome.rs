@@ -2,8 +2,9 @@
 
 use crate::cx::Walk;
 use crate::gateway::answer::{Answer, DryRun};
-use crate::operation::{Reply, Stop};
+use crate::operation::Reply;
 use crate::refusal::Refusal;
+use crate::stop::Stop;
 use crate::store::layout::Layout;
 use crate::store::link::Fault;
 use crate::store::work::{Change, Work};

@@ -6,6 +6,7 @@
 //!                               └─▶ problem    whatever else is asked is answered with what to do
 //! ```
 
+pub(crate) mod app;
 mod body;
 mod pages;
 mod patient;

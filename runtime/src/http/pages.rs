@@ -8,8 +8,8 @@
 //! ```
 
 use crate::gateway::compiled::Compiled;
+use crate::http::app::App;
 use crate::http::problem::{Problem, answer};
-use crate::http::routes::App;
 use crate::http::serve::Peer;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY};

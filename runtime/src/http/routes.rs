@@ -6,8 +6,8 @@
 //! GET  /healthz                       whether the process answers
 //! ```
 
-use crate::gateway::Gateway;
 use crate::gateway::answer::Answer;
+use crate::http::app::App;
 use crate::http::problem::{Problem, answer};
 use crate::http::{body, pages};
 use axum::Router;
@@ -18,17 +18,6 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use opwright_values::json::write_text;
-use std::sync::Arc;
-use std::time::Duration;
-
-/// What handlers share.
-#[derive(Clone)]
-pub(crate) struct App {
-    /// The only way to anything.
-    pub(crate) gateway: Arc<Gateway>,
-    /// How long a body may take.
-    pub(crate) body_deadline: Duration,
-}
 
 /// All routes of a service.
 pub(crate) fn routes(app: App) -> Router {

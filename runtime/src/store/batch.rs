@@ -11,6 +11,7 @@
 
 use crate::store::link::{Arg, Fault, Link, Target, Uncommitted, Write, sql};
 use crate::store::locks::scan_locks;
+use crate::store::wanted::Wanted;
 use crate::store::work::{Access, Plan, Work};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -42,24 +43,6 @@ pub enum End {
     Failed(Fault),
     /// The database did not say whether it is committed.
     Unknown(Fault),
-}
-
-/// Rows and collections that a batch will need.
-#[derive(Debug, Default)]
-pub struct Wanted {
-    /// Table and id.
-    pub rows: std::collections::BTreeMap<usize, std::collections::BTreeSet<String>>,
-    /// Owner's table and collection, and the owner.
-    pub lists: std::collections::BTreeMap<(usize, usize), std::collections::BTreeSet<String>>,
-    /// Table and id of rows that are given back whole, with their collections.
-    pub shapes: std::collections::BTreeMap<usize, std::collections::BTreeSet<String>>,
-}
-
-impl Wanted {
-    /// How many statements fetch all of it, at least.
-    fn statements(&self) -> usize {
-        self.rows.len() + 2 * (self.lists.len() + self.shapes.len())
-    }
 }
 
 /// How long a batch takes calls before it is committed.

@@ -15,4 +15,5 @@ pub mod layout;
 pub mod link;
 pub mod locks;
 pub mod statements;
+pub mod wanted;
 pub mod work;

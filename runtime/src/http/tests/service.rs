@@ -2,10 +2,12 @@
 
 use crate::gateway::identity::{Principal, add};
 use crate::gateway::{Config, Gateway};
-use crate::http::routes::{App, routes};
+use crate::http::app::App;
+use crate::http::routes::routes;
 use crate::http::serve::{Limits, serve};
-use crate::operation::{Call, Operation, Reply, Service, Stop};
+use crate::operation::{Call, Operation, Reply, Service};
 use crate::schema::Wanted;
+use crate::stop::Stop;
 use crate::store::link::{Link, Target};
 use crate::store::work::Access;
 use crate::tests::{Database, sqlite};

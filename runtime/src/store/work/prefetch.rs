@@ -6,8 +6,8 @@
 //! ```
 
 use super::Work;
-use crate::store::batch::Wanted;
 use crate::store::link::Fault;
+use crate::store::wanted::Wanted;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 

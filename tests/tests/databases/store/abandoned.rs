@@ -3,11 +3,12 @@
 
 use super::program::Random;
 use super::shop::{CUSTOMER, all, customer, fill, numbers};
-use opwright_runtime::store::batch::{End, Job, Wanted};
+use opwright_runtime::store::batch::{End, Job};
 use opwright_runtime::store::claim::Claim;
 use opwright_runtime::store::facts::Event;
 use opwright_runtime::store::lane::Lane;
 use opwright_runtime::store::link::{Fault, Link, Target, sql};
+use opwright_runtime::store::wanted::Wanted;
 use opwright_runtime::store::work::{Access, Work};
 use opwright_tests::database::Database;
 use opwright_values::value::Value;

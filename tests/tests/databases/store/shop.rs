@@ -1,10 +1,11 @@
 //! A small shop: customers with addresses, orders in two collections, lines that orders own, and vouchers with ids
 //! that are given.
 
-use opwright_runtime::store::batch::{Batches, End, Job, Wanted};
+use opwright_runtime::store::batch::{Batches, End, Job};
 use opwright_runtime::store::ddl;
 use opwright_runtime::store::layout::{Layout, Row};
 use opwright_runtime::store::link::{Cell, Dialect, Fault, Link, Target, sql};
+use opwright_runtime::store::wanted::Wanted;
 use opwright_runtime::store::work::{Access, Plan, Work};
 use opwright_tests::schemas::{field, optional, reference, resource, schema, text};
 use opwright_values::schema::{Collection, Field, Order, Type};
