@@ -4,7 +4,7 @@
 mod expressions;
 #[path = "build/random.rs"]
 mod random;
-#[path = "../codegen/tests/expressions/cel/vectors.rs"]
+#[path = "../codegen/tests/cel/vectors.rs"]
 mod vectors;
 #[path = "build/world.rs"]
 mod world;

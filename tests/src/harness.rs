@@ -69,6 +69,18 @@ impl Trials {
         }));
     }
 
+    /// A test that cannot run if something is missing; this says what.
+    pub fn unless(
+        &mut self,
+        name: &str,
+        missing: Option<&'static str>,
+        test: impl FnOnce() + Send + 'static,
+    ) {
+        let Some(missing) = missing else { return self.test(name, test) };
+        let trial = Trial::test(name, move || Err(missing.into()));
+        self.all.push(trial.with_kind(missing).with_ignored_flag(true));
+    }
+
     /// A test that needs something, and is told where it is.
     pub fn with(&mut self, name: &str, need: Need, test: impl FnOnce(&str) + Send + 'static) {
         let reason = format!("{} is not set: cargo xtask test", need.variable());

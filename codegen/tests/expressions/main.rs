@@ -6,7 +6,6 @@
     reason = "a test that panics has failed"
 )]
 
-mod cel;
 mod flows;
 mod hostile;
 mod table;

@@ -18,6 +18,9 @@ The exit code is 1 if a step failed.
 /// Where the cases of the shop are, if they are here.
 const CASES: &str = "../shared/retail";
 
+/// Where the vectors of CEL are, if they are here: two tests are ignored without them.
+const VECTORS: &str = "../shared/vectors/cel/simple.jsonl";
+
 /// Runs everything; `false` if anything failed.
 pub(crate) fn run() -> Result<bool, Failed> {
     let needs = Needs::new().postgres().dot().chromium();
@@ -37,6 +40,9 @@ pub(crate) fn run() -> Result<bool, Failed> {
         steps.run("replay of the shop", || crate::replay::replay(&folder, databases));
     } else {
         steps.cannot("replay of the shop", &format!("there are no cases in {CASES}"));
+    }
+    if !root().join(VECTORS).is_file() {
+        steps.cannot("vectors of CEL", &format!("there are none in {VECTORS}"));
     }
     for (name, why) in &needs.missing {
         steps.cannot(name, why);
