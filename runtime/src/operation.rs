@@ -3,6 +3,8 @@
 use crate::cx::{Cx, Refs, Walk};
 use crate::fields::Fields;
 use crate::stop::{Checked, Stop};
+use crate::store::layout::Row;
+use crate::store::link::Fault;
 use opwright_values::json::Json;
 
 /// A generated service.
@@ -13,7 +15,12 @@ pub struct Service {
     pub data: &'static str,
     /// Its operations.
     pub operations: &'static [&'static Operation],
+    /// The rules of its resources, of those that have some.
+    pub rules: &'static [RowRules],
 }
+
+/// The rules of a resource: its place in the schema, and what gives the code of a rule that a row breaks.
+pub type RowRules = (usize, fn(&Row) -> Result<Option<&'static str>, Fault>);
 
 /// A generated operation.
 pub struct Operation {

@@ -31,9 +31,9 @@ use crate::lower::hops::{Along, Hop};
 use crate::lower::lower;
 use crate::lower::payload::Act;
 use crate::model::Model;
-use ident::ident;
+use ident::{ident, type_name};
 use opwright_values::value::Value;
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -85,19 +85,33 @@ fn model_file(model: &Model, collections: &BTreeSet<(usize, usize)>) -> String {
 fn service_file(model: &Model) -> String {
     let modules: Vec<proc_macro2::Ident> =
         model.operations.iter().map(|operation| ident(&operation.name)).collect();
+    let rules = rules(model);
+    let names = if rules.is_empty() { quote!(Service) } else { quote!({Service, broken_rule}) };
     let doc = format!(" {}", model.schema.summary);
     // This file is included, so it cannot begin with a doc comment of its own.
     format(quote! {
         pub mod model;
         #(pub mod #modules;)*
-        use opwright_runtime::generated::Service;
+        use opwright_runtime::generated::#names;
         #[doc = #doc]
         pub static SERVICE: Service = Service {
             schema: include_str!("schema.json"),
             data: include_str!("data.json"),
             operations: &[#(&#modules::OPERATION),*],
+            rules: &[#(#rules),*],
         };
     })
+}
+
+/// The resources that have rules, and what asks them of a row.
+fn rules(model: &Model) -> Vec<TokenStream> {
+    let resources = model.resources.iter().zip(&model.schema.resources).enumerate();
+    let with_rules = resources.filter(|(_, (resource, _))| !resource.rules.is_empty());
+    let asked = with_rules.map(|(place, (_, shape))| {
+        let (place, name) = (Literal::usize_unsuffixed(place), type_name(&shape.name));
+        quote!((#place, broken_rule::<model::#name>))
+    });
+    asked.collect()
 }
 
 fn json<T: serde::Serialize>(value: &T) -> String {

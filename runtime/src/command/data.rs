@@ -60,7 +60,14 @@ pub(super) fn import(context: &Context, file: &Path) -> Result<(), Failure> {
 /// Writes rows, and says so.
 pub(super) fn write(context: &Context, link: Link, rows: Vec<Seed>, by: &str) -> Result<Link, Failure> {
     let count = rows.len();
-    let plan = Plan::new(Layout::of(&context.schema), context.target.dialect());
+    let layout = Layout::of(&context.schema);
+    let broken = seed::broken(context.service.rules, &layout, &rows);
+    let broken = broken.map_err(|fault| Failure::new(format!("nothing was written: {fault}")))?;
+    if !broken.is_empty() {
+        let fix = "change these rows, or the rule in the specs";
+        return Err(Failure::new(format!("nothing was written: {}", broken.join("\n  "))).fix(fix));
+    }
+    let plan = Plan::new(layout, context.target.dialect());
     let now = Env::present().now.micros();
     let written = once(link, &plan, |work| seed::write(work, rows, by, now));
     let ((), link) = written.map_err(|fault| match fault {

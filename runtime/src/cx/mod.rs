@@ -20,7 +20,8 @@ mod writes;
 pub use live::Live;
 pub use many::{Collections, Each, Many, Rows};
 pub use typed::{
-    Bind, Columns, Query, Refs, Relation, Resource, bind, bind_optional, distinct_rows, ids, present, value,
+    Bind, Columns, Query, Refs, Relation, Resource, bind, bind_optional, broken_rule, distinct_rows, ids,
+    present, value,
 };
 pub use walk::{Seen, Walk};
 

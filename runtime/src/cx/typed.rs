@@ -32,6 +32,12 @@ pub trait Resource: Clone + 'static {
     }
 }
 
+/// The code of a rule that a row breaks, if it breaks one.
+pub fn broken_rule<R: Resource>(row: &Row) -> Result<Option<&'static str>, Fault> {
+    let row = R::from_row(&mut Columns::of(row))?;
+    Ok(row.rules(&mut Seen::default()).err().map(|broken| broken.code))
+}
+
 /// The values of a row, taken one after another.
 pub struct Columns<'r> {
     values: std::slice::Iter<'r, Value>,

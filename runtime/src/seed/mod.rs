@@ -6,12 +6,14 @@
 //! ```
 
 mod read;
+mod rules;
 #[cfg(test)]
 mod tests;
 mod write;
 
 pub use crate::command::once::once;
 pub use read::{Bad, read};
+pub use rules::broken;
 pub use write::write;
 
 use crate::store::layout::Row;

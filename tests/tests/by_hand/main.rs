@@ -76,7 +76,7 @@ fn service() -> &'static Service {
         ];
         let operations: Vec<&'static Operation> =
             operations.into_iter().map(|it| &*Box::leak(Box::new(it))).collect();
-        Service { schema: model::SCHEMA, data: model::DATA, operations: operations.leak() }
+        Service { schema: model::SCHEMA, data: model::DATA, operations: operations.leak(), rules: &[] }
     })
 }
 

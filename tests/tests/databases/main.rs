@@ -91,6 +91,7 @@ const PLAIN: &[(&str, fn())] = &[
     ),
     ("failures::a_full_queue_gives_the_job_back", failures::a_full_queue_gives_the_job_back),
     ("locks::only_tables_that_are_scanned_are_locked", locks::only_tables_that_are_scanned_are_locked),
+    ("seed::rows_that_break_a_rule_are_told", seed::rows_that_break_a_rule_are_told),
     ("traps::a_full_disk_is_over_when_it_is_over", traps::a_full_disk_is_over_when_it_is_over),
 ];
 

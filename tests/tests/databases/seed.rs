@@ -2,11 +2,12 @@
 
 use opwright_runtime::env::Env;
 use opwright_runtime::schema::Wanted;
-use opwright_runtime::seed::{Seed, once, read, write};
+use opwright_runtime::seed::{Seed, broken, once, read, write};
 use opwright_runtime::store::layout::Layout;
 use opwright_runtime::store::link::{Cell, Fault, Link, sql};
 use opwright_runtime::store::work::Plan;
 use opwright_tests::database::Database;
+use opwright_tests::retail::SERVICE;
 use opwright_tests::schemas::{field, optional, reference, resource, schema, text};
 use opwright_values::json::Json;
 use opwright_values::schema::{Collection, Resource, Schema, Type};
@@ -90,6 +91,20 @@ pub(super) fn what_leads_nowhere_or_is_there_already_writes_nothing(database: &D
     assert_eq!(texts(&mut link, "SELECT \"id\" FROM \"customer\" WHERE \"_version\" = 2"), ["c1"]);
     let again = once(link, &plan, |work| write(work, file(GOOD).unwrap(), "z", 10)).map(drop);
     assert!(matches!(again, Err(Fault::NotUnique(_))), "{again:?}");
+}
+
+/// A rule of a resource is asked of rows from files too: no operation could have made what breaks it.
+pub(super) fn rows_that_break_a_rule_are_told() {
+    let schema = opwright_runtime::gateway::schema_of(&SERVICE).unwrap();
+    let method = |id: &str, rest: &str| format!(r#"{{"id": "{id}", "user": "ann_lee_0001", {rest}}}"#);
+    let good = method("gift_card_0000001", r#""source": "gift_card", "balance": 5"#);
+    let bad = method("paypal_0000002", r#""source": "paypal", "balance": 5"#);
+    let json = Json::parse(&format!(r#"{{"payment_method": [{good}, {bad}]}}"#)).unwrap();
+    let rows = read(&schema, &json, &mut Env::present()).unwrap();
+    assert_eq!(
+        broken(SERVICE.rules, &Layout::of(&schema), &rows).unwrap(),
+        ["the payment_method `paypal_0000002` breaks the rule `balance_needs_gift_card`"]
+    );
 }
 
 fn texts(link: &mut Link, query: &str) -> Vec<String> {

@@ -75,6 +75,7 @@ static SMALL: Service = Service {
     schema: r#"{"service":"small","summary":"","capabilities":{"a.read":"","b.write":""},"resources":[],"events":[]}"#,
     data: "[]",
     operations: &[&QUICK, &SLOW, &SECRET],
+    rules: &[],
 };
 
 /// A running service.
