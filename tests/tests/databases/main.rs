@@ -15,13 +15,14 @@ mod store;
 use opwright_tests::database::Database;
 use opwright_tests::harness::{Need, Trials};
 use std::process::ExitCode;
-use store::{abandoned, early, failures, locks, traps, twin};
+use store::{abandoned, bulk, early, failures, locks, traps, twin};
 
 type Test = fn(&Database);
 
 /// On each database.
 const BOTH: &[(&str, Test)] = &[
     ("abandoned::nothing_that_was_acknowledged_is_lost", abandoned::nothing_that_was_acknowledged_is_lost),
+    ("bulk::many_odd_rows_come_back_as_they_were", bulk::many_odd_rows_come_back_as_they_were),
     ("early::a_clash_for_a_while_is_a_clash", early::a_clash_for_a_while_is_a_clash),
     (
         "early::a_list_that_is_read_late_is_of_its_call_alone",

@@ -1,6 +1,7 @@
 //! The store as a whole.
 
 pub(super) mod abandoned;
+pub(super) mod bulk;
 pub(super) mod early;
 pub(super) mod failures;
 pub(super) mod locks;
