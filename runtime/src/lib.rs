@@ -19,6 +19,7 @@ pub mod stop;
 pub mod store;
 #[cfg(test)]
 mod tests;
+pub mod verify;
 
 use operation::Service;
 use std::process::ExitCode;

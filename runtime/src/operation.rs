@@ -19,8 +19,11 @@ pub struct Service {
     pub rules: &'static [RowRules],
 }
 
-/// The rules of a resource: its place in the schema, and what gives the code of a rule that a row breaks.
-pub type RowRules = (usize, fn(&Row) -> Result<Option<&'static str>, Fault>);
+/// The rules of a resource: its place in the schema, and what asks them of a row.
+pub type RowRules = (usize, RowCheck);
+
+/// Gives the code of a rule that a row breaks, if it breaks one.
+pub type RowCheck = fn(&Row) -> Result<Option<&'static str>, Fault>;
 
 /// A generated operation.
 pub struct Operation {

@@ -53,6 +53,8 @@ pub(crate) enum Command {
         /// The file.
         file: PathBuf,
     },
+    /// See whether the rows are as the gateway left them.
+    Verify,
     /// Explain a command, or all.
     Help(Topic),
     /// Print the version.
@@ -83,6 +85,8 @@ pub(crate) enum Topic {
     Token,
     /// `data`
     Data,
+    /// `verify`
+    Verify,
 }
 
 #[derive(Default)]
@@ -189,9 +193,12 @@ fn command(
         ("data", ["load", name]) => Ok(Command::DataLoad { name: (*name).to_owned() }),
         ("data", ["import", file]) => Ok(Command::DataImport { file: PathBuf::from(file) }),
         ("data", _) => Err(Failure::usage("write `data load NAME` or `data import FILE`")),
-        ("serve" | "migrate", [word, ..]) => Err(Failure::usage(format!("`{first}` takes no `{word}`"))),
+        ("verify", []) => Ok(Command::Verify),
+        ("serve" | "migrate" | "verify", [word, ..]) => {
+            Err(Failure::usage(format!("`{first}` takes no `{word}`")))
+        }
         (other, _) => {
-            let known = ["serve", "migrate", "token", "data", "help"];
+            let known = ["serve", "migrate", "token", "data", "verify", "help"];
             Err(Failure::unknown("command", other, closest(other, known).map(str::to_owned)))
         }
     }
@@ -203,6 +210,7 @@ fn topic(word: Option<&str>) -> Topic {
         Some("migrate") => Topic::Migrate,
         Some("token") => Topic::Token,
         Some("data") => Topic::Data,
+        Some("verify") => Topic::Verify,
         _ => Topic::All,
     }
 }
@@ -236,6 +244,7 @@ mod tests {
         assert_eq!(command("token add ada a b"), token);
         assert_eq!(command("data load demo"), Command::DataLoad { name: "demo".to_owned() });
         assert_eq!(command("data import a.json"), Command::DataImport { file: "a.json".into() });
+        assert_eq!(command("verify"), Command::Verify);
         assert_eq!(command("token --help"), Command::Help(Topic::Token));
         assert_eq!(command("help data"), Command::Help(Topic::Data));
         assert_eq!(command("-h"), Command::Help(Topic::All));
@@ -250,6 +259,7 @@ mod tests {
             ("--lisen x", "did you mean `--listen`?"),
             ("token add ada", "token add NAME CAPABILITY…"),
             ("migrate now", "takes no `now`"),
+            ("verify all", "takes no `all`"),
             ("serve --plan", "belongs to `migrate`"),
             ("migrate --demo", "belong to `serve`"),
             ("--listen", "--listen"),

@@ -15,7 +15,8 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
              {program} token add NAME CAPABILITY…    make a token for an agent, and print it once\n\
              {program} token list                    the tokens that there are\n\
              {program} data load NAME                load a `data` document of the specs\n\
-             {program} data import FILE              load rows from a JSON file\n\n\
+             {program} data import FILE              load rows from a JSON file\n\
+             {program} verify                        see whether all rows are as the gateway left them\n\n\
              Options of all commands:\n{database}\n\
              `{program} COMMAND --help` says more.\n"
         ),
@@ -37,6 +38,12 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
              version still works beside.\n\n\
              \x20 --plan             only print the SQL\n\
              {database}"
+        ),
+        Topic::Verify => format!(
+            "{program} verify: whether all rows are as the gateway left them\n\n\
+             Reads every table in one state of the database: each value is one of its type, the rules of the resource\n\
+             hold, references lead to live rows, collections are not larger than they may be, and history adds up.\n\
+             The exit code is 1 if something was changed by another way. Nothing is written.\n\n{database}"
         ),
         Topic::Token => format!(
             "{program} token: who may call\n\n\

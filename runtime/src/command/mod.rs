@@ -15,6 +15,7 @@ mod migrate;
 pub(crate) mod once;
 mod serve;
 mod token;
+mod verify;
 
 use crate::gateway::schema_of;
 use crate::operation::Service;
@@ -91,6 +92,7 @@ fn try_run(service: &'static Service, words: Vec<std::ffi::OsString>, demo: bool
         Command::TokenList => token::list(&context),
         Command::DataLoad { name } => data::load(&context, &name),
         Command::DataImport { file } => data::import(&context, &file),
+        Command::Verify => verify::run(&context),
         Command::Help(_) | Command::Version => Ok(()),
     }
 }

@@ -3,9 +3,9 @@
 use crate::seed::Seed;
 use crate::store::layout::{Layout, Table};
 use crate::store::link::Fault;
+use crate::store::references::refer;
 use crate::store::work::Work;
-use opwright_values::schema::{Field, Type};
-use opwright_values::value::Value;
+use opwright_values::schema::Field;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How many owners are written with one statement a table.
@@ -107,24 +107,4 @@ fn references(work: &mut Work, layout: &Layout, units: &[Vec<Seed>]) -> Result<(
         return Ok(());
     }
     Err(Fault::Other(lost.into_iter().take(20).collect::<Vec<_>>().join("\n  ")))
-}
-
-fn refer<'v>(layout: &Layout, ty: &Type, value: &'v Value, found: &mut dyn FnMut(usize, &'v str)) {
-    match (ty, value) {
-        (Type::Id { of, .. }, Value::Text(id)) => {
-            if let Some(of) = layout.tables.iter().position(|table| table.name() == of) {
-                found(of, id);
-            }
-        }
-        (Type::List { of, .. }, Value::List(items)) => {
-            items.iter().for_each(|item| refer(layout, of, item, found))
-        }
-        (Type::Map { of, .. }, Value::Map(entries)) => {
-            entries.values().for_each(|item| refer(layout, of, item, found))
-        }
-        (Type::Object { fields, .. }, Value::Object(values)) => {
-            fields.iter().zip(values).for_each(|(field, value)| refer(layout, &field.ty, value, found));
-        }
-        _ => {}
-    }
 }

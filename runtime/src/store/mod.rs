@@ -14,6 +14,7 @@ pub mod lane;
 pub mod layout;
 pub mod link;
 pub mod locks;
+pub mod references;
 pub mod statements;
 pub mod wanted;
 pub mod work;

@@ -215,3 +215,56 @@ fn near(table: &Table) -> String {
          UNION ALL SELECT {id} FROM (SELECT {id} FROM {name} WHERE {id} < $1 AND \"_deleted_at\" IS NULL ORDER BY {id} DESC LIMIT 20) b"
     )
 }
+
+/// Live rows behind an id, in the order of their ids: id, version and the columns of the fields. For `verify`.
+pub fn page(table: &Table, dialect: Dialect) -> Sql {
+    let columns = table.columns.iter().map(|column| read(&column.kind, &column.name, dialect));
+    let columns: Vec<String> = columns.collect();
+    let (id, name) = (quoted(table.id_column()), quoted(table.name()));
+    sql(format!(
+        "SELECT {id}, \"_version\", {} FROM {name} WHERE {id} > $1 AND \"_deleted_at\" IS NULL ORDER BY {id} LIMIT 5000",
+        columns.join(", ")
+    ))
+}
+
+/// The ids among some that live rows have.
+pub fn live_ids(table: &Table, dialect: Dialect) -> Sql {
+    let (id, name) = (quoted(table.id_column()), quoted(table.name()));
+    sql(format!("SELECT {id} FROM {name} WHERE {id} {} AND {}", given_ids(dialect), live(dialect)))
+}
+
+/// Owners that have more rows than so many, and how many.
+pub fn crowded(table: &Table, through: &str) -> Sql {
+    let (through, name) = (quoted(through), quoted(table.name()));
+    sql(format!(
+        "SELECT {through}, count(*) FROM {name} WHERE \"_deleted_at\" IS NULL AND {through} IS NOT NULL \
+         GROUP BY {through} HAVING count(*) > $1 ORDER BY {through}"
+    ))
+}
+
+/// The last change of each row between two ids: id, version, and how it left the row.
+pub fn last_changes(table: &Table) -> Sql {
+    let name = quoted(&format!("{}__history", table.name()));
+    sql(format!(
+        "SELECT \"id\", \"version\", \"after\" FROM (SELECT \"id\", \"version\", \"after\", \
+         row_number() OVER (PARTITION BY \"id\" ORDER BY \"version\" DESC) AS n FROM {name} \
+         WHERE \"id\" >= $1 AND \"id\" <= $2) AS h WHERE n = 1"
+    ))
+}
+
+/// Changes that do not follow the one before them, by their texts: id, version, which one it is, before, and how the one
+/// before left the row.
+pub fn broken_steps(table: &Table) -> Sql {
+    let name = quoted(&format!("{}__history", table.name()));
+    sql(format!(
+        "SELECT \"id\", \"version\", n, \"before\", was FROM (SELECT \"id\", \"version\", \"before\", \
+         row_number() OVER w AS n, lag(\"after\") OVER w AS was FROM {name} \
+         WINDOW w AS (PARTITION BY \"id\" ORDER BY \"version\")) AS h \
+         WHERE \"version\" <> n OR (n > 1 AND \"before\" IS DISTINCT FROM was) ORDER BY \"id\", \"version\""
+    ))
+}
+
+/// How many changes there are.
+pub fn count_changes(table: &Table) -> Sql {
+    sql(format!("SELECT count(*) FROM {}", quoted(&format!("{}__history", table.name()))))
+}

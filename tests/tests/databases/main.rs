@@ -11,6 +11,7 @@
 mod schema;
 mod seed;
 mod store;
+mod verify;
 
 use opwright_tests::database::Database;
 use opwright_tests::harness::{Need, Trials};
@@ -74,6 +75,11 @@ const BOTH: &[(&str, Test)] = &[
         "seed::what_leads_nowhere_or_is_there_already_writes_nothing",
         seed::what_leads_nowhere_or_is_there_already_writes_nothing,
     ),
+    (
+        "verify::a_rule_that_is_broken_by_another_way_is_found",
+        verify::a_rule_that_is_broken_by_another_way_is_found,
+    ),
+    ("verify::what_is_changed_by_another_way_is_found", verify::what_is_changed_by_another_way_is_found),
 ];
 
 /// About PostgreSQL alone.

@@ -42,6 +42,11 @@ impl Cell {
         if let Cell::Int(int) = self { Some(*int) } else { None }
     }
 
+    /// The text, taken out.
+    pub fn into_text(self) -> Option<String> {
+        if let Cell::Text(text) = self { Some(text) } else { None }
+    }
+
     /// The text.
     pub fn text(&self) -> Option<&str> {
         if let Cell::Text(text) = self { Some(text) } else { None }

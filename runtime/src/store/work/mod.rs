@@ -346,7 +346,7 @@ fn no_table(table: usize) -> Fault {
 }
 
 /// Ids as a statement takes them.
-fn list_arg(ids: &[&str], dialect: Dialect) -> Arg {
+pub(crate) fn list_arg(ids: &[&str], dialect: Dialect) -> Arg {
     match dialect {
         Dialect::Sqlite => {
             let mut text = String::from("[");

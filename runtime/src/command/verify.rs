@@ -1,0 +1,31 @@
+//! `verify`: whether the rows are as the gateway left them.
+
+use crate::command::{Context, Failure, say};
+use crate::store::layout::Layout;
+use crate::verify;
+
+/// Runs the command.
+pub(super) fn run(context: &Context) -> Result<(), Failure> {
+    let mut link = context.open()?;
+    let layout = Layout::of(&context.schema);
+    let report = verify::verify(&mut link, &layout, context.service.rules)
+        .map_err(|fault| Failure::new(format!("{} cannot be read: {fault}", context.target.shown())))?;
+    link.close();
+    report.findings.iter().for_each(say);
+    let looked = format!(
+        "{}: {} rows and {} changes of {} resources",
+        context.target.shown(),
+        report.rows,
+        report.changes,
+        layout.tables.len()
+    );
+    if report.found == 0 {
+        say(format_args!("{looked}, all as the gateway left them"));
+        return Ok(());
+    }
+    let more = report.found - report.findings.len();
+    let more = if more > 0 { format!(" (the last {more} are not shown)") } else { String::new() };
+    Err(Failure::new(format!("{looked}, {} faults{more}", report.found)).fix(
+        "somebody wrote to the database by another way; mend these rows by operations, or load a backup",
+    ))
+}

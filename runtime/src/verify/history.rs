@@ -1,0 +1,82 @@
+//! History adds up: versions count from one, each change begins where the one before it ended, and the last one ends
+//! with the row as it is.
+
+use crate::store::layout::Table;
+use crate::store::link::{Arg, Cell, Fault, Link};
+use crate::store::statements;
+use crate::verify::Report;
+use crate::verify::pages::Page;
+use opwright_values::json::Json;
+use opwright_values::schema::Field;
+use opwright_values::write::{Audience, write_fields};
+use std::collections::BTreeMap;
+
+/// The last change of each row of a page left it as it is.
+pub(super) fn check_ends(
+    link: &mut Link,
+    table: &Table,
+    page: &Page,
+    report: &mut Report,
+) -> Result<(), Fault> {
+    let ends = link.fetch(
+        &statements::last_changes(table),
+        vec![Arg::Text(page.first.clone()), Arg::Text(page.last.clone())],
+    )?;
+    let ends: BTreeMap<&str, &[Cell]> =
+        ends.iter().filter_map(|row| Some((row.first()?.text()?, row.get(1..)?))).collect();
+    for stored in &page.rows {
+        let Some(end) = ends.get(stored.id.as_str()) else {
+            report.add(table.name(), &stored.id, "it has no history".to_owned());
+            continue;
+        };
+        let version = end.first().and_then(Cell::int).unwrap_or(0);
+        if version != stored.version {
+            let wrong = format!("its version is {}, its history ends with {version}", stored.version);
+            report.add(table.name(), &stored.id, wrong);
+            continue;
+        }
+        let fields = &table.resource.fields;
+        let now = write_fields(fields, &stored.row, Audience::Store).to_string();
+        if let Some(key) = difference(fields, end.get(1).and_then(Cell::text), Some(&now)) {
+            report.add(table.name(), &stored.id, format!("`{key}` is not what its history ends with"));
+        }
+    }
+    Ok(())
+}
+
+/// Changes follow one another.
+pub(super) fn check_steps(link: &mut Link, table: &Table, report: &mut Report) -> Result<(), Fault> {
+    let counted = link.fetch(&statements::count_changes(table), Vec::new())?;
+    let count = counted.first().and_then(|row| row.first()?.int()).unwrap_or(0);
+    report.changes += usize::try_from(count).unwrap_or(0);
+    // Where the texts are alike there is nothing to look at; most are.
+    for row in link.fetch(&statements::broken_steps(table), Vec::new())? {
+        let [id, version, number, before, was] = row.as_slice() else { continue };
+        let (id, version, number) = (id.text().unwrap_or(""), version.int(), number.int());
+        if version != number {
+            let wrong =
+                format!("its history has version {} in place {}", version.unwrap_or(0), number.unwrap_or(0));
+            report.add(table.name(), id, wrong);
+            continue;
+        }
+        if let Some(key) = difference(&table.resource.fields, before.text(), was.text()) {
+            let wrong =
+                format!("version {} does not begin as the one before ended: `{key}`", version.unwrap_or(0));
+            report.add(table.name(), id, wrong);
+        }
+    }
+    Ok(())
+}
+
+/// The first field of which two states of a row say something else. One with a default may have been added in between:
+/// the rows that were there have it, their history has not.
+fn difference(fields: &[Field], one: Option<&str>, other: Option<&str>) -> Option<String> {
+    let read = |text: Option<&str>| text.and_then(|text| Json::parse(text).ok());
+    let (Some(one), Some(other)) = (read(one), read(other)) else { return Some("all of it".to_owned()) };
+    let differs = |field: &&Field| match (one.get(&field.key), other.get(&field.key)) {
+        (Some(one), Some(other)) => one != other,
+        (None, None) => false,
+        _ => field.default.is_none(),
+    };
+    fields.iter().find(differs).map(|field| field.key.clone())
+}

@@ -1,0 +1,79 @@
+//! Whether the rows are as the gateway left them: whoever writes to the database by another way is not asked anything.
+//!
+//! ```text
+//! rows, a page at a time ─┬─▶ fields       each value is one of its type
+//!                         ├─▶ rules        what is true of every row
+//!                         ├─▶ references   each leads to a live row
+//!                         ├─▶ collections  none is larger than it may be
+//!                         └─▶ history      it adds up, and ends with the row as it is
+//! ```
+
+mod history;
+mod pages;
+mod rows;
+
+use crate::operation::RowRules;
+use crate::store::layout::Layout;
+use crate::store::link::{Fault, Link};
+use std::fmt;
+
+/// The most findings that are kept; the others are counted.
+pub const KEPT_MAX: usize = 100;
+
+/// Something is not as the gateway left it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The resource.
+    pub resource: String,
+    /// The id of the row.
+    pub id: String,
+    /// What is wrong, in words that follow the row.
+    pub wrong: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} `{}`: {}", self.resource, self.id, self.wrong)
+    }
+}
+
+/// What was looked at, and what was found.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// How many live rows were read.
+    pub rows: usize,
+    /// How many changes are in their history.
+    pub changes: usize,
+    /// The first findings.
+    pub findings: Vec<Finding>,
+    /// How many findings there are.
+    pub found: usize,
+}
+
+impl Report {
+    fn add(&mut self, resource: &str, id: &str, wrong: String) {
+        self.found += 1;
+        if self.findings.len() < KEPT_MAX {
+            self.findings.push(Finding { resource: resource.to_owned(), id: id.to_owned(), wrong });
+        }
+    }
+}
+
+/// Reads every table, in one state of the database.
+pub fn verify(link: &mut Link, layout: &Layout, rules: &[RowRules]) -> Result<Report, Fault> {
+    let mut report = Report::default();
+    link.begin_reading()?;
+    for (index, table) in layout.tables.iter().enumerate() {
+        let rules = rules.iter().find(|(resource, _)| *resource == index).map(|(_, rules)| *rules);
+        let mut behind = String::new();
+        while let Some(page) = pages::next(link, table, &behind)? {
+            rows::check(link, layout, table, rules, &page, &mut report)?;
+            history::check_ends(link, table, &page, &mut report)?;
+            behind = page.last;
+        }
+        rows::check_sizes(link, layout, table, &mut report)?;
+        history::check_steps(link, table, &mut report)?;
+    }
+    link.commit()?;
+    Ok(report)
+}
