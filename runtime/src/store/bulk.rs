@@ -7,7 +7,7 @@
 //! ```
 
 use crate::store::layout::Kind;
-use crate::store::link::{Arg, Cell, Dialect, Sql, Write, sql};
+use crate::store::link::{Arg, Cell, Dialect, Write, sql};
 
 /// How many rows a statement of SQLite takes. A text for every number would be prepared anew too often, and the fewer
 /// there are, the more is filled up.
@@ -16,37 +16,17 @@ const SIZES: &[usize] = &[1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
 /// The most values that a statement of SQLite takes (`SQLITE_MAX_VARIABLE_NUMBER`).
 const VALUES_MAX: usize = 32_766;
 
-/// The rows of a statement, as its text names them.
+/// The columns of the rows that a statement is given.
 #[derive(Debug, Clone, Copy)]
-pub struct Rows<'k> {
+pub struct Columns<'k> {
     columns: &'k [(String, Kind)],
-    key: usize,
     dialect: Dialect,
-    size: usize,
 }
 
-impl Rows<'_> {
-    /// The table `u` of the rows, behind `FROM`.
-    pub fn table(&self) -> String {
-        match self.dialect {
-            Dialect::Sqlite => {
-                let row = format!("({})", vec!["?"; self.columns.len()].join(", "));
-                format!("(VALUES {}) AS u", vec![row; self.size].join(", "))
-            }
-            Dialect::Postgres => {
-                let arrays = (1..).zip(self.columns);
-                let arrays: Vec<String> =
-                    arrays.map(|(number, (_, kind))| format!("${number}::{}[]", array_type(kind))).collect();
-                let names: Vec<String> =
-                    (1..=self.columns.len()).map(|number| format!("column{number}")).collect();
-                format!("UNNEST({}) AS u({})", arrays.join(", "), names.join(", "))
-            }
-        }
-    }
-
-    /// What leaves out the rows that fill it up, behind `WHERE`.
-    pub fn given(&self) -> String {
-        format!("u.column{} IS NOT NULL", self.key + 1)
+impl<'k> Columns<'k> {
+    /// Columns by their names.
+    pub fn new(columns: &'k [(String, Kind)], dialect: Dialect) -> Self {
+        Self { columns, dialect }
     }
 
     /// What a column is set to.
@@ -65,48 +45,72 @@ impl Rows<'_> {
     }
 }
 
-/// A statement for many rows.
+/// A statement for many rows, which it finds in a table `u`: `before FROM … AS u WHERE … after`.
 #[derive(Debug, Clone)]
 pub struct Bulk {
     kinds: Vec<Kind>,
     dialect: Dialect,
-    /// By the number of rows that each takes; for PostgreSQL one that takes any number.
-    texts: Vec<(usize, Sql)>,
+    before: String,
+    after: String,
 }
 
 impl Bulk {
-    /// A statement over rows of these columns; `key` is one that is never absent.
-    pub fn new(
-        columns: &[(String, Kind)],
-        key: usize,
-        dialect: Dialect,
-        text: impl Fn(Rows<'_>) -> String,
-    ) -> Self {
-        let most = VALUES_MAX / columns.len().max(1);
-        let sizes = match dialect {
-            Dialect::Sqlite => SIZES,
-            Dialect::Postgres => &[usize::MAX],
-        };
-        let sizes = sizes.iter().filter(|size| dialect == Dialect::Postgres || **size <= most);
-        let texts = sizes.map(|&size| (size, sql(text(Rows { columns, key, dialect, size })))).collect();
-        Self { kinds: columns.iter().map(|(_, kind)| kind.clone()).collect(), dialect, texts }
+    /// A statement over rows of these columns; `key` is one that is never absent. `after` begins with `AND`, if there is
+    /// more to be said of the rows.
+    pub fn new(columns: Columns<'_>, key: usize, before: &str, after: &str) -> Self {
+        let Columns { columns, dialect } = columns;
+        Self {
+            kinds: columns.iter().map(|(_, kind)| kind.clone()).collect(),
+            dialect,
+            before: before.to_owned(),
+            // Rows of NULL are there to fill a statement up.
+            after: format!("WHERE u.column{} IS NOT NULL {after}", key + 1).trim_end().to_owned(),
+        }
     }
 
     /// The writes of some rows; none without rows.
     pub fn writes(&self, mut rows: Vec<Vec<Cell>>) -> Vec<Write> {
         let mut writes = Vec::new();
         while !rows.is_empty() {
-            let fits = self.texts.iter().find(|(size, _)| *size >= rows.len());
-            let Some((size, text)) = fits.or(self.texts.last()) else { break };
-            let rest = if rows.len() > *size { rows.split_off(*size) } else { Vec::new() };
+            let size = self.size(rows.len());
+            let rest = if rows.len() > size { rows.split_off(size) } else { Vec::new() };
+            let text = sql(format!("{} FROM {} {}", self.before, self.table(size), self.after));
             let args = match self.dialect {
-                Dialect::Sqlite => self.in_rows(rows, *size),
+                Dialect::Sqlite => self.in_rows(rows, size),
                 Dialect::Postgres => self.in_columns(rows),
             };
-            writes.push(Write { text: text.clone(), args });
+            writes.push(Write { text, args });
             rows = rest;
         }
         writes
+    }
+
+    /// How many rows the next statement takes, with those that fill it up.
+    fn size(&self, rows: usize) -> usize {
+        if self.dialect == Dialect::Postgres {
+            return rows;
+        }
+        let most = (VALUES_MAX / self.kinds.len().max(1)).max(1);
+        let sizes = || SIZES.iter().copied().filter(|size| *size <= most);
+        sizes().find(|size| *size >= rows).or(sizes().next_back()).unwrap_or(1)
+    }
+
+    /// The table of the rows.
+    fn table(&self, size: usize) -> String {
+        match self.dialect {
+            Dialect::Sqlite => {
+                let row = format!("({})", vec!["?"; self.kinds.len()].join(", "));
+                format!("(VALUES {}) AS u", vec![row.as_str(); size].join(", "))
+            }
+            Dialect::Postgres => {
+                let arrays = (1..).zip(&self.kinds);
+                let arrays: Vec<String> =
+                    arrays.map(|(number, kind)| format!("${number}::{}[]", array_type(kind))).collect();
+                let names: Vec<String> =
+                    (1..=self.kinds.len()).map(|number| format!("column{number}")).collect();
+                format!("UNNEST({}) AS u({})", arrays.join(", "), names.join(", "))
+            }
+        }
     }
 
     fn in_rows(&self, rows: Vec<Vec<Cell>>, size: usize) -> Vec<Arg> {
@@ -160,9 +164,7 @@ mod tests {
 
     fn bulk(dialect: Dialect) -> Bulk {
         let columns = [("id".to_owned(), Kind::Text), ("at".to_owned(), Kind::Timestamp)];
-        Bulk::new(&columns, 0, dialect, |rows| {
-            format!("{} | {} | {}", rows.table(), rows.given(), rows.value(1))
-        })
+        Bulk::new(Columns::new(&columns, dialect), 0, "INSERT …", "AND x")
     }
 
     fn rows(count: usize) -> Vec<Vec<Cell>> {
@@ -176,7 +178,7 @@ mod tests {
         let [write] = writes.as_slice() else { panic!("{writes:?}") };
         assert_eq!(
             write.text.as_str(),
-            "(VALUES (?, ?), (?, ?), (?, ?)) AS u | u.column1 IS NOT NULL | u.column2"
+            "INSERT … FROM (VALUES (?, ?), (?, ?), (?, ?)) AS u WHERE u.column1 IS NOT NULL AND x"
         );
         assert_eq!(write.args.len(), 6);
         let sizes: Vec<usize> =
@@ -184,12 +186,22 @@ mod tests {
         assert_eq!(sizes, [64, 6]);
     }
 
+    /// A table may have as many columns as SQLite takes values.
+    #[test]
+    fn wide_rows_go_one_by_one() {
+        let columns: Vec<(String, Kind)> = (0..20_000).map(|it| (format!("c{it}"), Kind::Int)).collect();
+        let wide = Bulk::new(Columns::new(&columns, Dialect::Sqlite), 0, "INSERT …", "");
+        let writes = wide.writes(vec![vec![Cell::Int(1); 20_000]; 3]);
+        assert_eq!(writes.iter().map(|it| it.args.len()).collect::<Vec<_>>(), [20_000; 3]);
+    }
+
     #[test]
     fn postgres_takes_any_number_of_rows_in_columns() {
         let writes = bulk(Dialect::Postgres).writes(rows(1000));
         let [write] = writes.as_slice() else { panic!("{writes:?}") };
-        assert!(
-            write.text.as_str().starts_with("UNNEST($1::text[], $2::bigint[]) AS u(column1, column2) | ")
+        assert_eq!(
+            write.text.as_str(),
+            "INSERT … FROM UNNEST($1::text[], $2::bigint[]) AS u(column1, column2) WHERE u.column1 IS NOT NULL AND x"
         );
         let [Arg::Texts(ids), Arg::Ints(times)] = write.args.as_slice() else { panic!("{:?}", write.args) };
         assert_eq!((ids.len(), times.len(), times.first()), (1000, 1000, Some(&None)));

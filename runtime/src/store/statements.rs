@@ -6,7 +6,7 @@
 //! insert   new rows         update   rows as they are now         history   what changed
 //! ```
 
-use crate::store::bulk::{Bulk, Rows};
+use crate::store::bulk::{Bulk, Columns};
 use crate::store::layout::{Kind, Layout, Table};
 use crate::store::link::{Dialect, Sql, packed, sql};
 use opwright_values::schema::Collection;
@@ -149,27 +149,17 @@ pub fn batch_kinds(table: &Table) -> Vec<(String, Kind)> {
 
 fn insert(table: &Table, dialect: Dialect) -> Bulk {
     let columns = batch_kinds(table);
-    let key = key_of(table, &columns);
-    Bulk::new(&columns, key, dialect, |rows| inserted(table.name(), &columns, rows))
+    inserted(table.name(), Columns::new(&columns, dialect), &columns, key_of(table, &columns))
 }
 
 fn update(table: &Table, dialect: Dialect) -> Bulk {
-    let columns = batch_kinds(table);
-    let key = key_of(table, &columns);
-    Bulk::new(&columns, key, dialect, |rows| {
-        let set = columns.iter().enumerate().filter(|(at, (name, _))| *at != key && name != "_created");
-        let set: Vec<String> =
-            set.map(|(at, (name, _))| format!("\"{name}\" = {}", rows.value(at))).collect();
-        format!(
-            "UPDATE \"{0}\" SET {1} FROM {2} WHERE {3} AND \"{0}\".\"{4}\" = {5}",
-            table.name(),
-            set.join(", "),
-            rows.table(),
-            rows.given(),
-            table.id_column(),
-            rows.value(key)
-        )
-    })
+    let kinds = batch_kinds(table);
+    let (key, columns) = (key_of(table, &kinds), Columns::new(&kinds, dialect));
+    let set = kinds.iter().enumerate().filter(|(at, (name, _))| *at != key && name != "_created");
+    let set: Vec<String> = set.map(|(at, (name, _))| format!("\"{name}\" = {}", columns.value(at))).collect();
+    let before = format!("UPDATE \"{}\" SET {}", table.name(), set.join(", "));
+    let after = format!("AND \"{}\".\"{}\" = {}", table.name(), table.id_column(), columns.value(key));
+    Bulk::new(columns, key, &before, &after)
 }
 
 fn key_of(table: &Table, columns: &[(String, Kind)]) -> usize {
@@ -178,19 +168,14 @@ fn key_of(table: &Table, columns: &[(String, Kind)]) -> usize {
 
 /// An insert of facts, whose first column is never absent.
 pub fn facts(table: &str, columns: &[(String, Kind)], dialect: Dialect) -> Bulk {
-    Bulk::new(columns, 0, dialect, |rows| inserted(table, columns, rows))
+    inserted(table, Columns::new(columns, dialect), columns, 0)
 }
 
-fn inserted(table: &str, columns: &[(String, Kind)], rows: Rows<'_>) -> String {
-    let names: Vec<String> = columns.iter().map(|(name, _)| quoted(name)).collect();
-    let values: Vec<String> = (0..columns.len()).map(|column| rows.value(column)).collect();
-    format!(
-        "INSERT INTO \"{table}\" ({}) SELECT {} FROM {} WHERE {}",
-        names.join(", "),
-        values.join(", "),
-        rows.table(),
-        rows.given()
-    )
+fn inserted(table: &str, columns: Columns<'_>, kinds: &[(String, Kind)], key: usize) -> Bulk {
+    let names: Vec<String> = kinds.iter().map(|(name, _)| quoted(name)).collect();
+    let values: Vec<String> = (0..kinds.len()).map(|column| columns.value(column)).collect();
+    let before = format!("INSERT INTO \"{table}\" ({}) SELECT {}", names.join(", "), values.join(", "));
+    Bulk::new(columns, key, &before, "")
 }
 
 /// The columns of a history table.
