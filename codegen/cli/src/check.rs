@@ -1,7 +1,8 @@
-//! `opwright check DIR [--json]`
+//! `opwright check DIR [--json]`, `opwright check --explain CODE`
 
 use crate::specs::{Form, counted, model};
 use lexopt::prelude::*;
+use opwright_codegen::report::explain::explain;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -11,6 +12,7 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error
     while let Some(argument) = parser.next()? {
         match argument {
             Long("json") => form = Form::Json,
+            Long("explain") => return explained(&parser.value()?.string()?),
             Value(path) if folder.is_none() => folder = Some(PathBuf::from(path)),
             other => return Err(other.unexpected()),
         }
@@ -25,5 +27,10 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error
             counted(model.operations.len(), "operation"),
         );
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn explained(code: &str) -> Result<ExitCode, lexopt::Error> {
+    print!("{}", explain(code)?);
     Ok(ExitCode::SUCCESS)
 }

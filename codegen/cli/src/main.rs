@@ -3,6 +3,7 @@
 //! ```text
 //! opwright check specs/retail            what is wrong, as rustc would say it; exit code 1 if anything is
 //! opwright check specs/retail --json     the same, one JSON object a line
+//! opwright check --explain E0401         what a code means, a mistake of its kind, and the same without it
 //! opwright graph specs/retail --out DIR  every path of every operation as a page, for Graphviz, as text and as JSON
 //! ```
 //!
@@ -20,6 +21,7 @@ Checks and draws specs of business operations.
 
 usage:
   opwright check DIR [--json]    say what is wrong with the specs in DIR; exit code 1 if anything is
+  opwright check --explain CODE  say what a code means, with an example and how it is mended
   opwright graph DIR --out DIR   draw every path of every operation: HTML, DOT, text and JSON
   opwright help                  say this
 ";

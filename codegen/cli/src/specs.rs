@@ -54,7 +54,9 @@ fn say(report: &Report, sources: &Sources, form: Form) {
         eprintln!("… and {} more\n", more + 1);
     }
     let files = sources.files().count();
-    eprintln!("{} in {}", counted(found.len(), "mistake"), counted(files, "file"));
+    let first = found.first().map_or("", |fault| fault.code);
+    let more = format!("`opwright check --explain {first}` says more");
+    eprintln!("{} in {}; {more}", counted(found.len(), "mistake"), counted(files, "file"));
 }
 
 /// `1 file`, `2 files`.

@@ -11,6 +11,7 @@
 //! ```
 
 pub mod codes;
+pub mod explain;
 pub mod render;
 
 use crate::source::Span;
