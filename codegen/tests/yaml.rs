@@ -129,6 +129,18 @@ fn hostile_files_are_refused() {
     assert!(!read(bomb).1.is_empty());
 }
 
+/// However deep, and however written.
+#[test]
+fn too_many_levels_are_called_that() {
+    for depth in [65, 300, 5_000] {
+        for text in ["[".repeat(depth) + &"]".repeat(depth), "{a: ".repeat(depth) + "x" + &"}".repeat(depth)]
+        {
+            let said = outcome(&text);
+            assert!(said.starts_with("E0001 this file has more than 64 levels"), "{depth}: {said:.200}");
+        }
+    }
+}
+
 #[test]
 fn a_file_full_of_mistakes_is_answered() {
     let keys: String = (0..40_000).map(|number| format!("key_{number}: x\n")).collect();

@@ -112,7 +112,11 @@ fn failure(error: &Error, text: &str) -> Failure {
             BudgetBreach::Depth { .. } => FailureKind::TooMany("levels", DEPTH_MAX),
             _ => FailureKind::TooMany("keys and values", NODES_MAX),
         },
-        other => FailureKind::Syntax(first_line(&other.to_string())),
+        other => match first_line(&other.to_string()) {
+            // The scanner has a limit of its own for brackets within brackets, beyond that of specs.
+            said if said == "recursion limit exceeded" => FailureKind::TooMany("levels", DEPTH_MAX),
+            said => FailureKind::Syntax(said),
+        },
     };
     Failure { at, kind }
 }
