@@ -1,6 +1,7 @@
-//! `opwright graph DIR --out DIR`: pictures of every path of every operation, before anything is deployed.
+//! `opwright graph DIR --out DIR [--watch]`: pictures of every path of every operation, before anything is deployed.
 
 use crate::specs::{Form, counted, model};
+use crate::watch::watched;
 use lexopt::prelude::*;
 use opwright_codegen::lower::lower;
 use opwright_codegen::model::Model;
@@ -11,9 +12,10 @@ use std::process::ExitCode;
 
 /// Draws a folder of specs.
 pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error> {
-    let (mut folder, mut out) = (None, None);
+    let (mut folder, mut out, mut watch) = (None, None, false);
     while let Some(argument) = parser.next()? {
         match argument {
+            Long("watch") => watch = true,
             Long("out") => out = Some(PathBuf::from(parser.value()?)),
             Value(path) if folder.is_none() => folder = Some(PathBuf::from(path)),
             other => return Err(other.unexpected()),
@@ -21,15 +23,19 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error
     }
     let folder = folder.ok_or("say which folder: `opwright graph DIR --out DIR`")?;
     let out = out.ok_or("say where the pictures go: `--out DIR`")?;
-    let Some((model, _)) = model(&folder, Form::Text) else { return Ok(ExitCode::FAILURE) };
-    match write(&model, &out) {
+    Ok(watched(&folder, watch, || draw(&folder, &out)))
+}
+
+fn draw(folder: &Path, out: &Path) -> ExitCode {
+    let Some((model, _)) = model(folder, Form::Text) else { return ExitCode::FAILURE };
+    match write(&model, out) {
         Ok(count) => {
             println!("drew {}: open {}", counted(count, "operation"), out.join("index.html").display());
-            Ok(ExitCode::SUCCESS)
+            ExitCode::SUCCESS
         }
         Err(error) => {
             eprintln!("error: cannot write to {}: {error}", out.display());
-            Ok(ExitCode::FAILURE)
+            ExitCode::FAILURE
         }
     }
 }

@@ -12,6 +12,7 @@
 mod check;
 mod graph;
 mod specs;
+mod watch;
 
 use lexopt::prelude::*;
 use std::process::ExitCode;
@@ -24,6 +25,8 @@ usage:
   opwright check --explain CODE  say what a code means, with an example and how it is mended
   opwright graph DIR --out DIR   draw every path of every operation: HTML, DOT, text and JSON
   opwright help                  say this
+
+`check` and `graph` take --watch: the same again at every edit, until Ctrl-C.
 ";
 
 fn main() -> ExitCode {

@@ -1,8 +1,9 @@
 //! `opwright check`, as people and programs run it.
 #![expect(clippy::panic, reason = "a test that panics has failed")]
 
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 fn opwright(arguments: &[&str]) -> Output {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -47,4 +48,35 @@ fn what_is_not_understood_ends_with_code_2() {
     }
     assert_eq!(opwright(&["check", "no/such/folder"]).status.code(), Some(1));
     assert!(opwright(&["--help"]).status.success());
+}
+
+/// An edit is answered, a mended one too, and it goes on until it is ended.
+#[test]
+fn watching_answers_every_edit() {
+    const SPEC: &str = "service: shop\nsummary: A shop.\ncapabilities: { a.read: Look. }\n";
+    let folder = std::env::temp_dir().join(format!("opwright_watch_{}", std::process::id()));
+    let write = |text: &str| {
+        let written =
+            std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(folder.join("a.yaml"), text));
+        written.unwrap_or_else(|error| panic!("{error}"));
+    };
+    write(SPEC);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_opwright"));
+    command.args(["check", "--watch"]).arg(&folder).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap_or_else(|error| panic!("{error}"));
+    let (Some(out), Some(err)) = (child.stdout.take(), child.stderr.take()) else { panic!("no pipes") };
+    let (mut out, mut err) = (BufReader::new(out).lines(), BufReader::new(err).lines());
+    until(&mut out, "shop is good: 0 resources");
+    write(&SPEC.replace("summary", "sumary"));
+    until(&mut err, "── changed ──");
+    until(&mut err, "did you mean `summary`?");
+    write(&format!("{SPEC}---\nresource: thing\nsummary: A thing.\nfields: {{ id: id }}\n"));
+    until(&mut out, "shop is good: 1 resource");
+    child.kill().and_then(|()| child.wait()).unwrap_or_else(|error| panic!("{error}"));
+    drop(std::fs::remove_dir_all(folder));
+}
+
+/// Reads up to a line with this in it.
+fn until(lines: &mut impl Iterator<Item = std::io::Result<String>>, wanted: &str) {
+    assert!(lines.any(|line| line.is_ok_and(|line| line.contains(wanted))), "{wanted}");
 }
