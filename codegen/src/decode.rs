@@ -126,7 +126,11 @@ impl<'n> Map<'n> {
         }
         match closest(key, self.taken.iter().copied()) {
             Some(meant) => unknown.help(format!("did you mean `{meant}`?")).patch(name.span, meant),
-            None => unknown.help(format!("known here: {}", self.taken.join(", "))),
+            None => {
+                let first = |(at, key): &(usize, &&str)| !self.taken.iter().take(*at).any(|it| it == *key);
+                let known = self.taken.iter().enumerate().filter(first).map(|(_, key)| *key);
+                unknown.help(format!("known here: {}", known.collect::<Vec<_>>().join(", ")))
+            }
         }
     }
 }

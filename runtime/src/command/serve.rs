@@ -1,7 +1,7 @@
 //! `serve`: answers calls until it is told to stop.
 //!
 //! ```text
-//! lock ─▶ tables ─▶ demo data ─▶ lanes ─▶ listen ─▶ …calls… ─▶ SIGTERM ─▶ running calls end ─▶ lanes close
+//! lock ─▶ listen ─▶ tables ─▶ demo data ─▶ lanes ─▶ …calls… ─▶ SIGTERM ─▶ running calls end ─▶ lanes close
 //! ```
 
 use crate::command::args::{LISTEN, Serve};
@@ -22,6 +22,8 @@ pub(super) fn run(context: &Context, options: &Serve) -> Result<(), Failure> {
     let address = address(options)?;
     // Kept until the lanes are closed.
     let lock = lock::lock(&context.target)?;
+    // Before anything is written: an address that is taken is a failed start.
+    let (listener, address) = bind(address)?;
     let link = context.open()?;
     let demo = if options.demo {
         Some(demo::prepare(context, link)?)
@@ -35,7 +37,7 @@ pub(super) fn run(context: &Context, options: &Serve) -> Result<(), Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::new(format!("cannot start the runtime: {error}")))?;
-    let done = runtime.block_on(listen(context, Arc::clone(&gateway), address, demo.as_ref()));
+    let done = runtime.block_on(listen(context, Arc::clone(&gateway), listener, address, demo.as_ref()));
     // What still runs here only waits for lanes, or for peers that were given time enough.
     runtime.shutdown_timeout(Duration::from_secs(1));
     // The last reference: lanes finish what they have begun, and close their connections.
@@ -47,15 +49,12 @@ pub(super) fn run(context: &Context, options: &Serve) -> Result<(), Failure> {
 async fn listen(
     context: &Context,
     gateway: Arc<Gateway>,
+    listener: std::net::TcpListener,
     address: SocketAddr,
     demo: Option<&Demo>,
 ) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| {
-        Failure::new(format!("cannot listen on {address}: {error}"))
-            .fix("give another address with `--listen ADDR:PORT`; port 0 takes any that is free")
-    };
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
-    let address = listener.local_addr().map_err(failed)?;
+    let listener = TcpListener::from_std(listener)
+        .map_err(|error| Failure::new(format!("cannot listen on {address}: {error}")))?;
     let (mut terminate, mut interrupt) = signals()?;
     let (_, mut hurry) = signals()?;
     greet(context, &gateway, address, demo);
@@ -88,6 +87,19 @@ fn signals() -> Result<(Signal, Signal), Failure> {
     Ok((terminate, interrupt))
 }
 
+/// Listens; gives the address with the port that was free, if any was asked for.
+fn bind(address: SocketAddr) -> Result<(std::net::TcpListener, SocketAddr), Failure> {
+    let bound = std::net::TcpListener::bind(address).and_then(|listener| {
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    });
+    bound.map_err(|error| {
+        Failure::new(format!("cannot listen on {address}: {error}"))
+            .fix("give another address with `--listen ADDR:PORT`; port 0 takes any that is free")
+    })
+}
+
 /// The address to listen on; one that other machines reach has to be meant.
 fn address(options: &Serve) -> Result<SocketAddr, Failure> {
     let bad = |said: &str| {
@@ -114,7 +126,8 @@ fn greet(context: &Context, gateway: &Gateway, address: SocketAddr, demo: Option
         format!("localhost:{port}")
     };
     say(format_args!("{}: {}", context.schema.service, context.schema.summary));
-    say(format_args!("  {count} operations on http://{address}, database {}", context.target.shown()));
+    let count = if count == 1 { "1 operation".to_owned() } else { format!("{count} operations") };
+    say(format_args!("  {count} on http://{address}, database {}", context.target.shown()));
     say(format_args!("  open  http://{host}/tracer/"));
     if let Some(demo) = demo {
         say(format_args!("  token {} (may do everything; a new one at each start)", demo.token));

@@ -40,7 +40,10 @@ impl<T: Send, F: FnMut(&mut Work) -> Result<T, Fault> + Send> Job for Ask<T, F> 
     fn answer(mut self: Box<Self>, end: End) {
         let result = match (end, self.result.take()) {
             (End::Committed, Some(result)) => Ok(result),
-            (End::Failed(fault) | End::Unknown(fault), _) => Err(fault),
+            (End::Failed(fault) | End::Unknown(fault), _) => {
+                tracing::error!(%fault, "what the runtime itself wanted from the database failed");
+                Err(fault)
+            }
             _ => Err(Fault::Lost("the lane has ended".to_owned())),
         };
         if let Some(reply) = self.reply.take() {

@@ -7,7 +7,7 @@ use crate::gateway::Gateway;
 use crate::gateway::answer::Answer;
 use crate::gateway::compiled::Compiled;
 use crate::gateway::job::{CallJob, WAITS_S};
-use crate::gateway::outcome::{not_executed, refused, still_running, unavailable};
+use crate::gateway::outcome::{not_executed, outcome_unknown, refused, still_running, unavailable};
 use crate::operation::Decoded;
 use crate::refusal::Refusal;
 use crate::stop::Stop;
@@ -64,7 +64,7 @@ impl Gateway {
         dry_run: bool,
     ) -> Answer {
         let (reply, answer) = oneshot::channel();
-        let claim = Claim::default();
+        let (claim, id) = (Claim::default(), run.run.clone());
         let job = CallJob {
             call,
             walk,
@@ -84,9 +84,12 @@ impl Gateway {
         }
         match tokio::time::timeout(Duration::from_secs(WAITS_S), answer).await {
             Ok(Ok(answer)) => answer,
-            Ok(Err(_)) => unavailable("unavailable", "the service is ending", "call again later"),
+            Ok(Err(_)) if claim.withdraw() => {
+                unavailable("unavailable", "the service is ending", "call again later")
+            }
+            Ok(Err(_)) => outcome_unknown("the call had begun when the service broke", id),
             Err(_) if claim.withdraw() => not_executed(),
-            Err(_) => still_running(),
+            Err(_) => still_running(id),
         }
     }
 

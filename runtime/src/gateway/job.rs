@@ -3,7 +3,7 @@
 use crate::cx::{Cx, Refs, Walk};
 use crate::gateway::answer::Answer;
 use crate::gateway::outcome::{
-    Ended, changed, dry_run, ended, failed, internal, not_executed, refused, unavailable,
+    Ended, changed, dry_run, ended, failed, internal, not_executed, outcome_unknown, refused,
 };
 use crate::gateway::record::Recorder;
 use crate::operation::Call;
@@ -74,10 +74,9 @@ impl Job for CallJob {
             (End::NotBegun, _) => not_executed(),
             (End::Unknown(fault), _) => {
                 tracing::error!(%fault, run = self.run.run, "nobody knows whether this call is committed");
-                unavailable(
-                    "outcome_unknown",
+                outcome_unknown(
                     "the database did not say whether this was done",
-                    "look at what is there before calling again",
+                    std::mem::take(&mut self.run.run),
                 )
             }
             (End::Failed(fault), _) => {

@@ -126,12 +126,17 @@ pub(super) fn not_executed() -> Answer {
 }
 
 /// Its time is over, and it goes on.
-pub(super) fn still_running() -> Answer {
-    unavailable(
-        "outcome_unknown",
-        "the call has begun and goes on, but it takes too long to wait for",
-        "look at what is there before calling again",
-    )
+pub(super) fn still_running(run: String) -> Answer {
+    outcome_unknown("the call has begun and goes on, but it takes too long to wait for", run)
+}
+
+/// It may be done: whoever called the same again might do it twice, so nothing invites to that. Its run is stored with
+/// what it did, so whether there is one says how it ended.
+pub(super) fn outcome_unknown(message: &str, run: String) -> Answer {
+    let fix = "look whether this run is recorded, or at what is there, before calling again";
+    let mut refusal = Refusal::new("outcome_unknown", 503, message, fix);
+    refusal.retryable = false;
+    Answer::Refused { refusal: Box::new(refusal), run: Some(run) }
 }
 
 pub(super) fn unavailable(code: &str, message: &str, fix: &str) -> Answer {

@@ -24,6 +24,9 @@ const WAITING_MAX: usize = 2_048;
 /// For how long runs are collected before they are handed on.
 const COLLECTS: Duration = Duration::from_millis(10);
 
+/// How long somebody who reads runs waits for the last of them.
+const SETTLES: Duration = Duration::from_secs(2);
+
 /// After how many recorded calls the oldest runs are forgotten.
 const PRUNE_EVERY: usize = 5_000;
 
@@ -86,11 +89,11 @@ impl Recorder {
     }
 
     /// Waits until the runs of calls that were answered before are stored, so that who was given the number of a run
-    /// finds it.
+    /// finds it. Not for ever, and not behind a full queue: pages are shown even while the database is slow.
     pub(super) async fn settled(&self) {
         let (ask, told) = oneshot::channel();
         if self.0.try_send(Handed::Asked(ask)).is_ok() {
-            drop(told.await);
+            drop(tokio::time::timeout(SETTLES, told).await);
         }
     }
 }

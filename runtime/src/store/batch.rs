@@ -51,6 +51,9 @@ const TAKES: Duration = Duration::from_millis(20);
 /// How long a statement may take: longer than any lock is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// For how long is asked whether a transaction is committed, and for one answer.
+const ASKS: Duration = Duration::from_secs(10);
+
 /// How often a call is run again because another process was in its way.
 const ATTEMPTS: u32 = 6;
 
@@ -234,8 +237,10 @@ impl Batches {
 
     fn ask(&mut self, id: &str, fault: Fault) -> Result<End, Fault> {
         let asked = sql("SELECT pg_xact_status($1::text::xid8)");
-        for _ in 0..50 {
+        let until = Instant::now() + ASKS;
+        while Instant::now() < until {
             let status = Link::open(&self.target).and_then(|mut link| {
+                link.give_up_after(ASKS);
                 let rows = link.fetch(&asked, vec![Arg::Text(id.to_owned())])?;
                 link.close();
                 Ok(rows.first().and_then(|row| row.first()?.text().map(str::to_owned)))

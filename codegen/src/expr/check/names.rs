@@ -55,10 +55,26 @@ impl Checker<'_, '_> {
             return Diagnostic::new("E0202", span, format!("there is no `{name}` here"))
                 .help(format!("in specs it is called `{row}`"));
         }
+        if let Some(field) = self.enum_with(name) {
+            return Diagnostic::new("E0201", span, format!("there is no `{name}` here"))
+                .help(format!("for the value of `{field}` write `'{name}'`"));
+        }
         let whole = ast.start == 0 && ast.end == self.text.value.len();
         let code = if whole { "E0206" } else { "E0201" };
         let fault = Diagnostic::new(code, span, format!("there is no `{name}` here"));
         if whole { fault.help(format!("for a text write `\"'{name}'\"`")) } else { fault }
+    }
+
+    /// A field that can be this, as somebody who forgot the quotes may mean it.
+    fn enum_with(&self, value: &str) -> Option<String> {
+        self.env.schema.resources.iter().find_map(|resource| {
+            let can_be = |field: &&Field| match &field.ty {
+                Type::Enum { values, .. } => values.iter().any(|it| it == value),
+                _ => false,
+            };
+            let field = resource.fields.iter().find(can_be)?;
+            Some(format!("{}.{}", resource.name, field.name))
+        })
     }
 
     pub(super) fn member(&mut self, ast: &Ast, of: &Ast, name: &Name, facts: &Facts) -> Option<Typed> {

@@ -41,7 +41,9 @@ impl Link {
             1 => asked.swap_remove(0),
             _ => together(asked),
         };
-        let row = self.fetch(&text, args)?.pop().unwrap_or_default();
+        // A driver that ends midway gives no row, without an error.
+        let ended = || Fault::Lost("the answers ended before the rows".to_owned());
+        let row = self.fetch(&text, args)?.pop().ok_or_else(ended)?;
         row.iter().map(unpacked).collect()
     }
 }

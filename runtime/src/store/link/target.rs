@@ -28,7 +28,7 @@ impl Target {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options: PgConnectOptions = url
                 .parse()
-                .map_err(|error| Fault::Other(format!("`{url}` is no address of PostgreSQL: {error}")))?;
+                .map_err(|error| Fault::Other(format!("this is no address of PostgreSQL: {error}")))?;
             return Ok(Target::Postgres(Box::new(options)));
         }
         let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")).unwrap_or(url);

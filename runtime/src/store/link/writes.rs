@@ -53,7 +53,11 @@ impl Link {
                     Err(error) => return Err(Uncommitted::Commit(fault(&error))),
                 }
             }
-            Ok(())
+            // A driver that ends midway ends its answers, without an error.
+            if done > before {
+                return Ok(());
+            }
+            Err(Uncommitted::Commit(Fault::Lost("the answers ended before the commit".to_owned())))
         })
     }
 

@@ -164,7 +164,7 @@ impl Work {
     }
 
     /// The lists that the batch holds follow the call that ended well.
-    pub(super) fn merge_lists(&mut self) {
+    pub(super) fn merge_lists(&mut self) -> Result<(), Fault> {
         let plan = Arc::clone(&self.plan);
         let mut keys: BTreeSet<ListKey> = BTreeSet::new();
         for change in &self.changes {
@@ -184,14 +184,12 @@ impl Work {
         self.base.lists.extend(std::mem::take(&mut self.call.lists));
         for key in keys {
             let Some(list) = self.base.lists.get(&key).cloned() else { continue };
-            let Ok(other) = self.collection(key.0, key.1).map(|it| it.of) else { continue };
+            let other = self.collection(key.0, key.1)?.of;
             let changed = self.changed(other, false);
-            match self.adjusted(list, &key, &changed) {
-                Ok(list) => drop(self.base.lists.insert(key, list)),
-                // A list that cannot be brought up to date is read again.
-                Err(_) => drop(self.base.lists.remove(&key)),
-            }
+            let list = self.adjusted(list, &key, &changed)?;
+            self.base.lists.insert(key, list);
         }
+        Ok(())
     }
 
     /// Where a new row stands among those of its owner: behind the last.

@@ -322,7 +322,7 @@ impl Work {
             self.savepoint = false;
         }
         if keep {
-            self.merge();
+            self.merge()?;
         }
         self.call = Layer::default();
         self.changes.clear();

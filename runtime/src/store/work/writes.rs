@@ -100,8 +100,8 @@ impl Work {
         Ok(())
     }
 
-    pub(super) fn merge(&mut self) {
-        self.merge_lists();
+    pub(super) fn merge(&mut self) -> Result<(), Fault> {
+        self.merge_lists()?;
         let call = std::mem::take(&mut self.call);
         self.base.taken.extend(call.taken);
         self.base.rows.extend(call.rows);
@@ -112,5 +112,6 @@ impl Work {
         let (invocation, now) = (Rc::clone(&self.invocation), self.now_us);
         self.kept.extend(self.changes.drain(..).map(|change| (change, Rc::clone(&invocation), now)));
         self.kept_events.append(&mut self.events);
+        Ok(())
     }
 }
