@@ -9,7 +9,7 @@
 //!
 //! Nobody is answered before the commit: a refusal may rest on what an earlier call of the same batch did.
 
-use crate::store::link::{Arg, Fault, Link, Target, Uncommitted, Write, sql};
+use crate::store::link::{Arg, Fault, Link, Patience, Target, Uncommitted, Write, sql};
 use crate::store::locks::scan_locks;
 use crate::store::wanted::Wanted;
 use crate::store::work::{Access, Plan, Work};
@@ -48,7 +48,7 @@ pub enum End {
 /// How long a batch takes calls before it is committed.
 const TAKES: Duration = Duration::from_millis(20);
 
-/// How long a statement may take: longer than any lock is waited for.
+/// How long a statement may take, if nothing else is said: longer than any lock is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// For how long is asked whether a transaction is committed, and for one answer.
@@ -63,6 +63,7 @@ const REMEMBERS: u32 = 64;
 /// Runs batches on a connection.
 pub struct Batches {
     target: Target,
+    patience: Patience,
     /// `None` after something failed, until it is needed again.
     link: Option<Link>,
     plan: Arc<Plan>,
@@ -73,10 +74,12 @@ pub struct Batches {
 }
 
 impl Batches {
-    /// Batches that may write, or only read; `eager` is the slow twin that tests compare with.
+    /// Batches that may write, or only read; `eager` is the slow twin that tests compare with. Every connection is as
+    /// patient as this one, but none is for ever.
     pub fn new(mut link: Link, plan: Arc<Plan>, writes: bool, eager: bool) -> Self {
-        link.give_up_after(PATIENCE);
-        Self { target: link.target().clone(), link: Some(link), plan, writes, eager, begins: 0 }
+        link.give_up_after(link.patience().answers.unwrap_or(PATIENCE));
+        let (target, patience) = (link.target().clone(), link.patience());
+        Self { target, patience, link: Some(link), plan, writes, eager, begins: 0 }
     }
 
     /// Closes the connection.
@@ -114,9 +117,7 @@ impl Batches {
         if let Some(link) = self.link.take() {
             return Ok(link);
         }
-        let mut link = Link::open(&self.target)?;
-        link.give_up_after(PATIENCE);
-        Ok(link)
+        Link::open_with(&self.target, self.patience)
     }
 
     /// A connection inside of a transaction, and its number.
@@ -239,8 +240,8 @@ impl Batches {
         let asked = sql("SELECT pg_xact_status($1::text::xid8)");
         let until = Instant::now() + ASKS;
         while Instant::now() < until {
-            let status = Link::open(&self.target).and_then(|mut link| {
-                link.give_up_after(ASKS);
+            let status = Link::open_with(&self.target, self.patience).and_then(|mut link| {
+                link.give_up_after(ASKS.min(self.patience.answers.unwrap_or(ASKS)));
                 let rows = link.fetch(&asked, vec![Arg::Text(id.to_owned())])?;
                 link.close();
                 Ok(rows.first().and_then(|row| row.first()?.text().map(str::to_owned)))

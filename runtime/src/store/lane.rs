@@ -45,7 +45,11 @@ pub struct Lane {
 impl Lane {
     /// Starts a lane.
     pub fn start(target: &Target, plan: Arc<Plan>, writes: bool, eager: bool) -> Result<Self, Fault> {
-        let link = Link::open(target)?;
+        Self::start_on(Link::open(target)?, plan, writes, eager)
+    }
+
+    /// Starts a lane on a connection; those that replace it are as patient.
+    pub fn start_on(link: Link, plan: Arc<Plan>, writes: bool, eager: bool) -> Result<Self, Fault> {
         let (queue, jobs) = sync_channel(QUEUE_MAX);
         let name = if writes { "write lane" } else { "read lane" };
         let thread = std::thread::Builder::new()

@@ -16,7 +16,7 @@ mod verify;
 use opwright_tests::database::Database;
 use opwright_tests::harness::{Need, Trials};
 use std::process::ExitCode;
-use store::{abandoned, bulk, early, failures, locks, traps, twin};
+use store::{abandoned, bulk, early, failures, locks, silent, traps, twin};
 
 type Test = fn(&Database);
 
@@ -86,6 +86,10 @@ const BOTH: &[(&str, Test)] = &[
 const POSTGRES: &[(&str, Test)] = &[
     ("failures::a_deadlock_is_run_again", failures::a_deadlock_is_run_again),
     ("failures::a_lost_session_costs_nobody_anything", failures::a_lost_session_costs_nobody_anything),
+    (
+        "silent::a_network_that_swallows_everything_keeps_nobody",
+        silent::a_network_that_swallows_everything_keeps_nobody,
+    ),
     ("traps::who_says_nothing_is_gone", traps::who_says_nothing_is_gone),
     ("traps::a_lost_reply_to_commit_is_asked_for", traps::a_lost_reply_to_commit_is_asked_for),
 ];

@@ -7,6 +7,7 @@
 //! ```
 
 use super::fault::{closed, fault};
+use super::patience::wait;
 use super::{Conn, Fault, Link, Sql, sql};
 use sqlx::Row as _;
 
@@ -39,8 +40,8 @@ impl Link {
             Some(Conn::Postgres(conn)) => conn,
         };
         let text = sql(format!("BEGIN; SELECT pg_current_xact_id()::text{then}"));
-        let rows =
-            self.runtime.block_on(sqlx::raw_sql(text).fetch_all(conn)).map_err(|error| fault(&error))?;
+        let rows = wait(&self.runtime, self.patience.answers, sqlx::raw_sql(text).fetch_all(conn));
+        let rows = rows.map_err(|error| fault(&error))?;
         let number = rows.first().and_then(|row| row.try_get(0).ok());
         number.map(Some).ok_or_else(|| Fault::Other("a transaction has no number".to_owned()))
     }

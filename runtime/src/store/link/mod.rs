@@ -14,17 +14,20 @@
 mod begin;
 mod fault;
 pub mod packed;
+mod patience;
 mod target;
 mod values;
 mod writes;
 
 pub use fault::Fault;
+pub use patience::Patience;
 pub use target::{Dialect, Target};
 pub use values::{Arg, Cell};
 pub use writes::{Uncommitted, Write};
 
 use begin::Pending;
 use fault::{closed, fault, lost};
+use patience::wait;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqlSafeStr};
 use std::path::Path;
@@ -39,9 +42,6 @@ pub fn sql(text: impl Into<String>) -> Sql {
     AssertSqlSafe(text.into()).into_sql_str()
 }
 
-/// How long connecting may take; nothing is lost with a connection that is not there yet.
-const CONNECTS: Duration = Duration::from_secs(12);
-
 /// How many prepared statements a connection keeps: a handful for each table, and one for each query.
 const STATEMENTS: usize = 1_000;
 
@@ -55,27 +55,36 @@ pub struct Link {
     runtime: tokio::runtime::Runtime,
     conn: Option<Conn>,
     target: Target,
-    patience: Option<Duration>,
+    patience: Patience,
     pending: Pending,
 }
 
 impl Link {
     /// Connects.
     pub fn open(target: &Target) -> Result<Self, Fault> {
+        Self::open_with(target, Patience::default())
+    }
+
+    /// Connects; a server of PostgreSQL is waited for as long as is said.
+    pub fn open_with(target: &Target, patience: Patience) -> Result<Self, Fault> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|error| Fault::Other(format!("cannot start a runtime: {error}")))?;
         let mut link =
-            Self { runtime, conn: None, target: target.clone(), patience: None, pending: Pending::Nothing };
+            Self { runtime, conn: None, target: target.clone(), patience, pending: Pending::Nothing };
         link.reopen()?;
         Ok(link)
     }
 
-    /// From now on a server of PostgreSQL that says nothing for so long is gone: a machine that has vanished, or a
-    /// network that swallows everything, would otherwise keep a lane for ever.
+    /// From now on a server of PostgreSQL that says nothing for so long is gone.
     pub fn give_up_after(&mut self, patience: Duration) {
-        self.patience = Some(patience);
+        self.patience.answers = Some(patience);
+    }
+
+    /// How long a server of PostgreSQL is waited for.
+    pub fn patience(&self) -> Patience {
+        self.patience
     }
 
     /// Throws the connection away and makes a new one.
@@ -104,6 +113,8 @@ impl Link {
                         ("client_min_messages", "warning"),
                         // As long as SQLite is patient; a deadlock is found sooner.
                         ("lock_timeout", "10s"),
+                        // A session whose service has vanished within a transaction gives its locks up.
+                        ("idle_in_transaction_session_timeout", "60s"),
                         // Statements are planned once, perhaps when a table was empty; all look rows up by an index.
                         ("enable_seqscan", "off"),
                         ("jit", "off"),
@@ -112,7 +123,7 @@ impl Link {
                 }
             }
         };
-        wait(&self.runtime, Some(CONNECTS), connecting)
+        wait(&self.runtime, Some(self.patience.connects), connecting)
     }
 
     /// Closes the connection without asking it anything: nothing can be known of its state.
@@ -124,7 +135,7 @@ impl Link {
                     Conn::Postgres(conn) => conn.close_hard().await,
                 }
             };
-            if let Err(error) = wait(&self.runtime, Some(CONNECTS), closing) {
+            if let Err(error) = wait(&self.runtime, Some(self.patience.connects), closing) {
                 tracing::debug!(%error, "a connection that is thrown away could not be closed");
             }
         }
@@ -135,7 +146,7 @@ impl Link {
         if let Some(conn) = self.conn.take() {
             let closed = match conn {
                 Conn::Sqlite(conn) => self.runtime.block_on(conn.close()),
-                Conn::Postgres(conn) => self.runtime.block_on(conn.close()),
+                Conn::Postgres(conn) => wait(&self.runtime, Some(self.patience.connects), conn.close()),
             };
             if let Err(error) = closed {
                 tracing::debug!(%error, "a connection could not be closed");
@@ -165,7 +176,7 @@ impl Link {
             None => return Err(closed()),
             Some(Conn::Sqlite(conn)) => self.runtime.block_on(sqlx::raw_sql(text).execute(conn)).map(drop),
             Some(Conn::Postgres(conn)) => {
-                wait(&self.runtime, self.patience, sqlx::raw_sql(text).execute(conn)).map(drop)
+                wait(&self.runtime, self.patience.answers, sqlx::raw_sql(text).execute(conn)).map(drop)
             }
         };
         done.map_err(|error| fault(&error))
@@ -182,7 +193,8 @@ impl Link {
             }
             Some(Conn::Postgres(conn)) => {
                 let query = args.into_iter().fold(sqlx::query(text), bind_postgres);
-                wait(&self.runtime, self.patience, query.execute(conn)).map(|done| done.rows_affected())
+                wait(&self.runtime, self.patience.answers, query.execute(conn))
+                    .map(|done| done.rows_affected())
             }
         };
         done.map_err(|error| fault(&error))
@@ -200,7 +212,7 @@ impl Link {
             }
             Some(Conn::Postgres(conn)) => {
                 let query = args.into_iter().fold(sqlx::query(text), bind_postgres);
-                let rows = wait(&self.runtime, self.patience, query.fetch_all(conn));
+                let rows = wait(&self.runtime, self.patience.answers, query.fetch_all(conn));
                 rows.and_then(|rows| rows.iter().map(cells_postgres).collect())
             }
         };
@@ -214,18 +226,6 @@ impl Drop for Link {
     fn drop(&mut self) {
         self.drop_connection();
     }
-}
-
-/// Waits for something, but not for ever. What is given up midway is the end of its connection.
-fn wait<T>(
-    runtime: &tokio::runtime::Runtime,
-    patience: Option<Duration>,
-    work: impl Future<Output = Result<T, sqlx::Error>>,
-) -> Result<T, sqlx::Error> {
-    let Some(patience) = patience else { return runtime.block_on(work) };
-    let late =
-        || sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, "it said nothing for too long"));
-    runtime.block_on(async { tokio::time::timeout(patience, work).await }).unwrap_or_else(|_| Err(late()))
 }
 
 fn sqlite(path: &Path) -> SqliteConnectOptions {

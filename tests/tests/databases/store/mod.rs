@@ -8,5 +8,6 @@ pub(super) mod locks;
 mod model;
 mod program;
 mod shop;
+pub(super) mod silent;
 pub(super) mod traps;
 pub(super) mod twin;
