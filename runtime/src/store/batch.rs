@@ -9,7 +9,8 @@
 //!
 //! Nobody is answered before the commit: a refusal may rest on what an earlier call of the same batch did.
 
-use crate::store::link::{Arg, Fault, Link, Patience, Target, Uncommitted, Write, sql};
+use crate::store::asked::Mark;
+use crate::store::link::{Fault, Link, Patience, Target, Uncommitted, Write};
 use crate::store::locks::scan_locks;
 use crate::store::wanted::Wanted;
 use crate::store::work::{Access, Plan, Work};
@@ -50,9 +51,6 @@ const TAKES: Duration = Duration::from_millis(20);
 
 /// How long a statement may take, if nothing else is said: longer than any lock is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// For how long is asked whether a transaction is committed, and for one answer.
-const ASKS: Duration = Duration::from_secs(10);
 
 /// How often a call is run again because another process was in its way.
 const ATTEMPTS: u32 = 6;
@@ -176,8 +174,9 @@ impl Batches {
 
     fn finish(&mut self, mut work: Work, number: Option<String>) -> Result<End, Fault> {
         let wrote = work.wrote();
+        let mark = number.map(Mark::Number).or_else(|| work.a_run().map(|run| Mark::Run(run.to_owned())));
         let writes = work.last_writes()?;
-        self.commit(work.into_link(), writes, number, wrote)
+        self.commit(work.into_link(), writes, mark, wrote)
     }
 
     /// One call in a transaction of its own, with every write at once, so that a clash is found where it happens.
@@ -212,7 +211,7 @@ impl Batches {
         &mut self,
         mut link: Link,
         writes: Vec<Write>,
-        number: Option<String>,
+        mark: Option<Mark>,
         wrote: bool,
     ) -> Result<End, Fault> {
         let fault = match link.commit_with(writes) {
@@ -220,39 +219,19 @@ impl Batches {
                 self.link = Some(link);
                 return Ok(End::Committed);
             }
-            Err(Uncommitted::Write(fault)) => return Err(fault),
-            Err(Uncommitted::Commit(fault)) => fault,
+            Err(Uncommitted::Not(fault)) => return Err(fault),
+            Err(Uncommitted::Unknown(fault)) => fault,
         };
         link.drop_connection();
         if !wrote {
             return Err(fault);
         }
-        // Whether it is committed is asked, never guessed; where nobody can be asked, that is the answer.
-        match (number, &fault) {
-            (None, _) => Ok(End::Unknown(fault)),
-            // These were said by the database.
-            (Some(_), Fault::Conflict(_) | Fault::NotUnique(_)) => Err(fault),
-            (Some(number), _) => self.ask(&number, fault),
+        // Whether it is committed is asked, never guessed; where nothing can be asked for, that is the answer.
+        match mark.and_then(|mark| mark.is_committed(&self.target, self.patience)) {
+            Some(true) => Ok(End::Committed),
+            Some(false) => Err(fault),
+            None => Ok(End::Unknown(fault)),
         }
-    }
-
-    fn ask(&mut self, id: &str, fault: Fault) -> Result<End, Fault> {
-        let asked = sql("SELECT pg_xact_status($1::text::xid8)");
-        let until = Instant::now() + ASKS;
-        while Instant::now() < until {
-            let status = Link::open_with(&self.target, self.patience).and_then(|mut link| {
-                link.give_up_after(ASKS.min(self.patience.answers.unwrap_or(ASKS)));
-                let rows = link.fetch(&asked, vec![Arg::Text(id.to_owned())])?;
-                link.close();
-                Ok(rows.first().and_then(|row| row.first()?.text().map(str::to_owned)))
-            });
-            match status.as_ref().map(Option::as_deref) {
-                Ok(Some("committed")) => return Ok(End::Committed),
-                Ok(Some("aborted")) => return Err(fault),
-                _ => std::thread::sleep(Duration::from_millis(50)),
-            }
-        }
-        Ok(End::Unknown(fault))
     }
 }
 

@@ -5,6 +5,7 @@
 //!                                                                              └──▶ link (sqlx) ──▶ SQLite, PostgreSQL
 //! ```
 
+mod asked;
 pub mod batch;
 pub mod bulk;
 pub mod claim;

@@ -6,10 +6,10 @@
 //! reads     one statement is a snapshot by itself; several: BEGIN   … COMMIT
 //! ```
 
-use super::fault::{closed, fault};
+use super::fault::{closed, fault, uncommitted};
 use super::patience::wait;
-use super::{Conn, Fault, Link, Sql, sql};
-use sqlx::Row as _;
+use super::{Conn, Fault, Link, Sql, Uncommitted, sql};
+use sqlx::{Row as _, SqlSafeStr as _};
 
 /// What has to be done with the next statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -70,11 +70,19 @@ impl Link {
 
     /// Commits. A transaction in which nothing was asked has not begun.
     pub fn commit(&mut self) -> Result<(), Fault> {
+        self.commit_alone().map_err(|why| match why {
+            Uncommitted::Not(fault) | Uncommitted::Unknown(fault) => fault,
+        })
+    }
+
+    /// Commits, without any write before it.
+    pub(super) fn commit_alone(&mut self) -> Result<(), Uncommitted> {
         if self.begins_with_the_next() {
             self.pending = Pending::Nothing;
             return Ok(());
         }
-        self.run("COMMIT")
+        let done = self.sent("COMMIT".into_sql_str()).map_err(Uncommitted::Not)?;
+        done.map_err(|error| uncommitted(&error))
     }
 
     /// Whether a transaction begins with the next statement.

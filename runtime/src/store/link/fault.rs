@@ -1,6 +1,8 @@
 //! What went wrong, in the few kinds that the store tells apart.
 
+use super::Uncommitted;
 use sqlx::postgres::PgDatabaseError;
+use sqlx::sqlite::SqliteError;
 
 /// What can go wrong with a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +38,25 @@ pub(super) fn lost(error: &sqlx::Error) -> Fault {
     Fault::Lost(error.to_string())
 }
 
+/// What a failed `COMMIT` means: whether it is the database that says that nothing is kept. Of any other error nobody
+/// knows: SQLite may have written the commit and failed behind it, and an answer of PostgreSQL may be about its end.
+pub(super) fn uncommitted(error: &sqlx::Error) -> Uncommitted {
+    let fault = fault(error);
+    let said = match error {
+        sqlx::Error::Database(said) if said.try_downcast_ref::<SqliteError>().is_some() => {
+            said.code().is_some_and(|code| is_refused(&code))
+        }
+        _ => matches!(fault, Fault::Conflict(_) | Fault::NotUnique(_)),
+    };
+    if said { Uncommitted::Not(fault) } else { Uncommitted::Unknown(fault) }
+}
+
+/// Codes with which SQLite says that it has not committed: busy, full and constraint, each with its kin. It finds them
+/// before the last page of a transaction is written, which is the one that commits.
+fn is_refused(code: &str) -> bool {
+    code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 13 | 19))
+}
+
 pub(super) fn fault(error: &sqlx::Error) -> Fault {
     let sqlx::Error::Database(database) = error else {
         return match error {
@@ -63,5 +84,18 @@ pub(super) fn fault(error: &sqlx::Error) -> Fault {
     match database.code().as_deref() {
         Some("5" | "517" | "261" | "6") => Fault::Conflict(database.message().to_owned()),
         _ => Fault::Other(database.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_refused;
+
+    #[test]
+    fn sqlite_says_what_is_not_committed() {
+        // Busy, busy with a snapshot, full, a foreign key, a hook.
+        assert!(["5", "517", "13", "787", "531"].iter().all(|code| is_refused(code)));
+        // No memory; a failed write, a failed sync, no room for the index of the log; no code at all.
+        assert!(!["7", "778", "1034", "4874", ""].iter().any(|code| is_refused(code)));
     }
 }

@@ -171,15 +171,19 @@ impl Link {
 
     /// Runs several statements that give nothing and take nothing.
     pub fn run_sql(&mut self, text: Sql) -> Result<(), Fault> {
+        self.sent(text)?.map_err(|error| fault(&error))
+    }
+
+    /// The same, and what was said to it; a fault if it could not even be sent.
+    fn sent(&mut self, text: Sql) -> Result<Result<(), sqlx::Error>, Fault> {
         let text = self.next(&text)?;
-        let done = match self.conn.as_mut() {
+        Ok(match self.conn.as_mut() {
             None => return Err(closed()),
             Some(Conn::Sqlite(conn)) => self.runtime.block_on(sqlx::raw_sql(text).execute(conn)).map(drop),
             Some(Conn::Postgres(conn)) => {
                 wait(&self.runtime, self.patience.answers, sqlx::raw_sql(text).execute(conn)).map(drop)
             }
-        };
-        done.map_err(|error| fault(&error))
+        })
     }
 
     /// Runs a statement; gives the number of rows that it changed.

@@ -7,7 +7,7 @@
 //!
 //! PostgreSQL runs the parts of one statement in an order of its own, so none may rest on another.
 
-use super::fault::{closed, fault};
+use super::fault::{closed, fault, uncommitted};
 use super::values::bind_sqlite;
 use super::{Arg, Conn, Dialect, Fault, Link, Sql, sql};
 use futures_util::StreamExt as _;
@@ -25,23 +25,23 @@ pub struct Write {
 /// Why there was no commit.
 #[derive(Debug)]
 pub enum Uncommitted {
-    /// A write failed: nothing is kept.
-    Write(Fault),
-    /// The commit itself failed, or its answer was lost.
-    Commit(Fault),
+    /// Nothing is kept: a write failed, or the database says that it has not committed.
+    Not(Fault),
+    /// The commit failed in a way that says nothing, or its answer was lost.
+    Unknown(Fault),
 }
 
 impl Link {
     /// The last writes of a transaction, and its commit: on SQLite in one round trip.
     pub fn commit_with(&mut self, writes: Vec<Write>) -> Result<(), Uncommitted> {
         if writes.is_empty() || self.dialect() == Dialect::Postgres {
-            self.execute_all(writes).map_err(Uncommitted::Write)?;
-            return self.commit().map_err(Uncommitted::Commit);
+            self.execute_all(writes).map_err(Uncommitted::Not)?;
+            return self.commit_alone();
         }
         let text = sql(format!("{}; COMMIT", together(&writes, Dialect::Sqlite)));
         let before = writes.len() + usize::from(self.begins_with_the_next());
-        let text = self.next(&text).map_err(Uncommitted::Write)?;
-        let Some(Conn::Sqlite(conn)) = self.conn.as_mut() else { return Err(Uncommitted::Write(closed())) };
+        let text = self.next(&text).map_err(Uncommitted::Not)?;
+        let Some(Conn::Sqlite(conn)) = self.conn.as_mut() else { return Err(Uncommitted::Not(closed())) };
         let args = writes.into_iter().flat_map(|write| write.args);
         let query = args.fold(sqlx::query(text), bind_sqlite);
         self.runtime.block_on(async {
@@ -49,15 +49,15 @@ impl Link {
             while let Some(result) = results.next().await {
                 match result {
                     Ok(result) => done += usize::from(result.is_left()),
-                    Err(error) if done < before => return Err(Uncommitted::Write(fault(&error))),
-                    Err(error) => return Err(Uncommitted::Commit(fault(&error))),
+                    Err(error) if done < before => return Err(Uncommitted::Not(fault(&error))),
+                    Err(error) => return Err(uncommitted(&error)),
                 }
             }
             // A driver that ends midway ends its answers, without an error.
             if done > before {
                 return Ok(());
             }
-            Err(Uncommitted::Commit(Fault::Lost("the answers ended before the commit".to_owned())))
+            Err(Uncommitted::Unknown(Fault::Lost("the answers ended before the commit".to_owned())))
         })
     }
 

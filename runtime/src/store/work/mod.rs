@@ -335,6 +335,11 @@ impl Work {
         self.runs.push(run);
     }
 
+    /// A run that will be stored with what this batch has done, if there is one.
+    pub fn a_run(&self) -> Option<&str> {
+        self.runs.first().map(|run| run.run.as_str())
+    }
+
     /// Whether this batch has changed, or will change, the database.
     pub fn wrote(&self) -> bool {
         self.wrote || !self.base.dirty.is_empty() || !self.kept.is_empty() || !self.runs.is_empty()
