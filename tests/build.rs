@@ -12,8 +12,10 @@ mod world;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    for name in ["helpdesk", "retail"] {
-        let end = opwright_codegen::compile_as(format!("../specs/{name}"), name);
+    for (folder, name) in
+        [("../specs/helpdesk", "helpdesk"), ("../specs/retail", "retail"), ("specs/guards", "guards")]
+    {
+        let end = opwright_codegen::compile_as(folder, name);
         if end != ExitCode::SUCCESS {
             return end;
         }

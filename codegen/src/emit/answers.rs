@@ -37,9 +37,9 @@ impl<'m> Fold<'_, 'm> {
                     let ids = rust.ids(value, &Vars::new());
                     quote!(value(&#ids))
                 }
-                Some((_, value)) if matches!(value.ty, crate::expr::typed::Ty::Row(_)) => {
-                    let id = rust.id(value, &Vars::new());
-                    quote!(value(#id))
+                Some((_, value)) if crate::lower::hops::row_of(&value.ty).is_some() => {
+                    let id = rust.row_id_owned(value, &Vars::new());
+                    quote!(value(&#id))
                 }
                 Some((_, value)) => {
                     let value = rust.borrowed(value, &Vars::new());

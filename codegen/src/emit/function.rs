@@ -238,8 +238,8 @@ impl<'a> Functions<'a> {
     }
 
     /// A value as a field keeps it: rows by their ids.
-    fn stored(&self, rust: &mut Rust<'_>, value: &Typed, vars: &Vars) -> TokenStream {
-        if matches!(value.ty, crate::expr::typed::Ty::Row(_)) {
+    pub(super) fn stored(&self, rust: &mut Rust<'_>, value: &Typed, vars: &Vars) -> TokenStream {
+        if row_of(&value.ty).is_some() {
             return rust.row_id_owned(value, vars);
         }
         if crate::lower::hops::is_rows(&value.ty) {

@@ -33,7 +33,7 @@ use crate::lower::payload::Act;
 use crate::model::Model;
 use ident::{ident, type_name};
 use opwright_values::value::Value;
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,6 +44,7 @@ pub type Files = BTreeMap<String, String>;
 pub fn emit(model: &Model) -> Files {
     let mut files = Files::new();
     let mut collections = BTreeSet::new();
+    let types = structs(resource::module(model, &collections));
     for operation in &model.operations {
         let graph = lower(model, operation);
         collections.extend(graph.flow.node_weights().filter_map(|node| loaded_collection(&node.payload.act)));
@@ -51,7 +52,7 @@ pub fn emit(model: &Model) -> Files {
             "`{}`: {}\n\nGenerated from `{}:{}`. Edit that file, not this one.",
             operation.name, operation.summary, operation.src.file, operation.src.line
         );
-        let module = operation::module(model, operation, &graph);
+        let module = operation::module(model, &types, operation, &graph);
         files.insert(format!("{}.rs", operation.name), text(&doc, module));
         files.insert(format!("{}.graph.json", operation.name), graph.drawn().to_json());
     }
@@ -60,6 +61,16 @@ pub fn emit(model: &Model) -> Files {
     files.insert("schema.json".to_owned(), json(&model.schema));
     files.insert("data.json".to_owned(), data(model));
     files
+}
+
+/// The names of the types that a file makes.
+fn structs(file: TokenStream) -> BTreeSet<String> {
+    let names = file.clone().into_iter().skip(1);
+    let after = |(word, name): (TokenTree, TokenTree)| match (word, name) {
+        (TokenTree::Ident(word), TokenTree::Ident(name)) if word == "struct" => Some(name.to_string()),
+        _ => None,
+    };
+    file.into_iter().zip(names).filter_map(after).collect()
 }
 
 /// The collection that a node loads: resource and place.

@@ -7,11 +7,17 @@ use crate::emit::types;
 use crate::lower::payload::Payload;
 use crate::model::{Model, Operation};
 use opwright_tracer::graph::Graph;
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
+use std::collections::BTreeSet;
 
 /// The module of an operation.
-pub(super) fn module(model: &Model, operation: &Operation, graph: &Graph<Payload<'_>>) -> TokenStream {
+pub(super) fn module(
+    model: &Model,
+    types: &BTreeSet<String>,
+    operation: &Operation,
+    graph: &Graph<Payload<'_>>,
+) -> TokenStream {
     // A graph that lowering made is structured: every test of the compiler asks for it.
     let blocks = graph.structure().unwrap_or_default();
     let emitted = Fold::new(graph, Functions { model, operation }).emit(&blocks);
@@ -20,15 +26,28 @@ pub(super) fn module(model: &Model, operation: &Operation, graph: &Graph<Payload
     let input = input(operation);
     let call = call(&emitted);
     let functions = &emitted.functions;
+    let body = quote!(#input #call #(#functions)*);
+    let model = mentions_one(&body, types).then(|| {
+        quote!(
+            use super::model::*;
+        )
+    });
     quote! {
-        use super::model::*;
+        #model
         use opwright_runtime::generated::*;
         #[doc = " The operation as the gateway sees it."]
         pub static OPERATION: Operation = Operation::new(#name, include_str!(#file), decode);
-        #input
-        #call
-        #(#functions)*
+        #body
     }
+}
+
+/// Whether one of these names is read: what is imported and never read is a warning of rustc.
+fn mentions_one(tokens: &TokenStream, names: &BTreeSet<String>) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => names.contains(&ident.to_string()),
+        TokenTree::Group(group) => mentions_one(&group.stream(), names),
+        _ => false,
+    })
 }
 
 fn input(operation: &Operation) -> TokenStream {

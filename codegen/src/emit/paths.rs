@@ -170,7 +170,7 @@ impl<'a> Rust<'a> {
                 }
             },
             Kind::Proved(inner) if matches!(inner.kind, Kind::Name(_)) => {
-                let row = self.place(inner, vars).tokens;
+                let row = self.place_ref(inner, vars);
                 self.tried(quote!(present(#row))).tokens
             }
             Kind::Refer(..) | Kind::Proved(_) => self.followed(expr, vars),
@@ -189,7 +189,11 @@ impl<'a> Rust<'a> {
                 let id = self.id(expr, vars);
                 self.tried(quote!(#local.of(#id))).tokens
             }
-            Some(LocalKind::OptionalRow(_)) => self.tried(quote!(present(#local))).tokens,
+            Some(LocalKind::OptionalRow(_)) => {
+                // A function is lent what `run` holds.
+                let row = if self.in_run { quote!(&#local) } else { local };
+                self.tried(quote!(present(#row))).tokens
+            }
             _ => local,
         }
     }

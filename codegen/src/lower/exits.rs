@@ -7,7 +7,9 @@ use crate::expr::fallible;
 use crate::expr::typed::{Kind, Piece, Template, Typed};
 use crate::lower::hops::{row_of, walk};
 use crate::model::{Model, Operation, Refusal, ResourceId, Step, StepKind};
+use crate::resolve::sets::literal;
 use opwright_tracer::graph::Exit;
+use opwright_values::check::check;
 use opwright_values::schema::{Field, Type};
 
 /// A refusal that the spec names.
@@ -62,7 +64,7 @@ pub fn none_matches(resource: &str) -> Exit {
 }
 
 /// More rows than a list may have.
-pub fn too_many(what: &str, limit: u32) -> Exit {
+pub fn too_many(what: &str, limit: &dyn std::fmt::Display) -> Exit {
     let message = format!("{what} would hold more than {limit}");
     builtin("too_many", 409, message, "narrow the request, or ask a person")
 }
@@ -112,17 +114,27 @@ pub fn of_write(step: &Step, model: &Model, operation: &Operation) -> Vec<Exit> 
     if shape.uniques.iter().flatten().any(touches) || (creates && shape.id_prefix.is_none()) {
         exits.push(not_unique());
     }
-    if set.iter().any(|(index, value)| {
-        !shape.fields.get(*index).is_some_and(|field| fits(value, &field.ty, model, operation))
-    }) {
-        exits.push(out_of_range());
-    }
-    if creates {
-        exits.extend(sizes(resource, model));
-    }
+    exits.extend(of_fields(set, &shape.fields, model, operation));
+    exits.extend(sizes(resource, set, model));
     exits.extend(rules(resource, set, creates, model));
     exits.extend(of_expressions(set.iter().map(|(_, value)| value)));
     exits
+}
+
+/// The ways out of an event that is told of.
+pub fn of_event(event: usize, with: Set<'_>, model: &Model, operation: &Operation) -> Vec<Exit> {
+    let fields = model.schema.events.get(event).map_or(&[][..], |event| &event.fields);
+    let mut exits: Vec<Exit> = of_fields(with, fields, model, operation).into_iter().collect();
+    exits.extend(of_expressions(with.iter().map(|(_, value)| value)));
+    exits
+}
+
+/// A value may be out of the range of its field.
+fn of_fields(set: Set<'_>, fields: &[Field], model: &Model, operation: &Operation) -> Option<Exit> {
+    let fits = |(index, value): &(usize, Typed)| {
+        fields.get(*index).is_some_and(|field| fits(value, &field.ty, model, operation))
+    };
+    (!set.iter().all(fits)).then(out_of_range)
 }
 
 /// Fields and their new values.
@@ -139,13 +151,21 @@ pub fn written(step: &Step) -> Option<(ResourceId, Set<'_>, bool)> {
     }
 }
 
-/// A new row joins the collections of what it refers to, if they have room.
-fn sizes(resource: ResourceId, model: &Model) -> Option<Exit> {
+/// A row joins the collections of what it newly refers to, if they have room.
+fn sizes(resource: ResourceId, set: Set<'_>, model: &Model) -> Option<Exit> {
+    let refers = |through: usize| {
+        set.iter().any(|(field, value)| *field == through && !matches!(value.kind, Kind::Null))
+    };
     let mut collections = model.schema.resources.iter().flat_map(|owner| {
-        owner.collections.iter().filter(move |it| it.of == resource).map(move |it| (owner, it))
+        let joined = owner.collections.iter().filter(move |it| it.of == resource && refers(it.through));
+        joined.map(move |it| (owner, it))
     });
     let (owner, collection) = collections.next()?;
-    Some(too_many(&format!("{} of {}", collection.name, owner.name), collection.size))
+    Some(match collections.next() {
+        None => too_many(&format!("{} of {}", collection.name, owner.name), &collection.size),
+        // Which of them is full is known when one is.
+        Some(_) => too_many("{collection}", &"{limit}"),
+    })
 }
 
 /// The rules of a resource that a write can break: those that read a field that it sets.
@@ -172,8 +192,9 @@ fn rules(resource: ResourceId, set: &[(usize, Typed)], creates: bool, model: &Mo
 fn fits(value: &Typed, into: &Type, model: &Model, operation: &Operation) -> bool {
     match (&value.kind, into) {
         (_, Type::Bool | Type::Enum { .. }) | (Kind::Null, _) => true,
-        // Literals were checked when the spec was read.
-        (Kind::Bool(_) | Kind::Int(_) | Kind::Decimal(_) | Kind::Text(_) | Kind::Time(_), _) => true,
+        (Kind::Int(_) | Kind::Decimal(_) | Kind::Text(_) | Kind::Time(_), _) => {
+            literal(value).is_some_and(|literal| check(into, &literal).is_ok())
+        }
         (
             Kind::Refer(..) | Kind::Name(_) | Kind::Var(_) | Kind::Index(..),
             Type::Id { pattern: None, .. },
@@ -182,6 +203,13 @@ fn fits(value: &Typed, into: &Type, model: &Model, operation: &Operation) -> boo
             use opwright_values::time::MICROS;
             min == MICROS.start() && max == MICROS.end()
         }
+        (Kind::List(items), Type::List { of, min, max, distinct }) => {
+            u32::try_from(items.len()).is_ok_and(|size| size >= *min && size <= *max)
+                && (!distinct || items.len() < 2)
+                && items.iter().all(|item| fits(item, of, model, operation))
+        }
+        // Other units: what bounds say of the one says nothing of the other.
+        (Kind::Widen(inner), Type::Decimal { .. }) if inner.ty.present() != value.ty.present() => false,
         (Kind::Proved(inner) | Kind::Widen(inner), _) => fits(inner, into, model, operation),
         (Kind::Choose(_, a, b), _) => fits(a, into, model, operation) && fits(b, into, model, operation),
         _ => declared(value, model, operation).is_some_and(|from| within(from, into)),
@@ -192,6 +220,10 @@ fn fits(value: &Typed, into: &Type, model: &Model, operation: &Operation) -> boo
 fn declared<'m>(value: &Typed, model: &'m Model, operation: &'m Operation) -> Option<&'m Type> {
     match &value.kind {
         Kind::Input(index) => Some(&operation.inputs.get(*index)?.ty),
+        Kind::Name(name) => {
+            let reference = operation.references.iter().find(|it| it.name == *name)?;
+            Some(&operation.inputs.get(reference.input)?.ty)
+        }
         Kind::Field(of, field) => Some(&model.schema.resources.get(row_of(&of.ty)?)?.fields.get(*field)?.ty),
         Kind::Part(of, part) => match declared(of, model, operation)? {
             Type::Object { fields, .. } => Some(&fields.get(*part)?.ty),
@@ -209,6 +241,10 @@ fn within(from: &Type, into: &Type) -> bool {
         (Type::Decimal { scale, min, max }, Type::Decimal { scale: into, min: low, max: high }) => {
             scale == into && min >= low && max <= high
         }
+        (
+            Type::List { of, min, max, distinct },
+            Type::List { of: into, min: low, max: high, distinct: all },
+        ) => min >= low && max <= high && (*distinct || !all) && within(of, into),
         _ => from == into,
     }
 }

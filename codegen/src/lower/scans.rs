@@ -8,9 +8,10 @@
 //! ```
 
 use crate::expr::typed::{Kind, Typed};
+use crate::lower::exits::written;
 use crate::lower::hops::{Along, row_of, walk};
 use crate::lower::payload::{Act, Payload};
-use crate::model::{Query, StepKind};
+use crate::model::{Query, Step, StepKind};
 use opwright_tracer::graph::Node;
 use opwright_values::schema::{Collection, Schema};
 use std::collections::BTreeSet;
@@ -32,12 +33,22 @@ pub(super) fn scans<'n, 'm: 'n>(
                 if let StepKind::LoadOne { query, .. } | StepKind::LoadMany { query, .. } = &step.kind {
                     found.extend(of_query(schema, query));
                 }
+                found.extend(joining(schema, step));
             }
             _ => {}
         }
     }
     let names = found.into_iter().filter_map(|index| schema.resources.get(index));
     names.map(|resource| resource.name.clone()).collect()
+}
+
+/// The resource that a step writes, if its row joins a collection that is not owned: nobody else may fill it meanwhile.
+fn joining(schema: &Schema, step: &Step) -> Option<usize> {
+    let (resource, set, _) = written(step)?;
+    let mut collections = schema.resources.iter().flat_map(|owner| &owner.collections);
+    let joins =
+        |it: &Collection| !it.owned && it.of == resource && set.iter().any(|(field, _)| *field == it.through);
+    collections.any(joins).then_some(resource)
 }
 
 fn unowned(schema: &Schema, resource: usize, index: usize) -> Option<&Collection> {

@@ -96,9 +96,12 @@ impl<'m> Lowerer<'m> {
                 Some(refusal) => vec![exits::named(refusal, 404)],
                 None => vec![exits::none_matches(super::words::resource(self.model, query.resource))],
             },
-            StepKind::LoadMany { name, max, .. } => vec![exits::too_many(name, *max)],
+            StepKind::LoadMany { name, max, .. } => vec![exits::too_many(name, max)],
             StepKind::Create { .. } | StepKind::Update { .. } | StepKind::Transition { .. } => {
                 return exits::of_write(step, self.model, self.operation);
+            }
+            StepKind::Emit { event, with } => {
+                return exits::of_event(*event, with, self.model, self.operation);
             }
             _ => Vec::new(),
         };
@@ -287,7 +290,8 @@ impl<'m> Lowerer<'m> {
                     .filter(|(field, _)| !creates && self.model.references_to(resource, *field).is_some())
                     .map(|(field, _)| Ended::Through(resource, *field))
                     .collect();
-                if creates {
+                // What refers elsewhere now is an element of other collections.
+                if creates || !ends.is_empty() {
                     ends.push(Ended::Elements(resource));
                 }
                 for end in ends {

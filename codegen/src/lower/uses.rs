@@ -1,6 +1,6 @@
 //! What a step reads: what has to be at hand before its node.
 
-use crate::expr::typed::{Piece, Typed};
+use crate::expr::typed::{Piece, Ty, Typed};
 use crate::lower::hops::row_of;
 use crate::model::{Model, Refusal, Returns, Step, StepKind};
 
@@ -36,9 +36,10 @@ pub(super) fn uses<'m>(step: &'m Step, model: &Model) -> Vec<Use<'m>> {
             query.filter.iter().map(Use::value).chain(refusal.iter().flat_map(refusal_uses)).collect()
         }
         StepKind::LoadMany { query, .. } => query.filter.iter().map(Use::value).collect(),
-        StepKind::Create { resource, set, .. } => create_uses(*resource, set, model),
+        StepKind::Create { resource, set, .. } => set_uses(*resource, set, model),
         StepKind::Update { row, set } | StepKind::Transition { row, set, .. } => {
-            std::iter::once(Use::handle(row)).chain(set.iter().map(|(_, value)| Use::value(value))).collect()
+            let resource = row_of(&row.ty).unwrap_or(usize::MAX);
+            std::iter::once(Use::handle(row)).chain(set_uses(resource, set, model)).collect()
         }
         StepKind::When { condition, .. } => vec![Use::value(condition)],
         StepKind::Each { list, .. } => vec![Use::value(list)],
@@ -53,8 +54,8 @@ fn refusal_uses(refusal: &Refusal) -> impl Iterator<Item = Use<'_>> {
     })
 }
 
-/// A new row joins the collections of the rows that it refers to, so those are at hand.
-fn create_uses<'m>(resource: usize, set: &'m [(usize, Typed)], model: &Model) -> Vec<Use<'m>> {
+/// A row joins the collections of the rows that it newly refers to, so those are at hand.
+fn set_uses<'m>(resource: usize, set: &'m [(usize, Typed)], model: &Model) -> Vec<Use<'m>> {
     let mut uses = Vec::new();
     for (field, value) in set {
         uses.push(Use::value(value));
@@ -62,7 +63,9 @@ fn create_uses<'m>(resource: usize, set: &'m [(usize, Typed)], model: &Model) ->
         let collections = owner.into_iter().flat_map(|owner| owner.collections.iter().enumerate());
         for (index, collection) in collections {
             if collection.of == resource && collection.through == *field {
-                uses.push(Use { expr: value, handle: true, collection: Some(index) });
+                // Of a row that may be absent, there may be no collection.
+                let present = !matches!(value.ty, Ty::Optional(_) | Ty::Null);
+                uses.push(Use { expr: value, handle: true, collection: present.then_some(index) });
             }
         }
     }

@@ -20,7 +20,7 @@ mod refusals;
 mod resources;
 mod returns;
 mod rows;
-mod sets;
+pub(crate) mod sets;
 mod steps;
 pub mod types;
 

@@ -139,7 +139,8 @@ fn check_literal(typed: &Typed, field: &Field, report: &mut Report) {
     }
 }
 
-fn literal(typed: &Typed) -> Option<Value> {
+/// The value that is written out in a spec, if one is.
+pub(crate) fn literal(typed: &Typed) -> Option<Value> {
     match &typed.kind {
         Kind::Int(int) | Kind::Decimal(int) | Kind::Time(int) => Some(Value::Int(*int)),
         Kind::Text(text) => Some(Value::Text(text.clone())),

@@ -1,6 +1,7 @@
 //! Telling of events: they are stored with the effects, and told when the transaction commits.
 
 use crate::cx::Cx;
+use crate::cx::writes::out_of_range;
 use crate::stop::{Checked, Stop};
 use crate::store::facts::Event;
 use crate::store::link::Fault;
@@ -11,12 +12,14 @@ impl Cx<'_> {
     /// Goes to the node of an event and tells of it: the values in the order of its fields.
     pub fn emit(&mut self, node: &'static str, event: usize, values: Vec<Value>) -> Checked {
         self.at(node)?;
-        let (name, data) = {
+        let (name, data, wrong) = {
             let found = self.work.layout().schema.events.get(event);
             let event = found
                 .ok_or_else(|| Stop::Fault(Fault::Other(format!("there is no event number {event}"))))?;
-            (event.name.clone(), write_fields(&event.fields, &values, Audience::Wire).to_string())
+            let data = write_fields(&event.fields, &values, Audience::Wire).to_string();
+            (event.name.clone(), data, out_of_range(&event.fields, &values, None))
         };
+        self.in_range(wrong)?;
         let id = self.new_id("event")?;
         let (at_us, invocation) = (self.now().micros(), self.work.invocation().to_owned());
         self.work.emit(Event { id, name, at_us, invocation, data });

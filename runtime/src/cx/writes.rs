@@ -7,6 +7,7 @@ use crate::stop::{Checked, Stop};
 use crate::store::layout::Row;
 use crate::store::link::Fault;
 use opwright_values::check::check;
+use opwright_values::schema::Field;
 use opwright_values::value::Value;
 
 impl Cx<'_> {
@@ -15,7 +16,7 @@ impl Cx<'_> {
         let values = row.to_row();
         self.check_fields(R::INDEX, &values, None)?;
         self.check_rules(&row)?;
-        self.check_sizes(R::INDEX, &values)?;
+        self.check_sizes(R::INDEX, &values, None)?;
         let inserted = self.work.insert(R::INDEX, values.clone());
         self.unique(R::INDEX, inserted)?;
         let handle = self.adopt(row);
@@ -31,6 +32,7 @@ impl Cx<'_> {
         }
         self.check_fields(R::INDEX, &after, Some(&before))?;
         self.check_rules(&changed)?;
+        self.check_sizes(R::INDEX, &after, Some(&before))?;
         let moved = self.changes_references(R::INDEX, &before, &after)?;
         let put = self.work.put(R::INDEX, after.clone());
         self.unique(R::INDEX, put)?;
@@ -42,14 +44,13 @@ impl Cx<'_> {
     fn check_fields(&mut self, table: usize, values: &Row, before: Option<&Row>) -> Checked {
         let wrong = {
             let shape = self.work.layout().table(table)?;
-            shape.resource.fields.iter().enumerate().find_map(|(index, field)| {
-                let value = values.get(index)?;
-                if before.is_some_and(|before| before.get(index) == Some(value)) || *value == Value::Null {
-                    return None;
-                }
-                check(&field.ty, value).err().map(|wrong| (field.name.clone(), wrong.reason))
-            })
+            out_of_range(&shape.resource.fields, values, before)
         };
+        self.in_range(wrong)
+    }
+
+    /// Refuses where a field has a value that is none of its type.
+    pub(super) fn in_range(&mut self, wrong: Option<(String, String)>) -> Checked {
         match wrong {
             None => Ok(()),
             Some((field, reason)) => {
@@ -68,25 +69,43 @@ impl Cx<'_> {
         }
     }
 
-    /// The collections that a new row joins have room for it.
-    fn check_sizes(&mut self, table: usize, values: &Row) -> Checked {
-        let joins: Vec<(usize, usize, String, u32)> = {
-            let layout = self.work.layout();
-            let shape = layout.table(table)?;
-            let join = |(owner, index): &(usize, usize)| {
-                let collection = layout.tables.get(*owner)?.resource.collections.get(*index)?;
-                let id = shape.reference(values, collection.through)?;
-                Some((*owner, *index, id.to_owned(), collection.size))
-            };
-            shape.joins.iter().filter_map(join).collect()
-        };
-        for (owner, index, id, size) in joins {
+    /// The collections that a row joins, because it is new or moves there, have room for it.
+    fn check_sizes(&mut self, table: usize, values: &Row, before: Option<&Row>) -> Checked {
+        for (owner, index, id) in self.joined(table, values, before)? {
+            let collection = self.work.collection(owner, index)?;
+            if collection.owned {
+                // While this call counts, nobody else adds a row: who writes one writes its owner.
+                self.work.load(owner, &id)?;
+            }
             let count = self.work.list(owner, index, &id)?.len();
-            if u32::try_from(count).unwrap_or(u32::MAX) >= size {
-                return Err(self.refusal("too_many", &[("limit", size.to_string())], Vec::new()));
+            if u32::try_from(count).unwrap_or(u32::MAX) >= collection.size {
+                let of = self.work.layout().table(owner)?.name();
+                let operands = [
+                    ("collection", format!("{} of {of}", collection.name)),
+                    ("limit", collection.size.to_string()),
+                ];
+                return Err(self.refusal("too_many", &operands, Vec::new()));
             }
         }
         Ok(())
+    }
+
+    /// The collections that a row is in and was not: the owner's table, the number there, and the owner's id.
+    fn joined(
+        &self,
+        table: usize,
+        values: &Row,
+        before: Option<&Row>,
+    ) -> Result<Vec<(usize, usize, String)>, Stop> {
+        let layout = self.work.layout();
+        let shape = layout.table(table)?;
+        let join = |(owner, index): &(usize, usize)| {
+            let through = layout.tables.get(*owner)?.resource.collections.get(*index)?.through;
+            let id = shape.reference(values, through)?;
+            let was = before.and_then(|before| shape.reference(before, through));
+            (was != Some(id)).then(|| (*owner, *index, id.to_owned()))
+        };
+        Ok(shape.joins.iter().filter_map(join).collect())
     }
 
     /// Whether a row changes collections, or its place in one.
@@ -111,4 +130,19 @@ impl Cx<'_> {
             other => Ok(other?),
         }
     }
+}
+
+/// The first field whose value is none of its type, and why. What was there before is not asked again.
+pub(super) fn out_of_range(
+    fields: &[Field],
+    values: &[Value],
+    before: Option<&Row>,
+) -> Option<(String, String)> {
+    fields.iter().enumerate().find_map(|(index, field)| {
+        let value = values.get(index)?;
+        if before.is_some_and(|before| before.get(index) == Some(value)) || *value == Value::Null {
+            return None;
+        }
+        check(&field.ty, value).err().map(|wrong| (field.name.clone(), wrong.reason))
+    })
 }

@@ -64,7 +64,8 @@ impl Work {
         self.call.lists.get(key).or_else(|| self.base.lists.get(key))
     }
 
-    pub(super) fn collection(&self, table: usize, collection: usize) -> Result<Collection, Fault> {
+    /// A collection of a resource.
+    pub(crate) fn collection(&self, table: usize, collection: usize) -> Result<Collection, Fault> {
         let found = self.plan.layout.table(table)?.resource.collections.get(collection);
         found.cloned().ok_or_else(|| no_table(table))
     }

@@ -1,0 +1,113 @@
+//! Bounds of every kind are kept, and every way to run into one is drawn, on each database.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
+mod guards {
+    include!(concat!(env!("OUT_DIR"), "/guards/mod.rs"));
+}
+
+use opwright_tests::database::Database;
+use opwright_tests::desk::Desk;
+use opwright_tests::harness::Trials;
+use serde_json::{Value as Json, json};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut trials = Trials::new();
+    trials.on_databases("an_event_is_within_its_bounds", events);
+    trials.on_databases("who_moves_finds_room", sizes);
+    trials.run()
+}
+
+fn open(database: &Database) -> Desk {
+    Desk::open(&guards::SERVICE, database)
+}
+
+/// Calls, and expects a status and what the answer says; `Null` means nothing in particular.
+fn expect(desk: &Desk, operation: &str, arguments: &Json, status: u16, said: &str) -> Json {
+    let (found, answer) = desk.call(operation, &arguments.to_string());
+    let words = format!(
+        "{} {}",
+        answer["code"].as_str().unwrap_or_default(),
+        answer["message"].as_str().unwrap_or_default()
+    );
+    assert_eq!(found, status, "{operation} {arguments}: {answer:#}");
+    assert!(status == 200 || words == said, "{operation} {arguments}: {words}");
+    answer["result"].clone()
+}
+
+/// Whether the graph of an operation has an exit of this code.
+fn draws(desk: &Desk, operation: &str, code: &str) -> bool {
+    let operation = desk.gateway.operation(operation).unwrap();
+    operation.graph.flow.node_weights().any(|node| node.id.ends_with(&format!("!{code}")))
+}
+
+fn events(database: &Database) {
+    let desk = open(database);
+    let refused = [
+        (json!({ "text": "" }), "text must be a text of 1 to 5 characters that matches [a-z]+"),
+        (json!({ "text": "abcdef" }), "text must be a text of 1 to 5 characters that matches [a-z]+"),
+        (json!({ "text": "AB" }), "text must be a text of 1 to 5 characters that matches [a-z]+"),
+        (json!({ "count": 10 }), "count must be a whole number, from 0 to 9"),
+        (json!({ "count": -1 }), "count must be a whole number, from 0 to 9"),
+        (json!({ "share": 1.1 }), ""),
+        (json!({ "names": ["a", "b", "c"] }), ""),
+        (json!({ "names": ["a", "a"] }), ""),
+        (json!({ "books": ["boo_1", "boo_2"] }), ""),
+        (json!({ "more": "long" }), ""),
+    ];
+    for (arguments, said) in refused {
+        let (status, answer) = desk.call("tell", &arguments.to_string());
+        assert_eq!((status, &answer["code"]), (409, &json!("out_of_range")), "{arguments}: {answer:#}");
+        let message = answer["message"].as_str().unwrap();
+        assert!(said.is_empty() || said == message, "{message}");
+    }
+    expect(&desk, "tell", &json!({ "text": "abc", "share": 1, "books": ["boo_1"], "more": "abc" }), 200, "");
+    expect(&desk, "tell", &json!({ "book": "boo_3", "place": "she_2" }), 200, "");
+    expect(&desk, "tell", &json!({ "book": "boo_3" }), 200, "");
+    let told = json!({ "title": "c" });
+    assert_eq!(expect(&desk, "look_at", &json!({ "book": "boo_3" }), 200, ""), told);
+    assert_eq!(expect(&desk, "look_at", &json!({}), 200, ""), json!({ "title": "none" }));
+    assert!(draws(&desk, "tell", "out_of_range"));
+    expect(&desk, "tell_plainly", &json!({ "count": 5, "books": ["boo_1"] }), 200, "");
+    assert!(!draws(&desk, "tell_plainly", "out_of_range"));
+    expect(&desk, "tell_one_of_two", &json!({ "long": false }), 200, "");
+    let (status, answer) = desk.call("tell_one_of_two", r#"{"long":true}"#);
+    assert_eq!((status, &answer["code"]), (409, &json!("out_of_range")), "{answer:#}");
+}
+
+fn sizes(database: &Database) {
+    let desk = open(database);
+    let put = |book: &str, shelf: &str| json!({ "book": book, "shelf": shelf });
+    let books = "too_many books of shelf would hold more than 2";
+    expect(&desk, "put_book", &put("boo_3", "she_1"), 409, books);
+    expect(&desk, "put_book", &put("boo_1", "she_1"), 200, "");
+    assert_eq!(expect(&desk, "put_book", &put("boo_1", "she_2"), 200, ""), json!({ "here": 2 }));
+    expect(&desk, "put_book", &put("boo_2", "she_2"), 409, books);
+    expect(&desk, "put_book", &put("boo_3", "she_1"), 200, "");
+    // Of two collections the full one is named.
+    let give = |first: bool, one: &str, other: &str| json!({ "book": "boo_1", "first": first, "one": one, "other": other });
+    expect(&desk, "give_book", &give(true, "she_1", "she_1"), 409, books);
+    let spare = "too_many spare of shelf would hold more than 1";
+    expect(&desk, "give_book", &give(false, "she_1", "she_2"), 409, spare);
+    expect(&desk, "give_book", &give(true, "she_3", "she_2"), 200, "");
+    // A reference that may be absent.
+    expect(&desk, "spare_book", &json!({ "book": "boo_2" }), 200, "");
+    expect(&desk, "spare_book", &json!({ "book": "boo_2", "spare": "she_3" }), 409, spare);
+    expect(&desk, "spare_book", &json!({ "book": "boo_2", "spare": "she_2" }), 200, "");
+    expect(&desk, "add_book", &json!({ "shelf": "she_3", "spare": "she_2" }), 409, spare);
+    expect(&desk, "add_book", &json!({ "shelf": "she_3" }), 200, "");
+    expect(&desk, "add_book", &json!({ "shelf": "she_3" }), 409, books);
+    // What is owned.
+    let note = |note: &str, shelf: &str| json!({ "note": note, "shelf": shelf });
+    expect(
+        &desk,
+        "move_note",
+        &note("not_3", "she_1"),
+        409,
+        "too_many notes of shelf would hold more than 2",
+    );
+    let moved = expect(&desk, "move_note", &note("not_1", "she_2"), 200, "");
+    assert_eq!(moved["notes"], json!([{ "id": "not_3" }, { "id": "not_1" }]), "{moved}");
+    expect(&desk, "move_note", &note("not_3", "she_1"), 200, "");
+}
