@@ -46,6 +46,7 @@ const BOTH: &[(&str, Test)] = &[
     ),
     ("locks::of_two_who_look_first_one_writes", locks::of_two_who_look_first_one_writes),
     ("traps::a_transaction_that_is_let_go_is_gone", traps::a_transaction_that_is_let_go_is_gone),
+    ("traps::more_statements_than_are_kept_are_answered", traps::more_statements_than_are_kept_are_answered),
     (
         "twin::the_fast_store_its_twin_and_a_model_are_alike",
         twin::the_fast_store_its_twin_and_a_model_are_alike,

@@ -13,6 +13,7 @@
 
 mod begin;
 mod fault;
+mod kept;
 pub mod packed;
 mod patience;
 mod target;
@@ -27,6 +28,7 @@ pub use writes::{Uncommitted, Write};
 
 use begin::Pending;
 use fault::{closed, fault, lost};
+use kept::Kept;
 use patience::wait;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqlSafeStr};
@@ -42,7 +44,8 @@ pub fn sql(text: impl Into<String>) -> Sql {
     AssertSqlSafe(text.into()).into_sql_str()
 }
 
-/// How many prepared statements a connection keeps: a handful for each table, and one for each query.
+/// How many prepared statements a connection keeps: a handful for each table, and one for each query. See `kept` for
+/// their size.
 const STATEMENTS: usize = 1_000;
 
 enum Conn {
@@ -57,6 +60,7 @@ pub struct Link {
     target: Target,
     patience: Patience,
     pending: Pending,
+    kept: Kept,
 }
 
 impl Link {
@@ -71,8 +75,14 @@ impl Link {
             .enable_all()
             .build()
             .map_err(|error| Fault::Other(format!("cannot start a runtime: {error}")))?;
-        let mut link =
-            Self { runtime, conn: None, target: target.clone(), patience, pending: Pending::Nothing };
+        let mut link = Self {
+            runtime,
+            conn: None,
+            target: target.clone(),
+            patience,
+            pending: Pending::Nothing,
+            kept: Kept::default(),
+        };
         link.reopen()?;
         Ok(link)
     }
@@ -90,6 +100,7 @@ impl Link {
     /// Throws the connection away and makes a new one.
     pub fn reopen(&mut self) -> Result<(), Fault> {
         self.drop_connection();
+        self.kept = Kept::default();
         let mut conn = self.connect();
         // While another connection turns a new file to WAL, SQLite is busy, whatever its timeout.
         for _ in 0..40 {
@@ -186,17 +197,34 @@ impl Link {
         })
     }
 
+    /// Whether a statement is kept prepared, once there is room for it.
+    fn keeps(&mut self, text: &Sql) -> Result<bool, Fault> {
+        if self.kept.is_full() {
+            self.kept = Kept::default();
+            let cleared = match self.conn.as_mut() {
+                None => return Err(closed()),
+                Some(Conn::Sqlite(conn)) => self.runtime.block_on(conn.clear_cached_statements()),
+                Some(Conn::Postgres(conn)) => {
+                    wait(&self.runtime, self.patience.answers, conn.clear_cached_statements())
+                }
+            };
+            cleared.map_err(|error| fault(&error))?;
+        }
+        Ok(self.kept.sees(text.as_str()))
+    }
+
     /// Runs a statement; gives the number of rows that it changed.
     pub fn execute(&mut self, text: &Sql, args: Vec<Arg>) -> Result<u64, Fault> {
         let text = self.next(text)?;
+        let keeps = self.keeps(&text)?;
         let done = match self.conn.as_mut() {
             None => return Err(closed()),
             Some(Conn::Sqlite(conn)) => {
-                let query = args.into_iter().fold(sqlx::query(text), bind_sqlite);
+                let query = args.into_iter().fold(sqlx::query(text).persistent(keeps), bind_sqlite);
                 self.runtime.block_on(query.execute(conn)).map(|done| done.rows_affected())
             }
             Some(Conn::Postgres(conn)) => {
-                let query = args.into_iter().fold(sqlx::query(text), bind_postgres);
+                let query = args.into_iter().fold(sqlx::query(text).persistent(keeps), bind_postgres);
                 wait(&self.runtime, self.patience.answers, query.execute(conn))
                     .map(|done| done.rows_affected())
             }
@@ -207,15 +235,16 @@ impl Link {
     /// Runs a statement; gives its rows.
     pub fn fetch(&mut self, text: &Sql, args: Vec<Arg>) -> Result<Vec<Vec<Cell>>, Fault> {
         let text = self.next(text)?;
+        let keeps = self.keeps(&text)?;
         let rows = match self.conn.as_mut() {
             None => return Err(closed()),
             Some(Conn::Sqlite(conn)) => {
-                let query = args.into_iter().fold(sqlx::query(text), bind_sqlite);
+                let query = args.into_iter().fold(sqlx::query(text).persistent(keeps), bind_sqlite);
                 let rows = self.runtime.block_on(query.fetch_all(conn));
                 rows.and_then(|rows| rows.iter().map(cells_sqlite).collect())
             }
             Some(Conn::Postgres(conn)) => {
-                let query = args.into_iter().fold(sqlx::query(text), bind_postgres);
+                let query = args.into_iter().fold(sqlx::query(text).persistent(keeps), bind_postgres);
                 let rows = wait(&self.runtime, self.patience.answers, query.fetch_all(conn));
                 rows.and_then(|rows| rows.iter().map(cells_postgres).collect())
             }

@@ -41,9 +41,10 @@ impl Link {
         let text = sql(format!("{}; COMMIT", together(&writes, Dialect::Sqlite)));
         let before = writes.len() + usize::from(self.begins_with_the_next());
         let text = self.next(&text).map_err(Uncommitted::Not)?;
+        let keeps = self.keeps(&text).map_err(Uncommitted::Not)?;
         let Some(Conn::Sqlite(conn)) = self.conn.as_mut() else { return Err(Uncommitted::Not(closed())) };
         let args = writes.into_iter().flat_map(|write| write.args);
-        let query = args.fold(sqlx::query(text), bind_sqlite);
+        let query = args.fold(sqlx::query(text).persistent(keeps), bind_sqlite);
         self.runtime.block_on(async {
             let (mut results, mut done) = (conn.fetch_many(query), 0);
             while let Some(result) = results.next().await {

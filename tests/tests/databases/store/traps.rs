@@ -2,7 +2,7 @@
 
 use super::shop::{CUSTOMER, batches, customer, fill, job, numbers, run};
 use opwright_runtime::store::batch::End;
-use opwright_runtime::store::link::{Dialect, Fault, Link, Target, sql};
+use opwright_runtime::store::link::{Arg, Dialect, Fault, Link, Target, sql};
 use opwright_runtime::store::work::Work;
 use opwright_tests::database::Database;
 use std::io::{Read, Write};
@@ -70,6 +70,20 @@ pub(crate) fn who_says_nothing_is_gone(database: &Database) {
     assert!(matches!(slept, Err(Fault::Lost(_))), "{slept:?}");
     link.reopen().unwrap();
     link.run("SELECT 1").unwrap();
+}
+
+/// More long statements than a connection keeps prepared, in one transaction: what was forgotten is prepared anew.
+pub(crate) fn more_statements_than_are_kept_are_answered(database: &Database) {
+    let mut link = Link::open(&database.target).unwrap();
+    link.begin(None).unwrap();
+    let padding = "x".repeat(8_000);
+    for number in (0..300).chain(0..300) {
+        let text = format!("SELECT CAST({number} AS BIGINT) + $1, '{padding}'");
+        let rows = link.fetch(&sql(text), vec![Arg::Int(1)]).unwrap();
+        assert_eq!(rows[0][0].int(), Some(number + 1));
+    }
+    link.commit().unwrap();
+    link.close();
 }
 
 /// What a proxy does with the next COMMIT.
