@@ -84,9 +84,14 @@ impl Faults {
     pub fn add_with(&mut self, fault: impl FnOnce() -> Fault) {
         self.count += 1;
         if self.found.len() < FAULTS_MAX {
-            let pointer = self.pointer.iter().map(|key| format!("/{key}")).collect();
+            let pointer = self.place();
             self.found.push(Fault { pointer, ..fault() });
         }
+    }
+
+    /// Where the reader is.
+    pub fn place(&self) -> String {
+        self.pointer.iter().map(|key| format!("/{key}")).collect()
     }
 
     /// How many there were, kept or not.

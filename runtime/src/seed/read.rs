@@ -11,7 +11,8 @@ use opwright_values::schema::{Resource, Schema};
 use opwright_values::suggest::closest;
 use opwright_values::value::Value;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 type Entries = [(Cow<'static, str>, Json)];
@@ -35,7 +36,7 @@ impl fmt::Display for Bad {
 
 /// Reads `{resource: [row, …]}`; defaults and made ids come from the world of the call.
 pub fn read(schema: &Schema, document: &Json, env: &mut Env) -> Result<Vec<Seed>, Bad> {
-    let mut work = Work { schema, env, rows: Vec::new(), ids: BTreeSet::new(), faults: Faults::default() };
+    let mut work = Work { schema, env, rows: Vec::new(), taken: BTreeMap::new(), faults: Faults::default() };
     match document {
         Json::Object(entries) => entries.iter().for_each(|(name, rows)| work.resource(name, rows)),
         other => work.faults.add(wrong("an object: the rows of each resource", other)),
@@ -47,7 +48,8 @@ struct Work<'s> {
     schema: &'s Schema,
     env: &'s mut Env,
     rows: Vec<Seed>,
-    ids: BTreeSet<(usize, String)>,
+    /// What has to occur once, and the place of the row that has it.
+    taken: BTreeMap<(usize, Vec<usize>, Vec<Value>), String>,
     faults: Faults,
 }
 
@@ -108,17 +110,34 @@ impl Work<'_> {
             _ => String::new(),
         };
         if let Some(values) = values {
-            if !self.ids.insert((index, id.clone())) {
-                self.faults.add(Fault {
-                    code: "not_distinct",
-                    expected: "an id that no other row has".to_owned(),
-                    got: id.clone(),
-                    ..Fault::default()
-                });
-            }
+            self.once(index, resource, &values);
             self.rows.push((index, values));
         }
         self.owned(resource, entries, &id);
+    }
+
+    /// The id of a row, and its unique values, are those of no other row of the file. Of what the database has, it is
+    /// asked when the rows are written.
+    fn once(&mut self, index: usize, resource: &Resource, values: &[Value]) {
+        let id = vec![resource.id];
+        for set in std::iter::once(&id).chain(&resource.uniques) {
+            let fields = || set.iter().filter_map(|field| resource.fields.get(*field));
+            let value = |field: &usize| values.get(*field).filter(|value| **value != Value::Null).cloned();
+            // An absent value equals nothing, as in both databases.
+            let Some(taken) = set.iter().map(value).collect::<Option<Vec<Value>>>() else { continue };
+            match self.taken.entry((index, set.clone(), taken)) {
+                Entry::Vacant(free) => drop(free.insert(self.faults.place())),
+                Entry::Occupied(first) => {
+                    let names: Vec<&str> = fields().map(|field| field.key.as_str()).collect();
+                    let what = names.join("` and `");
+                    self.faults.add(Fault {
+                        code: "not_distinct",
+                        expected: format!("`{what}` that no other row has; {} has the same", first.get()),
+                        ..Fault::default()
+                    });
+                }
+            }
+        }
     }
 
     fn owned(&mut self, resource: &Resource, entries: &Entries, id: &str) {

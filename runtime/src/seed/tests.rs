@@ -10,7 +10,8 @@ fn shop() -> Schema {
     let owned =
         |of| Collection { name: "parts".to_owned(), of, through: 1, owned: true, size: 3, order: vec![] };
     let owner = |resource: Resource| Resource { owner: Some(1), ..resource };
-    let mut customer = resource("customer", vec![optional(text("name"))]);
+    let mut customer = resource("customer", vec![optional(text("name")), optional(text("email"))]);
+    customer.uniques = vec![vec![2], vec![1, 2]];
     customer.collections = vec![Collection { name: "orders".to_owned(), ..owned(1) }];
     let mut order = owner(resource("order", vec![field("customer", reference("customer"))]));
     order.collections = vec![Collection { name: "lines".to_owned(), ..owned(2) }];
@@ -51,11 +52,29 @@ fn all_faults_are_found_at_once() {
         "/customer/0/orders/0/lines/0/price: expected",
         "/customer/0/orders/0/lines/1: expected an object: the fields of a row, got a number",
         "/customer/1/orders: expected at most 3 rows, got 4",
-        "/customer/1/orders/0: expected an id that no other row has, got o1",
+        "/customer/1/orders/0: expected `id` that no other row has; /customer/0/orders/0 has the same",
         "/prodct: expected the name of a resource; did you mean `product`?",
         "/product: expected a list of rows, got an object",
     ] {
         assert!(bad.contains(part), "{part} is not in\n{bad}");
     }
     assert!(file("[]").unwrap_err().contains("an object"));
+}
+
+#[test]
+fn of_two_rows_with_the_same_unique_value_both_are_named() {
+    let with = |second: &str| {
+        file(&format!(
+            r#"{{"customer": [
+                {{"id": "c1", "name": "a", "email": "x"}}, {{"id": "c2", "name": "b"}},
+                {{"id": "c3", "name": "b"}}, {{"id": "c4", {second}}}]}}"#
+        ))
+    };
+    assert!(with(r#""name": "a", "email": "y""#).is_ok(), "what is absent equals nothing");
+    let bad = with(r#""name": "b", "email": "x""#).unwrap_err();
+    let said = "/customer/3: expected `email` that no other row has; /customer/0 has the same";
+    assert!(bad.contains(said), "{bad}");
+    assert!(!bad.contains("`name` and `email`"), "{bad}");
+    let bad = with(r#""name": "a", "email": "x""#).unwrap_err();
+    assert!(bad.contains("/customer/3: expected `name` and `email` that no other row has"), "{bad}");
 }

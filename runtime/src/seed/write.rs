@@ -28,7 +28,8 @@ pub fn write(work: &mut Work, rows: Vec<Seed>, invocation: &str, now_us: i64) ->
         }
         work.flush()?;
     }
-    references(work, &layout, &units)
+    references(work, &layout, &units)?;
+    sizes(work, &layout, &units)
 }
 
 /// Rows that belong together: what is owned goes with its owner, wherever it stands.
@@ -80,6 +81,36 @@ fn owned_by(shape: &Table, layout: &Layout, owner: usize) -> Option<usize> {
     shape.joins.iter().filter(|(of, _)| *of == owner).map(|(_, at)| *at).find(owned)
 }
 
+/// No collection that a row joined holds more than it may, however the row was written.
+fn sizes(work: &mut Work, layout: &Layout, units: &[Vec<Seed>]) -> Result<(), Fault> {
+    let mut joined: BTreeMap<(usize, usize), BTreeSet<&str>> = BTreeMap::new();
+    for (table, row) in units.iter().flatten() {
+        let shape = layout.table(*table)?;
+        for (owner, index) in &shape.joins {
+            let through = work.collection(*owner, *index)?.through;
+            joined.entry((*owner, *index)).or_default().extend(shape.reference(row, through));
+        }
+    }
+    let mut full = Vec::new();
+    for ((table, index), owners) in joined {
+        let (collection, of) = (work.collection(table, index)?, layout.table(table)?.name());
+        let owners: Vec<&str> = owners.into_iter().collect();
+        for owners in owners.chunks(CHUNK) {
+            work.load_lists(table, index, owners)?;
+            for owner in owners {
+                let count = work.list(table, index, owner)?.len();
+                if u32::try_from(count).unwrap_or(u32::MAX) > collection.size {
+                    let (name, most) = (&collection.name, collection.size);
+                    full.push(format!(
+                        "`{name}` of the {of} `{owner}` would hold {count} rows, {most} at most"
+                    ));
+                }
+            }
+        }
+    }
+    told(full)
+}
+
 /// Every reference leads to a row, of the same file or of the store.
 fn references(work: &mut Work, layout: &Layout, units: &[Vec<Seed>]) -> Result<(), Fault> {
     let mut wanted: BTreeMap<usize, BTreeMap<&str, String>> = BTreeMap::new();
@@ -103,8 +134,11 @@ fn references(work: &mut Work, layout: &Layout, units: &[Vec<Seed>]) -> Result<(
             }
         }
     }
-    if lost.is_empty() {
-        return Ok(());
-    }
-    Err(Fault::Other(lost.into_iter().take(20).collect::<Vec<_>>().join("\n  ")))
+    told(lost)
+}
+
+/// What is wrong with some rows, the first of it; fine if nothing is.
+fn told(wrong: impl IntoIterator<Item = String>) -> Result<(), Fault> {
+    let wrong: Vec<String> = wrong.into_iter().take(20).collect();
+    if wrong.is_empty() { Ok(()) } else { Err(Fault::Other(wrong.join("\n  "))) }
 }

@@ -68,6 +68,7 @@ const BOTH: &[(&str, Test)] = &[
         "schema::of_services_that_start_at_once_one_makes_the_tables",
         schema::of_services_that_start_at_once_one_makes_the_tables,
     ),
+    ("seed::a_collection_is_not_filled_beyond_its_size", seed::a_collection_is_not_filled_beyond_its_size),
     (
         "seed::rows_are_written_as_if_each_owner_had_been_one_call",
         seed::rows_are_written_as_if_each_owner_had_been_one_call,

@@ -93,6 +93,32 @@ pub(super) fn what_leads_nowhere_or_is_there_already_writes_nothing(database: &D
     assert!(matches!(again, Err(Fault::NotUnique(_))), "{again:?}");
 }
 
+/// Rows that name their owner themselves count like those that stand within it, and like those that are there.
+pub(super) fn a_collection_is_not_filled_beyond_its_size(database: &Database) {
+    let open = || Link::open(&database.target).unwrap();
+    let mut link = open();
+    Wanted::of(&shop()).open(&mut link).unwrap();
+    link.close();
+    let plan = Plan::new(Layout::of(&shop()), database.target.dialect());
+    let orders = |ids: &[&str]| {
+        let rows = ids.iter().map(|id| format!(r#"{{"id": "{id}", "customer": "c1"}}"#));
+        file(&format!(r#"{{"order": [{}]}}"#, rows.collect::<Vec<_>>().join(", "))).unwrap()
+    };
+    let mut rows = file(r#"{"customer": [{"id": "c1"}]}"#).unwrap();
+    rows.extend(orders(&["o1", "o2", "o3", "o4"]));
+    let fault = once(open(), &plan, |work| write(work, rows, "x", 5)).map(drop).unwrap_err();
+    assert_eq!(fault.to_string(), "`orders` of the customer `c1` would hold 4 rows, 3 at most");
+    let mut rows = file(r#"{"customer": [{"id": "c1"}]}"#).unwrap();
+    rows.extend(orders(&["o1", "o2"]));
+    let ((), link) = once(open(), &plan, |work| write(work, rows, "x", 5)).unwrap();
+    link.close();
+    let fault = once(open(), &plan, |work| write(work, orders(&["o3", "o4"]), "y", 9)).map(drop).unwrap_err();
+    assert_eq!(fault.to_string(), "`orders` of the customer `c1` would hold 4 rows, 3 at most");
+    let ((), mut link) = once(open(), &plan, |work| write(work, orders(&["o3"]), "z", 9)).unwrap();
+    assert_eq!(texts(&mut link, "SELECT \"id\" FROM \"order\" ORDER BY \"_position\""), ["o1", "o2", "o3"]);
+    link.close();
+}
+
 /// A rule of a resource is asked of rows from files too: no operation could have made what breaks it.
 pub(super) fn rows_that_break_a_rule_are_told() {
     let schema = opwright_runtime::gateway::schema_of(&SERVICE).unwrap();
