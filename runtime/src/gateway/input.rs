@@ -13,6 +13,7 @@ use crate::refusal::Refusal;
 use crate::stop::Stop;
 use crate::store::claim::Claim;
 use crate::store::facts::RunRow;
+use crate::store::lane::NotTaken;
 use opwright_values::fault::Fault;
 use opwright_values::json::Json;
 use std::sync::Arc;
@@ -78,9 +79,19 @@ impl Gateway {
             recorder: Arc::clone(&self.recorder),
         };
         let lane = if compiled.writes { Some(&self.writes) } else { self.read_lane() };
-        let submitted = lane.map(|lane| lane.submit(Box::new(job)));
-        if !matches!(submitted, Some(Ok(()))) {
-            return unavailable("busy", "too many calls wait; nothing was done", "call again later");
+        match lane.map(|lane| lane.submit(Box::new(job))) {
+            Some(Ok(())) => {}
+            Some(Err(NotTaken::Full(_))) => {
+                return unavailable("busy", "too many calls wait; nothing was done", "call again later");
+            }
+            Some(Err(NotTaken::Ended(_))) | None => {
+                tracing::error!(
+                    operation = compiled.operation.name,
+                    "a lane has ended: start the service again"
+                );
+                let fix = "call again later; if it stays so, tell the people who run this service";
+                return unavailable("unavailable", "the service is ending; nothing was done", fix);
+            }
         }
         match tokio::time::timeout(Duration::from_secs(WAITS_S), answer).await {
             Ok(Ok(answer)) => answer,

@@ -20,7 +20,7 @@ use crate::env::Env;
 use crate::gateway::ask::Ask;
 use crate::operation::Service;
 use crate::refusal::Refusal;
-use crate::store::lane::Lane;
+use crate::store::lane::{Lane, NotTaken};
 use crate::store::layout::Layout;
 use crate::store::link::{Fault, Target};
 use crate::store::work::{Access, Plan, Work};
@@ -130,8 +130,8 @@ impl Gateway {
         ask: impl FnMut(&mut Work) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         let (job, answer) = Ask::new(access, ask);
-        self.writes.submit(Box::new(job)).map_err(|_| busy())?;
-        answer.blocking_recv().map_err(|_| busy())?
+        self.writes.submit(Box::new(job)).map_err(|why| not_taken(&why))?;
+        answer.blocking_recv().map_err(|_| unanswered())?
     }
 
     /// Reads something in a read lane.
@@ -140,8 +140,9 @@ impl Gateway {
         ask: impl FnMut(&mut Work) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         let (job, answer) = Ask::new(Access::default(), ask);
-        self.read_lane().ok_or_else(busy)?.submit(Box::new(job)).map_err(|_| busy())?;
-        answer.await.map_err(|_| busy())?
+        let lane = self.read_lane().ok_or_else(unanswered)?;
+        lane.submit(Box::new(job)).map_err(|why| not_taken(&why))?;
+        answer.await.map_err(|_| unanswered())?
     }
 
     fn read_lane(&self) -> Option<&Lane> {
@@ -182,8 +183,15 @@ impl Gateway {
     }
 }
 
-fn busy() -> Fault {
-    Fault::Lost("the service is too busy".to_owned())
+fn not_taken(why: &NotTaken) -> Fault {
+    match why {
+        NotTaken::Full(_) => Fault::Lost("too many calls wait for it already; try again later".to_owned()),
+        NotTaken::Ended(_) => unanswered(),
+    }
+}
+
+fn unanswered() -> Fault {
+    Fault::Lost("its lane has ended; if the service is not ending, start it again".to_owned())
 }
 
 fn refused(refusal: Refusal) -> Answer {

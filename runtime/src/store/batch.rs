@@ -14,6 +14,7 @@ use crate::store::link::{Fault, Link, Patience, Target, Uncommitted, Write};
 use crate::store::locks::scan_locks;
 use crate::store::wanted::Wanted;
 use crate::store::work::{Access, Plan, Work};
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -94,11 +95,12 @@ impl Batches {
             jobs.into_iter().for_each(|job| self.alone(job));
             return Vec::new();
         }
-        match self.together(&mut jobs) {
+        // The connection of a panic is gone with it, and its transaction.
+        match caught("a batch", || self.together(&mut jobs)) {
             Ok((ran, end)) => {
                 let rest = jobs.split_off(ran.len().min(jobs.len()));
                 for (job, ran) in jobs.into_iter().zip(ran) {
-                    job.answer(if ran { end.clone() } else { End::NotBegun });
+                    answer(job, if ran { end.clone() } else { End::NotBegun });
                 }
                 rest
             }
@@ -176,18 +178,22 @@ impl Batches {
         let wrote = work.wrote();
         let mark = number.map(Mark::Number).or_else(|| work.a_run().map(|run| Mark::Run(run.to_owned())));
         let writes = work.last_writes()?;
-        self.commit(work.into_link(), writes, mark, wrote)
+        let commit = AssertUnwindSafe(|| self.commit(work.into_link(), writes, mark, wrote));
+        // Of a panic nobody knows whether it came before the commit or behind it.
+        catch_unwind(commit).unwrap_or_else(|panic| Ok(End::Unknown(panicked("a commit", panic.as_ref()))))
     }
 
     /// One call in a transaction of its own, with every write at once, so that a clash is found where it happens.
     fn alone(&mut self, mut job: Box<dyn Job>) {
-        if !job.begins() {
-            return job.answer(End::NotBegun);
+        match caught("the beginning of a call", || Ok(job.begins())) {
+            Ok(true) => {}
+            Ok(false) => return answer(job, End::NotBegun),
+            Err(fault) => return answer(job, End::Failed(fault)),
         }
         let mut attempt = 1;
         let end = loop {
             attempt += 1;
-            match self.try_alone(job.as_mut(), attempt) {
+            match caught("a call that ran alone", || self.try_alone(job.as_mut(), attempt)) {
                 Ok(end) => break end,
                 Err(fault) => {
                     if !(matches!(fault, Fault::Conflict(_)) && attempt <= ATTEMPTS) {
@@ -197,7 +203,7 @@ impl Batches {
                 }
             }
         };
-        job.answer(end);
+        answer(job, end);
     }
 
     fn try_alone(&mut self, job: &mut dyn Job, attempt: u32) -> Result<End, Fault> {
@@ -254,8 +260,29 @@ fn run_all(jobs: &mut [Box<dyn Job>], work: &mut Work, wanted: &Wanted) -> Resul
 
 /// Runs a job; a panic in it is a fault of the job, not of the lane.
 fn guarded(job: &mut dyn Job, work: &mut Work, attempt: u32) -> Result<(), Fault> {
-    match catch_unwind(AssertUnwindSafe(|| job.run(work, attempt))) {
-        Ok(result) => result,
-        Err(_) => Err(Fault::Other("the operation panicked".to_owned())),
-    }
+    caught("the operation", || job.run(work, attempt))
+}
+
+/// Answers a job. Whoever waits for one whose answer panics is told by the end of its channel.
+fn answer(job: Box<dyn Job>, end: End) {
+    // The fault is logged where it is made, and nobody else is left to be told.
+    drop(caught("the answer to a call", || {
+        job.answer(end);
+        Ok(())
+    }));
+}
+
+/// Does something in which a panic is a fault: a lane goes on for all others.
+fn caught<T>(what: &str, work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(panicked(what, panic.as_ref())))
+}
+
+fn panicked(what: &str, panic: &(dyn Any + Send)) -> Fault {
+    let text = panic.downcast_ref::<&str>().copied();
+    let said =
+        text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a word");
+    tracing::error!("{what} panicked: {said}");
+    Fault::Other(format!(
+        "{what} panicked: {said}; its place is in what the service wrote to its standard error: report it"
+    ))
 }

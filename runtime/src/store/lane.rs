@@ -36,6 +36,14 @@ impl Queue {
     }
 }
 
+/// Why a lane has not taken a job, which comes back.
+pub enum NotTaken {
+    /// Too many wait already: later there may be a place.
+    Full(Box<dyn Job>),
+    /// The lane has ended, and takes none any more.
+    Ended(Box<dyn Job>),
+}
+
 /// A lane. Dropping it ends it, after what is queued, and waits for those who hold its queue.
 pub struct Lane {
     queue: Option<Queue>,
@@ -59,11 +67,12 @@ impl Lane {
         Ok(Self { queue: Some(Queue(queue)), thread: Some(thread) })
     }
 
-    /// Queues a job; gives it back if the queue is full.
-    pub fn submit(&self, job: Box<dyn Job>) -> Result<(), Box<dyn Job>> {
-        let Some(queue) = &self.queue else { return Err(job) };
+    /// Queues a job; gives it back if the queue is full, or the lane has ended.
+    pub fn submit(&self, job: Box<dyn Job>) -> Result<(), NotTaken> {
+        let Some(queue) = &self.queue else { return Err(NotTaken::Ended(job)) };
         queue.0.try_send(job).map_err(|error| match error {
-            TrySendError::Full(job) | TrySendError::Disconnected(job) => job,
+            TrySendError::Full(job) => NotTaken::Full(job),
+            TrySendError::Disconnected(job) => NotTaken::Ended(job),
         })
     }
 

@@ -16,7 +16,7 @@ mod verify;
 use opwright_tests::database::Database;
 use opwright_tests::harness::{Need, Trials};
 use std::process::ExitCode;
-use store::{abandoned, bulk, early, failures, locks, silent, traps, twin};
+use store::{abandoned, bulk, early, failures, locks, panics, silent, traps, twin};
 
 type Test = fn(&Database);
 
@@ -45,6 +45,7 @@ const BOTH: &[(&str, Test)] = &[
         failures::who_is_gone_before_the_beginning_has_no_effect,
     ),
     ("locks::of_two_who_look_first_one_writes", locks::of_two_who_look_first_one_writes),
+    ("panics::a_panic_ends_no_lane", panics::a_panic_ends_no_lane),
     ("traps::a_transaction_that_is_let_go_is_gone", traps::a_transaction_that_is_let_go_is_gone),
     ("traps::more_statements_than_are_kept_are_answered", traps::more_statements_than_are_kept_are_answered),
     (

@@ -3,7 +3,7 @@
 use super::shop::{CUSTOMER, VOUCHER, batches, customer, fill, id, job, numbers, run};
 use opwright_runtime::store::batch::{End, Job};
 use opwright_runtime::store::facts::RunRow;
-use opwright_runtime::store::lane::{Lane, QUEUE_MAX};
+use opwright_runtime::store::lane::{Lane, NotTaken, QUEUE_MAX};
 use opwright_runtime::store::link::{Arg, Fault, Target, sql};
 use opwright_runtime::store::work::Work;
 use opwright_tests::database::Database;
@@ -172,7 +172,7 @@ pub(crate) fn a_full_queue_gives_the_job_back() {
         assert!(lane.submit(job).is_ok());
         told.push(end);
     }
-    assert!(lane.submit(job(&[], |_, _| Ok(())).0).is_err());
+    assert!(matches!(lane.submit(job(&[], |_, _| Ok(())).0), Err(NotTaken::Full(_))));
     drop(holding);
     assert!(told.into_iter().all(|end| end.recv().unwrap() == End::Committed));
 }

@@ -6,6 +6,7 @@ pub(super) mod early;
 pub(super) mod failures;
 pub(super) mod locks;
 mod model;
+pub(super) mod panics;
 mod program;
 mod shop;
 pub(super) mod silent;
