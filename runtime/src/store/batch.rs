@@ -3,6 +3,7 @@
 //! ```text
 //! begin ─▶ fetch what all will need ─▶ run each ─▶ write ─▶ commit ─▶ answer all, the refused ones too
 //!    any error: throw the connection away, and run each call again alone, with every write at once
+//!    no database: it is looked for once, and all are told
 //! ```
 //!
 //! Reads that need one statement at most do without a transaction: it sees one state of the database by itself.
@@ -25,7 +26,7 @@ pub trait Job: Send {
     fn access(&self) -> &Access;
     /// Fetches what it will need; a hint.
     fn prefetch(&self, wanted: &mut Wanted);
-    /// Runs it; it may be run several times. It settles what it did.
+    /// Runs it; it may be run several times, and `attempt` says which it is, from one. It settles what it did.
     fn run(&mut self, work: &mut Work, attempt: u32) -> Result<(), Fault>;
     /// Asked just before it would be run. `false`: nobody waits for it any more, or its time is over, and it is not
     /// begun. After `true` it is run to its end, whoever still waits.
@@ -53,8 +54,11 @@ const TAKES: Duration = Duration::from_millis(20);
 /// How long a statement may take, if nothing else is said: longer than any lock is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How often a call is run again because another process was in its way.
+/// How often a call is run alone while another process is in its way.
 const ATTEMPTS: u32 = 6;
+
+/// How many calls in a row lose their connections before the database is taken to be away: one may be to blame itself.
+const LOSE: u32 = 2;
 
 /// For how many batches it is remembered that one statement was not enough.
 const REMEMBERS: u32 = 64;
@@ -90,34 +94,67 @@ impl Batches {
 
     /// Runs some jobs and answers them. What there was no time for comes back.
     pub fn run(&mut self, jobs: Vec<Box<dyn Job>>) -> Vec<Box<dyn Job>> {
-        let mut jobs = jobs;
-        if self.eager {
-            jobs.into_iter().for_each(|job| self.alone(job));
+        let mut jobs: Vec<Tried> = jobs.into_iter().map(|job| Tried { job, attempts: 0 }).collect();
+        let away = self.connect().err();
+        if self.eager || away.is_some() {
+            self.each_alone(jobs, away);
             return Vec::new();
         }
         // The connection of a panic is gone with it, and its transaction.
         match caught("a batch", || self.together(&mut jobs)) {
             Ok((ran, end)) => {
                 let rest = jobs.split_off(ran.len().min(jobs.len()));
-                for (job, ran) in jobs.into_iter().zip(ran) {
-                    answer(job, if ran { end.clone() } else { End::NotBegun });
+                for (tried, ran) in jobs.into_iter().zip(ran) {
+                    answer(tried.job, if ran { end.clone() } else { End::NotBegun });
                 }
-                rest
+                rest.into_iter().map(|tried| tried.job).collect()
             }
             Err(fault) => {
                 tracing::debug!(%fault, jobs = jobs.len(), "a batch failed; each call is run alone");
-                jobs.into_iter().for_each(|job| self.alone(job));
+                self.each_alone(jobs, None);
                 Vec::new()
             }
         }
     }
 
-    /// A connection. One on which something failed is not used again: it is gone by now, and a new one is made.
-    fn connected(&mut self) -> Result<Link, Fault> {
-        if let Some(link) = self.link.take() {
-            return Ok(link);
+    /// Each call alone, while the database is there. Whether it is away is found out once, and not by each of those who
+    /// wait: nobody knows how long it takes to hear that nobody is there.
+    fn each_alone(&mut self, jobs: Vec<Tried>, mut away: Option<Fault>) {
+        let mut lost = 0;
+        for mut tried in jobs {
+            let end = match caught("the beginning of a call", || Ok(tried.job.begins())) {
+                Ok(true) => {
+                    away = away.or_else(|| self.connect().err());
+                    away.clone().map_or_else(|| self.alone(&mut tried), End::Failed)
+                }
+                Ok(false) => End::NotBegun,
+                Err(fault) => End::Failed(fault),
+            };
+            match &end {
+                End::Failed(fault @ Fault::Lost(_)) | End::Unknown(fault @ Fault::Lost(_)) => {
+                    lost += 1;
+                    if lost >= LOSE {
+                        away = Some(fault.clone());
+                    }
+                }
+                _ => lost = 0,
+            }
+            answer(tried.job, end);
         }
-        Link::open_with(&self.target, self.patience)
+    }
+
+    /// Sees to it that there is a connection. One on which something failed is not used again: it is gone by now, and a
+    /// new one is made.
+    fn connect(&mut self) -> Result<(), Fault> {
+        if self.link.is_none() {
+            self.link = Some(caught("connecting", || Link::open_with(&self.target, self.patience))?);
+        }
+        Ok(())
+    }
+
+    fn connected(&mut self) -> Result<Link, Fault> {
+        self.connect()?;
+        self.link.take().ok_or_else(|| Fault::Lost("there is no connection".to_owned()))
     }
 
     /// A connection inside of a transaction, and its number.
@@ -132,10 +169,10 @@ impl Batches {
     }
 
     /// All in one transaction, as far as there is time: which of them were run, and how they ended.
-    fn together(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<(Vec<bool>, End), Fault> {
+    fn together(&mut self, jobs: &mut [Tried]) -> Result<(Vec<bool>, End), Fault> {
         let mut access = Access::default();
         let mut wanted = Wanted::default();
-        for job in jobs.iter() {
+        for Tried { job, .. } in jobs.iter() {
             access.writes.extend(&job.access().writes);
             access.scans.extend(&job.access().scans);
             job.prefetch(&mut wanted);
@@ -152,7 +189,7 @@ impl Batches {
     /// Without a transaction, if these are reads and one statement at most is needed; which of them were run.
     fn with_one_statement(
         &mut self,
-        jobs: &mut [Box<dyn Job>],
+        jobs: &mut [Tried],
         wanted: &Wanted,
         access: &Access,
     ) -> Result<Option<Vec<bool>>, Fault> {
@@ -167,6 +204,8 @@ impl Batches {
         let mut link = work.into_link();
         if !link.end_only() {
             (self.link, self.begins) = (Some(link), REMEMBERS);
+            // It was no attempt: nobody was in the way.
+            jobs.iter_mut().for_each(|tried| tried.attempts = 0);
             return Ok(None);
         }
         let ran = ran?;
@@ -184,32 +223,25 @@ impl Batches {
     }
 
     /// One call in a transaction of its own, with every write at once, so that a clash is found where it happens.
-    fn alone(&mut self, mut job: Box<dyn Job>) {
-        match caught("the beginning of a call", || Ok(job.begins())) {
-            Ok(true) => {}
-            Ok(false) => return answer(job, End::NotBegun),
-            Err(fault) => return answer(job, End::Failed(fault)),
-        }
-        let mut attempt = 1;
-        let end = loop {
-            attempt += 1;
-            match caught("a call that ran alone", || self.try_alone(job.as_mut(), attempt)) {
-                Ok(end) => break end,
-                Err(fault) => {
-                    if !(matches!(fault, Fault::Conflict(_)) && attempt <= ATTEMPTS) {
-                        break End::Failed(fault);
-                    }
-                    std::thread::sleep(Duration::from_millis(u64::from(attempt) * 5));
+    fn alone(&mut self, tried: &mut Tried) -> End {
+        let mut times = 0;
+        loop {
+            times += 1;
+            match caught("a call that ran alone", || self.try_alone(tried)) {
+                Ok(end) => return end,
+                Err(Fault::Conflict(_)) if times < ATTEMPTS => {
+                    std::thread::sleep(Duration::from_millis(u64::from(times) * 10));
                 }
+                Err(fault) => return End::Failed(fault),
             }
-        };
-        answer(job, end);
+        }
     }
 
-    fn try_alone(&mut self, job: &mut dyn Job, attempt: u32) -> Result<End, Fault> {
-        let (link, number) = self.begin(job.access())?;
-        let mut work = Work::new(link, Arc::clone(&self.plan), job.access().clone(), self.writes, true);
-        guarded(job, &mut work, attempt)?;
+    fn try_alone(&mut self, tried: &mut Tried) -> Result<End, Fault> {
+        let access = tried.job.access().clone();
+        let (link, number) = self.begin(&access)?;
+        let mut work = Work::new(link, Arc::clone(&self.plan), access, self.writes, true);
+        tried.run(&mut work)?;
         self.finish(work, number)
     }
 
@@ -242,13 +274,13 @@ impl Batches {
 }
 
 /// Runs jobs one after another, as far as there is time: which of them were run.
-fn run_all(jobs: &mut [Box<dyn Job>], work: &mut Work, wanted: &Wanted) -> Result<Vec<bool>, Fault> {
+fn run_all(jobs: &mut [Tried], work: &mut Work, wanted: &Wanted) -> Result<Vec<bool>, Fault> {
     work.prefetch(wanted)?;
     let (start, mut ran) = (Instant::now(), Vec::new());
-    for job in jobs {
-        let begins = job.begins();
+    for tried in jobs {
+        let begins = tried.job.begins();
         if begins {
-            guarded(job.as_mut(), work, 1)?;
+            tried.run(work)?;
         }
         ran.push(begins);
         if start.elapsed() > TAKES {
@@ -258,9 +290,18 @@ fn run_all(jobs: &mut [Box<dyn Job>], work: &mut Work, wanted: &Wanted) -> Resul
     Ok(ran)
 }
 
-/// Runs a job; a panic in it is a fault of the job, not of the lane.
-fn guarded(job: &mut dyn Job, work: &mut Work, attempt: u32) -> Result<(), Fault> {
-    caught("the operation", || job.run(work, attempt))
+/// A job, and how often it was run.
+struct Tried {
+    job: Box<dyn Job>,
+    attempts: u32,
+}
+
+impl Tried {
+    /// Runs it; a panic in it is a fault of the job, not of the lane.
+    fn run(&mut self, work: &mut Work) -> Result<(), Fault> {
+        self.attempts += 1;
+        caught("the operation", || self.job.run(work, self.attempts))
+    }
 }
 
 /// Answers a job. Whoever waits for one whose answer panics is told by the end of its channel.

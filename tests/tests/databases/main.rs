@@ -30,6 +30,7 @@ const BOTH: &[(&str, Test)] = &[
         early::a_list_that_is_read_late_is_of_its_call_alone,
     ),
     ("early::a_query_writes_each_call_as_it_was", early::a_query_writes_each_call_as_it_was),
+    ("failures::attempts_are_counted", failures::attempts_are_counted),
     ("failures::a_clash_is_found_where_it_happens", failures::a_clash_is_found_where_it_happens),
     (
         "failures::a_failed_commit_is_never_called_a_success",
@@ -89,6 +90,10 @@ const BOTH: &[(&str, Test)] = &[
 const POSTGRES: &[(&str, Test)] = &[
     ("failures::a_deadlock_is_run_again", failures::a_deadlock_is_run_again),
     ("failures::a_lost_session_costs_nobody_anything", failures::a_lost_session_costs_nobody_anything),
+    (
+        "silent::a_database_that_is_away_is_looked_for_once",
+        silent::a_database_that_is_away_is_looked_for_once,
+    ),
     (
         "silent::a_network_that_swallows_everything_keeps_nobody",
         silent::a_network_that_swallows_everything_keeps_nobody,

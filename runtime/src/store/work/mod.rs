@@ -160,6 +160,11 @@ impl Work {
         self.link.execute(text, args)
     }
 
+    /// Whether every write goes to the database at once: the call is alone in its transaction.
+    pub fn writes_at_once(&self) -> bool {
+        self.eager
+    }
+
     /// The tables.
     pub fn layout(&self) -> &Layout {
         &self.plan.layout

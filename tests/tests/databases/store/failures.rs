@@ -50,6 +50,32 @@ pub(crate) fn of_a_batch_only_the_guilty_call_fails(database: &Database) {
     assert_eq!(count(database, "customer__history"), 126);
 }
 
+/// What an attempt is: a time that the call was run, together with others or alone.
+pub(crate) fn attempts_are_counted(database: &Database) {
+    let plan = fill(&database.target);
+    for eager in [false, true] {
+        let mut batches = batches(&database.target, &plan, eager);
+        let (said, heard) = channel();
+        let says = |name: &'static str, fails_until: u32| {
+            let said = said.clone();
+            job(&[], move |_, attempt| {
+                said.send((name, attempt)).unwrap();
+                if attempt < fails_until { Err(Fault::Conflict("on purpose".to_owned())) } else { Ok(()) }
+            })
+        };
+        let ends = run(&mut batches, vec![says("before", 1), says("guilty", 4), says("after", 1)]);
+        assert!(ends.iter().all(|end| *end == End::Committed), "{ends:?}");
+        drop(said);
+        let heard: Vec<(&str, u32)> = heard.iter().collect();
+        let together =
+            [("before", 1), ("guilty", 1), ("before", 2), ("guilty", 2), ("guilty", 3), ("guilty", 4)];
+        let alone = [("before", 1), ("guilty", 1), ("guilty", 2), ("guilty", 3), ("guilty", 4)];
+        let expected = if eager { alone.as_slice() } else { together.as_slice() };
+        // It was not reached together with the others.
+        assert_eq!(heard, [expected, [("after", 1)].as_slice()].concat());
+    }
+}
+
 pub(crate) fn a_clash_is_found_where_it_happens(database: &Database) {
     let plan = fill(&database.target);
     let mut batches = batches(&database.target, &plan, false);

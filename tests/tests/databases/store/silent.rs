@@ -1,7 +1,7 @@
 //! A network that swallows everything, without a word: nothing hangs, and what comes after it is none the worse.
 
-use super::shop::{CUSTOMER, customer, fill, job, numbers};
-use opwright_runtime::store::batch::End;
+use super::shop::{CUSTOMER, customer, fill, job, numbers, run};
+use opwright_runtime::store::batch::{Batches, End};
 use opwright_runtime::store::lane::Lane;
 use opwright_runtime::store::link::{Fault, Link, Patience, Target};
 use opwright_runtime::store::work::Work;
@@ -9,7 +9,7 @@ use opwright_tests::database::Database;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
@@ -20,12 +20,16 @@ const PATIENCE: Patience =
 const HANGS: Duration = Duration::from_secs(60);
 
 /// A way to a server that can go silent: all that is sent is taken, and nothing arrives.
-#[derive(Clone)]
-struct Network(Arc<AtomicBool>);
+#[derive(Clone, Default)]
+struct Network {
+    silent: Arc<AtomicBool>,
+    /// How many connections were begun.
+    connections: Arc<AtomicU32>,
+}
 
 impl Network {
     fn is_silent(&self, silent: bool) {
-        self.0.store(silent, Ordering::SeqCst);
+        self.silent.store(silent, Ordering::SeqCst);
     }
 
     /// The address of a server by this way.
@@ -34,9 +38,10 @@ impl Network {
         let server = format!("{}:{}", options.get_host(), options.get_port());
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        let silent = Arc::clone(&self.0);
+        let (silent, connections) = (Arc::clone(&self.silent), Arc::clone(&self.connections));
         std::thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
+                connections.fetch_add(1, Ordering::SeqCst);
                 let Ok(server) = TcpStream::connect(&server) else { continue };
                 // What has missed a word once never hears a whole one again.
                 let dead = Arc::new(AtomicBool::new(false));
@@ -92,7 +97,7 @@ fn is_done(told: &Receiver<End>) {
 
 pub(crate) fn a_network_that_swallows_everything_keeps_nobody(database: &Database) {
     let plan = fill(&database.target);
-    let network = Network(Arc::default());
+    let network = Network::default();
     let through = network.to(&database.target);
     let start = || {
         let link = Link::open_with(&through, PATIENCE).unwrap();
@@ -126,4 +131,35 @@ pub(crate) fn a_network_that_swallows_everything_keeps_nobody(database: &Databas
     ended.recv_timeout(HANGS).unwrap();
     is_lost(&last);
     assert_eq!(numbers(&database.target, "SELECT COUNT(*) FROM \"customer\""), [3]);
+}
+
+/// Of many calls that wait together one finds out that the database is away.
+pub(crate) fn a_database_that_is_away_is_looked_for_once(database: &Database) {
+    let plan = fill(&database.target);
+    let network = Network::default();
+    let through = network.to(&database.target);
+    let link = Link::open_with(&through, PATIENCE).unwrap();
+    let mut batches = Batches::new(link, plan, true, false);
+    let made = |round: u32| {
+        let one = move |number: u32| {
+            let name = format!("c{round}_{number}");
+            job(&[], move |work: &mut Work, _| {
+                work.start(&name, 1_000);
+                work.insert(CUSTOMER, customer(&name, None, 0))?;
+                work.settle(true)
+            })
+        };
+        (0..40).map(one).collect::<Vec<_>>()
+    };
+    network.is_silent(true);
+    // The first batch had a connection; the second has none from the beginning.
+    for round in 0..2 {
+        let before = network.connections.load(Ordering::SeqCst);
+        let ends = run(&mut batches, made(round));
+        assert!(ends.iter().all(|end| matches!(end, End::Failed(Fault::Lost(_)))), "{ends:?}");
+        assert_eq!(network.connections.load(Ordering::SeqCst) - before, 1);
+    }
+    network.is_silent(false);
+    assert!(run(&mut batches, made(2)).iter().all(|end| *end == End::Committed));
+    assert_eq!(numbers(&database.target, "SELECT COUNT(*) FROM \"customer\""), [40]);
 }
