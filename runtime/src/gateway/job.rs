@@ -5,7 +5,7 @@ use crate::gateway::answer::Answer;
 use crate::gateway::outcome::{
     Ended, changed, dry_run, ended, failed, internal, not_executed, outcome_unknown, refused,
 };
-use crate::gateway::record::Recorder;
+use crate::gateway::recorder::Recorder;
 use crate::operation::Call;
 use crate::store::batch::{End, Job};
 use crate::store::claim::Claim;

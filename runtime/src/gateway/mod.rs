@@ -13,6 +13,7 @@ mod job;
 mod outcome;
 mod permission;
 mod record;
+mod recorder;
 mod runs;
 
 use crate::cx::Walk;
@@ -29,7 +30,7 @@ use compiled::Compiled;
 use identity::{Principal, Tokens};
 use opwright_tracer::graph::Gate;
 use opwright_values::schema::Schema;
-use record::Recorder;
+use recorder::Recorder;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
