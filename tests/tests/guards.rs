@@ -16,6 +16,7 @@ fn main() -> ExitCode {
     let mut trials = Trials::new();
     trials.on_databases("an_event_is_within_its_bounds", events);
     trials.on_databases("who_moves_finds_room", sizes);
+    trials.on_databases("many_rows_join_a_collection_in_one_call", many);
     trials.run()
 }
 
@@ -110,4 +111,19 @@ fn sizes(database: &Database) {
     let moved = expect(&desk, "move_note", &note("not_1", "she_2"), 200, "");
     assert_eq!(moved["notes"], json!([{ "id": "not_3" }, { "id": "not_1" }]), "{moved}");
     expect(&desk, "move_note", &note("not_3", "she_1"), 200, "");
+}
+
+/// As many as a list may hold, each behind the ones before it, and each where its order puts it.
+fn many(database: &Database) {
+    let desk = open(database);
+    let numbers = |from: i64, count: i64| (from..from + count).collect::<Vec<_>>();
+    let called = |numbers: &[i64]| {
+        expect(&desk, "add_cards", &json!({ "pile": "pil_1", "numbers": numbers }), 200, "")
+    };
+    called(&numbers(1, 10));
+    let answer = called(&numbers(11, 1_000));
+    assert_eq!(answer["cards"], json!(numbers(0, 1_011)));
+    let mut heights: Vec<i64> = numbers(1, 1_010).iter().map(|number| number * number % 97).collect();
+    heights.sort_by_key(|height| -height);
+    assert_eq!(answer["marks"], json!(heights));
 }

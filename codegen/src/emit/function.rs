@@ -6,7 +6,7 @@
 //! ```
 
 use crate::emit::calls_of::Params;
-use crate::emit::ident::{ident, type_name};
+use crate::emit::ident::{ident, member, type_name};
 use crate::emit::rust::{Form, Rust, Used};
 use crate::emit::types;
 use crate::expr::typed::{Piece, Typed};
@@ -184,7 +184,7 @@ impl<'a> Functions<'a> {
                 }
                 None => default(field, &mut rust),
             };
-            quote!(#key: #value)
+            member(&key, &value)
         });
         let parts: Vec<TokenStream> = parts.collect();
         let statements = quote! {

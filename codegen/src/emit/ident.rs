@@ -1,6 +1,7 @@
 //! Names of the spec as names of Rust.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 
 /// A name as an identifier; keywords are written raw, and the few that cannot be get a line behind them.
 pub(crate) fn ident(name: &str) -> Ident {
@@ -86,3 +87,7 @@ const TAKEN: &[&str] = &[
     "Vec",
     "Walk",
 ];
+/// A field of a new value; one that is given a local of its own name is written once.
+pub(super) fn member(key: &Ident, value: &TokenStream) -> TokenStream {
+    if value.to_string() == key.to_string() { quote!(#key) } else { quote!(#key: #value) }
+}

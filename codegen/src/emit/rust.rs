@@ -6,7 +6,7 @@
 //! balance + amount                 add(*balance, *amount)?
 //! ```
 
-use crate::emit::ident::ident;
+use crate::emit::ident::{ident, member};
 use crate::emit::types::{is_copy, is_text};
 use crate::expr::typed::{Function, Kind, Ty, Typed};
 use crate::lower::hops::{Finder, Repr, Vars, is_rows, row_of};
@@ -267,7 +267,7 @@ impl<'a> Rust<'a> {
             .map(|(part, (_, key, _))| {
                 let key = ident(key);
                 let value = part.as_ref().map_or_else(|| quote!(None), |part| self.owned(part, vars));
-                quote!(#key: #value)
+                member(&key, &value)
             })
             .collect();
         owned(quote!(#name { #(#parts),* }))

@@ -26,6 +26,13 @@ impl<R> Many<R> {
         *self.0.borrow_mut() = Rc::new(rows);
     }
 
+    /// One more row, which stands at this place.
+    pub(crate) fn insert(&self, at: usize, row: Live<R>) {
+        let mut rows = self.0.borrow_mut();
+        let rows = Rc::make_mut(&mut rows);
+        rows.insert(at.min(rows.len()), row);
+    }
+
     /// The rows, in order.
     pub fn all(&self) -> Rc<Vec<Live<R>>> {
         Rc::clone(&self.0.borrow())

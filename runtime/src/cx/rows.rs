@@ -211,7 +211,20 @@ impl Cx<'_> {
         ids.iter().map(|id| self.followed(id)).collect()
     }
 
-    /// Collections at hand follow a row that was created, or whose references changed: as it was, as it is.
+    /// Collections at hand follow a row that was created: the others in them stay where they are.
+    pub(crate) fn join_collections<R: Resource>(&mut self, new: &Live<R>, row: &Row) -> Result<(), Stop> {
+        for key in self.collections_of(R::INDEX, &[row])? {
+            let many = self.collections.get(&key).and_then(|it| it.downcast_ref::<Many<R>>()).cloned();
+            match (many, self.work.place(key.0, key.1, &key.2, new.id())?) {
+                (None, _) => {}
+                (Some(many), Some(at)) => many.insert(at, new.clone()),
+                (Some(many), None) => many.set(self.rows_of::<R>(&key)?),
+            }
+        }
+        Ok(())
+    }
+
+    /// Collections at hand follow a row whose references changed: as it was, as it is.
     pub(crate) fn refresh_collections<R: Resource>(&mut self, rows: &[&Row]) -> Result<(), Stop> {
         for key in self.collections_of(R::INDEX, rows)? {
             if self.collections.contains_key(&key) {

@@ -20,7 +20,7 @@ impl Cx<'_> {
         let inserted = self.work.insert(R::INDEX, values.clone());
         self.unique(R::INDEX, inserted)?;
         let handle = self.adopt(row);
-        self.refresh_collections::<R>(&[&values])?;
+        self.join_collections(&handle, &values)?;
         Ok(handle)
     }
 

@@ -29,6 +29,10 @@ const BOTH: &[(&str, Test)] = &[
         "early::a_list_that_is_read_late_is_of_its_call_alone",
         early::a_list_that_is_read_late_is_of_its_call_alone,
     ),
+    (
+        "early::a_list_follows_a_row_no_longer_than_its_call",
+        early::a_list_follows_a_row_no_longer_than_its_call,
+    ),
     ("early::a_query_writes_each_call_as_it_was", early::a_query_writes_each_call_as_it_was),
     ("failures::attempts_are_counted", failures::attempts_are_counted),
     ("failures::a_clash_is_found_where_it_happens", failures::a_clash_is_found_where_it_happens),

@@ -43,6 +43,7 @@ impl Work {
         };
         rest.extend(facts);
         self.base.dirty.clear();
+        self.base.moved.clear();
         self.base.taken_is_written(None);
         self.kept.clear();
         Ok(rest)

@@ -17,6 +17,14 @@ pub(super) type Taken = (usize, usize, Vec<Value>);
 /// The ids in a collection, in order.
 pub(super) type List = Rc<Vec<Rc<str>>>;
 
+/// A list as a call sees it.
+#[derive(Debug)]
+pub(super) struct Seen {
+    pub(super) list: List,
+    /// Whether all its rows are known to be at hand.
+    pub(super) at_hand: bool,
+}
+
 /// A row with what the store manages of it.
 #[derive(Debug, Clone)]
 pub(super) struct Held {
@@ -40,6 +48,10 @@ pub(super) struct Dirty {
 pub(super) struct Layer {
     pub(super) rows: HashMap<Key, Option<Held>>,
     pub(super) lists: HashMap<ListKey, List>,
+    /// Lists as the call sees them that this layer is of: they follow each of its writes.
+    pub(super) seen: HashMap<ListKey, Seen>,
+    /// Rows that were written and are, or were, in a list.
+    pub(super) moved: HashMap<ListKey, BTreeSet<Rc<str>>>,
     /// In the order in which they are written: by table and id.
     pub(super) dirty: BTreeMap<Key, Dirty>,
     /// Written to the database already, behind a savepoint or at once.

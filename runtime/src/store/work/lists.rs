@@ -1,27 +1,126 @@
 //! Collections: what the database has, then what the calls of this batch have changed.
 
-use super::layer::{Held, List, ListKey};
+use super::layer::{Held, List, ListKey, Seen};
 use super::{Work, list_arg, no_table};
 use crate::store::layout::Row;
 use crate::store::link::{Arg, Cell, Fault, Sql};
 use opwright_values::schema::Collection;
 use opwright_values::value::Value;
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
+
+/// Of whom a row is asked for.
+#[derive(Clone, Copy)]
+enum Of {
+    /// The call: what it has written counts.
+    Call,
+    /// The calls before it: what this one made of their rows may still be forgotten.
+    Batch,
+}
 
 impl Work {
     /// The ids in a collection of a row, in order.
     pub fn list(&mut self, table: usize, collection: usize, owner: &str) -> Result<List, Fault> {
         let key: ListKey = (table, collection, Rc::from(owner));
+        if let Some(seen) = self.call.seen.get(&key) {
+            return Ok(Rc::clone(&seen.list));
+        }
         if self.known_list(&key).is_none() {
             self.fetch_lists(table, collection, &[owner])?;
         }
         let list = self.known_list(&key).cloned().unwrap_or_default();
-        let other = self.collection(table, collection)?.of;
-        let changed: Vec<Rc<str>> = self.changed(other, false);
-        self.adjusted(list, &key, &changed)
+        let changed: Vec<Rc<str>> = self.call.moved.get(&key).into_iter().flatten().cloned().collect();
+        let list = self.adjusted(list, &key, &changed, Of::Call)?;
+        self.call.seen.insert(key, Seen { list: Rc::clone(&list), at_hand: false });
+        Ok(list)
+    }
+
+    /// A row was written: the lists that it is in, or was in, follow.
+    pub(super) fn follow_lists(
+        &mut self,
+        table: usize,
+        id: &Rc<str>,
+        before: Option<&Row>,
+        after: &Row,
+    ) -> Result<(), Fault> {
+        let plan = Arc::clone(&self.plan);
+        let shape = plan.layout.table(table)?;
+        for (owner_table, index) in &shape.joins {
+            let collection = self.collection(*owner_table, *index)?;
+            let (was, is) = (
+                before.and_then(|row| shape.reference(row, collection.through)),
+                shape.reference(after, collection.through),
+            );
+            if was == is && before.is_some_and(|before| !orders_anew(before, after, &collection)) {
+                continue;
+            }
+            for owner in was.into_iter().chain(is.filter(|is| was != Some(*is))) {
+                let key: ListKey = (*owner_table, *index, Rc::from(owner));
+                if let Some(mut seen) = self.call.seen.remove(&key) {
+                    if was == Some(owner) {
+                        Rc::make_mut(&mut seen.list).retain(|known| known != id);
+                    }
+                    if is == Some(owner) {
+                        self.put_in(&mut seen, id, &collection)?;
+                    }
+                    self.call.seen.insert(key.clone(), seen);
+                }
+                self.call.moved.entry(key).or_default().insert(Rc::clone(id));
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts a row where it belongs: mostly behind the last, and then no other one is looked at.
+    fn put_in(&mut self, seen: &mut Seen, id: &Rc<str>, collection: &Collection) -> Result<(), Fault> {
+        let Some(held) = self.known(collection.of, id).flatten() else { return Ok(()) };
+        let last = match seen.list.last() {
+            Some(last) => self.held(collection.of, last)?.map(|held| (held, last)),
+            None => None,
+        };
+        let is_last =
+            |(last, last_id): (Held, &Rc<str>)| is_before((Some(&last), last_id), (&held, id), collection);
+        let at = if last.is_none_or(is_last) {
+            seen.list.len()
+        } else {
+            if !seen.at_hand {
+                let names: Vec<&str> = seen.list.iter().map(|id| id.as_ref()).collect();
+                self.load_many(collection.of, &names)?;
+                seen.at_hand = true;
+            }
+            self.place_of((&held, id), &seen.list, collection)
+        };
+        Rc::make_mut(&mut seen.list).insert(at, Rc::clone(id));
+        Ok(())
+    }
+
+    /// How many of a list stand before a row; all that are looked at are at hand.
+    fn place_of(&self, row: (&Held, &Rc<str>), list: &List, collection: &Collection) -> usize {
+        list.partition_point(|id| {
+            let other = self.known(collection.of, id).flatten();
+            is_before((other.as_ref(), id), row, collection)
+        })
+    }
+
+    /// Where a row that this call has made stands in a collection that is at hand; `None` if it is not there.
+    pub fn place(
+        &self,
+        table: usize,
+        collection: usize,
+        owner: &str,
+        id: &str,
+    ) -> Result<Option<usize>, Fault> {
+        let Some(seen) = self.call.seen.get(&(table, collection, Rc::from(owner))) else { return Ok(None) };
+        let (last, id) = (seen.list.len().saturating_sub(1), Rc::from(id));
+        if seen.list.last() == Some(&id) {
+            return Ok(Some(last));
+        }
+        let collection = self.collection(table, collection)?;
+        let Some(held) = self.known(collection.of, &id).flatten() else { return Ok(None) };
+        let at = self.place_of((&held, &id), &seen.list, &collection);
+        Ok((seen.list.get(at) == Some(&id)).then_some(at))
     }
 
     /// Fetches the collections of some rows with one statement, unless they are at hand.
@@ -104,57 +203,69 @@ impl Work {
                 lists.entry(Rc::from(owner)).or_default().push(Rc::from(id));
             }
         }
-        // What earlier calls of this batch changed is not in the database yet.
-        let other = self.collection(table, collection)?.of;
-        let changed = self.changed(other, true);
         for (owner, ids) in lists {
             let key: ListKey = (table, collection, owner);
-            let list = self.adjusted(Rc::new(ids), &key, &changed)?;
+            let changed = self.unwritten(&key)?;
+            let list = self.adjusted(Rc::new(ids), &key, &changed, Of::Batch)?;
             self.reading().lists.insert(key, list);
         }
         Ok(())
     }
 
-    /// Rows of a table that this call, or the calls before it, have changed.
-    fn changed(&self, table: usize, base: bool) -> Vec<Rc<str>> {
-        let layer = if base { &self.base } else { &self.call };
-        let of_table = layer.dirty.keys().chain(&layer.written).filter(|(of, _)| *of == table);
-        let ids: BTreeSet<Rc<str>> = of_table.map(|(_, id)| Rc::clone(id)).collect();
-        ids.into_iter().collect()
+    /// Rows that are, or were, in a list, and that earlier calls of this batch changed: they are not in the database
+    /// yet.
+    fn unwritten(&self, key: &ListKey) -> Result<Vec<Rc<str>>, Fault> {
+        let Some(moved) = self.base.moved.get(key) else { return Ok(Vec::new()) };
+        let of = self.collection(key.0, key.1)?.of;
+        let unwritten = moved.iter().filter(|id| self.base.dirty.contains_key(&(of, Rc::clone(id))));
+        Ok(unwritten.cloned().collect())
     }
 
     /// A list with rows that changed put where they belong now.
-    fn adjusted(&mut self, list: List, key: &ListKey, changed: &[Rc<str>]) -> Result<List, Fault> {
+    fn adjusted(&mut self, list: List, key: &ListKey, changed: &[Rc<str>], layer: Of) -> Result<List, Fault> {
+        if changed.is_empty() {
+            return Ok(list);
+        }
         let (table, index, owner) = key;
         let collection = self.collection(*table, *index)?;
-        let (mut ids, mut moved) = ((*list).clone(), false);
+        let there: HashSet<&Rc<str>> = list.iter().collect();
+        let (mut ids, mut gone, mut moved) = ((*list).clone(), HashSet::new(), false);
         for id in changed {
-            let Some(Some(held)) = self.known(collection.of, id) else { continue };
+            let Some(held) = self.held_in(layer, collection.of, id) else { continue };
             let shape = self.plan.layout.table(collection.of)?;
             let belongs = shape.reference(&held.row, collection.through) == Some(owner);
-            match (belongs, ids.iter().position(|known| known == id)) {
-                (true, None) => {
+            match (belongs, there.contains(id)) {
+                (true, false) => {
                     ids.push(Rc::clone(id));
                     moved = true;
                 }
-                (false, Some(at)) => drop(ids.remove(at)),
+                (false, true) => drop(gone.insert(Rc::clone(id))),
                 // It went to another owner and came back, or what the collection is sorted by has changed.
-                (true, Some(_)) => moved = true,
-                (false, None) => {}
+                (true, true) => moved = true,
+                (false, false) => {}
             }
         }
+        ids.retain(|id| !gone.contains(id));
         if moved && ids.len() > 1 {
-            self.sort(&mut ids, &collection)?;
+            self.sort(&mut ids, &collection, layer)?;
         }
         if ids == *list { Ok(list) } else { Ok(Rc::new(ids)) }
     }
 
+    /// A row as the call has it, or as the calls before it left it.
+    fn held_in(&self, layer: Of, table: usize, id: &str) -> Option<Held> {
+        match layer {
+            Of::Call => self.known(table, id).flatten(),
+            Of::Batch => self.base.get(table, id).cloned().flatten(),
+        }
+    }
+
     /// Puts ids into the order in which the database gives them.
-    fn sort(&mut self, ids: &mut [Rc<str>], collection: &Collection) -> Result<(), Fault> {
+    fn sort(&mut self, ids: &mut [Rc<str>], collection: &Collection, layer: Of) -> Result<(), Fault> {
         let names: Vec<&str> = ids.iter().map(|id| id.as_ref()).collect();
         self.load_many(collection.of, &names)?;
         let mut held: Vec<(Option<Held>, &Rc<str>)> =
-            ids.iter().map(|id| (self.known(collection.of, id).flatten(), id)).collect();
+            ids.iter().map(|id| (self.held_in(layer, collection.of, id), id)).collect();
         held.sort_by(|(a, a_id), (b, b_id)| match (a, b) {
             (Some(a), Some(b)) => by_order(a, b, collection).then_with(|| a_id.cmp(b_id)),
             _ => a_id.cmp(b_id),
@@ -166,29 +277,20 @@ impl Work {
 
     /// The lists that the batch holds follow the call that ended well.
     pub(super) fn merge_lists(&mut self) -> Result<(), Fault> {
-        let plan = Arc::clone(&self.plan);
-        let mut keys: BTreeSet<ListKey> = BTreeSet::new();
-        for change in &self.changes {
-            let Ok(shape) = plan.layout.table(change.table) else { continue };
-            for (owner_table, index) in &shape.joins {
-                let through = plan
-                    .layout
-                    .table(*owner_table)
-                    .ok()
-                    .and_then(|owner| owner.resource.collections.get(*index))
-                    .map_or(usize::MAX, |collection| collection.through);
-                let rows = change.before.iter().chain([&change.after]);
-                let owners = rows.filter_map(|row| shape.reference(row, through));
-                keys.extend(owners.map(|owner| (*owner_table, *index, Rc::from(owner))));
-            }
-        }
         self.base.lists.extend(std::mem::take(&mut self.call.lists));
-        for key in keys {
-            let Some(list) = self.base.lists.get(&key).cloned() else { continue };
-            let other = self.collection(key.0, key.1)?.of;
-            let changed = self.changed(other, false);
-            let list = self.adjusted(list, &key, &changed)?;
-            self.base.lists.insert(key, list);
+        let mut seen = std::mem::take(&mut self.call.seen);
+        for (key, ids) in std::mem::take(&mut self.call.moved) {
+            if let Some(list) = self.base.lists.get(&key).cloned() {
+                let list = match seen.remove(&key) {
+                    Some(seen) => seen.list,
+                    None => {
+                        let changed: Vec<Rc<str>> = ids.iter().cloned().collect();
+                        self.adjusted(list, &key, &changed, Of::Call)?
+                    }
+                };
+                self.base.lists.insert(key.clone(), list);
+            }
+            self.base.moved.entry(key).or_default().extend(ids);
         }
         Ok(())
     }
@@ -219,6 +321,11 @@ impl Work {
     }
 }
 
+/// Whether a row stands before another.
+fn is_before(a: (Option<&Held>, &Rc<str>), b: (&Held, &Rc<str>), collection: &Collection) -> bool {
+    a.0.is_none_or(|held| by_order(held, b.0, collection).then_with(|| a.1.cmp(b.1)).is_lt())
+}
+
 fn by_order(a: &Held, b: &Held, collection: &Collection) -> Ordering {
     if collection.owned {
         return a.position.cmp(&b.position);
@@ -233,4 +340,9 @@ fn by_order(a: &Held, b: &Held, collection: &Collection) -> Ordering {
     }
     // Without keys, rows are in the order of their creation.
     if collection.order.is_empty() { a.created.cmp(&b.created) } else { Ordering::Equal }
+}
+
+/// Whether a row that stays in a collection may stand elsewhere in it.
+fn orders_anew(before: &Row, after: &Row, collection: &Collection) -> bool {
+    collection.order.iter().any(|key| before.get(key.field) != after.get(key.field))
 }

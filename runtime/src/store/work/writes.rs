@@ -28,6 +28,7 @@ impl Work {
             Held { row: Rc::clone(&row), version: 1, created, position, by: Rc::clone(&self.invocation) };
         self.call.rows.insert((table, Rc::clone(&id)), Some(held));
         self.call.dirty.insert((table, Rc::clone(&id)), Dirty { new: true });
+        self.follow_lists(table, &id, None, &row)?;
         let change = Change {
             table,
             id: Rc::clone(&id),
@@ -52,7 +53,9 @@ impl Work {
         }
         self.follow_uniques(table, Some(&held.row), &row)?;
         let held = Held { position: self.moved_position(table, &held, &row)?, ..held };
-        self.raise(table, &id, &held, Rc::new(row), ChangeKind::Update);
+        let row = Rc::new(row);
+        self.raise(table, &id, &held, Rc::clone(&row), ChangeKind::Update);
+        self.follow_lists(table, &id, Some(&held.row), &row)?;
         self.write_at_once(table, &id)?;
         Ok(true)
     }

@@ -42,6 +42,37 @@ pub(crate) fn a_list_that_is_read_late_is_of_its_call_alone(database: &Database)
     assert_eq!(heard.try_iter().collect::<Vec<_>>(), [(1, 1), (0, 0)]);
 }
 
+/// What a call makes of a row that an earlier one has left is in no list of the batch, if it is forgotten.
+pub(crate) fn a_list_follows_a_row_no_longer_than_its_call(database: &Database) {
+    let plan = fill(&database.target);
+    let mut batches = batches(&database.target, &plan, false);
+    let (said, heard) = channel();
+    let call = |of: Option<&'static str>, keep: bool| {
+        let said = said.clone();
+        job(&[], move |work, attempt| {
+            assert_eq!(attempt, 1, "in its batch");
+            work.start("call", 1_000);
+            if let Some(of) = of {
+                match work.load(ORDER, "o")? {
+                    Some(_) => drop(work.put(ORDER, order("o", of))?),
+                    None => work.insert(ORDER, order("o", of))?,
+                }
+            }
+            if of != Some("c") {
+                let mut sizes = Vec::new();
+                for owner in ["c", "d"] {
+                    sizes.push(work.list(CUSTOMER, AS_CREATED, owner)?.len());
+                }
+                said.send(sizes).unwrap();
+            }
+            work.settle(keep)
+        })
+    };
+    let calls = vec![call(Some("c"), true), call(Some("d"), false), call(None, false), call(Some("d"), true)];
+    assert!(run(&mut batches, calls).iter().all(|end| *end == End::Committed));
+    assert_eq!(heard.try_iter().collect::<Vec<_>>(), [[0, 1], [1, 0], [0, 1]]);
+}
+
 /// A query writes what earlier calls left, as they left it: what the present call made of it is forgotten with it.
 pub(crate) fn a_query_writes_each_call_as_it_was(database: &Database) {
     let plan = fill(&database.target);
