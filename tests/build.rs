@@ -2,8 +2,12 @@
 
 #[path = "build/expressions.rs"]
 mod expressions;
+#[path = "build/forms.rs"]
+mod forms;
 #[path = "build/random.rs"]
 mod random;
+#[path = "build/service.rs"]
+mod service;
 #[path = "../codegen/tests/cel/vectors.rs"]
 mod vectors;
 #[path = "build/world.rs"]
@@ -24,10 +28,12 @@ fn main() -> ExitCode {
         println!("cargo::error=cannot write the expressions: {error}");
         return ExitCode::FAILURE;
     }
-    if let Err(error) = world::write() {
-        println!("cargo::error=the world of the expressions is not as the table says");
-        eprintln!("{error}");
-        return ExitCode::FAILURE;
+    for (name, yaml) in [("world", world::yaml()), ("forms", forms::yaml())] {
+        if let Err(error) = service::write(name, yaml) {
+            println!("cargo::error=the service `{name}` of the tests is not one");
+            eprintln!("{error}");
+            return ExitCode::FAILURE;
+        }
     }
     ExitCode::SUCCESS
 }

@@ -33,21 +33,40 @@ impl From<Fault> for Stop {
     }
 }
 
-/// A rule of a resource that a row breaks.
+/// Why a row cannot stay as it is.
 #[derive(Debug)]
-pub struct Broken {
-    pub(crate) code: &'static str,
-    pub(crate) operands: Vec<(&'static str, String)>,
+pub enum Broken {
+    /// It breaks a rule of its resource.
+    Rule {
+        /// The code of the rule.
+        code: &'static str,
+        /// What its texts show: expression and value.
+        operands: Vec<(&'static str, String)>,
+    },
+    /// A rule could not be asked.
+    Unasked(Stop),
 }
 
 impl Broken {
-    /// With the values that its texts show.
+    /// A broken rule, with the values that its texts show.
     pub fn new(code: &'static str, operands: &[(&'static str, &dyn Show)]) -> Self {
         let shown = operands.iter().map(|(text, value)| {
             let mut out = String::new();
             value.show(&mut out);
             (*text, out)
         });
-        Self { code, operands: shown.collect() }
+        Self::Rule { code, operands: shown.collect() }
+    }
+}
+
+impl From<CannotCompute> for Broken {
+    fn from(why: CannotCompute) -> Self {
+        Self::Unasked(why.into())
+    }
+}
+
+impl From<Stop> for Broken {
+    fn from(stop: Stop) -> Self {
+        Self::Unasked(stop)
     }
 }

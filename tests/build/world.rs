@@ -8,10 +8,7 @@
 //! ```
 
 use crate::random::Random;
-use opwright_codegen::report::render;
-use opwright_codegen::source::Sources;
 use std::fmt::Write as _;
-use std::path::Path;
 
 const SERVICE: &str = include_str!("../../codegen/tests/expressions/world.yaml");
 const TABLE: &str = include_str!("../../codegen/tests/expressions/expressions.txt");
@@ -28,8 +25,8 @@ fn fine() -> impl Iterator<Item = (&'static str, &'static str)> {
     })
 }
 
-/// Writes `$OUT_DIR/world`.
-pub fn write() -> Result<(), String> {
+/// The service in YAML.
+pub fn yaml() -> String {
     let mut yaml = SERVICE.to_owned();
     yaml.push_str("steps:\n  - let: n\n    be: input.count\n");
     yaml.push_str("  - load: order\n    max: 1_000\n    as: every\n");
@@ -57,24 +54,7 @@ pub fn write() -> Result<(), String> {
         number += 1;
     }
     let _ = write!(yaml, "returns:\n{returns}---\n{}", data());
-    let mut sources = Sources::default();
-    sources.add("world.yaml", yaml);
-    let model = opwright_codegen::check(&sources).map_err(|report| {
-        report
-            .sorted()
-            .iter()
-            .map(|fault| render::text(fault, &sources, false))
-            .collect::<Vec<_>>()
-            .join("\n")
-    })?;
-    let out = std::env::var_os("OUT_DIR").unwrap_or_default();
-    let folder = Path::new(&out).join("world");
-    let failed = |error: std::io::Error| error.to_string();
-    std::fs::create_dir_all(&folder).map_err(failed)?;
-    for (name, text) in opwright_codegen::emit::emit(&model) {
-        std::fs::write(folder.join(name), text).map_err(failed)?;
-    }
-    Ok(())
+    yaml
 }
 
 /// A text with a word replaced.

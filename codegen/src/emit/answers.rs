@@ -4,8 +4,8 @@ use crate::emit::ident::ident;
 use crate::emit::run::Fold;
 use crate::emit::rust::{Form, Out, Rust};
 use crate::emit::types;
-use crate::expr::typed::Kind;
-use crate::lower::hops::{Repr, Vars};
+use crate::expr::typed::{Kind, Ty};
+use crate::lower::hops::{Repr, Vars, row_of};
 use crate::lower::payload::Payload;
 use crate::model::Returns;
 use opwright_tracer::graph::Node;
@@ -37,7 +37,11 @@ impl<'m> Fold<'_, 'm> {
                     let ids = rust.ids(value, &Vars::new());
                     quote!(value(&#ids))
                 }
-                Some((_, value)) if crate::lower::hops::row_of(&value.ty).is_some() => {
+                Some((_, value)) if matches!(value.ty, Ty::Row(_)) => {
+                    let id = rust.id(value, &Vars::new());
+                    quote!(value(#id))
+                }
+                Some((_, value)) if row_of(&value.ty).is_some() => {
                     let id = rust.row_id_owned(value, &Vars::new());
                     quote!(value(&#id))
                 }
@@ -120,18 +124,20 @@ impl<'m> Fold<'_, 'm> {
 impl Rust<'_> {
     /// A value of an answer.
     pub(super) fn json(&mut self, value: &crate::expr::typed::Typed, vars: &Vars) -> TokenStream {
-        use crate::expr::typed::Ty;
+        // A choice between rows is made of what each may be, and so is one that may have been absent.
+        let chosen =
+            matches!(value.kind, Kind::Choose(..) | Kind::Call(..) | Kind::Widen(_) | Kind::Proved(_));
         match &value.ty {
             Ty::Row(_) if self.row.is_some() => {
-                let id = self.id_owned(value, vars);
-                quote!(#id.to_json())
+                let id = self.row_id_owned(value, vars);
+                quote!((#id).to_json())
             }
             Ty::Row(_) => {
-                let handle = self.handle(value, vars);
+                let handle = if chosen { self.row(value, vars) } else { self.handle(value, vars) };
                 quote!(cx.shape(&#handle)?)
             }
             Ty::Optional(inner) if matches!(**inner, Ty::Row(_)) && self.row.is_none() => {
-                let row = self.optional_row(value, vars);
+                let row = if chosen { self.row(value, vars) } else { self.optional_row(value, vars) };
                 quote!(match &#row { Some(row) => cx.shape(row)?, None => Json::Null })
             }
             Ty::List(of) if matches!(**of, Ty::Row(_)) && self.finder().repr(value, vars) == Repr::Handle => {

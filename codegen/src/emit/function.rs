@@ -322,7 +322,9 @@ pub(super) fn operands(
             quote!((#text, &Masked(#text)))
         } else {
             let text_like = types::is_text(&value.ty);
+            rust.suffixed = true;
             let shown = rust.expr(value, &Vars::new());
+            rust.suffixed = false;
             let tokens = shown.tokens;
             // A `&str` is no sized value, so it is borrowed once more.
             if shown.form == Form::Ref && !text_like {

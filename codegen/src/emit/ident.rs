@@ -7,6 +7,8 @@ use quote::quote;
 pub(crate) fn ident(name: &str) -> Ident {
     match name {
         "self" | "Self" | "super" | "crate" | "_" => Ident::new(&format!("{name}_"), Span::call_site()),
+        // A keyword since the edition of 2024, which `syn` takes for a name.
+        "gen" => Ident::new_raw(name, Span::call_site()),
         _ if syn::parse_str::<Ident>(name).is_ok() => Ident::new(name, Span::call_site()),
         _ if syn::parse_str::<Ident>(&format!("r#{name}")).is_ok() => Ident::new_raw(name, Span::call_site()),
         _ => Ident::new("unnamed", Span::call_site()),
@@ -14,10 +16,10 @@ pub(crate) fn ident(name: &str) -> Ident {
 }
 
 /// The Rust type of a resource or object: `order_line` is `OrderLine`. Names that the generated code needs for
-/// itself get a `Row` behind them.
+/// itself get a line behind them, which no other name ends with.
 pub(crate) fn type_name(name: &str) -> Ident {
     let camel = crate::resolve::names::camel(name);
-    ident(&if TAKEN.contains(&camel.as_str()) { format!("{camel}Row") } else { camel })
+    ident(&if TAKEN.contains(&camel.as_str()) { format!("{camel}_") } else { camel })
 }
 
 /// The constant of a reference or collection: `payment_history` is `PAYMENT_HISTORY`.
@@ -89,5 +91,5 @@ const TAKEN: &[&str] = &[
 ];
 /// A field of a new value; one that is given a local of its own name is written once.
 pub(super) fn member(key: &Ident, value: &TokenStream) -> TokenStream {
-    if value.to_string() == key.to_string() { quote!(#key) } else { quote!(#key: #value) }
+    if *key == value.to_string() { quote!(#key) } else { quote!(#key: #value) }
 }

@@ -4,6 +4,7 @@ use crate::emit::ident::{constant, ident};
 use crate::emit::run::Fold;
 use crate::emit::rust::id_key;
 use crate::emit::types;
+use crate::expr::typed::Ty;
 use crate::lower::hops::{Along, Hop, Vars};
 use crate::lower::payload::Payload;
 use crate::lower::scope::{Local, LocalKind};
@@ -53,30 +54,25 @@ impl<'m> Fold<'_, 'm> {
         let Some(from) = node.payload.scope.get(&hop.from) else { return TokenStream::new() };
         let (id, name, base) = (&node.id, ident(&local.rust), ident(&from.rust));
         let model = self.functions.model;
-        let resource = model.schema.resources.get(hop.of);
         let ty = types::of_local(model, &local.kind);
-        let base = if matches!(from.kind, LocalKind::OptionalRow(_)) {
-            quote!(present(&#base)?)
-        } else {
-            quote!(#base)
-        };
         match (hop.along, hop.all) {
             (Along::Reference(field), false) => {
-                let key = resource.and_then(|it| it.fields.get(field)).map(|field| ident(&field.key));
-                if hop.optional {
-                    return quote!(let #name: #ty = cx.follow_optional(#id, #base.#key.as_ref())?;);
-                }
-                quote!(let #name: #ty = cx.follow(#id, &#base.#key)?;)
+                let (call, reference) = self.reference_of(hop, field, from);
+                quote!(let #name: #ty = cx.#call(#id, #reference)?;)
             }
             (Along::Collection(index), false) => {
                 let (owner, relation) = self.relation(hop.of, index);
                 let key = id_key(model, hop.of);
                 self.hint_collection(hop, &owner, &relation);
+                if matches!(from.kind, LocalKind::OptionalRow(_)) {
+                    let id_of = quote!(#base.as_ref().map(|row| row.#key.as_str()));
+                    return quote!(let #name = cx.many_optional(#id, &#owner::#relation, #id_of)?;);
+                }
                 quote!(let #name = cx.many(#id, &#owner::#relation, &#base.#key)?;)
             }
             (Along::Local, false) => quote!(let #name: #ty = cx.follow(#id, &#base)?;),
             (along, true) => {
-                let ids = self.ids_of_all(along, hop, from, &base);
+                let ids = self.ids_of_all(along, hop, from);
                 if let Along::Collection(index) = along {
                     let (owner, relation) = self.relation(hop.of, index);
                     return quote!(let #name = cx.many_all(#id, &#owner::#relation, #ids)?;);
@@ -84,6 +80,23 @@ impl<'m> Fold<'_, 'm> {
                 quote!(let #name: #ty = cx.follow_all(#id, #ids)?;)
             }
             (Along::References(_), false) => TokenStream::new(),
+        }
+    }
+
+    /// How one reference of a row is followed, and what it holds.
+    fn reference_of(&self, hop: &Hop, field: usize, from: &Local) -> (proc_macro2::Ident, TokenStream) {
+        let field = self.functions.model.schema.resources.get(hop.of).and_then(|it| it.fields.get(field));
+        let (key, absent) = (field.map(|field| ident(&field.key)), field.is_some_and(|it| it.optional));
+        let base = ident(&from.rust);
+        match (&from.kind, absent) {
+            (LocalKind::OptionalRow(_), true) => {
+                (ident("follow_optional"), quote!(#base.as_ref().and_then(|row| row.#key.as_ref())))
+            }
+            (LocalKind::OptionalRow(_), false) => {
+                (ident("follow_optional"), quote!(#base.as_ref().map(|row| &row.#key)))
+            }
+            (_, true) => (ident("follow_optional"), quote!(#base.#key.as_ref())),
+            (_, false) => (ident("follow"), quote!(&#base.#key)),
         }
     }
 
@@ -106,14 +119,8 @@ impl<'m> Fold<'_, 'm> {
     }
 
     /// The ids that all elements of a list lead to.
-    pub(super) fn ids_of_all(
-        &self,
-        along: Along,
-        hop: &Hop,
-        from: &Local,
-        base: &TokenStream,
-    ) -> TokenStream {
-        let model = self.functions.model;
+    fn ids_of_all(&self, along: Along, hop: &Hop, from: &Local) -> TokenStream {
+        let (model, base) = (self.functions.model, ident(&from.rust));
         let rows = match &from.kind {
             LocalKind::Many(_) => quote!(#base.all().iter()),
             LocalKind::CollectionsOf(_) => quote!(#base.rows()),
@@ -142,6 +149,9 @@ impl<'m> Fold<'_, 'm> {
             Along::Collection(_) => {
                 let key = id_key(model, hop.of);
                 quote!(#rows.map(|row| row.#key.clone()))
+            }
+            Along::Local if matches!(&from.kind, LocalKind::Value(Ty::Optional(_))) => {
+                quote!(#base.iter().flatten().cloned())
             }
             Along::Local => quote!(#base.iter().cloned()),
         }

@@ -33,7 +33,7 @@ use crate::lower::payload::Act;
 use crate::model::Model;
 use ident::{ident, type_name};
 use opwright_values::value::Value;
-use proc_macro2::{Literal, TokenStream, TokenTree};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,7 +44,8 @@ pub type Files = BTreeMap<String, String>;
 pub fn emit(model: &Model) -> Files {
     let mut files = Files::new();
     let mut collections = BTreeSet::new();
-    let types = structs(resource::module(model, &collections));
+    let types = resource::types(model);
+    let mut named = BTreeSet::new();
     for operation in &model.operations {
         let graph = lower(model, operation);
         collections.extend(graph.flow.node_weights().filter_map(|node| loaded_collection(&node.payload.act)));
@@ -52,25 +53,15 @@ pub fn emit(model: &Model) -> Files {
             "`{}`: {}\n\nGenerated from `{}:{}`. Edit that file, not this one.",
             operation.name, operation.summary, operation.src.file, operation.src.line
         );
-        let module = operation::module(model, &types, operation, &graph);
+        let module = operation::module(model, operation, &graph, &types, &mut named);
         files.insert(format!("{}.rs", operation.name), text(&doc, module));
         files.insert(format!("{}.graph.json", operation.name), graph.drawn().to_json());
     }
-    files.insert("model.rs".to_owned(), model_file(model, &collections));
+    files.insert("model.rs".to_owned(), model_file(model, &collections, &named));
     files.insert("mod.rs".to_owned(), service_file(model));
     files.insert("schema.json".to_owned(), json(&model.schema));
     files.insert("data.json".to_owned(), data(model));
     files
-}
-
-/// The names of the types that a file makes.
-fn structs(file: TokenStream) -> BTreeSet<String> {
-    let names = file.clone().into_iter().skip(1);
-    let after = |(word, name): (TokenTree, TokenTree)| match (word, name) {
-        (TokenTree::Ident(word), TokenTree::Ident(name)) if word == "struct" => Some(name.to_string()),
-        _ => None,
-    };
-    file.into_iter().zip(names).filter_map(after).collect()
 }
 
 /// The collection that a node loads: resource and place.
@@ -81,13 +72,13 @@ fn loaded_collection(act: &Act<'_>) -> Option<(usize, usize)> {
     }
 }
 
-fn model_file(model: &Model, collections: &BTreeSet<(usize, usize)>) -> String {
-    let module = resource::module(model, collections);
+fn model_file(model: &Model, collections: &BTreeSet<(usize, usize)>, named: &BTreeSet<String>) -> String {
+    let module = resource::module(model, collections, named);
     let doc = "Resources and objects.\n\nGenerated from the specs. Edit those, not this file.";
     text(
         doc,
         quote! {
-            use opwright_runtime::generated::*;
+            use ::opwright_runtime::generated::*;
             #module
         },
     )
@@ -103,7 +94,7 @@ fn service_file(model: &Model) -> String {
     format(quote! {
         pub mod model;
         #(pub mod #modules;)*
-        use opwright_runtime::generated::#names;
+        use ::opwright_runtime::generated::#names;
         #[doc = #doc]
         pub static SERVICE: Service = Service {
             schema: include_str!("schema.json"),

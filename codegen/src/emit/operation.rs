@@ -3,55 +3,55 @@
 use crate::emit::function::Functions;
 use crate::emit::ident::ident;
 use crate::emit::run::{Emitted, Fold};
+use crate::emit::tidy::Mentions;
 use crate::emit::types;
 use crate::lower::payload::Payload;
 use crate::model::{Model, Operation};
 use opwright_tracer::graph::Graph;
-use proc_macro2::{TokenStream, TokenTree};
+use opwright_values::schema::Field;
+use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::BTreeSet;
 
-/// The module of an operation.
+/// The module of an operation. Of the types that `model.rs` can define, those that it names are added to `named`.
 pub(super) fn module(
     model: &Model,
-    types: &BTreeSet<String>,
     operation: &Operation,
     graph: &Graph<Payload<'_>>,
+    types: &BTreeSet<String>,
+    named: &mut BTreeSet<String>,
 ) -> TokenStream {
     // A graph that lowering made is structured: every test of the compiler asks for it.
     let blocks = graph.structure().unwrap_or_default();
     let emitted = Fold::new(graph, Functions { model, operation }).emit(&blocks);
     let name = &operation.name;
     let file = format!("{name}.graph.json");
-    let input = input(operation);
-    let call = call(&emitted);
-    let functions = &emitted.functions;
-    let body = quote!(#input #call #(#functions)*);
-    let model = mentions_one(&body, types).then(|| {
+    let (call, functions) = (call(&emitted), &emitted.functions);
+    let code = quote!(#call #(#functions)*);
+    let mentions = Mentions::of(&code);
+    let input = input(operation, &mentions);
+    let mentions = Mentions::of(&quote!(#input #code));
+    named.extend(types.intersection(&mentions.names).cloned());
+    let model = (!types.is_disjoint(&mentions.names)).then(|| {
         quote!(
             use super::model::*;
         )
     });
     quote! {
         #model
-        use opwright_runtime::generated::*;
+        use ::opwright_runtime::generated::*;
         #[doc = " The operation as the gateway sees it."]
         pub static OPERATION: Operation = Operation::new(#name, include_str!(#file), decode);
-        #body
+        #input
+        #code
     }
 }
 
-/// Whether one of these names is read: what is imported and never read is a warning of rustc.
-fn mentions_one(tokens: &TokenStream, names: &BTreeSet<String>) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => names.contains(&ident.to_string()),
-        TokenTree::Group(group) => mentions_one(&group.stream(), names),
-        _ => false,
-    })
-}
-
-fn input(operation: &Operation) -> TokenStream {
-    let members = operation.inputs.iter().map(|field| {
+/// What the steps read of what was sent. All of that is checked and shown, whether they read it or not.
+fn input(operation: &Operation, mentions: &Mentions) -> TokenStream {
+    let is_read = |field: &&Field| mentions.arguments.contains(&ident(&field.key).to_string());
+    let inputs: Vec<&Field> = operation.inputs.iter().filter(is_read).collect();
+    let members = inputs.iter().map(|field| {
         let (key, ty) = (ident(&field.key), types::of_field(field));
         let doc = if field.describe.is_empty() {
             format!(" `{}`", field.key)
@@ -63,14 +63,14 @@ fn input(operation: &Operation) -> TokenStream {
             pub #key: #ty,
         }
     });
-    let taken = operation.inputs.iter().map(|field| {
+    let taken = inputs.iter().map(|field| {
         let (key, wire) = (ident(&field.key), &field.key);
         quote!(#key: fields.take(#wire)?)
     });
     let taken: Vec<TokenStream> = taken.collect();
     let fields = if taken.is_empty() { quote!(_fields) } else { quote!(fields) };
     quote! {
-        #[doc = " What the agent sends."]
+        #[doc = " What the steps read of what the agent sends."]
         pub struct Input { #(#members)* }
         #[doc = " Takes what was sent, once it is checked."]
         fn decode(#fields: &mut Fields) -> Option<Decoded> {

@@ -9,7 +9,7 @@
 use crate::emit::ident::ident;
 use crate::emit::rust::{Form, Out, Rust, id_key, owned, place};
 use crate::emit::types::is_copy;
-use crate::expr::typed::{Kind, Ty, Typed};
+use crate::expr::typed::{Function, Kind, Ty, Typed};
 use crate::lower::hops::{Repr, Vars, is_rows, row_of};
 use crate::lower::scope::LocalKind;
 use opwright_values::schema::{Field, Type};
@@ -29,9 +29,7 @@ impl<'a> Rust<'a> {
         }
         let recorded =
             matches!(expr.kind, Kind::Field(..) | Kind::Input(_) | Kind::Refer(..) | Kind::Part(..));
-        // Objects are shown by their parts.
-        let whole = matches!(expr.ty.present(), Ty::Object(_) | Ty::Map(_));
-        if !(self.traced && recorded) || is_rows(&expr.ty) || whole {
+        if !(self.traced && recorded) || is_rows(&expr.ty) || !is_shown(&expr.ty) {
             return out;
         }
         let text = &expr.text;
@@ -215,6 +213,10 @@ impl<'a> Rust<'a> {
                 Out { tokens: out.tokens, form: Form::Ref }
             }
             Kind::Widen(inner) => self.id_place(inner, vars),
+            // A choice between rows is one between their ids.
+            Kind::Choose(..) | Kind::Call(Function::Or | Function::OrValue, _) => {
+                owned(self.row_id_owned(expr, vars))
+            }
             Kind::Name(name) if self.scope.get(name).is_none() => self.name(name),
             _ if self.finder().repr(expr, vars) == Repr::Id => self.expr(expr, vars),
             _ => {
@@ -308,4 +310,13 @@ fn part_key(of: &Typed, part: usize) -> Option<proc_macro2::Ident> {
     }
     let Ty::Object(object) = ty else { return None };
     object.fields.get(part).map(|(_, key, _)| ident(key))
+}
+
+/// Objects are shown by their parts, so what is made of them is not shown whole.
+fn is_shown(ty: &Ty) -> bool {
+    match ty {
+        Ty::Object(_) | Ty::Map(_) => false,
+        Ty::List(of) | Ty::Optional(of) => is_shown(of),
+        _ => true,
+    }
 }

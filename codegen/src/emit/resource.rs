@@ -12,22 +12,51 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The module of all resources and objects.
-pub(super) fn module(model: &Model, collections: &BTreeSet<(usize, usize)>) -> TokenStream {
-    let mut objects: BTreeMap<&str, &[Field]> = BTreeMap::new();
+/// The module of the resources and objects that something uses: the operations name some, and those lead to others.
+/// A spec may declare what its operations are still to use.
+pub(super) fn module(
+    model: &Model,
+    collections: &BTreeSet<(usize, usize)>,
+    named: &BTreeSet<String>,
+) -> TokenStream {
+    let is_named = |name: &str| named.contains(&type_name(name).to_string());
+    let collected = |index: usize| {
+        let of = |(owner, at): &(usize, usize)| model.schema.resources.get(*owner)?.collections.get(*at);
+        collections.iter().filter_map(of).any(|collection| collection.of == index)
+    };
+    let has_rules = |index: usize| model.resources.get(index).is_some_and(|it| !it.rules.is_empty());
+    let used: Vec<(usize, &Resource)> = (0..)
+        .zip(&model.schema.resources)
+        .filter(|(index, it)| is_named(&it.name) || has_rules(*index) || collected(*index))
+        .collect();
+    let mut objects = objects(model);
+    objects.retain(|name, _| is_named(name));
+    used.iter().flat_map(|(_, it)| &it.fields).for_each(|field| collect(&field.ty, &mut objects));
+    let parts: Vec<&[Field]> = objects.values().copied().collect();
+    parts.into_iter().flatten().for_each(|field| collect(&field.ty, &mut objects));
+    let objects = objects.iter().map(|(name, fields)| object(name, fields));
+    let resources = used.iter().map(|(index, it)| resource(model, *index, it, collections));
+    quote! {
+        #(#resources)*
+        #(#objects)*
+    }
+}
+
+/// The names of all types that the module can define.
+pub(super) fn types(model: &Model) -> BTreeSet<String> {
+    let resources = model.schema.resources.iter().map(|resource| resource.name.as_str());
+    resources.chain(objects(model).into_keys()).map(|name| type_name(name).to_string()).collect()
+}
+
+fn objects(model: &Model) -> BTreeMap<&str, &[Field]> {
+    let mut objects = BTreeMap::new();
     let resources = model.schema.resources.iter().flat_map(|resource| &resource.fields);
     let events = model.schema.events.iter().flat_map(|event| &event.fields);
     let inputs = model.operations.iter().flat_map(|operation| &operation.inputs);
     for field in resources.chain(events).chain(inputs) {
         collect(&field.ty, &mut objects);
     }
-    let objects = objects.iter().map(|(name, fields)| object(name, fields));
-    let resources =
-        (0..).zip(&model.schema.resources).map(|(index, it)| resource(model, index, it, collections));
-    quote! {
-        #(#resources)*
-        #(#objects)*
-    }
+    objects
 }
 
 fn collect<'m>(ty: &'m Type, objects: &mut BTreeMap<&'m str, &'m [Field]>) {

@@ -62,6 +62,8 @@ pub(super) struct Rust<'a> {
     pub(super) saw: bool,
     /// Whether this stands in `run` itself, where locals are owned.
     pub(super) in_run: bool,
+    /// Whether numbers say what they are, where nothing around them does.
+    pub(super) suffixed: bool,
 }
 
 impl<'a> Rust<'a> {
@@ -77,6 +79,7 @@ impl<'a> Rust<'a> {
             tries: false,
             saw: false,
             in_run: false,
+            suffixed: false,
         }
     }
 
@@ -184,6 +187,10 @@ impl<'a> Rust<'a> {
             Ty::Date => quote!(Date::from_days(#literal)),
             Ty::Timestamp => quote!(Timestamp::from_micros(#literal)),
             Ty::Duration => quote!(Duration::from_micros(#literal)),
+            _ if self.suffixed => {
+                let literal = Literal::i64_suffixed(value);
+                quote!(#literal)
+            }
             _ => quote!(#literal),
         }
     }

@@ -67,11 +67,20 @@ fn closed(inside: &str) -> Option<(&str, &str)> {
 fn value(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Piece> {
     let ast = parser::parse(text, report)?;
     let typed = Checker::new(env, text, report).value(&ast, &env.facts, None)?;
-    if matches!(typed.ty, Ty::Row(_) | Ty::Object(_) | Ty::Map(_)) || crate::lower::hops::is_rows(&typed.ty) {
+    if !has_text(&typed.ty) {
         let words = typed.ty.words(env.schema);
         let fault = Diagnostic::new("E0304", typed.span, format!("{words} has no text"));
         report.add(fault.help("name one of its fields, or its `.id`"));
         return None;
     }
     Some(Piece::Value(typed))
+}
+
+/// Rows, objects and maps have no text, and so have lists of them.
+fn has_text(ty: &Ty) -> bool {
+    match ty {
+        Ty::Row(_) | Ty::Object(_) | Ty::Map(_) => false,
+        Ty::List(of) | Ty::Optional(of) => has_text(of),
+        _ => true,
+    }
 }

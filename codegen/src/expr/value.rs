@@ -10,8 +10,15 @@ use std::rc::Rc;
 
 /// A value for a field of this type.
 pub fn value(node: &Node, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<Typed> {
+    if let Yaml::Scalar(text) = &node.value {
+        return scalar(text, want, env, report);
+    }
+    widen::widen(whole(node, want, env, report)?, want)
+}
+
+/// A map or a list as it is written.
+fn whole(node: &Node, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<Typed> {
     match (&node.value, want.present()) {
-        (Yaml::Scalar(text), _) => scalar(text, want, env, report),
         (Yaml::Map(entries), Ty::Object(object)) => object_value(node, entries, object, env, report),
         (Yaml::Map(entries), Ty::Map(of)) => {
             let entries = entries

@@ -6,7 +6,7 @@
 use crate::expr::fallible;
 use crate::expr::typed::{Kind, Piece, Template, Typed};
 use crate::lower::hops::{row_of, walk};
-use crate::model::{Model, Operation, Refusal, ResourceId, Step, StepKind};
+use crate::model::{Model, Operation, Refusal, ResourceId, ResourceRule, Step, StepKind};
 use crate::resolve::sets::literal;
 use opwright_tracer::graph::Exit;
 use opwright_values::check::check;
@@ -116,8 +116,10 @@ pub fn of_write(step: &Step, model: &Model, operation: &Operation) -> Vec<Exit> 
     }
     exits.extend(of_fields(set, &shape.fields, model, operation));
     exits.extend(sizes(resource, set, model));
-    exits.extend(rules(resource, set, creates, model));
-    exits.extend(of_expressions(set.iter().map(|(_, value)| value)));
+    let rules = rules(resource, set, creates, model);
+    exits.extend(rules.iter().map(|rule| named(&rule.refusal, 409)));
+    let asked = rules.iter().map(|rule| &rule.condition);
+    exits.extend(of_expressions(set.iter().map(|(_, value)| value).chain(asked)));
     exits
 }
 
@@ -169,7 +171,12 @@ fn sizes(resource: ResourceId, set: Set<'_>, model: &Model) -> Option<Exit> {
 }
 
 /// The rules of a resource that a write can break: those that read a field that it sets.
-fn rules(resource: ResourceId, set: &[(usize, Typed)], creates: bool, model: &Model) -> Vec<Exit> {
+fn rules<'m>(
+    resource: ResourceId,
+    set: &[(usize, Typed)],
+    creates: bool,
+    model: &'m Model,
+) -> Vec<&'m ResourceRule> {
     let Some(resource) = model.resources.get(resource) else { return Vec::new() };
     let touched = |condition: &Typed| {
         let mut touched = creates;
@@ -180,12 +187,7 @@ fn rules(resource: ResourceId, set: &[(usize, Typed)], creates: bool, model: &Mo
         });
         touched
     };
-    resource
-        .rules
-        .iter()
-        .filter(|rule| touched(&rule.condition))
-        .map(|rule| named(&rule.refusal, 409))
-        .collect()
+    resource.rules.iter().filter(|rule| touched(&rule.condition)).collect()
 }
 
 /// Whether the type of a value excludes that it is out of the range of the field.

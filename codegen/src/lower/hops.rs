@@ -212,12 +212,13 @@ impl Finder<'_> {
         }
     }
 
-    /// A proved reference is followed as one that is there.
+    /// A proved reference is loaded in front of the step, where it is not proved yet: it may be absent there.
     fn visit_proved(&self, expr: &Typed, inner: &Typed, handle: bool, vars: &Vars, found: &mut Found) {
         match &inner.kind {
             Kind::Refer(of, field) if handle => {
                 self.visit(of, true, vars, found);
-                self.add(expr, of, Along::Reference(*field), false, vars, found);
+                let optional = matches!(inner.ty, Ty::Optional(_));
+                self.add(expr, of, Along::Reference(*field), optional, vars, found);
             }
             _ => self.visit(inner, handle, vars, found),
         }

@@ -315,7 +315,10 @@ impl<'m> Lowerer<'m> {
         let (to, kind): (usize, fn(usize) -> LocalKind) = match hop.along {
             Along::Reference(field) | Along::References(field) => {
                 let to = self.model.references_to(hop.of, field)?;
-                let kind = match (hop.all, hop.optional) {
+                // Where there may be no row to start from, there may be none to arrive at.
+                let from = self.scope.get(&hop.from).map(|local| &local.kind);
+                let optional = hop.optional || matches!(from, Some(LocalKind::OptionalRow(_)));
+                let kind = match (hop.all, optional) {
                     (true, _) => LocalKind::ById,
                     (false, true) => LocalKind::OptionalRow,
                     (false, false) => LocalKind::Row,

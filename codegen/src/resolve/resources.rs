@@ -125,12 +125,34 @@ fn hidden_id(resource: &mut Resource) {
     resource.owner = resource.owner.map(|field| field + 1);
 }
 
+/// An object that may be absent is told from an empty one by a part that is always there.
+fn objects_fit(field: &Field, span: Span, report: &mut Report) {
+    let Type::Object { name, fields } = &field.ty else { return };
+    if field.optional && !fields.iter().any(has_value) {
+        let fault =
+            format!("no part of `{name}` is always there, so an empty one could not be told from none");
+        let help = format!("leave out `optional` of `{}`, or make a part of `{name}` required", field.name);
+        report.add(Diagnostic::new("E0108", span, fault).help(help));
+    }
+    fields.iter().for_each(|part| objects_fit(part, span, report));
+}
+
+/// Whether something of a field is always there.
+fn has_value(field: &Field) -> bool {
+    match &field.ty {
+        _ if field.optional => false,
+        Type::Object { fields, .. } => fields.iter().any(has_value),
+        _ => true,
+    }
+}
+
 /// The names of columns, `address_city` for a part of an object, fit the databases, and no two are alike.
 fn columns_fit(decl: &ResourceDecl, fields: &[Field], report: &mut Report) {
     let mut known: BTreeMap<String, Span> = BTreeMap::new();
     for field in fields {
         let written = decl.fields.iter().find(|it| it.name.value == field.key);
         let span = written.map_or(decl.header.name.span, |it| it.name.span);
+        objects_fit(field, span, report);
         let mut columns = Vec::new();
         columns_of(&field.key, &field.ty, &mut columns);
         for column in columns {

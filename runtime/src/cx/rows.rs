@@ -171,6 +171,17 @@ impl Cx<'_> {
         self.collection(relation, owner)
     }
 
+    /// The rows in a collection of a row that may be absent: of none, none.
+    pub fn many_optional<R: Resource>(
+        &mut self,
+        node: &'static str,
+        relation: &Relation<R>,
+        owner: Option<&str>,
+    ) -> Result<Many<R>, Stop> {
+        self.at(node)?;
+        owner.map_or_else(|| Ok(Many::new(Vec::new())), |owner| self.collection(relation, owner))
+    }
+
     /// The collections of all elements of a list.
     pub fn many_all<R: Resource>(
         &mut self,

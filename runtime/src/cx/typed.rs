@@ -32,10 +32,15 @@ pub trait Resource: Clone + 'static {
     }
 }
 
-/// The code of a rule that a row breaks, if it breaks one.
+/// The code of a rule that a row breaks, if it breaks one; `cannot_compute` if a rule has no value for this row.
 pub fn broken_rule<R: Resource>(row: &Row) -> Result<Option<&'static str>, Fault> {
     let row = R::from_row(&mut Columns::of(row))?;
-    Ok(row.rules(&mut Seen::default()).err().map(|broken| broken.code))
+    match row.rules(&mut Seen::default()) {
+        Ok(()) => Ok(None),
+        Err(Broken::Rule { code, .. }) => Ok(Some(code)),
+        Err(Broken::Unasked(Stop::Fault(fault))) => Err(fault),
+        Err(Broken::Unasked(_)) => Ok(Some("cannot_compute")),
+    }
 }
 
 /// The values of a row, taken one after another.

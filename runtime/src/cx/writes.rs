@@ -3,7 +3,7 @@
 use crate::cx::Cx;
 use crate::cx::live::Live;
 use crate::cx::typed::Resource;
-use crate::stop::{Checked, Stop};
+use crate::stop::{Broken, Checked, Stop};
 use crate::store::layout::Row;
 use crate::store::link::Fault;
 use opwright_values::check::check;
@@ -62,10 +62,8 @@ impl Cx<'_> {
     fn check_rules<R: Resource>(&mut self, row: &R) -> Checked {
         match row.rules(self.seen()) {
             Ok(()) => Ok(()),
-            Err(broken) => {
-                let operands: Vec<(&str, String)> = broken.operands;
-                Err(self.refusal(broken.code, &operands, Vec::new()))
-            }
+            Err(Broken::Rule { code, operands }) => Err(self.refusal(code, &operands, Vec::new())),
+            Err(Broken::Unasked(stop)) => Err(stop),
         }
     }
 

@@ -29,7 +29,11 @@ fn table_misfits(name: &str, stored: &Table, used: &Table, found: &mut Vec<Strin
         let here = place(name, &column.name);
         match stored.column(&column.name) {
             None => found.push(format!("{here} is missing; this service keeps {} there", column.words())),
-            Some(there) if there.ty != column.ty || there.required != column.required => {
+            Some(there)
+                if there.ty != column.ty
+                    || there.required != column.required
+                    || there.needed_by != column.needed_by =>
+            {
                 found.push(format!(
                     "{here} holds {}; this service expects {}",
                     there.words(),

@@ -114,23 +114,31 @@ impl Work {
         for column in &wanted.columns {
             match before.column(&column.name) {
                 Some(stored) => self.changed(name, stored, column),
-                None => self.added(name, column),
+                None => self.added(name, before, column),
             }
         }
         for stored in before.columns.iter().filter(|stored| wanted.column(&stored.name).is_none()) {
-            self.left_out(name, stored);
+            self.left_out(name, stored, wanted);
         }
         self.uniques(name, before, wanted);
         self.indexes(name, before, wanted);
     }
 
-    fn added(&mut self, table: &str, column: &Column) {
+    fn added(&mut self, table: &str, before: &Table, column: &Column) {
         if !column.may_be_left_out() {
             self.refuse(
                 place(table, &column.name),
                 "it is new, required, and has no default: the rows that are there have no value for it"
                     .to_owned(),
                 "make the field `optional: true`, or give it a `default`",
+            );
+            return;
+        }
+        if let Some(object) = column.needed_by.as_ref().filter(|object| before.has_object(object)) {
+            self.refuse(
+                place(table, &column.name),
+                format!("it is a new required part of `{object}`: those that are there have no value for it"),
+                "make the part `optional: true`, or make a new type and a new field of it",
             );
             return;
         }
@@ -141,7 +149,8 @@ impl Work {
     }
 
     fn changed(&mut self, table: &str, stored: &Column, wanted: &Column) {
-        if stored.ty != wanted.ty || stored.required != wanted.required {
+        let presence = |column: &Column| (column.required, column.needed_by.clone());
+        if stored.ty != wanted.ty || presence(stored) != presence(wanted) {
             self.refuse(
                 place(table, &stored.name),
                 format!("it holds {} and would hold {}", stored.words(), wanted.words()),
@@ -151,7 +160,14 @@ impl Work {
     }
 
     /// A field that is gone stays as a column, which is no harm unless rows cannot be written without it.
-    fn left_out(&mut self, table: &str, stored: &Column) {
+    fn left_out(&mut self, table: &str, stored: &Column, wanted: &Table) {
+        if let Some(object) = stored.needed_by.as_ref().filter(|object| wanted.has_object(object)) {
+            self.refuse(
+                place(table, &stored.name),
+                format!("the part is gone, but services that know it need it in every `{object}`"),
+                "keep the part; nothing that is stored is ever dropped",
+            );
+        }
         if !stored.may_be_left_out() {
             self.refuse(
                 place(table, &stored.name),

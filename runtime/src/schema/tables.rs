@@ -48,6 +48,9 @@ pub(crate) struct Column {
     /// What a row has that was written without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) default: Option<Default>,
+    /// The object that may be absent, where every one that is there has a value here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) needed_by: Option<String>,
 }
 
 impl Tables {
@@ -62,7 +65,7 @@ impl Table {
     fn of(resource: &Resource) -> Self {
         let mut columns = Vec::new();
         for field in &resource.fields {
-            flatten(field, "", false, &mut columns);
+            flatten(field, "", &Around::default(), &mut columns);
         }
         let first = |at: usize| resource.fields.get(at).map(|field| field.key.clone());
         // A field that is an object has no column of its own, and is not indexed.
@@ -83,6 +86,11 @@ impl Table {
         }
     }
 
+    /// Whether there is an object that may be absent, and is called so.
+    pub(crate) fn has_object(&self, name: &str) -> bool {
+        self.columns.iter().any(|column| column.needed_by.as_deref() == Some(name))
+    }
+
     /// The column of a name.
     pub(crate) fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
@@ -92,7 +100,11 @@ impl Table {
 impl Column {
     /// What it holds, in words.
     pub(crate) fn words(&self) -> String {
-        let optional = if self.required { "" } else { ", or nothing" };
+        let optional = match &self.needed_by {
+            _ if self.required => String::new(),
+            Some(object) => format!(", or nothing where there is no `{object}`"),
+            None => ", or nothing".to_owned(),
+        };
         format!("{}{optional}", expected(&self.ty))
     }
 
@@ -102,20 +114,32 @@ impl Column {
     }
 }
 
+/// The objects that a field is a part of.
+#[derive(Clone, Default)]
+struct Around {
+    /// The innermost that may be absent, if its parts up to here are always there with it.
+    needed_by: Option<String>,
+    /// Whether one of them may be absent.
+    absent: bool,
+}
+
 /// The columns of a field: an object has one a field of its own.
-fn flatten(field: &Field, before: &str, absent: bool, columns: &mut Vec<Column>) {
+fn flatten(field: &Field, before: &str, around: &Around, columns: &mut Vec<Column>) {
     let name = format!("{before}{}", field.key);
-    let absent = absent || field.optional;
+    let absent = around.absent || field.optional;
     if let Type::Object { fields, .. } = &field.ty {
+        let needed_by = if field.optional { Some(name.clone()) } else { around.needed_by.clone() };
+        let around = Around { needed_by, absent };
         for part in fields {
-            flatten(part, &format!("{name}_"), absent, columns);
+            flatten(part, &format!("{name}_"), &around, columns);
         }
         return;
     }
     // Within an optional object a default would make up a part of an object that is not there.
     let inside_optional = absent && !field.optional;
     let default = if inside_optional { None } else { field.default.clone() };
-    columns.push(Column { name, ty: bare(&field.ty), required: !absent, default });
+    let needed_by = around.needed_by.clone().filter(|_| !field.optional);
+    columns.push(Column { name, ty: bare(&field.ty), required: !absent, default, needed_by });
 }
 
 /// A type without what changes neither what is stored nor how it is read.

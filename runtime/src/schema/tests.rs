@@ -97,6 +97,23 @@ fn every_other_change_is_refused_with_its_place() {
         assert_eq!(refused.len(), 1, "{refused:?}");
         assert!(refused[0].contains(said) && refused[0].contains("fix: "), "{said}: {refused:?}");
     }
+    // A part of an object that may be absent is required wherever the object is.
+    let address = |parts: Vec<Field>| {
+        let ty = Type::Object { name: "address".to_owned(), fields: parts };
+        customer(vec![optional(field("address", ty))])
+    };
+    let with = |part: Field| address(vec![text("zip"), part]);
+    let (zip, city) = (|| address(vec![text("zip")]), || with_default(text("city"), Value::Text("x".into())));
+    let cases = [
+        (zip(), with(city()), "column `address_city`: it is a new required part of `address`"),
+        (with(city()), zip(), "column `address_city`: the part is gone, but services that know it"),
+        (with(city()), with(optional(text("city"))), "and would hold"),
+    ];
+    for (stored, wanted, said) in cases {
+        let refused = plan_of(&stored, &wanted).unwrap_err();
+        assert!(refused.len() == 1 && refused[0].contains(said), "{said}: {refused:?}");
+    }
+    assert_eq!(plan_of(&zip(), &with(optional(text("city")))).unwrap().len(), 1);
     let three = customer(vec![field("email", Type::Bool), text("a"), text("b")]);
     assert_eq!(plan_of(&first(), &three).unwrap_err().len(), 3);
 }

@@ -139,7 +139,7 @@ impl Table {
             .fields
             .iter()
             .map(|field| {
-                gather(&field.ty, &mut cells).ok_or_else(|| {
+                gather(field, &mut cells).ok_or_else(|| {
                     Fault::Other(format!("the column {} of {} holds something else", field.key, self.name()))
                 })
             })
@@ -193,12 +193,14 @@ fn flatten(ty: &Type, value: &Value, cells: &mut Vec<Cell>) {
     }
 }
 
-/// An optional object whose parts all are absent is absent itself.
-fn gather<'c>(ty: &Type, cells: &mut impl Iterator<Item = &'c Cell>) -> Option<Value> {
+/// The value of a field. An optional object is absent if nothing of it is there: the compiler sees to it that one
+/// that is there has a part that is.
+fn gather<'c>(field: &Field, cells: &mut impl Iterator<Item = &'c Cell>) -> Option<Value> {
+    let ty = &field.ty;
     if let Type::Object { fields, .. } = ty {
-        let values = fields.iter().map(|field| gather(&field.ty, cells)).collect::<Option<Vec<Value>>>()?;
-        let absent = !values.is_empty() && values.iter().all(|value| *value == Value::Null);
-        return Some(if absent { Value::Null } else { Value::Object(values) });
+        let values = fields.iter().map(|field| gather(field, cells)).collect::<Option<Vec<Value>>>()?;
+        let value = Value::Object(values);
+        return Some(if field.optional && is_nothing(&value) { Value::Null } else { value });
     }
     let cell = cells.next()?;
     Some(match (ty, cell) {
@@ -211,4 +213,12 @@ fn gather<'c>(ty: &Type, cells: &mut impl Iterator<Item = &'c Cell>) -> Option<V
         (_, Cell::Text(text)) => Value::Text(text.clone()),
         (_, Cell::Bool(_)) => return None,
     })
+}
+
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Object(parts) => parts.iter().all(is_nothing),
+        _ => false,
+    }
 }
