@@ -16,9 +16,12 @@ mod world;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    for (folder, name) in
-        [("../specs/helpdesk", "helpdesk"), ("../specs/retail", "retail"), ("specs/guards", "guards")]
-    {
+    for (folder, name) in [
+        ("../specs/helpdesk", "helpdesk"),
+        ("../specs/retail", "retail"),
+        ("specs/guards", "guards"),
+        ("specs/private", "private"),
+    ] {
         let end = opwright_codegen::compile_as(folder, name);
         if end != ExitCode::SUCCESS {
             return end;

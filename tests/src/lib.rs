@@ -12,6 +12,11 @@ pub mod helpdesk {
     include!(concat!(env!("OUT_DIR"), "/helpdesk/mod.rs"));
 }
 
+/// A service whose values must not be shown.
+pub mod private {
+    include!(concat!(env!("OUT_DIR"), "/private/mod.rs"));
+}
+
 /// The shop.
 pub mod retail {
     include!(concat!(env!("OUT_DIR"), "/retail/mod.rs"));

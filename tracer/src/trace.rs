@@ -260,13 +260,15 @@ impl<T: Show> Show for BTreeMap<String, T> {
     }
 }
 
-/// Stands for a value that must not be shown: its name in angle quotes.
+/// Stands for a value that must not be shown: its name in angle quotes, `‹masked›` for what is computed.
 #[derive(Debug, Clone, Copy)]
 pub struct Masked(pub &'static str);
 
 impl Show for Masked {
     fn show(&self, out: &mut String) {
-        let _ = write!(out, "‹{}›", self.0.rsplit('.').next().unwrap_or(self.0));
+        let last = self.0.rsplit('.').next().unwrap_or(self.0);
+        let is_path = self.0.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
+        let _ = write!(out, "‹{}›", if is_path { last } else { "masked" });
     }
 }
 

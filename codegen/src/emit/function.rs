@@ -139,7 +139,9 @@ impl<'a> Functions<'a> {
         let machine = self.model.schema.resources.get(row_of(&row.ty)?)?.fields.get(field)?;
         let handle = rust.handle(row, &Vars::new());
         let (key, path) = (ident(&machine.key), format!("{}.{}", row.text, machine.name));
-        let state = quote!(see.read(#path, &#handle.#key));
+        let read = if machine.pii { quote!(hidden) } else { quote!(read) };
+        let state = quote!(see.#read(#path, &#handle.#key));
+        let shown = if machine.pii { quote!(Masked(#path)) } else { quote!(#handle.#key) };
         let holds = match from {
             [only] => quote!(#state == #only),
             several => quote!([#(#several),*].contains(&as_str(#state))),
@@ -147,7 +149,7 @@ impl<'a> Functions<'a> {
         Some(quote! {
             let holds = #holds;
             if !holds {
-                return #call.refuse("wrong_state", &[(#path, &#handle.#key)]);
+                return #call.refuse("wrong_state", &[(#path, &#shown)]);
             }
         })
     }
@@ -318,7 +320,7 @@ pub(super) fn operands(
         if shown.contains_key(text) {
             continue;
         }
-        let tokens = if rust.masked(value) {
+        let tokens = if value.pii {
             quote!((#text, &Masked(#text)))
         } else {
             let text_like = types::is_text(&value.ty);

@@ -12,7 +12,7 @@ use crate::emit::types::is_copy;
 use crate::expr::typed::{Function, Kind, Ty, Typed};
 use crate::lower::hops::{Repr, Vars, is_rows, row_of};
 use crate::lower::scope::LocalKind;
-use opwright_values::schema::{Field, Type};
+use opwright_values::schema::Field;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -33,7 +33,7 @@ impl<'a> Rust<'a> {
             return out;
         }
         let text = &expr.text;
-        let read = if self.is_pii(expr) { quote!(hidden) } else { quote!(read) };
+        let read = if expr.pii { quote!(hidden) } else { quote!(read) };
         let place = match out.form {
             Form::Place | Form::Owned => {
                 let tokens = out.tokens;
@@ -235,36 +235,6 @@ impl<'a> Rust<'a> {
 
     pub(super) fn field(&self, of: &Typed, field: usize) -> Option<&'a Field> {
         self.model.schema.resources.get(row_of(&of.ty)?)?.fields.get(field)
-    }
-
-    pub(super) fn is_pii(&self, expr: &Typed) -> bool {
-        match &expr.kind {
-            Kind::Field(of, field) => self.field(of, *field).is_some_and(|field| field.pii),
-            Kind::Input(index) => self.operation.inputs.get(*index).is_some_and(|field| field.pii),
-            Kind::Part(of, part) => {
-                self.is_pii(of) || self.part_field(of, *part).is_some_and(|field| field.pii)
-            }
-            Kind::Proved(of) | Kind::Widen(of) | Kind::Id(of) => self.is_pii(of),
-            _ => false,
-        }
-    }
-
-    /// Whether a text must not show this value.
-    pub(super) fn masked(&self, expr: &Typed) -> bool {
-        let mut masked = false;
-        crate::lower::hops::walk(expr, &mut |part| masked |= self.is_pii(part));
-        masked
-    }
-
-    pub(super) fn part_field(&self, of: &Typed, part: usize) -> Option<&'a Field> {
-        let ty = match &of.kind {
-            Kind::Field(row, field) => &self.field(row, *field)?.ty,
-            Kind::Input(index) => &self.operation.inputs.get(*index)?.ty,
-            Kind::Proved(of) => return self.part_field(of, part),
-            _ => return None,
-        };
-        let Type::Object { fields, .. } = ty else { return None };
-        fields.get(part)
     }
 
     pub(super) fn proved(&mut self, expr: &Typed, inner: &Typed, vars: &Vars) -> Out {

@@ -83,8 +83,9 @@ impl Ty {
             Type::Object { name, fields } => {
                 let part =
                     |field: &Field| (field.name.clone(), field.key.clone(), Ty::of_field(field, schema));
+                let pii = fields.iter().map(|field| field.pii).collect();
                 let fields = fields.iter().map(part).collect();
-                Ty::Object(Rc::new(ObjectTy { name: name.clone(), fields }))
+                Ty::Object(Rc::new(ObjectTy { name: name.clone(), fields, pii }))
             }
         }
     }

@@ -57,6 +57,8 @@ pub struct ObjectTy {
     pub name: String,
     /// The fields: name in specs, key on the wire, type.
     pub fields: Vec<(String, String, Ty)>,
+    /// Which of the fields must not be shown.
+    pub pii: Vec<bool>,
 }
 
 /// An expression with its type.
@@ -71,6 +73,8 @@ pub struct Typed {
     pub span: Span,
     /// As written, for pictures and recorded values.
     pub text: String,
+    /// Whether it is, or is computed from, what must not be shown; known once a whole operation is.
+    pub pii: bool,
 }
 
 /// What an expression is.

@@ -26,13 +26,25 @@ fn whole(node: &Node, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<T
                 .map(|(key, node)| Some((key.value.clone(), value(node, of, env, report)?)))
                 .collect::<Option<Vec<_>>>()?;
             let text = "{…}".to_owned();
-            Some(Typed { kind: Kind::Map(entries), ty: want.present().clone(), span: node.span, text })
+            Some(Typed {
+                kind: Kind::Map(entries),
+                ty: want.present().clone(),
+                span: node.span,
+                text,
+                pii: false,
+            })
         }
         (Yaml::List(items), Ty::List(of)) => {
             let items = items.iter().map(|node| value(node, of, env, report)).collect::<Option<Vec<_>>>()?;
             let text =
                 format!("[{}]", items.iter().map(|item| item.text.as_str()).collect::<Vec<_>>().join(", "));
-            Some(Typed { kind: Kind::List(items), ty: want.present().clone(), span: node.span, text })
+            Some(Typed {
+                kind: Kind::List(items),
+                ty: want.present().clone(),
+                span: node.span,
+                text,
+                pii: false,
+            })
         }
         _ => {
             let words = want.words(env.schema);
@@ -74,11 +86,14 @@ fn object_value(
         return None;
     }
     let kind = Kind::Object(parts);
-    Some(Typed { kind, ty: Ty::Object(object.clone()), span: node.span, text: "{…}".to_owned() })
+    Some(Typed {
+        kind, ty: Ty::Object(object.clone()), span: node.span, text: "{…}".to_owned(), pii: false
+    })
 }
 
 fn scalar(text: &Text, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<Typed> {
-    let whole = |kind: Kind, ty: Ty| Typed { kind, ty, span: text.span, text: text.value.clone() };
+    let whole =
+        |kind: Kind, ty: Ty| Typed { kind, ty, span: text.span, text: text.value.clone(), pii: false };
     if text.value == "null" {
         if matches!(want, Ty::Optional(_)) {
             return Some(whole(Kind::Null, want.clone()));

@@ -16,6 +16,7 @@ mod machines;
 pub mod names;
 mod operations;
 mod place;
+mod private;
 mod refusals;
 mod resources;
 mod returns;
@@ -206,7 +207,9 @@ fn rules(
                 );
                 report.add(fault.help("a code names one rule"));
             }
-            rules.push(ResourceRule { condition, refusal, src: sources.place(text.span) });
+            let mut rule = ResourceRule { condition, refusal, src: sources.place(text.span) };
+            private::rule(&mut rule, schema);
+            rules.push(rule);
         }
     }
     rules

@@ -47,7 +47,7 @@ pub(crate) fn resolve(
     if report.failed_since(before) {
         return None;
     }
-    Some(Operation {
+    let mut operation = Operation {
         name: decl.header.name.value.clone(),
         summary: decl.header.summary.clone(),
         description: decl.header.description.clone(),
@@ -57,7 +57,9 @@ pub(crate) fn resolve(
         returns: returns?,
         src: sources.place(decl.header.span),
         inputs: inputs.clone(),
-    })
+    };
+    crate::resolve::private::operation(&mut operation, schema);
+    Some(operation)
 }
 
 fn capabilities(decl: &OperationDecl, schema: &Schema, report: &mut Report) {

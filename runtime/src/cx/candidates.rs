@@ -35,19 +35,23 @@ impl Cx<'_> {
     ) -> Result<Stop, Stop> {
         let resource = self.work.layout().table(R::INDEX)?.name().to_owned();
         let pointer = self.graph().pointer_of(self.here()).unwrap_or_default();
+        let mask = self.graph().mask_of(&pointer);
+        let shown = |id: &str| mask.clone().unwrap_or_else(|| id.to_owned());
         let mut faults = Vec::with_capacity(missing.len());
         for (number, (position, id)) in missing.iter().enumerate() {
-            let near = if number < SUGGESTED { self.candidates(id, holds)? } else { Vec::new() };
+            // Who is near somebody who must not be named would say nearly the same.
+            let suggested = number < SUGGESTED && mask.is_none();
+            let near = if suggested { self.candidates(id, holds)? } else { Vec::new() };
             faults.push(Fault {
                 pointer: position.map_or(pointer.clone(), |position| format!("{pointer}/{position}")),
                 code: "not_found",
                 expected: format!("the id of {} {resource}", article(&resource)),
-                got: (*id).to_owned(),
+                got: shown(id),
                 did_you_mean: near.first().cloned(),
                 allowed: near,
             });
         }
-        let first = missing.first().map_or("", |(_, id)| id).to_owned();
+        let first = missing.first().map_or_else(String::new, |(_, id)| shown(id));
         Ok(self.refusal("not_found", &[("value", first)], faults))
     }
 

@@ -82,6 +82,13 @@ impl Compiled {
         self.outcomes.contains(&position)
     }
 
+    /// What stands for the value of an argument that must not be shown; `None` if it may.
+    pub fn mask_of(&self, pointer: &str) -> Option<String> {
+        let key = pointer.strip_prefix('/')?;
+        let field = self.graph.head.inputs.iter().find(|field| field.key == key && field.pii)?;
+        Some(format!("‹{}›", field.key))
+    }
+
     /// Where in the arguments the reference of a node stands.
     pub fn pointer_of(&self, node: &str) -> Option<String> {
         self.pointers.get(node).cloned()

@@ -52,7 +52,7 @@ impl<'c, 'e> Checker<'c, 'e> {
     pub(super) fn typed(&self, ast: &Ast, kind: Kind, ty: Ty) -> Typed {
         let text = self.text.value.get(ast.start..ast.end).unwrap_or("");
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        Typed { kind, ty, span: self.span(ast), text }
+        Typed { kind, ty, span: self.span(ast), text, pii: false }
     }
 
     /// An expression. `want` helps literals to become what is wanted; whether it fits is for the caller to see.
@@ -95,7 +95,7 @@ impl<'c, 'e> Checker<'c, 'e> {
             return typed;
         }
         let (ty, span, text) = ((**inner).clone(), typed.span, typed.text.clone());
-        Typed { kind: Kind::Proved(Box::new(typed)), ty, span, text }
+        Typed { kind: Kind::Proved(Box::new(typed)), ty, span, text, pii: false }
     }
 
     /// An expression that has to be present.

@@ -1,0 +1,86 @@
+//! What is marked `sensitive: pii` is in no recorded run and no refusal, whatever is computed from it: each secret is a
+//! text that occurs nowhere else, and the runs of all calls are searched for it.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
+use opwright_tests::database::Database;
+use opwright_tests::desk::Desk;
+use opwright_tests::harness::Trials;
+use opwright_tests::private::SERVICE;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut trials = Trials::new();
+    trials.on_databases("what_is_private_is_nowhere", nowhere);
+    trials.run()
+}
+
+/// What must be seen by nobody, in any case of its letters.
+const SECRETS: [&str; 5] = ["quixada", "zobel", "wumpus", "gnarl", "per_secret"];
+
+/// Calls, and the status and message that each is answered.
+const CALLS: &[(&str, &str, u16, &str)] = &[
+    (
+        "add_person",
+        r#"{"first":"Zobel","last":"Zobel","alias":"Wumpus","kind":"mail","at":"gnarl"}"#,
+        422,
+        "input.first is '‹first›', it must not be input.last, which is '‹last›'",
+    ),
+    (
+        "add_person",
+        r#"{"first":"Zobel","last":"","alias":"Wumpus","kind":"mail","at":"gnarl"}"#,
+        422,
+        "argument",
+    ),
+    (
+        "add_person",
+        r#"{"first":"Quixada","last":"Nobody","alias":"Wumpus","kind":"mail","at":"gnarl"}"#,
+        409,
+        "‹masked› is nobody",
+    ),
+    (
+        "add_person",
+        r#"{"first":"Q","last":"Z","alias":"Smith","kind":"mail","at":"gnarl"}"#,
+        422,
+        "‹both› is common, and so is ‹masked›",
+    ),
+    ("find_person", r#"{"last":"Zobel"}"#, 200, ""),
+    ("find_person", r#"{"last":"Wumpus"}"#, 404, "no ‹wanted›, so no ‹last›"),
+    ("came", r#"{"who":"Zobel","size":5000}"#, 422, "input.who.size() is ‹masked›"),
+    ("came", r#"{"who":"Zobel","size":1}"#, 200, ""),
+    ("add_note", r#"{"person":"per_secret"}"#, 404, "‹person›"),
+];
+
+fn nowhere(database: &Database) {
+    let desk = Desk::open(&SERVICE, database);
+    let added = r#"{"first":"Quixada","last":"Zobel","alias":"Wumpus","kind":"mail","at":"gnarl"}"#;
+    let (status, answer) = desk.call("add_person", added);
+    assert_eq!(status, 200, "{answer}");
+    let person = answer["result"].as_str().unwrap().to_owned();
+    for (operation, arguments, status, message) in CALLS {
+        let (found, answer) = desk.call(operation, arguments);
+        assert_eq!(found, *status, "{operation} {arguments}: {answer}");
+        if *status != 200 {
+            assert!(answer.to_string().contains(message), "{operation} {arguments}: {answer}");
+            hides(&answer.to_string());
+        }
+    }
+    let (status, answer) = desk.call("greet", &format!(r#"{{"person":"{person}","title":"shown"}}"#));
+    assert_eq!(status, 409, "{answer}");
+    assert_eq!(answer["message"], "it is ‹list›, not shown", "{answer}");
+    let mut seen = 0;
+    for operation in &desk.gateway.operations().cloned().collect::<Vec<_>>() {
+        for run in desk.runtime.block_on(desk.gateway.runs(operation, 50, None)).unwrap() {
+            hides(&format!("{run:?}"));
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, CALLS.len() + 2, "every call is recorded");
+}
+
+fn hides(text: &str) {
+    let lower = text.to_lowercase();
+    for secret in SECRETS {
+        assert!(!lower.contains(secret), "{secret} is in {text}");
+    }
+}
