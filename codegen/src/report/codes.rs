@@ -57,8 +57,8 @@ codes! {
         "Either the key is misspelt, or it belongs to a later stage of the language: a key is understood from the day on which it is enforced, and refused before, so that no spec promises what nobody keeps.";
     "E0102" "a comma inside braces ended a value", "0102_comma_in_braces",
         "Inside `{ }` a comma ends a value and begins the next key. Quote the text, or write the map as a block, one key a line.";
-    "E0103" "an expression that YAML reads as something else", "0103_not_without_quotes",
-        "YAML takes a value that begins with `!`, `[`, `{`, `*`, `&`, `-` or a quote, or that contains `: ` or ` #`, for something other than one text. Put the expression in quotes.";
+    "E0103" "a text or an expression that YAML reads as something else", "0103_not_without_quotes",
+        "YAML takes a value that begins with `!`, `[`, `{`, `*`, `&`, `-` or a quote, or that contains `: ` or ` #`, for something other than one text. Put it in quotes.";
     "E0104" "something is defined twice, or two names are too alike", "0104_field_twice",
         "Names are unique among their kind. Two that differ only in case or underscores would be one name in generated code, and two fields must not meet in one column.";
     "E0105" "a key is missing", "0105_missing_requires",

@@ -5,6 +5,7 @@
 //! ```
 
 use super::library::{Failure, FailureKind};
+use super::slips;
 use crate::report::Diagnostic;
 use crate::source::{FileId, Span};
 
@@ -25,8 +26,12 @@ pub(super) fn fault(file: FileId, text: &str, failure: &Failure) -> Diagnostic {
             None => unused(file, text, failure.at, what, if *what == "an anchor" { '&' } else { '*' }),
         },
         FailureKind::Syntax(said) => match line.expression(text) {
-            Some(value) => expression(file, text, value),
-            None => Diagnostic::new("E0001", here, said.clone()).help(WITHOUT),
+            // An expression that is behind the place is not what is wrong.
+            Some(value) if failure.at >= value.0 && !said.contains("unclosed") => {
+                expression(file, text, value)
+            }
+            _ => slips::told(file, text, failure.at, said)
+                .unwrap_or_else(|| Diagnostic::new("E0001", here, said.clone()).help(WITHOUT)),
         },
     }
 }
@@ -39,7 +44,12 @@ pub(super) fn tag(file: FileId, text: &str, at: usize, tag: &str) -> Diagnostic 
     }
 }
 
-fn expression(file: FileId, text: &str, (start, end): (usize, usize)) -> Diagnostic {
+fn expression(file: FileId, text: &str, value: (usize, usize)) -> Diagnostic {
+    not_one_text(file, text, value).help("put the expression in quotes")
+}
+
+/// Something that was meant as one text.
+pub(super) fn not_one_text(file: FileId, text: &str, (start, end): (usize, usize)) -> Diagnostic {
     let value = text.get(start..end).unwrap_or("");
     let why = match value.chars().next() {
         Some('!') => "`!` begins a tag",
@@ -52,7 +62,7 @@ fn expression(file: FileId, text: &str, (start, end): (usize, usize)) -> Diagnos
         _ => "`: ` ends a key",
     };
     let fault = Diagnostic::new("E0103", span(file, start, end), "this is not one text to YAML");
-    fault.label(why).help("put the expression in quotes")
+    fault.label(why)
 }
 
 /// Something that YAML has and specs do not; `sign` begins it, at or in front of the place.
@@ -71,35 +81,41 @@ fn unused(file: FileId, text: &str, at: usize, what: &str, sign: char) -> Diagno
     fault.help(WITHOUT)
 }
 
-fn span(file: FileId, start: usize, end: usize) -> Span {
+pub(super) fn span(file: FileId, start: usize, end: usize) -> Span {
     let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     Span { file, start: small(start), end: small(end.max(start)) }
 }
 
 /// The bytes of a line.
-struct Line {
-    start: usize,
-    end: usize,
+pub(super) struct Line {
+    pub(super) start: usize,
+    pub(super) end: usize,
 }
 
 impl Line {
-    fn of(text: &str, at: usize) -> Self {
+    pub(super) fn of(text: &str, at: usize) -> Self {
         let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
         let end = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |end| start + end);
         Self { start, end }
     }
 
-    /// The bytes of the value of `key: value`, if it looks like an expression that needs quotes.
-    fn expression(&self, text: &str) -> Option<(usize, usize)> {
+    /// The bytes of the value of `key: value`.
+    pub(super) fn value(&self, text: &str) -> Option<(usize, usize)> {
         let line = text.get(self.start..self.end)?;
         let (key, value) = line.split_once(": ").or_else(|| line.split_once("- "))?;
-        let skipped = key.len() + 2 + value.len() - value.trim_start().len();
-        let value = value.trim();
+        let start = self.start + key.len() + 2 + value.len() - value.trim_start().len();
+        Some((start, start + value.trim().len()))
+    }
+
+    /// The bytes of the value of `key: value`, if it looks like an expression that needs quotes.
+    fn expression(&self, text: &str) -> Option<(usize, usize)> {
+        let (start, end) = self.value(text)?;
+        let value = text.get(start..end)?;
         let sign = value.starts_with(['!', '\'', '"', '[', '{', '*', '&', '%', '@', '`']);
         let operator =
             ["==", "!=", "&&", "||", "<", ">", " + ", " - ", " * ", "("].iter().any(|it| value.contains(it));
         let choice = value.contains("? ") && value.contains(": ");
         let needs_quotes = choice || sign && operator;
-        needs_quotes.then_some((self.start + skipped, self.start + skipped + value.len()))
+        needs_quotes.then_some((start, end))
     }
 }

@@ -12,6 +12,7 @@ mod faults;
 mod library;
 mod places;
 pub mod pointer;
+mod slips;
 
 use crate::report::{Diagnostic, Report};
 use crate::source::{FileId, Span};
