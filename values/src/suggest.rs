@@ -22,17 +22,32 @@ pub fn nearest<'c>(
     most: usize,
 ) -> Vec<&'c str> {
     let length = written.chars().count();
-    let limit = (length / 3).max(1);
+    let limit = limit(length);
     let mut near: Vec<(usize, &str)> = candidates
         .into_iter()
         // More edits than the limit are certain where the lengths differ by more: skip the slow count.
         .filter(|candidate| candidate.chars().count().abs_diff(length) <= limit)
         .map(|candidate| (edits(written, candidate), candidate))
-        // A word of one letter is no misspelling of another one.
-        .filter(|(edits, candidate)| *edits <= limit && *edits < candidate.chars().count().max(length))
+        // Who mistypes a word more than once still begins it rightly: `status` does not mean `treats`.
+        .filter(|(edits, candidate)| *edits <= limit && (*edits < 2 || begin_alike(written, candidate)))
         .collect();
     near.sort_by_key(|(edits, _)| *edits);
     near.into_iter().take(most).map(|(_, candidate)| candidate).collect()
+}
+
+/// How many mistakes are forgiven: in a short word, more of them make another word.
+fn limit(length: usize) -> usize {
+    match length {
+        0..=2 => 0,
+        3..=5 => 1,
+        6..=11 => 2,
+        _ => 3,
+    }
+}
+
+fn begin_alike(a: &str, b: &str) -> bool {
+    let first = |text: &str| text.chars().next().map(|c| c.to_ascii_lowercase());
+    first(a) == first(b)
 }
 
 /// Upper and lower case are the smallest mistake there is.
@@ -79,6 +94,12 @@ mod tests {
     fn far_words_are_not_suggested() {
         assert_eq!(closest("colour", ["requires", "input"]), None);
         assert_eq!(closest("a", ["b", ""]), None);
+        assert_eq!(closest("no", ["to", "on", "now"]), None, "a short word is another word soon");
+        assert_eq!(closest("total", ["title", "label"]), None);
+        assert_eq!(closest("status", ["treats"]), None);
+        assert_eq!(closest("customer_name", ["customer_email", "consumer"]), None);
+        assert_eq!(closest("custmer", ["customer"]), Some("customer"));
+        assert_eq!(closest("pyament_methd", ["payment_method"]), Some("payment_method"));
     }
 
     #[test]

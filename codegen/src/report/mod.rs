@@ -93,6 +93,10 @@ impl Diagnostic {
 pub struct Report {
     found: Vec<Diagnostic>,
     known: BTreeSet<(Span, &'static str)>,
+    /// Names whose declarations could not be understood.
+    lost: BTreeSet<String>,
+    /// How many faults were kept back, because they follow from others.
+    followed: usize,
 }
 
 impl Report {
@@ -103,9 +107,28 @@ impl Report {
         }
     }
 
-    /// How many there are.
+    /// Says that what declares a name is reported already: that nothing of this name is found follows from it.
+    pub fn lose(&mut self, name: &str) {
+        self.lost.insert(name.to_owned());
+    }
+
+    /// Whether what declares a name is reported already.
+    pub fn is_lost(&self, name: &str) -> bool {
+        self.lost.contains(name)
+    }
+
+    /// Adds a fault about a name that is not found, unless it follows from what is reported already.
+    pub fn add_unknown(&mut self, name: &str, diagnostic: Diagnostic) {
+        if self.is_lost(name) {
+            self.followed += 1;
+        } else {
+            self.add(diagnostic);
+        }
+    }
+
+    /// How many there are, with those that are kept back.
     pub fn len(&self) -> usize {
-        self.found.len()
+        self.found.len() + self.followed
     }
 
     /// Whether there is none.
@@ -115,7 +138,7 @@ impl Report {
 
     /// Whether some were found since there were `before`.
     pub fn failed_since(&self, before: usize) -> bool {
-        self.found.len() > before
+        self.len() > before
     }
 
     /// All, by file and place.

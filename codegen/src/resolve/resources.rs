@@ -194,7 +194,14 @@ fn collections(
     report: &mut Report,
 ) -> Vec<Collection> {
     let many = decl.fields.iter().filter(|field| is_many(field));
-    many.filter_map(|field| collection(field, id, decl, documents, resources, report)).collect()
+    let one = |field: &FieldDecl| {
+        let collection = collection(field, id, decl, documents, resources, report);
+        if collection.is_none() {
+            report.lose(&field.name.value);
+        }
+        collection
+    };
+    many.filter_map(one).collect()
 }
 
 fn collection(
@@ -221,7 +228,12 @@ fn collection(
         return None;
     };
     let other = resources.get(position)?;
-    let through = through(field, decl, other, report)?;
+    let through = if loses_references(documents, &other.name, report) {
+        // The reference that is meant may be among those that are reported.
+        through(field, decl, other, &mut Report::default())?
+    } else {
+        through(field, decl, other, report)?
+    };
     let owned = other.owner == Some(through);
     let order = order(&field.order, other, report);
     let by_creation = matches!(field.order.as_slice(), [only] if only.value == "created");
@@ -231,8 +243,13 @@ fn collection(
                 .help("`order: row.number`, or `order: created`"),
         );
     }
-    let _ = documents;
     Some(Collection { name: field.name.value.clone(), of: position, through, owned, size, order })
+}
+
+fn loses_references(documents: &Documents, resource: &str, report: &Report) -> bool {
+    let decl = documents.resources.iter().find(|decl| decl.header.name.value == resource);
+    let references = decl.into_iter().flat_map(|decl| &decl.fields).filter(|field| field.ty.value == "ref");
+    references.into_iter().any(|field| report.is_lost(&field.name.value))
 }
 
 /// Which reference of the other resource a collection is the other side of.
@@ -303,7 +320,8 @@ pub(crate) fn order(texts: &[Text], of: &Resource, report: &mut Report) -> Vec<O
             Some(field) => keys.push(Order { field, descending }),
             None => {
                 let names = of.fields.iter().map(|field| field.name.as_str());
-                report.add(
+                report.add_unknown(
+                    name,
                     Diagnostic::new("E0201", text.span, format!("`{path}` is not a field of `{}`", of.name))
                         .meant(closest(name, names).map(|name| format!("row.{name}")).as_deref())
                         .help("write `row.name`, or `row.name desc`"),
@@ -340,7 +358,7 @@ fn uniques(decl: &ResourceDecl, resource: &Resource, report: &mut Report) -> Vec
                         per.span,
                         format!("`{}` has no field `{}`", resource.name, per.value),
                     );
-                    report.add(fault.meant(closest(&per.value, names)));
+                    report.add_unknown(&per.value, fault.meant(closest(&per.value, names)));
                 }
             }
         }

@@ -83,7 +83,7 @@ fn find<'f>(
         None => Diagnostic::new("E0201", name.span, format!("`{what}` has no field `{}`", name.value))
             .meant(closest(&name.value, fields.iter().map(|field| field.name.as_str()))),
     };
-    report.add(fault);
+    report.add_unknown(&name.value, fault);
     None
 }
 

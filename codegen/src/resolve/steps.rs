@@ -133,7 +133,10 @@ impl<'r, 'e> Resolver<'r, 'e> {
         let found = names().position(|known| known == name.value);
         if found.is_none() {
             let fault = Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
-            self.report.add(fault.meant(closest(&name.value, names())));
+            let meant = closest(&name.value, names());
+            self.report.add(fault.meant(meant));
+            // What follows may call the row by the name that is meant.
+            meant.into_iter().for_each(|meant| self.report.lose(meant));
         }
         found
     }
@@ -288,11 +291,9 @@ impl<'r, 'e> Resolver<'r, 'e> {
             );
             let names: Vec<&str> = all().map(|(_, it)| it.name.as_str()).collect();
             let fault = fault.meant(closest(&name.value, names.iter().copied()));
-            self.report.add(if names.is_empty() {
-                fault
-            } else {
-                fault.help(format!("it has {}", names.join(", ")))
-            });
+            let fault =
+                if names.is_empty() { fault } else { fault.help(format!("it has {}", names.join(", "))) };
+            self.report.add_unknown(&name.value, fault);
             return None;
         };
         let (from, to) = (transition.from.clone(), transition.to.clone());

@@ -70,7 +70,11 @@ impl<'d> Types<'d> {
     /// A stored field, a part of an object, an argument, or what an event carries.
     pub fn field(&self, decl: &FieldDecl, place: Place<'_>, report: &mut Report) -> Option<Field> {
         keys::of_field(decl, place, report);
-        let ty = self.ty(decl, place, report)?;
+        let Some(ty) = self.ty(decl, place, report) else {
+            let names = decl.transitions.iter().map(|it| &it.name).chain(&decl.alias).chain([&decl.name]);
+            names.for_each(|name| report.lose(&name.value));
+            return None;
+        };
         let default = self.default(decl, &ty, report);
         let alias = decl.alias.as_ref().unwrap_or(&decl.name);
         if decl.flat && !(place == Place::Input && matches!(ty, Type::Object { .. })) {

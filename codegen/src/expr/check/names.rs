@@ -36,7 +36,13 @@ impl Checker<'_, '_> {
                 .help("a row is called by its name, in `where` and `rules` it is `row`"),
             _ => self.unknown_name(ast, name),
         };
-        self.fault(fault)
+        self.unknown(name, fault)
+    }
+
+    /// Reports a name that is not found, unless that follows from another fault.
+    fn unknown(&mut self, name: &str, fault: Diagnostic) -> Option<Typed> {
+        self.report.add_unknown(name, fault);
+        None
     }
 
     fn unknown_name(&self, ast: &Ast, name: &str) -> Diagnostic {
@@ -89,7 +95,7 @@ impl Checker<'_, '_> {
                 let names = object.fields.iter().map(|(known, _, _)| known.as_str());
                 let Some((part, (_, _, ty))) = found.zip(found.and_then(|at| object.fields.get(at))) else {
                     let fault = self.no_field(&base, name, closest(&name.text, names));
-                    return self.fault(fault);
+                    return self.unknown(&name.text, fault);
                 };
                 let ty = ty.clone();
                 Some(self.typed(ast, Kind::Part(Box::new(base.clone()), part), ty))
@@ -103,7 +109,10 @@ impl Checker<'_, '_> {
 
     fn no_field(&self, base: &Typed, name: &Name, meant: Option<&str>) -> Diagnostic {
         let span = self.text.part(name.start, name.end);
-        Diagnostic::new("E0201", span, format!("`{}` has no field `{}`", base.text, name.text)).meant(meant)
+        let row = if matches!(base.kind, Kind::Row) { row_of(&base.ty) } else { None };
+        let resource = row.and_then(|row| self.env.schema.resources.get(row)).map(|it| it.name.as_str());
+        let of = resource.unwrap_or(&base.text);
+        Diagnostic::new("E0201", span, format!("`{of}` has no field `{}`", name.text)).meant(meant)
     }
 
     fn input(&mut self, ast: &Ast, name: &Name) -> Option<Typed> {
@@ -121,7 +130,7 @@ impl Checker<'_, '_> {
         let Some(index) = self.env.inputs.iter().position(|field| field.name == name.text) else {
             let names = self.env.inputs.iter().map(|field| field.name.as_str());
             let fault = Diagnostic::new("E0201", span, format!("there is no argument `{}`", name.text));
-            return self.fault(fault.meant(closest(&name.text, names)));
+            return self.unknown(&name.text, fault.meant(closest(&name.text, names)));
         };
         let ty = self.env.inputs.get(index).map(|field| Ty::of_field(field, self.env.schema))?;
         Some(self.typed(ast, Kind::Input(index), ty))
@@ -144,7 +153,7 @@ impl Checker<'_, '_> {
         let found = shape.fields.iter().position(|field| field.name == name.text);
         let Some((at, field)) = found.and_then(|at| shape.fields.get(at).map(|field| (at, field))) else {
             let fault = self.no_row_field(&base, shape, name);
-            return self.fault(fault);
+            return self.unknown(&name.text, fault);
         };
         if at == shape.id {
             let span = self.text.part(name.start, name.end);
