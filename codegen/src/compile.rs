@@ -16,7 +16,7 @@ use std::process::ExitCode;
 /// Compiles a folder of specs, named from the folder of the crate, into `$OUT_DIR/service`. Include it with
 /// `mod service { include!(concat!(env!("OUT_DIR"), "/service/mod.rs")); }`.
 ///
-/// Faults are printed as rustc would print them, and the build stops.
+/// Mistakes are printed as rustc would print them, and the build stops.
 pub fn compile(folder: impl AsRef<Path>) -> ExitCode {
     compile_as(folder, "service")
 }
@@ -49,13 +49,19 @@ fn compiled(folder: &Path) -> Result<Files, String> {
     let sources =
         files::read(folder).map_err(|error| format!("cannot read specs in {}: {error}", folder.display()))?;
     match crate::check(&sources) {
-        Ok(model) => Ok(emit(&model)),
+        Ok(model) => {
+            for warning in &model.warnings {
+                let src = sources.place(warning.span);
+                println!("cargo::warning={}:{}: {}", src.file, src.line, warning.message);
+            }
+            Ok(emit(&model))
+        }
         Err(report) => {
             let texts =
                 report.sorted().iter().map(|it| render::text(it, &sources, false)).collect::<Vec<_>>();
-            let faults =
-                if texts.len() == 1 { "1 fault".to_owned() } else { format!("{} faults", texts.len()) };
-            Err(format!("{faults} in {}\n\n{}", folder.display(), texts.join("\n\n")))
+            let mistakes =
+                if texts.len() == 1 { "1 mistake".to_owned() } else { format!("{} mistakes", texts.len()) };
+            Err(format!("{mistakes} in {}\n\n{}", folder.display(), texts.join("\n\n")))
         }
     }
 }

@@ -32,12 +32,29 @@ pub(crate) fn model(folder: &Path, form: Form) -> Option<(Model, Sources)> {
         return None;
     }
     match opwright_codegen::check(&sources) {
-        Ok(model) => Some((model, sources)),
+        Ok(model) => {
+            warn(&model, &sources, form);
+            Some((model, sources))
+        }
         Err(report) => {
             say(&report, &sources, form);
             None
         }
     }
+}
+
+fn warn(model: &Model, sources: &Sources, form: Form) {
+    if form == Form::Json {
+        print!("{}", render::json(&model.warnings, sources));
+        return;
+    }
+    for warning in model.warnings.iter().take(DRAWN_MAX) {
+        eprintln!("{}\n", render::text(warning, sources, coloured()));
+    }
+}
+
+fn coloured() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
 fn say(report: &Report, sources: &Sources, form: Form) {
@@ -46,9 +63,8 @@ fn say(report: &Report, sources: &Sources, form: Form) {
         print!("{}", render::json(&found, sources));
         return;
     }
-    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     for fault in found.iter().take(DRAWN_MAX) {
-        eprintln!("{}\n", render::text(fault, sources, colour));
+        eprintln!("{}\n", render::text(fault, sources, coloured()));
     }
     if let Some(more) = found.len().checked_sub(DRAWN_MAX + 1) {
         eprintln!("… and {} more\n", more + 1);

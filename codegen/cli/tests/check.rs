@@ -50,6 +50,32 @@ fn what_is_not_understood_ends_with_code_2() {
     assert!(opwright(&["--help"]).status.success());
 }
 
+/// An argument that nothing uses is a warning, in text and as JSON: the specs are good, and are told so.
+#[test]
+fn an_unused_argument_is_a_warning() {
+    const SPEC: &str = "service: shop\nsummary: A shop.\ncapabilities: { a.read: Look. }\n\
+        ---\nresource: thing\nsummary: A thing.\nfields: { id: id }\n\
+        ---\noperation: look\nsummary: Look.\nrequires: a.read\n\
+        input:\n  thing: { type: ref, to: thing }\n  reason: string\n  other: { type: ref, to: thing }\n\
+        \x20 near: { type: ref, to: thing, where: row == thing }\nreturns: thing\n";
+    let folder = std::env::temp_dir().join(format!("opwright_unused_{}", std::process::id()));
+    let written = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(folder.join("a.yaml"), SPEC));
+    written.unwrap_or_else(|error| panic!("{error}"));
+    let path = folder.to_string_lossy();
+    let output = opwright(&["check", &path]);
+    let said = text(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert_eq!(said.matches("warning: ").count(), 2, "a reference with a `where` is a check: {said}");
+    assert!(said.contains("warning: nothing uses the argument `reason`\n"), "{said}");
+    assert!(said.contains("use `input.reason` in a step or in `returns`, or remove it"), "{said}");
+    assert!(said.contains("nothing uses the argument `other`"), "{said}");
+    let output = opwright(&["check", &path, "--json"]);
+    let said = text(&output.stdout);
+    assert!(output.status.success(), "{said}");
+    assert_eq!(said.lines().filter(|line| line.contains("\"level\":\"warning\"")).count(), 2, "{said}");
+    drop(std::fs::remove_dir_all(folder));
+}
+
 /// An edit is answered, a mended one too, and it goes on until it is ended.
 #[test]
 fn watching_answers_every_edit() {

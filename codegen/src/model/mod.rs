@@ -11,6 +11,7 @@
 
 pub use crate::expr::typed::ResourceId;
 use crate::expr::typed::{Template, Typed};
+use crate::report::Diagnostic;
 use crate::source::Span;
 use opwright_tracer::graph::Src;
 use opwright_values::schema::{Field, Order, Schema};
@@ -27,6 +28,8 @@ pub struct Model {
     pub operations: Vec<Operation>,
     /// Rows to begin with.
     pub data: Vec<Data>,
+    /// What is probably not meant.
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// What the compiler knows of a resource beyond the schema.

@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 /// One fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// The code, such as `E0101`; see [`codes`].
+    /// The code, such as `E0101`, see [`codes`]; empty for a warning.
     pub code: &'static str,
     /// What is wrong: lower case, no period.
     pub message: String,
@@ -48,6 +48,16 @@ impl Diagnostic {
             help: Vec::new(),
             patch: None,
         }
+    }
+
+    /// Something that is no fault, but probably not meant.
+    pub fn warning(span: Span, message: impl Into<String>) -> Self {
+        Self::new("", span, message)
+    }
+
+    /// Whether this is no fault.
+    pub fn is_warning(&self) -> bool {
+        self.code.is_empty()
     }
 
     /// A few words at the place.
@@ -93,6 +103,7 @@ impl Diagnostic {
 pub struct Report {
     found: Vec<Diagnostic>,
     known: BTreeSet<(Span, &'static str)>,
+    warnings: Vec<Diagnostic>,
     /// Names whose declarations could not be understood.
     lost: BTreeSet<String>,
     /// How many faults were kept back, because they follow from others.
@@ -105,6 +116,18 @@ impl Report {
         if self.known.insert((diagnostic.span, diagnostic.code)) {
             self.found.push(diagnostic);
         }
+    }
+
+    /// Adds a warning: specs with warnings only are good.
+    pub fn warn(&mut self, warning: Diagnostic) {
+        self.warnings.push(warning);
+    }
+
+    /// What is probably not meant, by file and place.
+    pub fn warnings(&self) -> Vec<Diagnostic> {
+        let mut warnings = self.warnings.clone();
+        warnings.sort_by_key(|warning| warning.span);
+        warnings
     }
 
     /// Says that what declares a name is reported already: that nothing of this name is found follows from it.

@@ -17,8 +17,12 @@ pub fn text(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String 
     let others =
         here.map(|(span, label)| AnnotationKind::Context.span(range(*span, source)).label(label.as_str()));
     let snippet = Snippet::source(source).path(name).annotation(primary).annotations(others);
-    let mut group =
-        Level::ERROR.primary_title(diagnostic.message.as_str()).id(diagnostic.code).element(snippet);
+    let title = if diagnostic.is_warning() {
+        Level::WARNING.primary_title(diagnostic.message.as_str())
+    } else {
+        Level::ERROR.primary_title(diagnostic.message.as_str()).id(diagnostic.code)
+    };
+    let mut group = title.element(snippet);
     for (span, label) in diagnostic.others.iter().filter(|(span, _)| span.file != diagnostic.span.file) {
         group = group.element(elsewhere(*span, label, sources));
     }
@@ -64,7 +68,7 @@ fn range(span: Span, source: &str) -> Range<usize> {
     start..line.max(start)
 }
 
-/// All faults as JSON, one object a line: code, title, message, place, label, other places, help, and a change that
+/// All faults as JSON, one object a line: code, level, title, message, place, label, other places, help, and a change that
 /// mends it.
 pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
     diagnostics.iter().map(|diagnostic| format!("{}\n", object(diagnostic, sources))).collect()
@@ -75,6 +79,7 @@ fn object(diagnostic: &Diagnostic, sources: &Sources) -> Json {
     let others = diagnostic.others.iter().map(|(span, label)| place(*span, label, sources)).collect();
     let mut keys = vec![
         ("code", text_of(diagnostic.code)),
+        ("level", text_of(if diagnostic.is_warning() { "warning" } else { "error" })),
         ("title", text_of(codes::title(diagnostic.code))),
         ("message", text_of(&diagnostic.message)),
         ("place", place(diagnostic.span, &diagnostic.label, sources)),

@@ -24,6 +24,7 @@ mod rows;
 pub(crate) mod sets;
 mod steps;
 pub mod types;
+mod unused;
 
 use crate::decl::Documents;
 use crate::expr::env::Env;
@@ -70,7 +71,7 @@ pub fn resolve(documents: &Documents, sources: &Sources, report: &mut Report) ->
     if !report.is_empty() {
         return None;
     }
-    Some(Model { schema, resources, operations: operations?, data })
+    Some(Model { schema, resources, operations: operations?, data, warnings: report.warnings() })
 }
 
 fn check_names(documents: &Documents, report: &mut Report) {

@@ -11,6 +11,7 @@ use crate::resolve::place::Place;
 use crate::resolve::returns;
 use crate::resolve::steps::{Resolver, Shared};
 use crate::resolve::types::Types;
+use crate::resolve::{private, unused};
 use crate::source::Sources;
 use opwright_values::schema::{Field, Schema, Type};
 use opwright_values::suggest::closest;
@@ -58,7 +59,8 @@ pub(crate) fn resolve(
         src: sources.place(decl.header.span),
         inputs: inputs.clone(),
     };
-    crate::resolve::private::operation(&mut operation, schema);
+    unused::arguments(&operation, decl, report);
+    private::operation(&mut operation, schema);
     Some(operation)
 }
 
