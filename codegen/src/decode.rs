@@ -3,9 +3,10 @@
 //! ```text
 //! let mut map = Map::of(&node, "an operation", report)?;
 //! let requires = map.required("requires", report);
-//! map.finish(&["cost"], report);          // `cost` is to come, everything else unknown
+//! map.finish(&["after"], report);         // `after` is to come here, everything else unknown
 //! ```
 
+use crate::decl::to_come;
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
 use crate::yaml::{Node, Text, Value};
@@ -102,7 +103,7 @@ impl<'n> Map<'n> {
         self.taken.contains(&key)
     }
 
-    /// Reports keys that nothing has taken.
+    /// Reports keys that nothing has taken; `to_come` are those that belong to this map one day.
     pub(crate) fn finish(self, to_come: &[&str], report: &mut Report) {
         for (name, value) in self.entries {
             if !self.taken.contains(&name.value.as_str()) {
@@ -119,7 +120,7 @@ impl<'n> Map<'n> {
                 .help("a comma ends a value inside `{ }`; quote the text or use the block form");
         }
         let unknown = Diagnostic::new("E0101", name.span, format!("unknown key `{key}` in {}", self.what));
-        if to_come.contains(&key.as_str()) {
+        if to_come.contains(&key.as_str()) || to_come::key(key) {
             return unknown.help(format!(
                 "`{key}` is to come: nothing enforces it yet, and a guard that is written must be enforced"
             ));

@@ -160,7 +160,7 @@ impl FieldDecl {
         field.filter = map.text("where", report);
         field.flat = map.flag("flat", report);
         field.keys.retain(|key| map.knows(&key.value));
-        map.finish(&["was", "acyclic", "permission", "deleted"], report);
+        map.finish(&["deleted"], report);
         Some(field)
     }
 

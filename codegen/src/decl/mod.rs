@@ -13,6 +13,7 @@ pub mod field;
 pub mod operation;
 pub mod refuse;
 pub mod step;
+pub(crate) mod to_come;
 
 use crate::decode::{Map, entries, items};
 use crate::report::{Diagnostic, Report};
@@ -102,8 +103,6 @@ pub struct DataDecl {
 }
 
 const KINDS: &[&str] = &["service", "type", "resource", "operation", "event", "data"];
-const KINDS_TO_COME: &[&str] =
-    &["scenario", "memory", "handler", "workflow", "queue", "lock", "semaphore", "function"];
 
 /// Reads all documents of all files.
 pub fn read(sources: &Sources, report: &mut Report) -> Documents {
@@ -137,7 +136,7 @@ fn document(node: &Node, documents: &mut Documents, report: &mut Report) {
         "data" => documents.data.extend(data(node, report)),
         other => {
             let fault = Diagnostic::new("E0101", kind.span, format!("unknown kind `{other}`"));
-            report.add(if KINDS_TO_COME.contains(&other) {
+            report.add(if to_come::kind(other) {
                 fault.help(format!("`{other}` is to come: nothing enforces it yet"))
             } else {
                 fault
@@ -173,10 +172,7 @@ fn service(node: &Node, report: &mut Report) -> Option<ServiceDecl> {
         .iter()
         .filter_map(|(name, words)| Some((name.clone(), crate::decode::scalar(words, report)?.value)))
         .collect();
-    map.finish(
-        &["agent", "limits", "budgets", "breaker", "checks", "confirmations", "signature", "guarantees"],
-        report,
-    );
+    map.finish(&["agent"], report);
     Some(ServiceDecl { header, capabilities })
 }
 
@@ -211,7 +207,7 @@ fn resource(node: &Node, report: &mut Report) -> Option<ResourceDecl> {
         rule.finish(&[], report);
         rules.extend(require.zip(refuse));
     }
-    map.finish(&["was", "scope", "keep"], report);
+    map.finish(&[], report);
     Some(ResourceDecl { header, fields, rules })
 }
 

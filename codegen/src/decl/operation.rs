@@ -22,20 +22,6 @@ pub struct OperationDecl {
     pub returns: Option<Node>,
 }
 
-const TO_COME: &[&str] = &[
-    "narrate",
-    "max_rows",
-    "was",
-    "tier",
-    "because",
-    "idempotency",
-    "confirm",
-    "cost",
-    "limits",
-    "reason",
-    "signature",
-];
-
 /// Reads an operation.
 pub fn read(node: &Node, report: &mut Report) -> Option<OperationDecl> {
     let mut map = Map::of(node, "an operation", report)?;
@@ -45,6 +31,6 @@ pub fn read(node: &Node, report: &mut Report) -> Option<OperationDecl> {
     let input = map.take("input").map_or_else(Vec::new, |node| fields(node, report));
     let steps = map.take("steps").map_or_else(Vec::new, |node| steps(node, report));
     let returns = map.take("returns").cloned();
-    map.finish(TO_COME, report);
+    map.finish(&["agent"], report);
     Some(OperationDecl { header, requires, input, steps, returns })
 }

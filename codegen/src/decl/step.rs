@@ -1,6 +1,7 @@
 //! Steps as written: the first key of a step is its kind.
 
 use crate::decl::refuse::RefuseDecl;
+use crate::decl::to_come;
 use crate::decode::{Map, entries, items};
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
@@ -78,7 +79,6 @@ pub struct LoadDecl {
 }
 
 const KINDS: &[&str] = &["require", "let", "load", "create", "update", "transition", "when", "each", "emit"];
-const TO_COME: &[&str] = &["delete", "restore", "hold", "remember", "recall", "forget", "enqueue", "call"];
 
 /// Reads a list of steps.
 pub fn steps(node: &Node, report: &mut Report) -> Vec<StepDecl> {
@@ -101,7 +101,7 @@ fn step(node: &Node, report: &mut Report) -> Option<StepDecl> {
         "emit" => emit(&mut map, report),
         other => {
             let fault = Diagnostic::new("E0101", first.span, format!("unknown step `{other}`"));
-            report.add(if TO_COME.contains(&other) {
+            report.add(if to_come::step(other) || to_come::key(other) {
                 fault.help(format!("`{other}` is to come: nothing enforces it yet"))
             } else {
                 fault

@@ -29,7 +29,8 @@ impl Checker<'_, '_> {
                 .help("write `input.name` for an argument"),
             "row" => Diagnostic::new("E0201", span, "there is no `row` here")
                 .help("`row` is seen in `where`, `order` and `rules`"),
-            "agent" | "session" | "event" => Diagnostic::new("E0201", span, format!("`{name}` is to come")),
+            "agent" | "session" | "event" => Diagnostic::new("E0201", span, format!("`{name}` is to come"))
+                .help("expressions see `input`, `now`, references and what the steps above name"),
             "math" => Diagnostic::new("E0201", span, "`math` is not a value")
                 .help("write `math.round(a, 2)`, or another of its functions"),
             "this" | "self" => Diagnostic::new("E0201", span, format!("there is no `{name}` here"))

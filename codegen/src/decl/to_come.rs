@@ -1,0 +1,58 @@
+//! Words of the language that nothing enforces yet. A key is understood from the day on which it is enforced: before, it
+//! is refused with a line that says so, wherever somebody writes it.
+
+/// Kinds of documents.
+const KINDS: &[&str] =
+    &["scenario", "memory", "handler", "workflow", "queue", "lock", "semaphore", "function"];
+
+/// Steps.
+const STEPS: &[&str] =
+    &["delete", "restore", "hold", "remember", "recall", "forget", "enqueue", "call", "undo"];
+
+/// Keys that mean one thing only, so that they are known in whatever map they stand.
+const KEYS: &[&str] = &[
+    "acyclic",
+    "because",
+    "breaker",
+    "budget",
+    "budgets",
+    "checks",
+    "confirm",
+    "confirmation",
+    "confirmations",
+    "cost",
+    "expires",
+    "guarantees",
+    "idempotency",
+    "keep",
+    "lease",
+    "limits",
+    "max_rows",
+    "narrate",
+    "on_exceed",
+    "permission",
+    "quota",
+    "rate",
+    "reason",
+    "scope",
+    "signature",
+    "stale_with",
+    "tier",
+    "undo",
+    "was",
+];
+
+/// Whether a kind of document is to come.
+pub(crate) fn kind(word: &str) -> bool {
+    KINDS.contains(&word)
+}
+
+/// Whether a step is to come.
+pub(crate) fn step(word: &str) -> bool {
+    STEPS.contains(&word)
+}
+
+/// Whether a key is to come, in whatever map.
+pub(crate) fn key(word: &str) -> bool {
+    KEYS.contains(&word)
+}
