@@ -28,8 +28,9 @@ pub trait Job: Send {
     fn prefetch(&self, wanted: &mut Wanted);
     /// Runs it; it may be run several times, and `attempt` says which it is, from one. It settles what it did.
     fn run(&mut self, work: &mut Work, attempt: u32) -> Result<(), Fault>;
-    /// Asked just before it would be run. `false`: nobody waits for it any more, or its time is over, and it is not
-    /// begun. After `true` it is run to its end, whoever still waits.
+    /// Asked each time before it would be run, together with others or again alone. `false`: nobody waits for it any
+    /// more, or its time is over, and it is not run; nothing of an earlier time is kept. After `true` it is run to its
+    /// end, whoever still waits, if there is a database.
     fn begins(&self) -> bool;
     /// Answers, after the commit.
     fn answer(self: Box<Self>, end: End);
@@ -194,7 +195,7 @@ impl Batches {
         access: &Access,
     ) -> Result<Option<Vec<bool>>, Fault> {
         self.begins = self.begins.saturating_sub(1);
-        if self.writes || self.begins > 0 || wanted.statements() > 1 {
+        if self.writes || self.begins > 0 || wanted.statements(&self.plan) > 1 {
             return Ok(None);
         }
         let mut link = self.connected()?;
@@ -209,6 +210,7 @@ impl Batches {
             return Ok(None);
         }
         let ran = ran?;
+        link.is_sound()?;
         self.link = Some(link);
         Ok(Some(ran))
     }

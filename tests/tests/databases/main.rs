@@ -46,6 +46,10 @@ const BOTH: &[(&str, Test)] = &[
         failures::what_is_refused_or_dry_leaves_its_run_alone,
     ),
     (
+        "failures::who_passes_over_a_fault_has_done_nothing",
+        failures::who_passes_over_a_fault_has_done_nothing,
+    ),
+    (
         "failures::who_is_gone_before_the_beginning_has_no_effect",
         failures::who_is_gone_before_the_beginning_has_no_effect,
     ),

@@ -6,8 +6,9 @@
 //! reads     one statement is a snapshot by itself; several: BEGIN   … COMMIT
 //! ```
 
-use super::fault::{closed, fault, uncommitted};
+use super::fault::{closed, uncommitted};
 use super::patience::wait;
+use super::sound::Health;
 use super::{Conn, Fault, Link, Sql, Uncommitted, sql};
 use sqlx::{Row as _, SqlSafeStr as _};
 
@@ -30,6 +31,7 @@ pub(super) enum Pending {
 impl Link {
     /// Begins a transaction that may write, with a statement behind it; gives its number, where there is one.
     pub fn begin(&mut self, then: Option<&str>) -> Result<Option<String>, Fault> {
+        self.health = Health::Sound;
         let then = then.map(|then| format!("; {then}")).unwrap_or_default();
         let conn = match self.conn.as_mut() {
             None => return Err(closed()),
@@ -41,13 +43,21 @@ impl Link {
         };
         let text = sql(format!("BEGIN; SELECT pg_current_xact_id()::text{then}"));
         let rows = wait(&self.runtime, self.patience.answers, sqlx::raw_sql(text).fetch_all(conn));
-        let rows = rows.map_err(|error| fault(&error))?;
+        let rows = self.told(rows)?;
         let number = rows.first().and_then(|row| row.try_get(0).ok());
-        number.map(Some).ok_or_else(|| Fault::Other("a transaction has no number".to_owned()))
+        let none = || {
+            let server = self.target.shown();
+            Fault::Other(format!(
+                "{server} gave no number for a transaction, so nothing was begun: it has to be PostgreSQL 13 or newer, \
+                 and whatever stands between must hand on all that it answers"
+            ))
+        };
+        number.map(Some).ok_or_else(none)
     }
 
     /// Begins a transaction that reads one state of the database.
     pub fn begin_reading(&mut self) -> Result<(), Fault> {
+        self.health = Health::Sound;
         match self.conn {
             None => Err(closed()),
             Some(Conn::Sqlite(_)) => {
@@ -77,6 +87,7 @@ impl Link {
 
     /// Commits, without any write before it.
     pub(super) fn commit_alone(&mut self) -> Result<(), Uncommitted> {
+        self.is_sound().map_err(Uncommitted::Not)?;
         if self.begins_with_the_next() {
             self.pending = Pending::Nothing;
             return Ok(());

@@ -9,13 +9,14 @@
 //! Two faults of the drivers were measured, and have one cure here. A transaction whose future is dropped midway
 //! leaves its connection inside of the transaction, and SQLite rolls back by itself on some errors without the
 //! driver knowing. So nothing here is ever dropped midway, and a connection on which anything failed is not used
-//! again.
+//! again; but for a clash of unique values, which is undone with the savepoint before it (`sound`).
 
 mod begin;
 mod fault;
 mod kept;
 pub mod packed;
 mod patience;
+mod sound;
 mod target;
 mod values;
 mod writes;
@@ -27,9 +28,10 @@ pub use values::{Arg, Cell};
 pub use writes::{Uncommitted, Write};
 
 use begin::Pending;
-use fault::{closed, fault, lost};
+use fault::{closed, lost};
 use kept::Kept;
 use patience::wait;
+use sound::Health;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqlSafeStr};
 use std::path::Path;
@@ -61,6 +63,7 @@ pub struct Link {
     patience: Patience,
     pending: Pending,
     kept: Kept,
+    health: Health,
 }
 
 impl Link {
@@ -82,6 +85,7 @@ impl Link {
             patience,
             pending: Pending::Nothing,
             kept: Kept::default(),
+            health: Health::Sound,
         };
         link.reopen()?;
         Ok(link)
@@ -100,7 +104,7 @@ impl Link {
     /// Throws the connection away and makes a new one.
     pub fn reopen(&mut self) -> Result<(), Fault> {
         self.drop_connection();
-        self.kept = Kept::default();
+        (self.kept, self.health) = (Kept::default(), Health::Sound);
         let mut conn = self.connect();
         // While another connection turns a new file to WAL, SQLite is busy, whatever its timeout.
         for _ in 0..40 {
@@ -182,7 +186,8 @@ impl Link {
 
     /// Runs several statements that give nothing and take nothing.
     pub fn run_sql(&mut self, text: Sql) -> Result<(), Fault> {
-        self.sent(text)?.map_err(|error| fault(&error))
+        let done = self.sent(text)?;
+        self.told(done)
     }
 
     /// The same, and what was said to it; a fault if it could not even be sent.
@@ -208,7 +213,7 @@ impl Link {
                     wait(&self.runtime, self.patience.answers, conn.clear_cached_statements())
                 }
             };
-            cleared.map_err(|error| fault(&error))?;
+            self.told(cleared)?;
         }
         Ok(self.kept.sees(text.as_str()))
     }
@@ -229,7 +234,7 @@ impl Link {
                     .map(|done| done.rows_affected())
             }
         };
-        done.map_err(|error| fault(&error))
+        self.told(done)
     }
 
     /// Runs a statement; gives its rows.
@@ -249,7 +254,7 @@ impl Link {
                 rows.and_then(|rows| rows.iter().map(cells_postgres).collect())
             }
         };
-        rows.map_err(|error: sqlx::Error| fault(&error))
+        self.told(rows)
     }
 }
 

@@ -44,7 +44,7 @@ impl Link {
         // A driver that ends midway gives no row, without an error.
         let ended = || Fault::Lost("the answers ended before the rows".to_owned());
         let row = self.fetch(&text, args)?.pop().ok_or_else(ended)?;
-        row.iter().map(unpacked).collect()
+        row.iter().enumerate().map(|(at, cell)| unpacked(cell, text.as_str(), at)).collect()
     }
 }
 
@@ -57,9 +57,17 @@ fn together(asked: Vec<(Sql, Vec<Arg>)>) -> (Sql, Vec<Arg>) {
     (sql(format!("SELECT {}", parts.join(", "))), args)
 }
 
-fn unpacked(cell: &Cell) -> Result<Vec<Vec<Cell>>, Fault> {
-    let Cell::Text(text) = cell else { return Ok(Vec::new()) };
-    serde_json::from_str(text).map_err(|error| Fault::Other(format!("rows cannot be read: {error}")))
+/// The rows that one of the statements in a text gave.
+fn unpacked(cell: &Cell, statements: &str, at: usize) -> Result<Vec<Vec<Cell>>, Fault> {
+    let Cell::Text(rows) = cell else { return Ok(Vec::new()) };
+    serde_json::from_str(rows).map_err(|error| {
+        // Each of them reads one table, whose name is quoted.
+        let table = statements.split(" FROM \"").nth(at + 1).and_then(|rest| rest.split('"').next());
+        let table = table.unwrap_or("a table");
+        Fault::Other(format!(
+            "rows of {table} hold what no field can ({error}): something else has written to them; run `verify`"
+        ))
+    })
 }
 
 impl<'de> Deserialize<'de> for Cell {

@@ -38,6 +38,7 @@ impl Link {
             self.execute_all(writes).map_err(Uncommitted::Not)?;
             return self.commit_alone();
         }
+        self.is_sound().map_err(Uncommitted::Not)?;
         let text = sql(format!("{}; COMMIT", together(&writes, Dialect::Sqlite)));
         let before = writes.len() + usize::from(self.begins_with_the_next());
         let text = self.next(&text).map_err(Uncommitted::Not)?;

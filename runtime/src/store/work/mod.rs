@@ -319,11 +319,11 @@ impl Work {
         }
         show(&self.changes, &self.plan.layout);
         if self.savepoint {
-            self.link.run(if keep {
-                "RELEASE SAVEPOINT call"
+            if keep {
+                self.link.keep_call()?
             } else {
-                "ROLLBACK TO SAVEPOINT call; RELEASE SAVEPOINT call"
-            })?;
+                self.link.undo_call()?
+            }
             self.savepoint = false;
         }
         if keep {

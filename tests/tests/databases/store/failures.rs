@@ -105,6 +105,28 @@ pub(crate) fn a_clash_is_found_where_it_happens(database: &Database) {
     assert_eq!((count(database, "voucher"), count(database, "_run")), (0, 1));
 }
 
+/// A call that passes over a fault has none of its writes committed: PostgreSQL would answer to the commit that it is
+/// rolled back, which is no error, and SQLite would keep the half of it.
+pub(crate) fn who_passes_over_a_fault_has_done_nothing(database: &Database) {
+    let plan = fill(&database.target);
+    let mut batches = batches(&database.target, &plan, false);
+    let passes_over = |text: &'static str| {
+        job(&[], move |work, _| {
+            let write = "INSERT INTO \"_graph\" VALUES ('h', 'o', '{}')";
+            work.execute(&sql(write), Vec::new())?;
+            assert!(work.query(&sql(text), Vec::new()).is_err());
+            Ok(())
+        })
+    };
+    let wrong = passes_over("SELECT * FROM \"nowhere\"");
+    let clash = passes_over("INSERT INTO \"_graph\" VALUES ('h', 'o', '{}')");
+    let ends =
+        run(&mut batches, vec![make("a".into(), "a".into()), wrong, clash, make("b".into(), "b".into())]);
+    assert_eq!((&ends[0], &ends[3]), (&End::Committed, &End::Committed));
+    assert!(ends[1..3].iter().all(|end| matches!(end, End::Failed(Fault::Other(_)))), "{ends:?}");
+    assert_eq!((count(database, "_graph"), count(database, "customer")), (0, 2));
+}
+
 pub(crate) fn what_is_refused_or_dry_leaves_its_run_alone(database: &Database) {
     let plan = fill(&database.target);
     for (round, eager) in [false, true].into_iter().enumerate() {
