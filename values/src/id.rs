@@ -3,6 +3,9 @@
 /// The longest id.
 pub const LENGTH_MAX: usize = 64;
 
+/// The longest prefix of an id that is made: behind it come `_` and twenty characters.
+pub const PREFIX_MAX: usize = LENGTH_MAX - 21;
+
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// A new id: `prefix_`, ten characters of milliseconds since 1970 and ten of randomness, in base 32 (Crockford).

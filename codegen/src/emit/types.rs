@@ -189,7 +189,11 @@ pub(super) fn of_stored(field: &Field, value: &Value) -> TokenStream {
 
 /// Whether values of this type are copied, not cloned.
 pub(super) fn is_copy(ty: &Ty) -> bool {
-    matches!(ty, Ty::Bool | Ty::Int | Ty::Decimal(_) | Ty::Date | Ty::Timestamp | Ty::Duration)
+    match ty {
+        Ty::Bool | Ty::Int | Ty::Decimal(_) | Ty::Date | Ty::Timestamp | Ty::Duration => true,
+        Ty::Optional(inner) => is_copy(inner),
+        _ => false,
+    }
 }
 
 /// Whether values of this type are texts in Rust.

@@ -12,6 +12,9 @@ pub const NAME_MAX: usize = 48;
 /// The longest identifier that both databases take.
 pub const IDENTIFIER_MAX: usize = 63;
 
+/// Columns that PostgreSQL gives to every table.
+pub(super) const SYSTEM_COLUMNS: &[&str] = &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
+
 /// Words that mean something by themselves in expressions.
 const WORDS: &[&str] =
     &["input", "row", "agent", "session", "event", "now", "true", "false", "null", "in", "math"];

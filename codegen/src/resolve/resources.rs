@@ -13,6 +13,7 @@ use crate::resolve::place::Place;
 use crate::resolve::types::Types;
 use crate::source::{Sources, Span};
 use crate::yaml::Text;
+use opwright_values::id::{PREFIX_MAX, is_id};
 use opwright_values::schema::{Collection, Field, Order, Part, Resource, Type};
 use opwright_values::suggest::closest;
 use std::collections::BTreeMap;
@@ -61,7 +62,9 @@ fn fields_of(decl: &ResourceDecl, types: &Types<'_>, report: &mut Report) -> Res
     let name = &decl.header.name.value;
     names::fields(&decl.fields, report);
     let mut fields = Vec::new();
-    let (mut id, mut owner, mut id_prefix) = (None, None, Some(name.clone()));
+    // A name may be longer than what an id has room for, and nothing rests on the whole of it.
+    let own_prefix = name.get(..PREFIX_MAX).unwrap_or(name).to_owned();
+    let (mut id, mut owner, mut id_prefix) = (None, None, Some(own_prefix.clone()));
     let mut owned_by: Option<&FieldDecl> = None;
     for field in &decl.fields {
         if is_many(field) {
@@ -75,8 +78,8 @@ fn fields_of(decl: &ResourceDecl, types: &Types<'_>, report: &mut Report) -> Res
             }
             id = Some(fields.len());
             let generated = field.pattern.is_none();
-            id_prefix =
-                generated.then(|| field.prefix.as_ref().map_or(name.clone(), |prefix| prefix.value.clone()));
+            let prefix = field.prefix.as_ref().filter(|prefix| prefix_fits(prefix, report));
+            id_prefix = generated.then(|| prefix.map_or(own_prefix.clone(), |prefix| prefix.value.clone()));
         }
         if field.owner {
             match owned_by {
@@ -106,6 +109,17 @@ fn fields_of(decl: &ResourceDecl, types: &Types<'_>, report: &mut Report) -> Res
         hidden_id(&mut resource);
     }
     resource
+}
+
+/// Whether ids can begin with a prefix.
+fn prefix_fits(prefix: &Text, report: &mut Report) -> bool {
+    let fits = is_id(&prefix.value) && prefix.value.len() <= PREFIX_MAX;
+    if !fits {
+        let fault = format!("ids cannot begin with `{}`", prefix.value);
+        let help = format!("a prefix is 1 to {PREFIX_MAX} of `A-Za-z0-9_.#-`");
+        report.add(Diagnostic::new("E0107", prefix.span, fault).help(help));
+    }
+    fits
 }
 
 /// A row without an `id` field has a hidden one, in front.
@@ -160,6 +174,10 @@ fn columns_fit(decl: &ResourceDecl, fields: &[Field], report: &mut Report) {
                 let fault = format!("the column `{column}` has {} bytes", column.len());
                 let help = format!("databases take at most {IDENTIFIER_MAX}; shorten one of the names");
                 report.add(Diagnostic::new("E0107", span, fault).help(help));
+            }
+            if names::SYSTEM_COLUMNS.contains(&column.as_str()) {
+                let fault = format!("every table of PostgreSQL has a column `{column}` of its own");
+                report.add(Diagnostic::new("E0107", span, fault).help("choose another name"));
             }
             if let Some(first) = known.get(&column).filter(|first| **first != span) {
                 let fault =

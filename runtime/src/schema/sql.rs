@@ -2,7 +2,7 @@
 //!
 //! ```sql
 //! ALTER TABLE "customer" ADD COLUMN "phone" TEXT
-//! CREATE UNIQUE INDEX "customer_phone_unique" ON "customer" ("phone") WHERE "_deleted_at" IS NULL
+//! CREATE UNIQUE INDEX "customer.phone.unique" ON "customer" ("phone") WHERE "_deleted_at" IS NULL
 //! ```
 //!
 //! Both databases change tables within a transaction, and neither has to rewrite a table for what is done here.

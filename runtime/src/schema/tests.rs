@@ -62,8 +62,8 @@ fn a_plan_only_adds() {
         "ADD COLUMN \"since\" TIMESTAMPTZ NOT NULL DEFAULT now()",
         "ADD COLUMN \"tags\" TEXT COLLATE \"C\" NOT NULL DEFAULT '[]'",
         "ADD COLUMN \"address_zip\" TEXT COLLATE \"C\"",
-        "CREATE UNIQUE INDEX \"customer_phone_unique\" ON \"customer\" (\"phone\") WHERE \"_deleted_at\" IS NULL",
-        "CREATE INDEX \"customer_email_index\"",
+        "CREATE UNIQUE INDEX \"customer.phone.unique\" ON \"customer\" (\"phone\") WHERE \"_deleted_at\" IS NULL",
+        "CREATE INDEX \"customer.email.index\"",
         "CREATE TABLE \"ticket\"",
         "CREATE TABLE \"ticket__history\"",
     ] {

@@ -24,7 +24,12 @@ pub fn create_table(table: &Table, dialect: Dialect) -> Vec<String> {
         .columns
         .iter()
         .map(|column| {
-            let key = if column.name == table.id_column() { " PRIMARY KEY" } else { "" };
+            // By itself PostgreSQL would call it `…_pkey`, which may be the name of a table.
+            let key = if column.name == table.id_column() {
+                format!(" CONSTRAINT \"{}\" PRIMARY KEY", key_name(table.name()))
+            } else {
+                String::new()
+            };
             let default = column.default.as_ref().map(|default| default_text(default, &column.kind, dialect));
             format!("  {}{key}", column_text(column, default, dialect))
         })
@@ -132,16 +137,22 @@ pub fn index(table: &str, columns: &[String], unique: bool) -> String {
     format!("CREATE{word} INDEX \"{name}\" ON \"{table}\" ({}){live}", columns.join(", "))
 }
 
-/// The name of an index: readable, and within the 63 bytes that PostgreSQL takes.
+/// The name of the primary key of a table.
+pub fn key_name(table: &str) -> String {
+    format!("{table}.key")
+}
+
+/// The name of an index: readable, and within the 63 bytes that PostgreSQL takes. No name of a spec has a point, so it
+/// is that of no table and, since the columns are told apart, of no other index.
 pub fn index_name(table: &str, columns: &[String], unique: bool) -> String {
     let kind = if unique { "unique" } else { "index" };
-    let full = format!("{table}_{}_{kind}", columns.join("_"));
+    let full = format!("{table}.{}.{kind}", columns.join("."));
     if full.len() <= 63 {
         return full;
     }
     let hash: String = Sha256::digest(&full).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     // Names from specs are ASCII, so this cuts between characters.
-    format!("{}_{hash}_{kind}", table.get(..table.len().min(38)).unwrap_or_default())
+    format!("{}.{hash}.{kind}", table.get(..table.len().min(38)).unwrap_or_default())
 }
 
 fn not_null(nullable: bool) -> &'static str {
