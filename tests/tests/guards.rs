@@ -17,6 +17,8 @@ fn main() -> ExitCode {
     trials.on_databases("an_event_is_within_its_bounds", events);
     trials.on_databases("who_moves_finds_room", sizes);
     trials.on_databases("many_rows_join_a_collection_in_one_call", many);
+    trials.on_databases("names_of_the_database_do_not_meet", names);
+    trials.on_databases("of_several_clashes_the_first_is_named", clashes);
     trials.run()
 }
 
@@ -126,4 +128,41 @@ fn many(database: &Database) {
     let mut heights: Vec<i64> = numbers(1, 1_010).iter().map(|number| number * number % 97).collect();
     heights.sort_by_key(|height| -height);
     assert_eq!(answer["marks"], json!(heights));
+}
+
+/// Tables and indexes of names that only look alike, and a name that leaves no room in an id.
+fn names(database: &Database) {
+    let desk = open(database);
+    expect(&desk, "add_long", &json!({ "note": "a" }), 200, "");
+    let taken = |field: &str| format!("not_unique {field} is taken by another row");
+    expect(&desk, "add_long", &json!({ "note": "a" }), 409, &taken("code"));
+    expect(&desk, "add_long", &json!({ "note": "b" }), 200, "");
+}
+
+fn clashes(database: &Database) {
+    let desk = open(database);
+    let moment = |rest: &Json| {
+        let mut all = json!({ "day": "2026-01-02", "at": "1969-12-31T23:59:59.999999Z", "level": 1 });
+        all.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+        all
+    };
+    let taken = |field: &str| format!("not_unique {field} is taken by another row");
+    let add = |code: &str, name: &str| json!({ "code": code, "name": name });
+    for (arguments, field) in [
+        (add("c", "n"), "name"),
+        (add("c", "other"), "code"),
+        (moment(&add("c", "other")), "code"),
+        (moment(&add("x", "other")), "day"),
+        (json!({ "code": "x", "name": "x", "level": 1 }), "level"),
+    ] {
+        expect(&desk, "add_badge", &arguments, 409, &taken(field));
+    }
+    for (arguments, field) in [
+        (moment(&json!({ "badge": "bad_b", "code": "c" })), "name"),
+        (moment(&json!({ "badge": "bad_b", "code": "x" })), "day"),
+        (json!({ "badge": "bad_b", "code": "d", "at": "1969-12-31T23:59:59.999999Z", "level": 1 }), "at"),
+    ] {
+        expect(&desk, "change_badge", &arguments, 409, &taken(field));
+    }
+    expect(&desk, "change_badge", &moment(&json!({ "badge": "bad_a", "code": "e" })), 200, "");
 }

@@ -17,5 +17,6 @@ pub mod link;
 pub mod locks;
 pub mod references;
 pub mod statements;
+mod taking;
 pub mod wanted;
 pub mod work;

@@ -12,6 +12,7 @@ use super::Work;
 use super::layer::{Layer, Taken};
 use crate::store::layout::Row;
 use crate::store::link::Fault;
+use crate::store::taking::Taking;
 use opwright_values::value::Value;
 use std::sync::Arc;
 
@@ -49,6 +50,43 @@ impl Work {
             }
             if let Some(new) = new {
                 self.take((table, index, new))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a write goes to the database at once and could clash in several ways, it is asked for each in the order of
+    /// the fields: by itself each database finds another one first.
+    pub(super) fn find_clash(
+        &mut self,
+        table: usize,
+        before: Option<&Row>,
+        after: &Row,
+    ) -> Result<(), Fault> {
+        if !self.eager {
+            return Ok(());
+        }
+        let plan = Arc::clone(&self.plan);
+        let shape = plan.layout.table(table)?;
+        let changed = |set: &&Vec<usize>| {
+            let new = tuple(set, after);
+            new.is_some() && before.and_then(|row| tuple(set, row)) != new
+        };
+        let mut sets: Vec<&Vec<usize>> = shape.resource.uniques.iter().filter(changed).collect();
+        sets.sort_by_key(|set| set.last());
+        let id = vec![shape.resource.id];
+        if before.is_none() && shape.resource.id_prefix.is_none() {
+            sets.insert(0, &id);
+        }
+        if sets.len() < 2 {
+            return Ok(());
+        }
+        for set in sets {
+            let Some(taken) = Taking::new(shape, set, plan.dialect) else { continue };
+            for write in taken.asked.writes(vec![taken.cells(shape, after)]) {
+                if !self.link.fetch(&write.text, write.args)?.is_empty() {
+                    return Err(Fault::NotUnique(taken.what));
+                }
             }
         }
         Ok(())

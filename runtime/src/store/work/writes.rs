@@ -29,6 +29,7 @@ impl Work {
         self.call.rows.insert((table, Rc::clone(&id)), Some(held));
         self.call.dirty.insert((table, Rc::clone(&id)), Dirty { new: true });
         self.follow_lists(table, &id, None, &row)?;
+        self.find_clash(table, None, &row)?;
         let change = Change {
             table,
             id: Rc::clone(&id),
@@ -56,6 +57,7 @@ impl Work {
         let row = Rc::new(row);
         self.raise(table, &id, &held, Rc::clone(&row), ChangeKind::Update);
         self.follow_lists(table, &id, Some(&held.row), &row)?;
+        self.find_clash(table, Some(&held.row), &row)?;
         self.write_at_once(table, &id)?;
         Ok(true)
     }
