@@ -103,8 +103,12 @@ fn says(expr: &Typed) -> bool {
         Kind::Binary(BinaryOp::And | BinaryOp::Or, ..) => true,
         Kind::Binary(BinaryOp::Eq | BinaryOp::Ne, a, _) => is_scalar(&a.ty),
         Kind::Binary(BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge, ..) => true,
-        // A list that is written out, or one that is computed first.
-        Kind::Binary(BinaryOp::In, _, list) => matches!(list.kind, Kind::List(_)) || !reads_row(list),
+        // One of a list that is written out, or that is computed first. In the keys of a map nothing is looked for.
+        Kind::Binary(BinaryOp::In, item, list) => {
+            is_scalar(&item.ty)
+                && matches!(list.ty.present(), Ty::List(_))
+                && (matches!(list.kind, Kind::List(_)) || !reads_row(list))
+        }
         Kind::List(_) => true,
         Kind::Call(function, _) => matches!(
             function,
