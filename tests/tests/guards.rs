@@ -19,6 +19,7 @@ fn main() -> ExitCode {
     trials.on_databases("many_rows_join_a_collection_in_one_call", many);
     trials.on_databases("names_of_the_database_do_not_meet", names);
     trials.on_databases("of_several_clashes_the_first_is_named", clashes);
+    trials.on_databases("an_int_has_53_bits", ints);
     trials.run()
 }
 
@@ -165,4 +166,29 @@ fn clashes(database: &Database) {
         expect(&desk, "change_badge", &arguments, 409, &taken(field));
     }
     expect(&desk, "change_badge", &moment(&json!({ "badge": "bad_a", "code": "e" })), 200, "");
+}
+
+/// What is computed is an int only if it can be one on the wire.
+fn ints(database: &Database) {
+    let desk = open(database);
+    const MOST: i64 = 9_007_199_254_740_991;
+    let result = |a: i64, b: i64, list: &[i64]| {
+        expect(&desk, "compute", &json!({ "a": a, "b": b, "list": list }), 200, "")
+    };
+    let most = json!({ "sum": MOST, "difference": MOST, "product": 0, "total": MOST });
+    assert_eq!(result(MOST, 0, &[MOST, MOST, -MOST]), most);
+    let too_large = "cannot_compute the result is too large";
+    for (a, b, list) in [
+        (MOST, 1, vec![]),
+        (-MOST, 1, vec![]),
+        (1 << 27, 1 << 27, vec![]),
+        (-(1 << 27), 1 << 27, vec![]),
+        (0, 0, vec![MOST, 1]),
+    ] {
+        expect(&desk, "compute", &json!({ "a": a, "b": b, "list": list }), 409, too_large);
+    }
+    assert!(draws(&desk, "compute", "cannot_compute"));
+    assert!(!draws(&desk, "compute_small", "cannot_compute"));
+    let small = expect(&desk, "compute_small", &json!({ "a": 1_000, "b": -1_000 }), 200, "");
+    assert_eq!(small, json!({ "sum": 0, "product": -3_000_007, "turned": 1_000 }));
 }

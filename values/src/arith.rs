@@ -3,13 +3,14 @@
 //! ```
 //! use opwright_values::arith::{CannotCompute, add, div};
 //! assert_eq!(add(2_i64, 3), Ok(5));
-//! assert_eq!(add(i64::MAX, 1), Err(CannotCompute::Overflow));
+//! assert_eq!(add(9_007_199_254_740_991, 1), Err(CannotCompute::Overflow), "an int has 53 bits, on the wire too");
 //! assert_eq!(div(1, 0), Err(CannotCompute::DivisionByZero));
 //! ```
 
 pub use crate::cannot::CannotCompute;
 use crate::decimal::Decimal;
 use crate::time::{Date, Duration, Timestamp};
+use crate::words::INT_MAX;
 
 /// Numbers that add up: kept as an `i64` inside.
 pub trait Number: Copy + Ord {
@@ -17,10 +18,12 @@ pub trait Number: Copy + Ord {
     fn raw(self) -> i64;
     /// The number with this inside.
     fn from_raw(raw: i64) -> Self;
+    /// The largest inside, whatever the sign.
+    const MOST: u64;
 }
 
 macro_rules! number {
-    ([$($generics:tt)*] $ty:ty, $raw:expr, $from:expr) => {
+    ([$($generics:tt)*] $ty:ty, $most:expr, $raw:expr, $from:expr) => {
         impl<$($generics)*> Number for $ty {
             fn raw(self) -> i64 {
                 $raw(self)
@@ -28,17 +31,19 @@ macro_rules! number {
             fn from_raw(raw: i64) -> Self {
                 $from(raw)
             }
+            const MOST: u64 = $most;
         }
     };
 }
 
-number!([] i64, |it| it, |raw| raw);
-number!([const S: u8] Decimal<S>, Decimal::units, Decimal::from_units);
-number!([] Duration, Duration::micros, Duration::from_micros);
+number!([] i64, INT_MAX.unsigned_abs(), |it| it, |raw| raw);
+number!([const S: u8] Decimal<S>, 1 << 63, Decimal::units, Decimal::from_units);
+number!([] Duration, 1 << 63, Duration::micros, Duration::from_micros);
 
-/// A result that fits into 64 bits; the bounds of a field are checked where it is written.
+/// A result that is one of its type: an int has 53 bits, everything else 64. The bounds of a field are checked where it
+/// is written.
 fn checked<T: Number>(raw: Option<i64>) -> Result<T, CannotCompute> {
-    raw.map(T::from_raw).ok_or(CannotCompute::Overflow)
+    raw.filter(|raw| raw.unsigned_abs() <= T::MOST).map(T::from_raw).ok_or(CannotCompute::Overflow)
 }
 
 /// `a + b`
@@ -63,7 +68,7 @@ pub fn abs<T: Number>(a: T) -> Result<T, CannotCompute> {
 
 /// `a * b` of whole numbers.
 pub fn mul(a: i64, b: i64) -> Result<i64, CannotCompute> {
-    a.checked_mul(b).ok_or(CannotCompute::Overflow)
+    checked(a.checked_mul(b))
 }
 
 /// `a / b` of whole numbers, toward zero.
@@ -100,7 +105,7 @@ pub fn least<T: Number>(a: T, b: T) -> T {
 
 /// A length of time, `times` as long.
 pub fn times(duration: Duration, times: i64) -> Result<Duration, CannotCompute> {
-    mul(duration.micros(), times).map(Duration::from_micros)
+    checked(duration.micros().checked_mul(times))
 }
 
 /// A length of time, divided.
@@ -123,7 +128,7 @@ impl Moment for Timestamp {
     }
 
     fn after(self, other: Self) -> Result<Duration, CannotCompute> {
-        sub(self.micros(), other.micros()).map(Duration::from_micros)
+        checked(self.micros().checked_sub(other.micros()))
     }
 }
 
@@ -134,8 +139,8 @@ impl Moment for Date {
     }
 
     fn after(self, other: Self) -> Result<Duration, CannotCompute> {
-        let days = sub(self.days(), other.days())?;
-        mul(days, Duration::DAY.micros()).map(Duration::from_micros)
+        let days = self.days().checked_sub(other.days());
+        checked(days.and_then(|days| days.checked_mul(Duration::DAY.micros())))
     }
 }
 
@@ -155,17 +160,25 @@ mod tests {
 
     #[test]
     fn nothing_wraps() {
+        assert_eq!(add(INT_MAX, 1), Err(CannotCompute::Overflow));
+        assert_eq!(add(INT_MAX - 1, 1), Ok(INT_MAX));
+        assert_eq!(sub(-INT_MAX, 1), Err(CannotCompute::Overflow));
         assert_eq!(sub(i64::MIN, 1), Err(CannotCompute::Overflow));
         assert_eq!(neg(i64::MIN), Err(CannotCompute::Overflow));
         assert_eq!(abs(i64::MIN), Err(CannotCompute::Overflow));
+        assert_eq!(mul(1 << 27, 1 << 26), Err(CannotCompute::Overflow));
         assert_eq!(mul(i64::MAX, 2), Err(CannotCompute::Overflow));
         assert_eq!(div(i64::MIN, -1), Err(CannotCompute::Overflow));
         assert_eq!(rem(7, 0), Err(CannotCompute::DivisionByZero));
         assert_eq!(rem(-7, 2), Ok(-1));
         assert_eq!(div(-7, 2), Ok(-3));
         assert_eq!(sum::<i64>(&[]), Ok(0));
-        assert_eq!(sum(&[i64::MAX, 1]), Err(CannotCompute::Overflow));
-        assert_eq!(sum(&[i64::MAX, 1, -1]), Ok(i64::MAX));
+        assert_eq!(sum(&[INT_MAX, 1]), Err(CannotCompute::Overflow));
+        assert_eq!(sum(&[INT_MAX, 1, -1]), Ok(INT_MAX));
+        let units = Decimal::<2>::from_units;
+        assert_eq!(add(units(i64::MAX), units(1)), Err(CannotCompute::Overflow));
+        assert_eq!(sum(&[units(i64::MAX), units(1), units(-1)]), Ok(units(i64::MAX)));
+        assert_eq!(neg(units(i64::MIN)), Err(CannotCompute::Overflow));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Words, numbers, texts and signs of an expression.
 
 use crate::expr::syntax::Operator;
+use opwright_values::words::INT_MAX;
 
 /// What a token is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -168,8 +169,8 @@ impl Lexer<'_> {
             return self.bad_number();
         }
         match whole.parse() {
-            Ok(int) => Token::Int(int),
-            Err(_) => Token::Bad("this number is too large".to_owned(), "whole numbers have 64 bits"),
+            Ok(int) if int <= INT_MAX => Token::Int(int),
+            _ => Token::Bad("this number is too large".to_owned(), "whole numbers have 53 bits"),
         }
     }
 

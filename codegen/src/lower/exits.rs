@@ -96,8 +96,13 @@ pub fn cannot_compute() -> Exit {
 }
 
 /// `cannot_compute`, if one of the expressions can fail.
-pub fn of_expressions<'e>(exprs: impl IntoIterator<Item = &'e Typed>) -> Vec<Exit> {
-    if exprs.into_iter().any(fallible) { vec![cannot_compute()] } else { Vec::new() }
+pub fn of_expressions<'e>(
+    exprs: impl IntoIterator<Item = &'e Typed>,
+    model: &Model,
+    operation: &Operation,
+) -> Vec<Exit> {
+    let fails = |expr: &Typed| fallible(expr, &|path| declared(path, model, operation));
+    if exprs.into_iter().any(fails) { vec![cannot_compute()] } else { Vec::new() }
 }
 
 /// The ways out of a write.
@@ -119,7 +124,7 @@ pub fn of_write(step: &Step, model: &Model, operation: &Operation) -> Vec<Exit> 
     let rules = rules(resource, set, creates, model);
     exits.extend(rules.iter().map(|rule| named(&rule.refusal, 409)));
     let asked = rules.iter().map(|rule| &rule.condition);
-    exits.extend(of_expressions(set.iter().map(|(_, value)| value).chain(asked)));
+    exits.extend(of_expressions(set.iter().map(|(_, value)| value).chain(asked), model, operation));
     exits
 }
 
@@ -127,7 +132,7 @@ pub fn of_write(step: &Step, model: &Model, operation: &Operation) -> Vec<Exit> 
 pub fn of_event(event: usize, with: Set<'_>, model: &Model, operation: &Operation) -> Vec<Exit> {
     let fields = model.schema.events.get(event).map_or(&[][..], |event| &event.fields);
     let mut exits: Vec<Exit> = of_fields(with, fields, model, operation).into_iter().collect();
-    exits.extend(of_expressions(with.iter().map(|(_, value)| value)));
+    exits.extend(of_expressions(with.iter().map(|(_, value)| value), model, operation));
     exits
 }
 

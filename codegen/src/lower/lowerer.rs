@@ -204,7 +204,8 @@ impl<'m> Lowerer<'m> {
             "done",
             Act::Outcome(&self.operation.returns),
         );
-        self.builder.add(node, exits::of_expressions(uses.iter().map(|used| used.expr)));
+        let exits = self.of_expressions(uses.iter().map(|used| used.expr));
+        self.builder.add(node, exits);
     }
 
     pub(super) fn finish(self) -> Graph<Payload<'m>> {

@@ -17,7 +17,7 @@ impl<'m> Lowerer<'m> {
         self.load_hops(&uses);
         match &step.kind {
             StepKind::When { name, then, otherwise, condition } => {
-                let exits = exits::of_expressions([condition]);
+                let exits = self.of_expressions([condition]);
                 self.lower_when(step, name, (then, otherwise), exits);
             }
             StepKind::Each { .. } => self.lower_each(step),
@@ -84,12 +84,12 @@ impl<'m> Lowerer<'m> {
     }
 
     fn exits_of(&self, step: &Step, uses: &[Use<'m>]) -> Vec<Exit> {
-        let values = || exits::of_expressions(uses.iter().map(|used| used.expr));
+        let values = || self.of_expressions(uses.iter().map(|used| used.expr));
         let mut exits = match &step.kind {
             StepKind::Require { condition, refusal } => {
                 let status = if self.phase == Phase::Input { 422 } else { 409 };
                 let mut exits = vec![exits::named(refusal, status)];
-                exits.extend(exits::of_expressions([condition]));
+                exits.extend(self.of_expressions([condition]));
                 return exits;
             }
             StepKind::LoadOne { optional: false, query, refusal, .. } => match refusal {
@@ -107,6 +107,11 @@ impl<'m> Lowerer<'m> {
         };
         exits.extend(values());
         exits
+    }
+
+    /// `cannot_compute`, if one of the expressions can fail.
+    pub(super) fn of_expressions<'e>(&self, exprs: impl IntoIterator<Item = &'e Typed>) -> Vec<Exit> {
+        exits::of_expressions(exprs, self.model, self.operation)
     }
 
     fn subject(&self, step: &Step) -> Option<String> {
@@ -195,7 +200,8 @@ impl<'m> Lowerer<'m> {
         let mut node = self.node(id.clone(), Kind::Loop, &title(step, self.model), act);
         node.text = text(step, self.model);
         node.src = Some(step.src.clone());
-        let head = self.builder.add(node, exits::of_expressions([list]));
+        let exits = self.of_expressions([list]);
+        let head = self.builder.add(node, exits);
         self.builder.ends = vec![(head, Way::Item)];
         self.block = id;
         // What the body writes has been written when it comes round again.
@@ -260,7 +266,8 @@ impl<'m> Lowerer<'m> {
         node.text.clone_from(&value.text);
         node.src = Some(step.src.clone());
         node.payload.function = self.names.give(&format!("give_{name}"));
-        self.builder.add(node, exits::of_expressions([value]));
+        let exits = self.of_expressions([value]);
+        self.builder.add(node, exits);
     }
 
     /// Behind a block, what its writes ended stays ended.

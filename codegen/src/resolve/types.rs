@@ -19,7 +19,7 @@ use opwright_values::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The largest whole number that JSON numbers keep: 2^53 − 1.
-pub const INT_MAX: i64 = 9_007_199_254_740_991;
+pub use opwright_values::words::INT_MAX;
 
 /// The most values of an enum.
 const ENUM_MAX: usize = 500;

@@ -155,7 +155,9 @@ const REASONS: &[Reason] = &[
     ("null", |it| it.has(&["null"])),
     ("maps that are written out, or read by name", |it| it.has(&["{"]) || it.holds("map")),
     ("conversions", |it| it.has(&["int(", "string(", "bool(", "duration(duration("])),
-    ("hexadecimal numbers, and the least of 64 bits", |it| it.has(&["0x"]) || it.says(&["too large"])),
+    ("hexadecimal numbers, and whole numbers beyond 53 bits", |it| {
+        it.has(&["0x"]) || it.says(&["too large"])
+    }),
     ("`cel.bind`: a step names a value", |it| it.has(&["cel.bind"])),
     ("names in backquotes", |it| it.has(&["`"])),
     ("empty lists of no type", |it| it.says(&["what this list holds"])),
