@@ -8,6 +8,7 @@
 //! # Ok::<(), opwright_values::time::NotATime>(())
 //! ```
 
+use crate::cannot::CannotCompute;
 use std::fmt;
 use std::str::FromStr;
 
@@ -17,8 +18,10 @@ const MICROS_A_DAY: i64 = 86_400 * MICROS_A_SECOND;
 /// The first and last day that can be said: years 1 to 9999.
 pub const DAYS: std::ops::RangeInclusive<i64> = -719_162..=2_932_896;
 
-/// The first and last microsecond of those days.
-pub const MICROS: std::ops::RangeInclusive<i64> = -719_162 * MICROS_A_DAY..=2_932_897 * MICROS_A_DAY - 1;
+/// The first and last microsecond that can be said: from year 1 to 9999-12-30T22:00:00Z, so that each of them has a
+/// local time everywhere.
+pub const MICROS: std::ops::RangeInclusive<i64> =
+    -719_162 * MICROS_A_DAY..=2_932_895 * MICROS_A_DAY + 22 * 3_600 * MICROS_A_SECOND;
 
 /// A text is not a day, a point in time or a length of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +75,7 @@ impl Timestamp {
         Self(micros)
     }
 
-    /// From microseconds since 1970-01-01T00:00:00Z, if that is in years 1 to 9999.
+    /// From microseconds since 1970-01-01T00:00:00Z, if that can be said.
     pub fn checked(micros: i64) -> Option<Self> {
         MICROS.contains(&micros).then_some(Self(micros))
     }
@@ -82,9 +85,9 @@ impl Timestamp {
         self.0
     }
 
-    /// Midnight of a day, in UTC.
-    pub fn of(day: Date) -> Self {
-        Self(day.0.saturating_mul(MICROS_A_DAY))
+    /// Midnight of a day, in UTC; the last day has none that can be said.
+    pub fn of(day: Date) -> Result<Self, CannotCompute> {
+        day.0.checked_mul(MICROS_A_DAY).and_then(Self::checked).ok_or(CannotCompute::Overflow)
     }
 }
 
@@ -216,7 +219,6 @@ impl FromStr for Timestamp {
             return Err(FAULT);
         }
         let at: jiff::Timestamp = text.parse().map_err(|_| FAULT)?;
-        // Finer digits are cut off, towards the past on both sides of 1970.
         let micros = i64::try_from(at.as_nanosecond().div_euclid(1_000)).map_err(|_| FAULT)?;
         Timestamp::checked(micros).ok_or(FAULT)
     }
@@ -281,14 +283,16 @@ fn has_form(text: &str, form: &str) -> bool {
     text.len() == form.len() && text.bytes().zip(form.bytes()).all(same)
 }
 
-/// Whether a text has the form of RFC 3339, which is narrower than the ISO 8601 that jiff takes.
+/// Whether a text has the form of RFC 3339, which is narrower than the ISO 8601 that jiff takes. Nothing is cut off:
+/// behind the sixth digit of a fraction there are zeros, and a second 60, which jiff would take for 59, is none.
 fn is_rfc_3339(text: &str) -> bool {
     let Some((start, rest)) = text.split_at_checked(19) else { return false };
     let rest = match rest.strip_prefix('.') {
         Some(fraction) => {
             let offset = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
             let digits = fraction.len() - offset.len();
-            if !(1..=9).contains(&digits) {
+            let finer = fraction.bytes().take(digits).skip(6);
+            if !(1..=9).contains(&digits) || finer.into_iter().any(|digit| digit != b'0') {
                 return false;
             }
             offset
@@ -296,7 +300,7 @@ fn is_rfc_3339(text: &str) -> bool {
         None => rest,
     };
     let offset = rest == "Z" || has_form(rest, "+00:00") || has_form(rest, "-00:00");
-    has_form(start, "0000-00-00T00:00:00") && offset
+    has_form(start, "0000-00-00T00:00:00") && !start.ends_with(":60") && offset
 }
 
 #[cfg(test)]
@@ -314,7 +318,7 @@ mod tests {
         let at: Timestamp = "1969-12-31T23:59:59.999999Z".parse().unwrap();
         assert_eq!(at.micros(), -1);
         assert_eq!(at.to_string(), "1969-12-31T23:59:59.999999Z");
-        let finer: Timestamp = "1969-12-31T23:59:59.9999991Z".parse().unwrap();
+        let finer: Timestamp = "1969-12-31T23:59:59.999999000Z".parse().unwrap();
         assert_eq!(finer.micros(), -1);
         for text in [
             "2024-01-01",
@@ -328,6 +332,11 @@ mod tests {
             "2024-01-01T00:00:00+01",
             "2024-01-01T00:00:00Z[UTC]",
             "2024-02-30T00:00:00Z",
+            "1969-12-31T23:59:59.9999991Z",
+            "2016-12-31T23:59:60Z",
+            "2024-01-01T00:00:00.0000000000Z",
+            "9999-12-30T22:00:00.000001Z",
+            "9999-12-31T00:00:00Z",
         ] {
             assert!(text.parse::<Timestamp>().is_err(), "{text}");
         }
@@ -367,5 +376,9 @@ mod tests {
     fn the_limits_are_those_of_the_calendar() {
         assert_eq!("0001-01-01".parse::<Date>().unwrap().days(), *DAYS.start());
         assert_eq!("9999-12-31".parse::<Date>().unwrap().days(), *DAYS.end());
+        assert_eq!("0001-01-01T00:00:00Z".parse::<Timestamp>().unwrap().micros(), *MICROS.start());
+        assert_eq!("9999-12-30T22:00:00Z".parse::<Timestamp>().unwrap().micros(), *MICROS.end());
+        assert_eq!(Timestamp::of(Date(*DAYS.end() - 1)).unwrap().to_string(), "9999-12-30T00:00:00.000000Z");
+        assert_eq!(Timestamp::of(Date(*DAYS.end())), Err(CannotCompute::Overflow));
     }
 }

@@ -61,13 +61,13 @@ pub(super) fn call(
                 quote!(least(#a, #b))
             })
         }
-        Function::DateOf | Function::TimestampOf => {
+        Function::DateOf => {
             let value = rust.owned(first, vars);
-            owned(if function == Function::DateOf {
-                quote!(Date::of(#value))
-            } else {
-                quote!(Timestamp::of(#value))
-            })
+            owned(quote!(Date::of(#value)))
+        }
+        Function::TimestampOf => {
+            let value = rust.owned(first, vars);
+            rust.tried(quote!(Timestamp::of(#value)))
         }
         Function::GetHours | Function::GetMinutes | Function::GetSeconds => {
             let value = rust.receiver(first, vars);

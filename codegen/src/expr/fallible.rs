@@ -12,6 +12,7 @@
 use crate::expr::typed::{BinaryOp, Function, Kind, Ty, Typed};
 use crate::lower::hops::walk;
 use opwright_values::schema::Type;
+use opwright_values::time::DAYS;
 
 /// The declared type of a path, as far as anybody knows it.
 pub type Declared<'d> = dyn Fn(&Typed) -> Option<&'d Type> + 'd;
@@ -59,6 +60,10 @@ impl Bounds<'_, '_> {
                 self.too_large(part)
             }
             Kind::Call(Function::MathAbs, _) => self.too_large(part),
+            // The last day has no midnight that can be said.
+            Kind::Call(Function::TimestampOf, args) => {
+                !args.first().is_some_and(|day| self.has_midnight(day))
+            }
             Kind::Call(function, _) => {
                 matches!(
                     function,
@@ -74,6 +79,13 @@ impl Bounds<'_, '_> {
                 inner.ty.present() != part.ty.present() && self.too_large(part)
             }
             _ => false,
+        }
+    }
+
+    fn has_midnight(&self, day: &Typed) -> bool {
+        match &day.kind {
+            Kind::Time(days) => days < DAYS.end(),
+            _ => matches!((self.declared)(day), Some(Type::Date { max, .. }) if max < DAYS.end()),
         }
     }
 

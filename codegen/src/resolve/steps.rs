@@ -94,12 +94,19 @@ impl<'r, 'e> Resolver<'r, 'e> {
             // What binds a name is refused by E0205 when the name is taken.
             _ => return,
         };
+        let help = match &step.kind {
+            StepKind::Require { .. } => "give one refusal another code",
+            StepKind::Create { .. } => "name one with `as`",
+            StepKind::When { .. } | StepKind::Each { .. } => "give one another name with `as`",
+            StepKind::Update { .. } => "set all fields in one `update`, or put one into a `when` of its own",
+            _ => "say it once, or put one into a `when` of its own",
+        };
         match ids.get(&id) {
             None => drop(ids.insert(id, span)),
             Some(first) => self.report.add(
                 Diagnostic::new("E0403", span, format!("two steps here are called `{id}`"))
                     .other(*first, "first here")
-                    .help("name one with `as`, or give one refusal another code"),
+                    .help(help),
             ),
         }
     }
