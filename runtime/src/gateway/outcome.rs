@@ -5,11 +5,12 @@ use crate::gateway::answer::{Answer, DryRun};
 use crate::operation::Reply;
 use crate::refusal::Refusal;
 use crate::stop::Stop;
-use crate::store::layout::Layout;
+use crate::store::layout::{Layout, Row};
 use crate::store::link::Fault;
 use crate::store::work::{Change, Work};
 use opwright_values::json::Json;
 use opwright_values::write::{Audience, write_fields};
+use std::rc::Rc;
 
 /// How a run of a body ended: a result, a refusal, or a fault of the service itself.
 pub(super) enum Ended {
@@ -76,15 +77,16 @@ pub(super) fn dry_run(walk: &Walk, work: &Work) -> DryRun {
             None => rows.push((change, change)),
         }
     }
-    // A row that is changed back is as it was.
-    rows.retain(|(first, last)| first.before.as_ref() != Some(&last.after));
+    // A row that is changed back is as it was, and so is one that was made and deleted.
+    rows.retain(|(first, last)| first.before != last.after);
     let changes = rows.iter().map(|(first, last)| {
         let table = layout.tables.get(first.table);
         let fields = table.map(|table| table.resource.fields.as_slice()).unwrap_or_default();
         let name = table.map_or("", |table| table.name()).to_owned();
-        let before =
-            first.before.as_ref().map_or(Json::Null, |row| write_fields(fields, row, Audience::Wire));
-        let after = write_fields(fields, &last.after, Audience::Wire);
+        let state = |row: &Option<Rc<Row>>| {
+            row.as_ref().map_or(Json::Null, |row| write_fields(fields, row, Audience::Wire))
+        };
+        let (before, after) = (state(&first.before), state(&last.after));
         let id = Json::text(first.id.to_string());
         Json::object([("resource", Json::text(name)), ("id", id), ("before", before), ("after", after)])
     });

@@ -10,6 +10,7 @@ pub mod batch;
 pub mod bulk;
 pub mod claim;
 pub mod ddl;
+pub mod deleting;
 pub mod facts;
 pub mod lane;
 pub mod layout;

@@ -7,6 +7,7 @@
 //! ```
 
 use crate::store::bulk::{Bulk, Columns};
+use crate::store::deleting::Deleting;
 use crate::store::layout::{Kind, Layout, Table};
 use crate::store::link::{Dialect, Sql, packed, sql};
 use opwright_values::schema::Collection;
@@ -30,6 +31,8 @@ pub struct Statements {
     pub history: Bulk,
     /// Some ids that are near to one: for suggestions.
     pub near: Sql,
+    /// What is asked and done where rows are deleted.
+    pub deleting: Deleting,
 }
 
 /// Columns that the store manages, besides the fields, in the order in which rows are written.
@@ -55,11 +58,13 @@ fn of(table: &Table, layout: &Layout, dialect: Dialect) -> Statements {
         update: update(table, dialect),
         history: facts(&format!("{}__history", table.name()), &history_kinds(), dialect),
         near: sql(near(table)),
+        deleting: Deleting::of(table, layout, dialect),
         select: sql(select),
     }
 }
 
-fn quoted(name: &str) -> String {
+/// A name as SQL.
+pub(super) fn quoted(name: &str) -> String {
     format!("\"{name}\"")
 }
 
@@ -73,7 +78,7 @@ pub fn given_ids(dialect: Dialect) -> &'static str {
 
 /// Rows that are not deleted, of those that an index has found. PostgreSQL must not see what this is: it would walk all
 /// of a unique index, which holds just such rows, to have the few.
-fn live(dialect: Dialect) -> &'static str {
+pub(super) fn live(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Sqlite => "\"_deleted_at\" IS NULL",
         Dialect::Postgres => "COALESCE(\"_deleted_at\" IS NULL, FALSE)",
@@ -88,10 +93,15 @@ fn read(kind: &Kind, name: &str, dialect: Dialect) -> String {
     }
 }
 
-fn select(table: &Table, dialect: Dialect) -> String {
+/// What is read of a row: its columns, then `_version`, `_created`, `_position`.
+pub(super) fn column_list(table: &Table, dialect: Dialect) -> Vec<String> {
     let columns = table.columns.iter().map(|column| read(&column.kind, &column.name, dialect));
     let managed = ["_version", "_created", "_position"].iter().map(|name| quoted(name));
-    let all: Vec<String> = columns.chain(managed).collect();
+    columns.chain(managed).collect()
+}
+
+fn select(table: &Table, dialect: Dialect) -> String {
+    let all = column_list(table, dialect);
     format!(
         "SELECT {} FROM \"{}\" WHERE \"{}\" {} AND {}",
         packed::select(&all, &[], dialect),

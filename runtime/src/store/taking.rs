@@ -45,11 +45,10 @@ impl Taking {
             format!("t.\"{name}\" {sign} {}", given.value(at))
         });
         let compared: Vec<String> = compared.collect();
-        let after = format!(
-            "AND EXISTS (SELECT 1 FROM \"{}\" t WHERE {} AND t.\"_deleted_at\" IS NULL)",
-            table.name(),
-            compared.join(" AND ")
-        );
+        // A deleted row gives up its values, but not its id: it may come back.
+        let live = if is_id { "" } else { " AND t.\"_deleted_at\" IS NULL" };
+        let compared = compared.join(" AND ");
+        let after = format!("AND EXISTS (SELECT 1 FROM \"{}\" t WHERE {compared}{live})", table.name());
         let asked = Bulk::new(given, last, "SELECT 1 AS \"one\"", &after);
         Some(Self { what, asked, columns })
     }

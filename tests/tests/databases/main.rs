@@ -16,7 +16,7 @@ mod verify;
 use opwright_tests::database::Database;
 use opwright_tests::harness::{Need, Trials};
 use std::process::ExitCode;
-use store::{abandoned, bulk, early, failures, locks, panics, silent, traps, twin};
+use store::{abandoned, bulk, deletes, early, failures, locks, panics, silent, traps, twin};
 
 type Test = fn(&Database);
 
@@ -24,6 +24,7 @@ type Test = fn(&Database);
 const BOTH: &[(&str, Test)] = &[
     ("abandoned::nothing_that_was_acknowledged_is_lost", abandoned::nothing_that_was_acknowledged_is_lost),
     ("bulk::many_odd_rows_come_back_as_they_were", bulk::many_odd_rows_come_back_as_they_were),
+    ("deletes::whoever_refers_to_a_row_keeps_it", deletes::whoever_refers_to_a_row_keeps_it),
     ("early::a_clash_for_a_while_is_a_clash", early::a_clash_for_a_while_is_a_clash),
     (
         "early::a_list_that_is_read_late_is_of_its_call_alone",

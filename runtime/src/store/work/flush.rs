@@ -1,12 +1,13 @@
 //! Writing: once at the end of a batch, or early where a query has to see it, or at once in the eager twin.
 
-use super::layer::{Held, Key, Layer};
+use super::layer::{Held, Key, Layer, Mark};
 use super::{Change, ChangeKind, Work, no_table};
 use crate::store::bulk::Bulk;
 use crate::store::layout::Table;
 use crate::store::link::{Cell, Fault, Write};
 use crate::store::statements::Statements;
 use opwright_values::write::{Audience, write_fields};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -16,6 +17,21 @@ struct ToWrite {
     /// Whether the database does not have it yet.
     new: bool,
     held: Held,
+}
+
+/// A row that is about to be deleted, or to come back.
+struct ToMark {
+    key: Key,
+    new: bool,
+    version: i64,
+    by: Rc<str>,
+    deleted_at: Option<i64>,
+}
+
+/// What is about to be written of a layer.
+struct Pending {
+    rows: Vec<ToWrite>,
+    marks: Vec<ToMark>,
 }
 
 impl Work {
@@ -28,21 +44,19 @@ impl Work {
     /// The last writes of a batch, which do not rest on one another: what they rest on is written.
     pub fn last_writes(&mut self) -> Result<Vec<Write>, Fault> {
         let plan = Arc::clone(&self.plan);
-        let rows = self.rows_of(&self.base, self.base.dirty.iter().map(|(key, dirty)| (key, dirty.new)));
-        let (updates, inserts) = (self.updates(&rows)?, self.inserts(&rows)?);
+        let pending = pending(&self.base, |_| true);
+        let mut phases = self.phases(&pending)?;
         let mut facts = self.history();
         facts.extend(plan.facts.events(std::mem::take(&mut self.kept_events)));
         facts.extend(plan.facts.runs(std::mem::take(&mut self.runs)));
-        self.wrote |= !updates.is_empty() || !inserts.is_empty() || !facts.is_empty();
-        // What a row gives up can be taken by a new one only behind it.
-        let mut rest = if inserts.is_empty() {
-            updates
-        } else {
-            self.link.execute_all(updates)?;
-            inserts
-        };
+        self.wrote |= !phases.is_empty() || !facts.is_empty();
+        let mut rest = phases.pop().unwrap_or_default();
+        for writes in phases {
+            self.link.execute_all(writes)?;
+        }
         rest.extend(facts);
         self.base.dirty.clear();
+        self.base.marks.clear();
         self.base.moved.clear();
         self.base.taken_is_written(None);
         self.kept.clear();
@@ -64,45 +78,59 @@ impl Work {
     /// Writes the rows that earlier calls changed: all, or those of some tables.
     pub(super) fn write_base(&mut self, tables: Option<&[usize]>) -> Result<(), Fault> {
         let wanted = |key: &Key| tables.is_none_or(|tables| tables.contains(&key.0));
-        let keys: Vec<(Key, bool)> = self
-            .base
-            .dirty
-            .iter()
-            .filter(|(key, _)| wanted(key))
-            .map(|(key, dirty)| (key.clone(), dirty.new))
-            .collect();
-        let rows = self.rows_of(&self.base, keys.iter().map(|(key, new)| (key, *new)));
-        self.write_rows(&rows)?;
-        for (key, _) in keys {
-            self.base.dirty.remove(&key);
-        }
+        let pending = pending(&self.base, wanted);
+        self.write_pending(&pending)?;
+        self.base.dirty.retain(|key, _| !wanted(key));
+        self.base.marks.retain(|key, _| !wanted(key));
         self.base.taken_is_written(tables);
         Ok(())
     }
 
-    /// What rows are in a layer: what an earlier call left is not what this call has made of it since.
-    fn rows_of<'k>(&self, layer: &Layer, keys: impl Iterator<Item = (&'k Key, bool)>) -> Vec<ToWrite> {
-        let row = |(key, new): (&'k Key, bool)| {
-            let held = layer.get(key.0, &key.1).cloned().flatten()?;
-            Some(ToWrite { table: key.0, new, held })
-        };
-        keys.filter_map(row).collect()
+    fn write_pending(&mut self, pending: &Pending) -> Result<(), Fault> {
+        for writes in self.phases(pending)? {
+            self.wrote = true;
+            self.link.execute_all(writes)?;
+        }
+        Ok(())
     }
 
-    /// One update and one insert for each table; what a row gave up can then be taken by a new one.
-    fn write_rows(&mut self, rows: &[ToWrite]) -> Result<(), Fault> {
-        let (updates, inserts) = (self.updates(rows)?, self.inserts(rows)?);
-        self.wrote |= !updates.is_empty() || !inserts.is_empty();
-        self.link.execute_all(updates)?;
-        self.link.execute_all(inserts)
+    /// What is written one after another, for it rests on what is before it: what a row gives up, because it is deleted
+    /// or changes, can be taken only then.
+    ///
+    /// ```text
+    /// rows are deleted ─▶ rows change ─▶ rows come back ─▶ new rows ─▶ new rows are deleted
+    /// ```
+    fn phases(&self, pending: &Pending) -> Result<Vec<Vec<Write>>, Fault> {
+        let (rows, marks) = (&pending.rows, &pending.marks);
+        let gone = |new: bool| marks.iter().filter(move |it| it.deleted_at.is_some() && it.new == new);
+        let mut phases = vec![
+            self.marks(gone(false))?,
+            self.writes(rows.iter().filter(|row| !row.new), |statements| &statements.update)?,
+            self.marks(marks.iter().filter(|it| it.deleted_at.is_none()))?,
+            self.writes(rows.iter().filter(|row| row.new), |statements| &statements.insert)?,
+            self.marks(gone(true))?,
+        ];
+        phases.retain(|writes| !writes.is_empty());
+        Ok(phases)
     }
 
-    fn updates(&self, rows: &[ToWrite]) -> Result<Vec<Write>, Fault> {
-        self.writes(rows.iter().filter(|row| !row.new), |statements| &statements.update)
-    }
-
-    fn inserts(&self, rows: &[ToWrite]) -> Result<Vec<Write>, Fault> {
-        self.writes(rows.iter().filter(|row| row.new), |statements| &statements.insert)
+    fn marks<'m>(&self, marks: impl Iterator<Item = &'m ToMark> + Clone) -> Result<Vec<Write>, Fault> {
+        let mut writes = Vec::new();
+        let tables: BTreeSet<usize> = marks.clone().map(|mark| mark.key.0).collect();
+        for table in tables {
+            let statements = self.plan.statements.get(table).ok_or_else(|| no_table(table))?;
+            let of_table = marks.clone().filter(|mark| mark.key.0 == table);
+            let cells = of_table.map(|mark| {
+                vec![
+                    Cell::Text(mark.key.1.to_string()),
+                    Cell::Int(mark.version),
+                    Cell::Text(mark.by.to_string()),
+                    mark.deleted_at.map_or(Cell::Null, Cell::Int),
+                ]
+            });
+            writes.extend(statements.deleting.mark.writes(cells.collect()));
+        }
+        Ok(writes)
     }
 
     fn writes<'r>(
@@ -132,23 +160,27 @@ impl Work {
     /// A query is about to read these tables: it must see what is not written yet.
     pub(super) fn write_what_is_read(&mut self, reads: &[usize]) -> Result<(), Fault> {
         self.write_base(Some(reads))?;
-        let keys: Vec<(Key, bool)> = self
-            .call
-            .dirty
-            .iter()
-            .filter(|(key, _)| reads.contains(&key.0))
-            .map(|(key, dirty)| (key.clone(), dirty.new))
-            .collect();
-        if keys.is_empty() {
+        let wanted = |key: &Key| reads.contains(&key.0);
+        if !self.call.dirty.keys().chain(self.call.marks.keys()).any(wanted) {
             return Ok(());
         }
         self.guard()?;
-        let rows = self.rows_of(&self.call, keys.iter().map(|(key, new)| (key, *new)));
-        self.write_rows(&rows)?;
-        for (key, _) in keys {
-            self.is_written(key);
-        }
+        self.write_call(wanted)?;
         self.call.taken_is_written(Some(reads));
+        Ok(())
+    }
+
+    /// Writes rows of this call: if they change again, that is an update.
+    fn write_call(&mut self, wanted: impl Fn(&Key) -> bool) -> Result<(), Fault> {
+        let pending = pending(&self.call, &wanted);
+        self.write_pending(&pending)?;
+        for row in pending.rows {
+            let id = self.plan.layout.table(row.table)?.id_of(&row.held.row)?;
+            self.is_written((row.table, Rc::from(id)));
+        }
+        for mark in pending.marks {
+            self.is_written(mark.key);
+        }
         Ok(())
     }
 
@@ -169,20 +201,30 @@ impl Work {
         if !self.eager {
             return Ok(());
         }
-        let key: Key = (table, Rc::clone(id));
-        let new = self.call.dirty.get(&key).ok_or_else(|| no_table(table))?.new;
         self.guard()?;
-        let rows = self.rows_of(&self.call, std::iter::once((&key, new)));
-        self.write_rows(&rows)?;
-        self.is_written(key);
-        Ok(())
+        self.write_call(|key| key.0 == table && key.1 == *id)
     }
 
-    /// A row of this call is in the database: if it changes again, that is an update.
     fn is_written(&mut self, key: Key) {
         self.call.dirty.remove(&key);
+        self.call.marks.remove(&key);
         self.call.written.insert(key);
     }
+}
+
+/// What some rows of a layer are: what an earlier call left is not what this call has made of it since.
+fn pending(layer: &Layer, wanted: impl Fn(&Key) -> bool) -> Pending {
+    let rows = layer.dirty.iter().filter(|(key, _)| wanted(key)).filter_map(|(key, dirty)| {
+        let held = layer.to_write(key)?.clone();
+        Some(ToWrite { table: key.0, new: dirty.new, held })
+    });
+    let marks = layer.marks.iter().filter(|(key, _)| wanted(key)).filter_map(|(key, mark)| {
+        let held = layer.to_write(key)?;
+        let deleted_at = if let Mark::Deleted { at, .. } = mark { Some(*at) } else { None };
+        let new = layer.dirty.get(key).is_some_and(|dirty| dirty.new);
+        Some(ToMark { key: key.clone(), new, version: held.version, by: Rc::clone(&held.by), deleted_at })
+    });
+    Pending { rows: rows.collect(), marks: marks.collect() }
 }
 
 fn history_row(table: Option<&Table>, change: &Change, invocation: &str, now_us: i64) -> Vec<Cell> {
@@ -194,6 +236,8 @@ fn history_row(table: Option<&Table>, change: &Change, invocation: &str, now_us:
         ChangeKind::Create => "create",
         ChangeKind::Update => "update",
         ChangeKind::Touch => "touch",
+        ChangeKind::Delete => "delete",
+        ChangeKind::Restore => "restore",
     };
     vec![
         Cell::Text(change.id.to_string()),
@@ -202,6 +246,6 @@ fn history_row(table: Option<&Table>, change: &Change, invocation: &str, now_us:
         Cell::Int(now_us),
         Cell::Text(kind.to_owned()),
         change.before.as_ref().map_or(Cell::Null, text),
-        text(&change.after),
+        change.after.as_ref().map_or(Cell::Null, text),
     ]
 }

@@ -43,6 +43,15 @@ pub(super) struct Dirty {
     pub(super) new: bool,
 }
 
+/// What has to be written of a row that was deleted, or that came back.
+#[derive(Debug, Clone)]
+pub(super) enum Mark {
+    /// It is deleted; what it was, with its version and the call that deleted it, and when.
+    Deleted { held: Held, at: i64 },
+    /// It is there again, as `rows` has it.
+    Restored,
+}
+
 /// Rows and lists over those of a deeper layer. `None`: there is no such row.
 #[derive(Debug, Default)]
 pub(super) struct Layer {
@@ -54,6 +63,8 @@ pub(super) struct Layer {
     pub(super) moved: HashMap<ListKey, BTreeSet<Rc<str>>>,
     /// In the order in which they are written: by table and id.
     pub(super) dirty: BTreeMap<Key, Dirty>,
+    /// Rows that were deleted or came back, and are not written as such. One whose values changed before is dirty too.
+    pub(super) marks: BTreeMap<Key, Mark>,
     /// Written to the database already, behind a savepoint or at once.
     pub(super) written: BTreeSet<Key>,
     /// Values that have to occur once and that a row has taken, but the database does not know of yet.
@@ -63,5 +74,19 @@ pub(super) struct Layer {
 impl Layer {
     pub(super) fn get(&self, table: usize, id: &str) -> Option<&Option<Held>> {
         self.rows.get(&(table, Rc::from(id)))
+    }
+
+    /// Whether something of a row is not in the database yet.
+    pub(super) fn is_pending(&self, key: &Key) -> bool {
+        self.dirty.contains_key(key) || self.marks.contains_key(key)
+    }
+
+    /// A row as it has to be written, deleted or not.
+    pub(super) fn to_write(&self, key: &Key) -> Option<&Held> {
+        match (self.rows.get(key), self.marks.get(key)) {
+            (Some(Some(held)), _) => Some(held),
+            (_, Some(Mark::Deleted { held, .. })) => Some(held),
+            _ => None,
+        }
     }
 }

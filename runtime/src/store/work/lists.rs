@@ -37,13 +37,13 @@ impl Work {
         Ok(list)
     }
 
-    /// A row was written: the lists that it is in, or was in, follow.
+    /// A row was written: the lists that it is in, or was in, follow. `None` is a row that is not there, or is deleted.
     pub(super) fn follow_lists(
         &mut self,
         table: usize,
         id: &Rc<str>,
         before: Option<&Row>,
-        after: &Row,
+        after: Option<&Row>,
     ) -> Result<(), Fault> {
         let plan = Arc::clone(&self.plan);
         let shape = plan.layout.table(table)?;
@@ -51,9 +51,10 @@ impl Work {
             let collection = self.collection(*owner_table, *index)?;
             let (was, is) = (
                 before.and_then(|row| shape.reference(row, collection.through)),
-                shape.reference(after, collection.through),
+                after.and_then(|row| shape.reference(row, collection.through)),
             );
-            if was == is && before.is_some_and(|before| !orders_anew(before, after, &collection)) {
+            let stays = |(before, after)| !orders_anew(before, after, &collection);
+            if was == is && before.zip(after).is_some_and(stays) {
                 continue;
             }
             for owner in was.into_iter().chain(is.filter(|is| was != Some(*is))) {
@@ -217,7 +218,7 @@ impl Work {
     fn unwritten(&self, key: &ListKey) -> Result<Vec<Rc<str>>, Fault> {
         let Some(moved) = self.base.moved.get(key) else { return Ok(Vec::new()) };
         let of = self.collection(key.0, key.1)?.of;
-        let unwritten = moved.iter().filter(|id| self.base.dirty.contains_key(&(of, Rc::clone(id))));
+        let unwritten = moved.iter().filter(|id| self.base.is_pending(&(of, Rc::clone(id))));
         Ok(unwritten.cloned().collect())
     }
 
@@ -233,7 +234,9 @@ impl Work {
         for id in changed {
             let Some(held) = self.held_in(layer, collection.of, id) else { continue };
             let shape = self.plan.layout.table(collection.of)?;
-            let belongs = shape.reference(&held.row, collection.through) == Some(owner);
+            // One that is deleted is in no list.
+            let of = held.as_ref().and_then(|held| shape.reference(&held.row, collection.through));
+            let belongs = of == Some(owner);
             match (belongs, there.contains(id)) {
                 (true, false) => {
                     ids.push(Rc::clone(id));
@@ -252,11 +255,11 @@ impl Work {
         if ids == *list { Ok(list) } else { Ok(Rc::new(ids)) }
     }
 
-    /// A row as the call has it, or as the calls before it left it.
-    fn held_in(&self, layer: Of, table: usize, id: &str) -> Option<Held> {
+    /// A row as the call has it, or as the calls before it left it; `None` if it is not at hand.
+    fn held_in(&self, layer: Of, table: usize, id: &str) -> Option<Option<Held>> {
         match layer {
-            Of::Call => self.known(table, id).flatten(),
-            Of::Batch => self.base.get(table, id).cloned().flatten(),
+            Of::Call => self.known(table, id),
+            Of::Batch => self.base.get(table, id).cloned(),
         }
     }
 
@@ -265,7 +268,7 @@ impl Work {
         let names: Vec<&str> = ids.iter().map(|id| id.as_ref()).collect();
         self.load_many(collection.of, &names)?;
         let mut held: Vec<(Option<Held>, &Rc<str>)> =
-            ids.iter().map(|id| (self.held_in(layer, collection.of, id), id)).collect();
+            ids.iter().map(|id| (self.held_in(layer, collection.of, id).flatten(), id)).collect();
         held.sort_by(|(a, a_id), (b, b_id)| match (a, b) {
             (Some(a), Some(b)) => by_order(a, b, collection).then_with(|| a_id.cmp(b_id)),
             _ => a_id.cmp(b_id),

@@ -8,10 +8,12 @@
 //!
 //! This is the only place that knows versions, positions and history. Everything above sees rows.
 
+mod deletes;
 mod flush;
 mod layer;
 mod lists;
 mod prefetch;
+mod restores;
 mod uniques;
 mod writes;
 
@@ -19,7 +21,9 @@ use crate::store::facts::{Event, RunRow};
 use crate::store::layout::{Layout, Row};
 use crate::store::link::{Arg, Cell, Dialect, Fault, Link, Sql};
 use crate::store::statements::Statements;
+pub use deletes::{Deletion, InUse};
 use layer::{Held, Key, Layer};
+pub use restores::Gone;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -67,6 +71,10 @@ pub enum ChangeKind {
     Update,
     /// Something that it owns changed.
     Touch,
+    /// It is deleted.
+    Delete,
+    /// It was deleted, and is there again.
+    Restore,
 }
 
 /// A change of one row by one call.
@@ -80,10 +88,10 @@ pub struct Change {
     pub kind: ChangeKind,
     /// Its version afterwards; before, it was one less.
     pub version: i64,
-    /// What it was.
+    /// What it was; nothing before it was made, or while it was deleted.
     pub before: Option<Rc<Row>>,
-    /// What it is.
-    pub after: Rc<Row>,
+    /// What it is; nothing if it is deleted.
+    pub after: Option<Rc<Row>>,
 }
 
 /// What a batch may do, so that rows are locked as they need to be.

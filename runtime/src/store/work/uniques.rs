@@ -20,24 +20,27 @@ use std::sync::Arc;
 const ID: usize = usize::MAX;
 
 impl Work {
-    /// A row is about to change; `None` before: it is new.
+    /// A row is about to change: `None` is what it is as long as it is not there, or is deleted. One that is new takes its
+    /// id, for good.
     pub(super) fn follow_uniques(
         &mut self,
         table: usize,
         before: Option<&Row>,
-        after: &Row,
+        after: Option<&Row>,
+        new: bool,
     ) -> Result<(), Fault> {
         if self.eager {
             return Ok(());
         }
         let plan = Arc::clone(&self.plan);
         let resource = &plan.layout.table(table)?.resource;
-        if before.is_none() && resource.id_prefix.is_none() {
-            let id = after.get(resource.id).cloned().unwrap_or(Value::Null);
+        if new && resource.id_prefix.is_none() {
+            let id = after.and_then(|row| row.get(resource.id)).cloned().unwrap_or(Value::Null);
             self.take((table, ID, vec![id]))?;
         }
         for (index, fields) in resource.uniques.iter().enumerate() {
-            let (old, new) = (before.and_then(|row| tuple(fields, row)), tuple(fields, after));
+            let values = |row: Option<&Row>| row.and_then(|row| tuple(fields, row));
+            let (old, new) = (values(before), values(after));
             if old == new {
                 continue;
             }
@@ -62,6 +65,7 @@ impl Work {
         table: usize,
         before: Option<&Row>,
         after: &Row,
+        new: bool,
     ) -> Result<(), Fault> {
         if !self.eager {
             return Ok(());
@@ -75,7 +79,7 @@ impl Work {
         let mut sets: Vec<&Vec<usize>> = shape.resource.uniques.iter().filter(changed).collect();
         sets.sort_by_key(|set| set.last());
         let id = vec![shape.resource.id];
-        if before.is_none() && shape.resource.id_prefix.is_none() {
+        if new && shape.resource.id_prefix.is_none() {
             sets.insert(0, &id);
         }
         if sets.len() < 2 {

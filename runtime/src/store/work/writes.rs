@@ -15,10 +15,12 @@ impl Work {
         let id: Rc<str> = Rc::from(shape.id_of(&row)?);
         // Whether the database has the id is found when it is written: a select for each new row would be a
         // statement for each.
-        if self.known(table, &id).flatten().is_some() {
+        let key = (table, Rc::clone(&id));
+        let marked = self.call.marks.contains_key(&key) || self.base.marks.contains_key(&key);
+        if marked || self.known(table, &id).flatten().is_some() {
             return Err(Fault::NotUnique(format!("{}.{}", shape.name(), shape.id_column())));
         }
-        self.follow_uniques(table, None, &row)?;
+        self.follow_uniques(table, None, Some(&row), true)?;
         let position = self.next_position(table, &row)?;
         // Rows of one call are told apart by their number, calls by their time; equal times by the id.
         let created = self.now_us.saturating_mul(512).saturating_add(self.created);
@@ -28,15 +30,15 @@ impl Work {
             Held { row: Rc::clone(&row), version: 1, created, position, by: Rc::clone(&self.invocation) };
         self.call.rows.insert((table, Rc::clone(&id)), Some(held));
         self.call.dirty.insert((table, Rc::clone(&id)), Dirty { new: true });
-        self.follow_lists(table, &id, None, &row)?;
-        self.find_clash(table, None, &row)?;
+        self.follow_lists(table, &id, None, Some(&row))?;
+        self.find_clash(table, None, &row, true)?;
         let change = Change {
             table,
             id: Rc::clone(&id),
             kind: ChangeKind::Create,
             version: 1,
             before: None,
-            after: row,
+            after: Some(row),
         };
         self.changes.push(change);
         self.write_at_once(table, &id)
@@ -52,12 +54,12 @@ impl Work {
         if *held.row == row {
             return Ok(false);
         }
-        self.follow_uniques(table, Some(&held.row), &row)?;
+        self.follow_uniques(table, Some(&held.row), Some(&row), false)?;
         let held = Held { position: self.moved_position(table, &held, &row)?, ..held };
         let row = Rc::new(row);
         self.raise(table, &id, &held, Rc::clone(&row), ChangeKind::Update);
-        self.follow_lists(table, &id, Some(&held.row), &row)?;
-        self.find_clash(table, Some(&held.row), &row)?;
+        self.follow_lists(table, &id, Some(&held.row), Some(&row))?;
+        self.find_clash(table, Some(&held.row), &row, false)?;
         self.write_at_once(table, &id)?;
         Ok(true)
     }
@@ -75,7 +77,7 @@ impl Work {
             kind,
             version,
             before: Some(Rc::clone(&held.row)),
-            after: row,
+            after: Some(row),
         });
     }
 
@@ -85,7 +87,7 @@ impl Work {
         let mut owned: Vec<(usize, Rc<Row>)> = self
             .changes
             .iter()
-            .flat_map(|it| it.before.iter().chain([&it.after]).map(|row| (it.table, Rc::clone(row))))
+            .flat_map(|it| it.before.iter().chain(&it.after).map(|row| (it.table, Rc::clone(row))))
             .collect();
         while let Some((table, row)) = owned.pop() {
             let shape = plan.layout.table(table)?;
@@ -93,7 +95,8 @@ impl Work {
             let Some(id) = shape.reference(&row, field) else { continue };
             let id: Rc<str> = Rc::from(id);
             let key: Key = (owner, Rc::clone(&id));
-            if self.call.dirty.contains_key(&key) || self.call.written.contains(&key) {
+            let marked = self.call.marks.contains_key(&key);
+            if marked || self.call.dirty.contains_key(&key) || self.call.written.contains(&key) {
                 continue;
             }
             let Some(held) = self.held(owner, &id)? else { continue };
@@ -114,6 +117,7 @@ impl Work {
             let new = dirty.new || self.base.dirty.get(&key).is_some_and(|known| known.new);
             self.base.dirty.insert(key, Dirty { new });
         }
+        self.base.marks.extend(call.marks);
         let (invocation, now) = (Rc::clone(&self.invocation), self.now_us);
         self.kept.extend(self.changes.drain(..).map(|change| (change, Rc::clone(&invocation), now)));
         self.kept_events.append(&mut self.events);

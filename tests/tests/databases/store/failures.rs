@@ -84,7 +84,7 @@ pub(crate) fn a_clash_is_found_where_it_happens(database: &Database) {
     let mut jobs: Vec<Told> = (0..9).map(|it| make(format!("c{it}"), format!("m{it}"))).collect();
     jobs.push(job(&[], move |work, _| {
         work.start("call", 1_000);
-        work.insert(VOUCHER, vec![id("v"), Value::Int(1)])?;
+        work.insert(VOUCHER, vec![id("v"), Value::Int(1), Value::List(Vec::new())])?;
         let keep = match work.insert(CUSTOMER, customer("second", Some("same"), 0)) {
             Err(Fault::NotUnique(what)) => {
                 said.send(work.unique_field(CUSTOMER, &what)).unwrap();

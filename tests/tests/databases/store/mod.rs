@@ -2,6 +2,7 @@
 
 pub(super) mod abandoned;
 pub(super) mod bulk;
+pub(super) mod deletes;
 pub(super) mod early;
 pub(super) mod failures;
 pub(super) mod locks;

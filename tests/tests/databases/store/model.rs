@@ -1,7 +1,7 @@
 //! A model of the store that is too simple to be wrong.
 
 use super::program::Store;
-use super::shop::{AS_CREATED, BY_TOTAL, CUSTOMER, LINE, ORDER, id};
+use super::shop::{AS_CREATED, BY_TOTAL, CUSTOMER, LINE, ORDER, VOUCHER, id};
 use opwright_runtime::store::layout::Row;
 use opwright_runtime::store::link::Fault;
 use opwright_values::value::Value;
@@ -13,15 +13,17 @@ pub(super) struct Kept {
     pub(super) row: Row,
     pub(super) version: i64,
     pub(super) by: String,
-    /// When it was made, and when it came to its owner.
+    /// When it was made, and where it stands among those of its owner.
     made: u64,
-    came: u64,
+    place: u64,
 }
 
 /// All rows.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Model {
     pub(super) rows: BTreeMap<(usize, String), Kept>,
+    /// Deleted rows.
+    pub(super) gone: BTreeMap<(usize, String), Kept>,
     pub(super) events: Vec<String>,
     clock: u64,
     call: String,
@@ -59,7 +61,43 @@ impl Model {
     }
 }
 
+/// Which field of a table refers to another, and whether that one owns it.
+const REFERENCES: [(usize, usize, usize, bool); 3] =
+    [(ORDER, 1, CUSTOMER, false), (LINE, 1, ORDER, true), (VOUCHER, 2, LINE, false)];
+
+/// The ids in a field of a row.
+fn ids(row: &Row, field: usize) -> Vec<String> {
+    match row.get(field) {
+        Some(Value::Text(id)) => vec![id.clone()],
+        Some(Value::List(ids)) => {
+            ids.iter().map(|id| if let Value::Text(id) = id { id.clone() } else { String::new() }).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 impl Model {
+    /// A row, and what it owns.
+    fn tree(rows: &BTreeMap<(usize, String), Kept>, table: usize, id: &str) -> Vec<(usize, String)> {
+        let mut tree = vec![(table, id.to_owned())];
+        for (of, field, to, owned) in REFERENCES {
+            if owned && to == table {
+                let belongs = |(key, kept): &(&(usize, String), &Kept)| {
+                    key.0 == of && ids(&kept.row, field).contains(&id.to_owned())
+                };
+                tree.extend(rows.iter().filter(belongs).map(|(key, _)| key.clone()));
+            }
+        }
+        tree
+    }
+
+    /// Where one more line of an order stands.
+    fn next_place(&mut self, table: usize, row: &Row) -> u64 {
+        let (LINE, Some(Value::Text(order))) = (table, row.get(1)) else { return 0 };
+        let lines = self.list(ORDER, 0, order).unwrap();
+        lines.last().map_or(1, |last| self.rows[&(LINE, last.clone())].place + 1)
+    }
+
     fn clash(&self, table: usize, row: &Row) -> Result<(), Fault> {
         let same =
             |other: &Row| other.first() != row.first() && other.get(1) == row.get(1) && row[1] != Value::Null;
@@ -87,7 +125,7 @@ impl Store for Model {
         found.sort_by(|((_, a), x), ((_, b), y)| match (table, collection) {
             (CUSTOMER, BY_TOTAL) => y.row.get(2).cmp(&x.row.get(2)).then_with(|| a.cmp(b)),
             (CUSTOMER, AS_CREATED) => x.made.cmp(&y.made),
-            _ => x.came.cmp(&y.came),
+            _ => x.place.cmp(&y.place).then_with(|| a.cmp(b)),
         });
         Ok(found.into_iter().map(|((_, id), _)| id.clone()).collect())
     }
@@ -105,14 +143,14 @@ impl Store for Model {
     }
 
     fn insert(&mut self, table: usize, row: Row) -> Result<(), Fault> {
-        if self.rows.contains_key(&key(table, &row)) {
+        if self.rows.contains_key(&key(table, &row)) || self.gone.contains_key(&key(table, &row)) {
             return Err(Fault::NotUnique("id".to_owned()));
         }
         self.clash(table, &row)?;
         self.clock += 1;
         self.wrote(table, &row);
-        let (made, came, by) = (self.clock, self.clock, self.call.clone());
-        self.rows.insert(key(table, &row), Kept { row, version: 1, by, made, came });
+        let (made, place, by) = (self.clock, self.next_place(table, &row), self.call.clone());
+        self.rows.insert(key(table, &row), Kept { row, version: 1, by, made, place });
         Ok(())
     }
 
@@ -122,13 +160,69 @@ impl Store for Model {
             return Ok(false);
         }
         self.clash(table, &row)?;
-        self.clock += 1;
         self.wrote(table, &before.row);
         self.wrote(table, &row);
-        let came = if table == LINE && before.row.get(1) != row.get(1) { self.clock } else { before.came };
+        let moves = table == LINE && before.row.get(1) != row.get(1);
+        let place = if moves { self.next_place(table, &row) } else { before.place };
         let (version, by) = (before.version + 1, self.call.clone());
-        self.rows.insert(key(table, &row), Kept { row, version, by, came, ..before });
+        self.rows.insert(key(table, &row), Kept { row, version, by, place, ..before });
         Ok(true)
+    }
+
+    fn is_gone(&mut self, table: usize, id: &str) -> Result<bool, Fault> {
+        Ok(self.gone.contains_key(&(table, id.to_owned())))
+    }
+
+    fn delete(&mut self, table: usize, id: &str) -> Result<String, Fault> {
+        let tree = Self::tree(&self.rows, table, id);
+        let tables: BTreeSet<usize> = tree.iter().map(|(table, _)| *table).collect();
+        for to in tables {
+            for (of, field, _, _) in REFERENCES.iter().filter(|it| it.2 == to) {
+                let refers = |row: &Row| ids(row, *field).iter().any(|id| tree.contains(&(to, id.clone())));
+                let mut users = self
+                    .rows
+                    .iter()
+                    .filter(|(key, kept)| key.0 == *of && !tree.contains(key) && refers(&kept.row));
+                if let Some(((of, id), _)) = users.next() {
+                    return Ok(format!("in use by {of} {id}, field {field}"));
+                }
+            }
+        }
+        for key in &tree {
+            let mut kept = self.rows.remove(key).unwrap();
+            self.wrote(key.0, &kept.row);
+            kept.version += 1;
+            kept.by.clone_from(&self.call);
+            self.gone.insert(key.clone(), kept);
+        }
+        Ok(format!("{tree:?}"))
+    }
+
+    fn restore(&mut self, table: usize, id: &str) -> Result<String, Fault> {
+        let Some(gone) = self.gone.get(&(table, id.to_owned())).cloned() else {
+            return Ok("not gone".to_owned());
+        };
+        let mut tree = Self::tree(&self.gone, table, id);
+        tree.retain(|key| self.gone[key].by == gone.by);
+        let mut lost: BTreeSet<(usize, String)> = BTreeSet::new();
+        for key in &tree {
+            for (_, field, to, _) in REFERENCES.iter().filter(|it| it.0 == key.0) {
+                lost.extend(ids(&self.gone[key].row, *field).into_iter().map(|id| (*to, id)));
+            }
+        }
+        lost.retain(|key| !tree.contains(key) && !self.rows.contains_key(key));
+        if let Some((of, id)) = lost.first() {
+            return Ok(format!("leads to {of} {id}"));
+        }
+        for key in &tree {
+            let mut kept = self.gone.remove(key).unwrap();
+            self.clash(key.0, &kept.row)?;
+            self.wrote(key.0, &kept.row);
+            kept.version += 1;
+            kept.by.clone_from(&self.call);
+            self.rows.insert(key.clone(), kept);
+        }
+        Ok(format!("{tree:?}"))
     }
 
     fn emit(&mut self, event: String) {

@@ -4,7 +4,7 @@ use super::shop::{AS_CREATED, BY_TOTAL, CUSTOMER, LINE, LINES, ORDER, VOUCHER, i
 use opwright_runtime::store::facts::Event;
 use opwright_runtime::store::layout::Row;
 use opwright_runtime::store::link::{Arg, Dialect, Fault, sql};
-use opwright_runtime::store::work::Work;
+use opwright_runtime::store::work::{Deletion, Work};
 use opwright_values::value::Value;
 
 /// A source of numbers (SplitMix64).
@@ -38,6 +38,12 @@ pub(super) trait Store {
     fn rich(&mut self, above: i64) -> Result<Vec<String>, Fault>;
     fn insert(&mut self, table: usize, row: Row) -> Result<(), Fault>;
     fn put(&mut self, table: usize, row: Row) -> Result<bool, Fault>;
+    /// Whether there is a deleted row of this id.
+    fn is_gone(&mut self, table: usize, id: &str) -> Result<bool, Fault>;
+    /// Deletes a row, with what it owns; tells of what, or which row stands in the way.
+    fn delete(&mut self, table: usize, id: &str) -> Result<String, Fault>;
+    /// Brings it back, with what was deleted with it; the same.
+    fn restore(&mut self, table: usize, id: &str) -> Result<String, Fault>;
     fn emit(&mut self, event: String);
 }
 
@@ -72,6 +78,31 @@ impl Store for Work {
 
     fn put(&mut self, table: usize, row: Row) -> Result<bool, Fault> {
         Work::put(self, table, row)
+    }
+
+    fn is_gone(&mut self, table: usize, id: &str) -> Result<bool, Fault> {
+        Ok(self.gone(table, id)?.is_some())
+    }
+
+    fn delete(&mut self, table: usize, id: &str) -> Result<String, Fault> {
+        Ok(match Work::delete(self, table, id)? {
+            Deletion::Done(rows) => {
+                format!("{:?}", rows.iter().map(|(of, id)| (*of, id.to_string())).collect::<Vec<_>>())
+            }
+            Deletion::InUse(user) => format!("in use by {} {}, field {}", user.table, user.id, user.field),
+        })
+    }
+
+    fn restore(&mut self, table: usize, id: &str) -> Result<String, Fault> {
+        let Some(gone) = self.gone(table, id)? else { return Ok("not gone".to_owned()) };
+        let all = self.gone_with(gone)?;
+        if let Some((of, id)) = self.lost_reference(&all)? {
+            return Ok(format!("leads to {of} {id}"));
+        }
+        for gone in &all {
+            Work::restore(self, gone)?;
+        }
+        Ok(format!("{:?}", all.iter().map(|gone| (gone.table, gone.id.to_string())).collect::<Vec<_>>()))
     }
 
     fn emit(&mut self, event: String) {
@@ -138,14 +169,28 @@ impl Call {
             4 => id(&format!("m{}", random.below(6))),
             _ => id(&format!("m{}", random.below(5_000))),
         };
-        let (table, row) = match random.below(20) {
+        let (table, row) = match random.below(26) {
             0 => (CUSTOMER, customer(&new(random), email(random), random)),
             1 | 2 => (ORDER, vec![id(&new(random)), id(&name(random)), Value::Int(random.small(9))]),
             3 | 4 => (
                 LINE,
                 vec![id(&new(random)), id(&name(random)), id("item"), Value::Bool(random.below(2) == 0)],
             ),
-            5 => (VOUCHER, vec![id(&name(random)), Value::Int(random.small(9))]),
+            5 => {
+                let spent = Value::List((0..random.below(3)).map(|_| id(&name(random))).collect());
+                (VOUCHER, vec![id(&name(random)), Value::Int(random.small(9)), spent])
+            }
+            20..=22 => {
+                let (table, target) = (usize::try_from(random.below(4)).unwrap(), name(random));
+                if store.load(table, &target)?.is_none() {
+                    return Ok(format!("{table} {target} is not there"));
+                }
+                return Ok(format!("delete {table} {target}: {}", store.delete(table, &target)?));
+            }
+            23..=25 => {
+                let (table, target) = (usize::try_from(random.below(4)).unwrap(), name(random));
+                return Ok(format!("restore {table} {target}: {}", store.restore(table, &target)?));
+            }
             6 | 7 => {
                 let (of, which) = [(CUSTOMER, BY_TOTAL), (CUSTOMER, AS_CREATED), (ORDER, LINES)]
                     [usize::try_from(random.below(3)).unwrap()];
@@ -167,8 +212,13 @@ impl Call {
         };
         // Ids that are made are never there already; a call looks first where it may be.
         let Some(Value::Text(name)) = row.first().cloned() else { panic!("a row has an id") };
-        if (table != VOUCHER || random.below(8) > 0) && store.load(table, &name)?.is_some() {
-            return Ok(format!("{table} {name} is there"));
+        if table != VOUCHER || random.below(8) > 0 {
+            if store.load(table, &name)?.is_some() {
+                return Ok(format!("{table} {name} is there"));
+            }
+            if name.starts_with('x') && store.is_gone(table, &name)? {
+                return Ok(format!("{table} {name} was there"));
+            }
         }
         store.insert(table, row)?;
         Ok(format!("{table} {name} made"))

@@ -1,5 +1,5 @@
 //! A small shop: customers with addresses, orders in two collections, lines that orders own, and vouchers with ids
-//! that are given.
+//! that are given, which list the lines that they were spent for.
 
 use opwright_runtime::store::batch::{Batches, End, Job};
 use opwright_runtime::store::ddl;
@@ -60,7 +60,8 @@ pub(super) fn layout() -> Layout {
         resource("line", vec![field("order", reference("order")), text("item"), field("kept", Type::Bool)]);
     line.owner = Some(1);
     line.indexes = vec![vec![1]];
-    let mut voucher = resource("voucher", vec![int("value")]);
+    let spent = Type::List { of: Box::new(reference("line")), min: 0, max: 9, distinct: false };
+    let mut voucher = resource("voucher", vec![int("value"), field("spent", spent)]);
     voucher.id_prefix = None;
     Layout::of(&schema(vec![customer, order, line, voucher]))
 }

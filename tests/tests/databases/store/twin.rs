@@ -94,6 +94,16 @@ pub(crate) fn the_fast_store_its_twin_and_a_model_are_alike(database: &Database)
     let in_batch = fast.iter().filter(|(_, alone)| !alone).count();
     println!("{in_batch} of {CALLS} calls in their batch");
     assert!(in_batch > calls.len() / 2 && in_batch < calls.len() * 19 / 20, "{in_batch}");
+    // And rows are deleted with what they own, kept by others, and brought back.
+    let saw = |words: &[&str]| {
+        let all = expected.iter().flatten();
+        all.filter(|said| words.iter().all(|word| said.contains(word))).count()
+    };
+    for words in
+        [&["delete", ": [("][..], &["delete", "), ("], &["in use"], &["restore", ": [("], &["leads to"]]
+    {
+        assert!(saw(words) > 0, "{words:?}");
+    }
     let dumped = dump(&database.target);
     assert_eq!(dumped, dump(&twin.target));
     holds(&database.target, &model, &dumped);
@@ -110,6 +120,14 @@ fn holds(target: &Target, model: &Model, dumped: &str) {
         let managed = work.query(&sql(text), Vec::new()).unwrap();
         assert_eq!(managed, [[Cell::Int(kept.version), Cell::Text(kept.by.clone())]], "{table} {id}");
     }
+    for ((table, id), kept) in &model.gone {
+        assert_eq!(work.load(*table, id).unwrap(), None, "{table} {id}");
+        assert_eq!(work.gone(*table, id).unwrap().unwrap().row().as_ref(), &kept.row, "{table} {id}");
+        let text =
+            format!("SELECT \"_version\", \"_written_by\" FROM \"{}\" WHERE \"id\" = '{id}'", NAMES[*table]);
+        let managed = work.query(&sql(text), Vec::new()).unwrap();
+        assert_eq!(managed, [[Cell::Int(kept.version), Cell::Text(kept.by.clone())]], "{table} {id}");
+    }
     let mut rows = 0;
     for name in NAMES {
         let text = format!(
@@ -118,7 +136,7 @@ fn holds(target: &Target, model: &Model, dumped: &str) {
         assert_eq!(numbers(target, &text), [0], "{name}");
         rows += numbers(target, &format!("SELECT COUNT(*) FROM \"{name}\""))[0];
     }
-    assert_eq!(usize::try_from(rows).unwrap(), model.rows.len());
+    assert_eq!(usize::try_from(rows).unwrap(), model.rows.len() + model.gone.len());
     let events = dumped.lines().filter(|line| line.starts_with("event ")).count();
     assert_eq!(events, model.events.len());
 }
