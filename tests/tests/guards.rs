@@ -69,9 +69,9 @@ fn events(database: &Database) {
     expect(&desk, "tell", &json!({ "text": "abc", "share": 1, "books": ["boo_1"], "more": "abc" }), 200, "");
     expect(&desk, "tell", &json!({ "book": "boo_3", "place": "she_2" }), 200, "");
     expect(&desk, "tell", &json!({ "book": "boo_3" }), 200, "");
-    let told = json!({ "title": "c" });
+    let told = json!({ "title": "c", "shelf": 1 });
     assert_eq!(expect(&desk, "look_at", &json!({ "book": "boo_3" }), 200, ""), told);
-    assert_eq!(expect(&desk, "look_at", &json!({}), 200, ""), json!({ "title": "none" }));
+    assert_eq!(expect(&desk, "look_at", &json!({}), 200, ""), json!({ "title": "none", "shelf": 0 }));
     assert!(draws(&desk, "tell", "out_of_range"));
     expect(&desk, "tell_plainly", &json!({ "count": 5, "books": ["boo_1"] }), 200, "");
     assert!(!draws(&desk, "tell_plainly", "out_of_range"));
