@@ -9,7 +9,7 @@ use crate::lower::hops::{Repr, Vars, row_of};
 use crate::lower::payload::Payload;
 use crate::model::Returns;
 use opwright_tracer::graph::Node;
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 impl<'m> Fold<'_, 'm> {
@@ -21,14 +21,8 @@ impl<'m> Fold<'_, 'm> {
     ) -> TokenStream {
         let id = &node.id;
         let mut rust = self.rust(node);
-        let fields = self
-            .functions
-            .model
-            .schema
-            .events
-            .get(event)
-            .map(|event| event.fields.as_slice())
-            .unwrap_or_default();
+        let Some(event) = self.functions.model.schema.events.get(event) else { return TokenStream::new() };
+        let (name, fields) = (&event.name, &event.fields);
         let values: Vec<TokenStream> = fields
             .iter()
             .enumerate()
@@ -53,10 +47,9 @@ impl<'m> Fold<'_, 'm> {
             })
             .collect();
         let now = rust.used.now.then(|| quote!(let now = cx.now();));
-        let event = Literal::usize_unsuffixed(event);
         quote! {
             #now
-            cx.emit(#id, #event, vec![#(#values),*])?;
+            cx.emit(#id, #name, [#(#values),*])?;
         }
     }
 

@@ -9,7 +9,7 @@ use crate::emit::calls_of::Params;
 use crate::emit::ident::{ident, member, type_name};
 use crate::emit::rust::{Form, Rust, Used};
 use crate::emit::types;
-use crate::expr::typed::{Piece, Typed};
+use crate::expr::typed::{Kind, Piece, Typed};
 use crate::lower::hops::{Vars, row_of};
 use crate::lower::payload::{Act, Payload};
 use crate::lower::scope::LocalKind;
@@ -102,16 +102,24 @@ impl<'a> Functions<'a> {
 
     fn rule(&self, mut rust: Rust<'_>, id: &str, condition: &Typed, refusal: &Refusal) -> Body {
         let (see, holds) = traced(&mut rust, condition);
-        let operands = operands(&mut rust, [&refusal.message, &refusal.fix]);
+        let (operands, computed) = operands(&mut rust, [&refusal.message, &refusal.fix]);
         let code = &refusal.code;
         let at = at(id, see, &quote!(walk));
+        // What has to be computed to be shown is computed for those who are refused.
+        let end = if computed {
+            quote! {
+                if !holds {
+                    return walk.refuse(#code, &[#(#operands),*]);
+                }
+                Ok(())
+            }
+        } else {
+            quote!(walk.rule(holds, #code, &[#(#operands),*]))
+        };
         let statements = quote! {
             #at
             let holds = #holds;
-            if !holds {
-                return walk.refuse(#code, &[#(#operands),*]);
-            }
-            Ok(())
+            #end
         };
         Body { store: false, result: quote!(Checked), statements, used: rust.used }
     }
@@ -119,23 +127,23 @@ impl<'a> Functions<'a> {
     /// The state of a row, for a transition.
     fn state(&self, mut rust: Rust<'_>, id: &str, step: &Step) -> Option<Body> {
         let StepKind::Transition { row, field, from, .. } = &step.kind else { return None };
-        let check = self.wrong_state(&mut rust, row, *field, from, &quote!(walk))?;
+        let (holds, operand) = self.wrong_state(&mut rust, row, *field, from)?;
         let statements = quote! {
             let see = walk.at(#id)?;
-            #check
-            Ok(())
+            let holds = #holds;
+            walk.rule(holds, "wrong_state", &[#operand])
         };
         Some(Body { store: false, result: quote!(Checked), statements, used: rust.used })
     }
 
+    /// Whether a row is in one of some states, and what is shown if it is not.
     fn wrong_state(
         &self,
         rust: &mut Rust<'_>,
         row: &Typed,
         field: usize,
         from: &[String],
-        call: &TokenStream,
-    ) -> Option<TokenStream> {
+    ) -> Option<(TokenStream, TokenStream)> {
         let machine = self.model.schema.resources.get(row_of(&row.ty)?)?.fields.get(field)?;
         let handle = rust.handle(row, &Vars::new());
         let (key, path) = (ident(&machine.key), format!("{}.{}", row.text, machine.name));
@@ -146,12 +154,7 @@ impl<'a> Functions<'a> {
             [only] => quote!(#state == #only),
             several => quote!([#(#several),*].contains(&as_str(#state))),
         };
-        Some(quote! {
-            let holds = #holds;
-            if !holds {
-                return #call.refuse("wrong_state", &[(#path, &#shown)]);
-            }
-        })
+        Some((holds, quote!((#path, &#shown))))
     }
 
     fn step(&self, rust: Rust<'_>, node: &Node<Payload<'_>>, step: &Step) -> Option<Body> {
@@ -212,11 +215,15 @@ impl<'a> Functions<'a> {
         let handle = rust.handle(row, &vars);
         need_handle(&mut rust, row, &vars);
         let check = match &machine {
-            Some(machine) if machine.check => {
-                self.wrong_state(&mut rust, row, machine.field, machine.from, &quote!(cx))
-            }
+            Some(machine) if machine.check => self.wrong_state(&mut rust, row, machine.field, machine.from),
             _ => None,
         };
+        let check = check.map(|(holds, operand)| {
+            quote! {
+                let holds = #holds;
+                cx.rule(holds, "wrong_state", &[#operand])?;
+            }
+        });
         let at = at(id, check.is_some(), &quote!(cx));
         let moved = machine.as_ref().and_then(|machine| {
             let (key, to) = (ident(&shape.fields.get(machine.field)?.key), machine.to);
@@ -308,11 +315,12 @@ fn branch(mut rust: Rust<'_>, id: &str, condition: &Typed) -> Body {
     Body { store: false, result: quote!(Result<bool, Stop>), statements, used: rust.used }
 }
 
-/// What the texts of a refusal show.
+/// What the texts of a refusal show, and whether some of it is computed.
 pub(super) fn operands(
     rust: &mut Rust<'_>,
     templates: [&crate::expr::typed::Template; 2],
-) -> Vec<TokenStream> {
+) -> (Vec<TokenStream>, bool) {
+    let mut computed = false;
     let mut shown: BTreeMap<&str, TokenStream> = BTreeMap::new();
     for piece in templates.iter().flat_map(|template| &template.pieces) {
         let Piece::Value(value) = piece else { continue };
@@ -328,6 +336,7 @@ pub(super) fn operands(
             let shown = rust.expr(value, &Vars::new());
             rust.suffixed = false;
             let tokens = shown.tokens;
+            computed |= !matches!(value.kind, Kind::Name(_) | Kind::Input(_) | Kind::Field(..));
             // A `&str` is no sized value, so it is borrowed once more.
             if shown.form == Form::Ref && !text_like {
                 quote!((#text, #tokens))
@@ -337,7 +346,7 @@ pub(super) fn operands(
         };
         shown.insert(text, tokens);
     }
-    shown.into_values().collect()
+    (shown.into_values().collect(), computed)
 }
 
 /// What a field holds that `create` leaves out.

@@ -49,10 +49,9 @@ pub fn emit(model: &Model) -> Files {
     for operation in &model.operations {
         let graph = lower(model, operation);
         collections.extend(graph.flow.node_weights().filter_map(|node| loaded_collection(&node.payload.act)));
-        let doc = format!(
-            "`{}`: {}\n\nGenerated from `{}:{}`. Edit that file, not this one.",
-            operation.name, operation.summary, operation.src.file, operation.src.line
-        );
+        let (summary, src) = (operation.summary.trim_end_matches('.'), &operation.src);
+        let doc =
+            format!("{summary}. Generated from `{}:{}`: edit that file, not this one.", src.file, src.line);
         let module = operation::module(model, operation, &graph, &types, &mut named);
         files.insert(format!("{}.rs", operation.name), text(&doc, module));
         files.insert(format!("{}.graph.json", operation.name), graph.drawn().to_json());

@@ -41,7 +41,8 @@ pub(super) fn module(
         #model
         use ::opwright_runtime::generated::*;
         #[doc = " The operation as the gateway sees it."]
-        pub static OPERATION: Operation = Operation::new(#name, include_str!(#file), decode);
+        pub static OPERATION: Operation = Operation::new(#name, GRAPH, decode);
+        const GRAPH: &str = include_str!(#file);
         #input
         #code
     }
@@ -53,14 +54,11 @@ fn input(operation: &Operation, mentions: &Mentions) -> TokenStream {
     let inputs: Vec<&Field> = operation.inputs.iter().filter(is_read).collect();
     let members = inputs.iter().map(|field| {
         let (key, ty) = (ident(&field.key), types::of_field(field));
-        let doc = if field.describe.is_empty() {
-            format!(" `{}`", field.key)
-        } else {
-            format!(" {}", field.describe)
-        };
+        let doc = (!field.describe.is_empty()).then(|| format!(" {}", field.describe));
+        let doc = doc.map(|doc| quote!(#[doc = #doc]));
         quote! {
-            #[doc = #doc]
-            pub #key: #ty,
+            #doc
+            #key: #ty,
         }
     });
     let taken = inputs.iter().map(|field| {
@@ -70,11 +68,11 @@ fn input(operation: &Operation, mentions: &Mentions) -> TokenStream {
     let taken: Vec<TokenStream> = taken.collect();
     let fields = if taken.is_empty() { quote!(_fields) } else { quote!(fields) };
     quote! {
-        #[doc = " What the steps read of what the agent sends."]
-        pub struct Input { #(#members)* }
-        #[doc = " Takes what was sent, once it is checked."]
+        #[doc = " What the steps read of what the agent sends, taken once it is checked."]
+        struct Input { #(#members)* }
         fn decode(#fields: &mut Fields) -> Option<Decoded> {
-            Some(Box::new(Input { #(#taken),* }))
+            let input = Input { #(#taken),* };
+            Some(Box::new(input))
         }
     }
 }

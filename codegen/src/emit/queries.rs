@@ -26,7 +26,7 @@ impl Functions<'_> {
             (quote!(Result<Option<Live<#row>>, Stop>), quote!(Ok(#found)))
         } else {
             let code = refusal.map_or("not_found", |refusal| refusal.code.as_str());
-            let operands = refusal.map_or_else(Vec::new, |it| operands(&mut rust, [&it.message, &it.fix]));
+            let operands = refusal.map_or_else(Vec::new, |it| operands(&mut rust, [&it.message, &it.fix]).0);
             let end = quote! {
                 match #found {
                     Some(row) => Ok(row),

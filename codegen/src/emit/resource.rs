@@ -156,7 +156,7 @@ fn rules(model: &Model, index: usize) -> Option<TokenStream> {
         rust.traced = true;
         let holds = rust.owned(&rule.condition, &Vars::new());
         rust.traced = false;
-        let operands = super::function::operands(&mut rust, [&rule.refusal.message, &rule.refusal.fix]);
+        let (operands, _) = super::function::operands(&mut rust, [&rule.refusal.message, &rule.refusal.fix]);
         let code = &rule.refusal.code;
         quote! {
             let holds = #holds;

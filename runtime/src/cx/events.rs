@@ -10,12 +10,12 @@ use opwright_values::write::{Audience, write_fields};
 
 impl Cx<'_> {
     /// Goes to the node of an event and tells of it: the values in the order of its fields.
-    pub fn emit(&mut self, node: &'static str, event: usize, values: Vec<Value>) -> Checked {
+    pub fn emit<const N: usize>(&mut self, node: &'static str, event: &str, values: [Value; N]) -> Checked {
         self.at(node)?;
         let (name, data, wrong) = {
-            let found = self.work.layout().schema.events.get(event);
-            let event = found
-                .ok_or_else(|| Stop::Fault(Fault::Other(format!("there is no event number {event}"))))?;
+            let found = self.work.layout().schema.events.iter().find(|known| known.name == event);
+            let event =
+                found.ok_or_else(|| Stop::Fault(Fault::Other(format!("there is no event `{event}`"))))?;
             let data = write_fields(&event.fields, &values, Audience::Wire).to_string();
             (event.name.clone(), data, out_of_range(&event.fields, &values, None))
         };

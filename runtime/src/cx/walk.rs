@@ -159,6 +159,11 @@ impl Walk {
         self.env.now
     }
 
+    /// Goes on if a condition holds, and refuses the call by an exit of the node where it stands if not.
+    pub fn rule(&mut self, holds: bool, code: &str, operands: &[(&'static str, &dyn Show)]) -> Checked {
+        if holds { Ok(()) } else { self.refuse(code, operands) }
+    }
+
     /// Refuses the call, by an exit of the node where it stands.
     pub fn refuse<T>(&mut self, code: &str, operands: &[(&'static str, &dyn Show)]) -> Result<T, Stop> {
         let shown: Vec<(&str, String)> = operands

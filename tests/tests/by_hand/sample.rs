@@ -39,7 +39,7 @@ impl Call for ChangeCustomerEmail {
         customer_banned(cx, &customer)?;
         email_unchanged(cx, self, &customer)?;
         update_customer(cx, self, &customer)?;
-        cx.emit("effects.emit_customer_email_changed", 0, vec![value(&customer.id)])?;
+        cx.emit("effects.emit_customer_email_changed", "customer.email_changed", [value(&customer.id)])?;
         cx.at("outcome.done")?;
         Ok(Reply::new(cx.shape(&customer)?))
     }
