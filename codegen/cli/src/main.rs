@@ -34,7 +34,7 @@ fn main() -> ExitCode {
     match run(&mut parser) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error}\n\n{HELP}");
+            eprintln!("error: {error}\n  fix: `opwright help` shows what there is");
             // 2 says that the command was not understood: nothing was checked.
             ExitCode::from(2)
         }

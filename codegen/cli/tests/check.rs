@@ -44,7 +44,13 @@ fn what_is_not_understood_ends_with_code_2() {
     for arguments in
         [&[][..], &["chek"], &["check"], &["check", "specs/retail", "--jsn"], &["check", "a", "b"]]
     {
-        assert_eq!(opwright(arguments).status.code(), Some(2), "{arguments:?}");
+        let output = opwright(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let said = text(&output.stderr);
+        assert!(
+            said.starts_with("error: ") && said.lines().count() == 2,
+            "one line, and how to get help: {said}"
+        );
     }
     assert_eq!(opwright(&["check", "no/such/folder"]).status.code(), Some(1));
     assert!(opwright(&["--help"]).status.success());

@@ -136,8 +136,14 @@ fn a_token_works_beside_a_running_service() {
     assert!(service.call("get_customer", token, r#"{"customer": "cus_ada"}"#).starts_with("HTTP/1.1 200"));
     let hidden = service.call("change_customer_email", token, "{}");
     assert!(hidden.starts_with("HTTP/1.1 404"), "{hidden}");
+    let (code, _, said) = place.run("token revoke readr");
+    assert!(code == 1 && said.contains("did you mean `reader`?"), "{said}");
+    assert_eq!(place.run("token add passing customers.read").0, 0);
+    let (code, _, said) = place.run("token revoke passing");
+    assert!(code == 0 && said.contains("`passing` has ended"), "{said}");
     service.stop();
     let (_, list, _) = place.run("token list");
+    assert!(!list.contains("passing"), "{list}");
     assert!(list.contains("reader\t[\"customers.read\"]\t") && !list.contains(token), "{list}");
     let stored = std::fs::read(place.0.join("helpdesk.db")).unwrap();
     assert!(
@@ -151,6 +157,27 @@ fn a_token_works_beside_a_running_service() {
     ] {
         let (code, out, err) = place.run(line);
         assert!(code == 1 && out.is_empty() && err.contains(said), "{line}: {out}{err}");
+    }
+}
+
+#[test]
+fn a_token_that_has_ended_is_refused() {
+    let place = Place::new();
+    let (_, token, _) = place.run("token add reader customers.read");
+    assert_eq!(place.run("token revoke reader").0, 0);
+    let service = place.serve();
+    let answer = service.call("get_customer", token.trim(), r#"{"customer": "cus_ada"}"#);
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    service.stop();
+}
+
+#[test]
+fn help_names_every_option() {
+    let place = Place::new();
+    let (code, said, _) = place.run("help");
+    assert_eq!(code, 0);
+    for option in ["--listen", "--listen-anywhere", "--demo", "--database", "token revoke", "token list"] {
+        assert!(said.contains(option), "{option}: {said}");
     }
 }
 

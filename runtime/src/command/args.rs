@@ -43,6 +43,11 @@ pub(crate) enum Command {
     },
     /// Print the tokens.
     TokenList,
+    /// End a token.
+    TokenRevoke {
+        /// What it is called.
+        name: String,
+    },
     /// Load a `data` document.
     DataLoad {
         /// Its name.
@@ -185,11 +190,14 @@ fn command(
         })),
         ("migrate", []) => Ok(Command::Migrate { plan: options.plan }),
         ("token", ["list"]) => Ok(Command::TokenList),
+        ("token", ["revoke", name]) => Ok(Command::TokenRevoke { name: (*name).to_owned() }),
         ("token", ["add", name, capabilities @ ..]) if !capabilities.is_empty() => Ok(Command::TokenAdd {
             name: (*name).to_owned(),
             capabilities: capabilities.iter().map(|&it| it.to_owned()).collect(),
         }),
-        ("token", _) => Err(Failure::usage("write `token add NAME CAPABILITY…` or `token list`")),
+        ("token", _) => {
+            Err(Failure::usage("write `token add NAME CAPABILITY…`, `token list` or `token revoke NAME`"))
+        }
         ("data", ["load", name]) => Ok(Command::DataLoad { name: (*name).to_owned() }),
         ("data", ["import", file]) => Ok(Command::DataImport { file: PathBuf::from(file) }),
         ("data", _) => Err(Failure::usage("write `data load NAME` or `data import FILE`")),
@@ -239,6 +247,7 @@ mod tests {
         assert_eq!(command("--listen=0.0.0.0:2 --listen-anywhere"), serve("0.0.0.0:2", true, false));
         assert_eq!(command("migrate --plan"), Command::Migrate { plan: true });
         assert_eq!(command("token list"), Command::TokenList);
+        assert_eq!(command("token revoke ada"), Command::TokenRevoke { name: "ada".to_owned() });
         let token =
             Command::TokenAdd { name: "ada".to_owned(), capabilities: vec!["a".to_owned(), "b".to_owned()] };
         assert_eq!(command("token add ada a b"), token);
@@ -258,6 +267,7 @@ mod tests {
             ("serv", "did you mean `serve`?"),
             ("--lisen x", "did you mean `--listen`?"),
             ("token add ada", "token add NAME CAPABILITY…"),
+            ("token revoke", "token revoke NAME"),
             ("migrate now", "takes no `now`"),
             ("verify all", "takes no `all`"),
             ("serve --plan", "belongs to `migrate`"),

@@ -7,6 +7,12 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
     let database = format!(
         "  --database URL     sqlite:FILE or postgres://…\n                     (else OPWRIGHT_DATABASE, else sqlite:{service}.db)\n"
     );
+    let serve = format!(
+        "  --listen ADDR:PORT where to listen (else OPWRIGHT_LISTEN, else {LISTEN})\n  \
+         --listen-anywhere  allow an address that other machines reach; calls still need a token,\n                     \
+         and /tracer/ stays open to this machine alone\n  \
+         --demo             fill an empty database with the `data` document, and make a token\n"
+    );
     match topic {
         Topic::All => format!(
             "{program}: {summary}\n\n\
@@ -14,21 +20,19 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
              {program} migrate [--plan]              widen the tables to what this version needs\n\
              {program} token add NAME CAPABILITY…    make a token for an agent, and print it once\n\
              {program} token list                    the tokens that there are\n\
+             {program} token revoke NAME             end a token\n\
              {program} data load NAME                load a `data` document of the specs\n\
              {program} data import FILE              load rows from a JSON file\n\
              {program} verify                        see whether all rows are as the gateway left them\n\n\
              Options of all commands:\n{database}\n\
+             Options of serve:\n{serve}\n\
              `{program} COMMAND --help` says more.\n"
         ),
         Topic::Serve => format!(
             "{program} serve: answer calls over HTTP\n\n\
              An empty database is filled with the tables of the service. A database that does not fit is refused.\n\
              SIGTERM and Ctrl-C stop it: running calls are answered first; a second Ctrl-C does not wait.\n\n\
-             \x20 --listen ADDR:PORT where to listen (else OPWRIGHT_LISTEN, else {LISTEN})\n\
-             \x20 --listen-anywhere  allow an address that other machines reach; calls still need a token,\n\
-             \x20                    and /tracer/ stays open to this machine alone\n\
-             \x20 --demo             fill an empty database with the `data` document, and make a token\n\
-             {database}\n\
+             {serve}{database}\n\
              OPWRIGHT_LOG sets what is logged to stderr, such as `debug` or `opwright_runtime=debug`.\n"
         ),
         Topic::Migrate => format!(
@@ -48,8 +52,9 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
         Topic::Token => format!(
             "{program} token: who may call\n\n\
              {program} token add NAME CAPABILITY…    make a token and print it; only its SHA-256 is stored\n\
-             {program} token list                    names, capabilities and dates\n\n\
-             A running service knows the new token at once.\n\n{database}"
+             {program} token list                    names, capabilities and dates\n\
+             {program} token revoke NAME             end a token\n\n\
+             A running service knows a new token at once, and refuses one that has ended after 5 seconds.\n\n{database}"
         ),
         Topic::Data => format!(
             "{program} data: many rows at once, with history, in one transaction\n\n\

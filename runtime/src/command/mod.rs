@@ -90,6 +90,7 @@ fn try_run(service: &'static Service, words: Vec<std::ffi::OsString>, demo: bool
         Command::Migrate { plan } => migrate::run(&context, plan),
         Command::TokenAdd { name, capabilities } => token::add(&context, &name, &capabilities),
         Command::TokenList => token::list(&context),
+        Command::TokenRevoke { name } => token::revoke(&context, &name),
         Command::DataLoad { name } => data::load(&context, &name),
         Command::DataImport { file } => data::import(&context, &file),
         Command::Verify => verify::run(&context),

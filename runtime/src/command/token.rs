@@ -5,8 +5,8 @@ use crate::command::{Context, Failure, say, tell};
 use crate::env::Env;
 use crate::gateway::identity::{self, Principal};
 use crate::store::layout::Layout;
-use crate::store::link::{Dialect, Link, sql};
-use crate::store::work::Plan;
+use crate::store::link::{Arg, Dialect, Fault, Link, sql};
+use crate::store::work::{Plan, Work};
 use opwright_values::suggest::closest;
 use opwright_values::time::Timestamp;
 use std::sync::Arc;
@@ -48,8 +48,7 @@ pub(super) fn store(
     let token = identity::new_token().map_err(Failure::new)?;
     let stored = once(link, &plan, |work| {
         if replaces {
-            let delete = sql("DELETE FROM \"_token\" WHERE \"name\" = $1");
-            work.execute(&delete, vec![crate::store::link::Arg::Text(principal.name.clone())])?;
+            forget(work, &principal.name)?;
         }
         identity::add(work, &token, principal, Env::present().now.micros())
     });
@@ -70,6 +69,31 @@ pub(super) fn list(context: &Context) -> Result<(), Failure> {
         say(format_args!("{name}\t{capabilities}\t{}", Timestamp::from_micros(at_us)));
     }
     Ok(())
+}
+
+/// `token revoke NAME`
+pub(super) fn revoke(context: &Context, name: &str) -> Result<(), Failure> {
+    let mut link = context.open()?;
+    let names: Vec<String> = listed(&mut link)?.into_iter().map(|(name, ..)| name).collect();
+    if !names.iter().any(|known| known == name) {
+        let failure = Failure::new(format!("there is no token called `{name}`"));
+        let meant = closest(name, names.iter().map(String::as_str));
+        return Err(match meant {
+            Some(meant) => failure.fix(&format!("did you mean `{meant}`?")),
+            None => failure.fix(&format!("`{} token list` says which there are", context.program)),
+        });
+    }
+    let plan: Arc<Plan> = Plan::new(Layout::of(&context.schema), context.target.dialect());
+    let ended = once(link, &plan, |work| forget(work, name));
+    let ((), link) = ended.map_err(|fault| Failure::new(format!("the token is not ended: {fault}")))?;
+    link.close();
+    tell(format_args!("`{name}` has ended; a service that runs refuses it after 5 seconds at most"));
+    Ok(())
+}
+
+fn forget(work: &mut Work, name: &str) -> Result<(), Fault> {
+    let delete = sql("DELETE FROM \"_token\" WHERE \"name\" = $1");
+    work.execute(&delete, vec![Arg::Text(name.to_owned())]).map(drop)
 }
 
 fn listed(link: &mut Link) -> Result<Vec<(String, String, i64)>, Failure> {
