@@ -18,6 +18,7 @@ fn main() -> ExitCode {
     trials.with("every_page_light_and_dark", Need::Chromium, every_page);
     trials.with("every_node_is_on_its_page", Need::Chromium, every_node);
     trials.with("a_refused_call_is_seen_where_it_stopped", Need::Chromium, refused);
+    trials.with("a_wrong_call_lists_its_faults", Need::Chromium, wrong);
     trials.with("graphviz_draws_every_graph_without_a_warning", Need::Dot, drawn);
     trials.run()
 }
@@ -119,6 +120,11 @@ fn refused(chromium: &str) {
         let shown = browser.value("document.body.innerText").unwrap();
         let shown = shown.as_str().unwrap();
         assert!(shown.contains("customer cus_mal is banned"), "{shown}");
+        assert!(shown.contains("yes, with customer.status = banned"), "the title is a question: {shown}");
+        assert!(
+            shown.contains("customer cus_mal, new_email ‹new_email›"),
+            "the list tells calls apart: {shown}"
+        );
         assert!(!shown.contains("mal@other.example"), "an address is not recorded: {shown}");
         assert_eq!(browser.faults(), Vec::<String>::new());
         keep(
@@ -126,6 +132,28 @@ fn refused(chromium: &str) {
             &format!("refused_{}", if dark { "dark" } else { "light" }),
         );
     }
+}
+
+/// What is wrong with each argument is in the run, but not what was sent under a name that nobody knows.
+fn wrong(chromium: &str) {
+    let (_database, service) = called();
+    let (_, answer) = service
+        .call("change_customer_email", r#"{"custmer":"cus_ada","new_email":"nothing","customer":"cus ada"}"#);
+    let run = answer["run"].as_str().unwrap();
+    let mut browser = Browser::start(chromium).unwrap();
+    browser.look(390, 900, false).unwrap();
+    browser.open(&format!("http://{}/tracer/change_customer_email#run={run}", service.address)).unwrap();
+    let shown = browser.value("document.getElementById('side').textContent").unwrap();
+    let shown = shown.as_str().unwrap();
+    for said in
+        ["wrong_format: expected the id of a customer, got \"cus ada\"", "got ‹new_email›", "custmerunknown"]
+    {
+        assert!(shown.contains(said), "{said}: {shown}");
+    }
+    assert!(!shown.contains("cus_ada"), "{shown}");
+    let sticks = "getComputedStyle(document.getElementById('notice').parentElement).position";
+    assert_eq!(browser.value(sticks).unwrap(), "sticky", "what is said of a run stays in sight");
+    assert_eq!(browser.faults(), Vec::<String>::new());
 }
 
 /// `dot -Tsvg` takes every graph, with and without a run, and says nothing.

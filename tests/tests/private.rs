@@ -68,6 +68,9 @@ fn nowhere(database: &Database) {
     let (status, answer) = desk.call("greet", &format!(r#"{{"person":"{person}","title":"shown"}}"#));
     assert_eq!(status, 409, "{answer}");
     assert_eq!(answer["message"], "it is ‹list›, not shown", "{answer}");
+    // What is sent under a name that nobody knows may be anything.
+    let (status, _) = desk.call("find_person", r#"{"lsat":"Zobel","last":["Quixada"]}"#);
+    assert_eq!(status, 422);
     let mut seen = 0;
     for operation in &desk.gateway.operations().cloned().collect::<Vec<_>>() {
         for run in desk.runtime.block_on(desk.gateway.runs(operation, 50, None)).unwrap() {
@@ -75,7 +78,7 @@ fn nowhere(database: &Database) {
             seen += 1;
         }
     }
-    assert_eq!(seen, CALLS.len() + 2, "every call is recorded");
+    assert_eq!(seen, CALLS.len() + 3, "every call is recorded");
 }
 
 fn hides(text: &str) {

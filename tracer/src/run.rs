@@ -78,6 +78,23 @@ pub struct Refused {
     pub message: String,
     /// What to do.
     pub fix: String,
+    /// What is wrong with single arguments.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<Error>,
+}
+
+/// What is wrong with an argument, or another rule on what was sent that does not hold either.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Error {
+    /// Where it stands among the arguments; empty for a rule.
+    pub pointer: String,
+    /// The code.
+    pub code: String,
+    /// What belongs there; of a rule, what it says.
+    pub expected: String,
+    /// What was sent, where that may be shown.
+    pub got: String,
 }
 
 /// A row that a call changed.

@@ -7,6 +7,7 @@ use crate::lower::hops::{Along, Finder, Hop, row_of};
 use crate::lower::payload::{Act, Payload};
 use crate::lower::phases;
 use crate::lower::scope::{Local, LocalKind, Names, Scope};
+use crate::lower::shapes;
 use crate::lower::uses::{Use, uses, uses_of_returns};
 use crate::lower::words::{resource, words};
 use crate::model::{Model, Operation, Reference, Step, StepKind};
@@ -234,7 +235,7 @@ impl<'m> Lowerer<'m> {
             requires: operation.requires.clone(),
             access: if writes.is_empty() && emits.is_empty() { Access::Reads } else { Access::Writes },
             inputs: operation.inputs.clone(),
-            reads: subjects(|kind| matches!(kind, Kind::Lookup)),
+            reads: shapes::reads(self.model, operation, subjects(|kind| matches!(kind, Kind::Lookup))),
             scans: super::scans::scans(&self.model.schema, self.builder.nodes()),
             writes,
             emits,

@@ -13,6 +13,7 @@ pub mod payload;
 pub mod phases;
 mod scans;
 pub mod scope;
+mod shapes;
 mod steps;
 mod uses;
 mod words;

@@ -23,6 +23,8 @@ pub struct Compiled {
     pub writes: bool,
     /// Which tables it may write, and which it scans.
     pub access: Access,
+    /// The keys of the arguments, in the order of the graph: parts of its text, which lives as long as the service.
+    pub argument_names: Vec<&'static str>,
     exits: BTreeMap<String, Exit>,
     outcomes: BTreeSet<u16>,
     pointers: BTreeMap<String, String>,
@@ -50,6 +52,7 @@ impl Compiled {
         });
         let pointers = nodes().filter_map(|node| Some((node.id.clone(), node.pointer.clone()?)));
         Ok(Self {
+            argument_names: graph.head.inputs.iter().map(|field| name(operation.graph, &field.key)).collect(),
             operation,
             spec_hash: graph.spec_hash(),
             shape: Shape::of(&graph),
@@ -93,6 +96,11 @@ impl Compiled {
     pub fn pointer_of(&self, node: &str) -> Option<String> {
         self.pointers.get(node).cloned()
     }
+}
+
+/// A name as it stands in the text of a graph.
+fn name(graph: &'static str, name: &str) -> &'static str {
+    graph.split('"').find(|part| *part == name).unwrap_or("argument")
 }
 
 /// The tables that an operation may write, and those that it scans; a write to an owned row is one to its owner.

@@ -132,6 +132,27 @@ impl Gateway {
     }
 }
 
+/// How many arguments a run shows, and how much of each: enough to know one call from another.
+const SHOWN: usize = 3;
+const SHOWN_LENGTH: usize = 60;
+
+/// Records the first arguments, as they were sent.
+fn show(compiled: &Compiled, walk: &mut Walk, json: &Json) {
+    for (name, field) in compiled.argument_names.iter().zip(&compiled.graph.head.inputs).take(SHOWN) {
+        let text = match json.get(&field.key) {
+            Some(Json::Text(text)) => text.chars().take(SHOWN_LENGTH).collect(),
+            Some(value @ (Json::Number(_) | Json::Bool(_))) => value.to_string(),
+            Some(Json::List(items)) => format!("{} in all", items.len()),
+            _ => continue,
+        };
+        if field.pii {
+            walk.seen().hidden(name, &text);
+        } else {
+            walk.seen().read(name, &text);
+        }
+    }
+}
+
 /// Decodes the arguments; everything that is wrong with them is told at once.
 fn arguments(compiled: &Compiled, walk: &mut Walk, body: &[u8]) -> Result<(Decoded, bool), Stop> {
     let body = if body.is_empty() { b"{}" } else { body };
@@ -148,6 +169,7 @@ fn arguments(compiled: &Compiled, walk: &mut Walk, body: &[u8]) -> Result<(Decod
             return Err(walk.refusal("invalid_input", &[], vec![fault]));
         }
     };
+    show(compiled, walk, &json);
     let mut fields = match Fields::read(&compiled.graph.head.inputs, &json, walk.now()) {
         Ok(fields) => fields,
         Err(faults) => return Err(walk.refusal("invalid_input", &[], faults)),

@@ -48,8 +48,29 @@ pub(super) fn refused(refusal: &Refusal) -> String {
         ("status", Json::int(refusal.status.into())),
         ("message", text(&refusal.message)),
         ("fix", text(&refusal.fix)),
+        ("errors", Json::List(errors(refusal))),
     ];
     Json::object(entries).to_string()
+}
+
+/// What is wrong with single arguments. What was sent under a key that is not known, or as a whole, is not kept: nobody
+/// has said whether it may be shown.
+fn errors(refusal: &Refusal) -> Vec<Json> {
+    let text = |text: &str| Json::text(text.to_owned());
+    let faults = refusal.errors.iter().map(|fault| {
+        let shown = fault.code != "unknown" && !fault.pointer.is_empty();
+        Json::object([
+            ("pointer", text(&fault.pointer)),
+            ("code", text(fault.code)),
+            ("expected", text(&fault.expected)),
+            ("got", text(if shown { &fault.got } else { "" })),
+        ])
+    });
+    let rules = refusal
+        .also
+        .iter()
+        .map(|it| Json::object([("code", text(&it.code)), ("expected", text(&it.message))]));
+    faults.chain(rules).collect()
 }
 
 pub(super) fn changed(changes: &[Change], layout: &Layout) -> String {

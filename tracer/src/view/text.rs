@@ -94,6 +94,10 @@ pub fn run<P>(graph: &Graph<P>, run: &Run) -> String {
             let _ = writeln!(out, "             {expression} = {value}");
         }
     }
+    for error in run.refused.iter().flat_map(|refused| &refused.errors) {
+        let got = if error.got.is_empty() { String::new() } else { format!(", got {}", error.got) };
+        let _ = writeln!(out, "             {} {}: {}{got}", error.pointer, error.code, error.expected);
+    }
     match (&run.refused, &run.fault) {
         (_, Some(fault)) => drop(writeln!(out, "broke: {fault}")),
         (Some(refused), _) => drop(writeln!(

@@ -3,7 +3,7 @@
 
 use crate::programs::{Random, graph, program, run, walk};
 use opwright_tracer::graph::{Graph, Kind, Phase, Way};
-use opwright_tracer::run::{Refused, Run};
+use opwright_tracer::run::{Error, Refused, Run};
 use opwright_tracer::structure::Block;
 
 /// Texts that want to be more than text.
@@ -68,6 +68,12 @@ pub fn hostile_run(graph: &Graph<()>, blocks: &[Block], random: &mut Random, num
             status: 409,
             message: HOSTILE[1].into(),
             fix: HOSTILE[2].into(),
+            errors: vec![Error {
+                pointer: HOSTILE[0].into(),
+                code: HOSTILE[1].into(),
+                expected: HOSTILE[2].into(),
+                got: HOSTILE[0].into(),
+            }],
         });
     }
     run

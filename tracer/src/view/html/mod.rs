@@ -91,9 +91,9 @@ pub fn linked_page(graph: &Graph<()>, runs: &[Run], links: &Links<'_>) -> String
                             button #back { "Back" }
                             button #forth { "Next" }
                         }
+                        p .notice #notice role="status" hidden {}
                     }
                     @if let Some(wrong) = wrong { p .notice { "This graph is no tree of steps, choices and loops: " (wrong) "." } }
-                    p .notice #notice hidden {}
                     div #path { @for (phase, blocks) in &phases { (blocks::phase(graph, *phase, blocks)) } }
                     (panels::outline(graph))
                 }

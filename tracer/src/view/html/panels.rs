@@ -26,7 +26,7 @@ pub(super) fn runs(runs: &[Run]) -> Markup {
     html! {
         select #pick aria-label="Run" {
             option value="" { "All paths, no run shown" }
-            @for run in runs { option value=(run.run) { (ended(run).1) " · " (run.agent) ", " (clock(&run.started)) } }
+            @for run in runs { option value=(run.run) { (clock(&run.started).1) " · " (ended(run).1) " · " (sent(run)) } }
         }
         div role="radiogroup" aria-label="Recorded runs" {
             button role="radio" aria-checked="true" data-run="" { b { "All paths" } span { "no run shown" } }
@@ -42,10 +42,20 @@ fn run_line(run: &Run) -> Markup {
     let class = if run.refused.is_none() && run.fault.is_none() { "tag ok" } else { "tag bad" };
     html! {
         button role="radio" aria-checked="false" tabindex="-1" data-run=(run.run) {
-            b { (run.agent) ", " (clock(&run.started)) }
-            span { em class=(class) { (status) } span { (words) @if run.mode == Mode::DryRun { ", dry run" } } }
+            @let (day, time) = clock(&run.started);
+            b { (time) " " em class=(class) { (status) } " " (words) @if run.mode == Mode::DryRun { ", dry run" } }
+            @let sent = sent(run);
+            @if !sent.is_empty() { span .sent { (sent) } }
+            span { @if !day.is_empty() { (day) ", " } "by " (run.agent) @if let [only] = run.changed.as_slice() { ", changed " (only.resource) " " (only.id) } }
         }
     }
+}
+
+/// The first arguments, by which a call is known from another.
+fn sent(run: &Run) -> String {
+    let values =
+        run.steps.iter().find(|step| step.node == "input").map_or(&[][..], |step| step.values.as_slice());
+    values.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ")
 }
 
 /// How a call was answered: the status, where it is known, and a word.
@@ -57,15 +67,15 @@ fn ended(run: &Run) -> (String, &str) {
     }
 }
 
-/// `2026-11-25T17:23:09.123456Z` as `25 Nov 17:23:09`, or as it is.
-fn clock(started: &str) -> String {
+/// `2026-11-25T17:23:09.123456Z` as `25 Nov` and `17:23:09`, or as it is.
+fn clock(started: &str) -> (String, String) {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let part = |range: std::ops::Range<usize>| started.get(range).unwrap_or("");
     let month = part(5..7).parse::<usize>().ok().and_then(|month| MONTHS.get(month.wrapping_sub(1)));
     match month {
-        Some(month) => format!("{} {month} {}", part(8..10), part(11..19)),
-        None => started.to_owned(),
+        Some(month) => (format!("{} {month}", part(8..10)), part(11..19).to_owned()),
+        None => (String::new(), started.to_owned()),
     }
 }
 

@@ -2,11 +2,18 @@
 const side = byId('side');
 const about = [...side.childNodes].map((child) => child.cloneNode(true));
 
+// A long name is broken between its words, not within them.
+function names(element) {
+  const parts = element.textContent.split(/(?<=[/._!])/);
+  element.replaceChildren(...parts.flatMap((part) => [part, make('wbr')]));
+  return element;
+}
+
 function facts(pairs) {
   const list = make('dl');
   pairs.filter(([, value]) => value).forEach(([name, value, code]) => {
     const said = make('dd');
-    said.append(code ? make('code', value) : value);
+    said.append(code ? names(make('code', value)) : value);
     list.append(make('dt', name), said);
   });
   return list;
@@ -19,12 +26,23 @@ function link(text, run, node) {
   return item;
 }
 
+// What is wrong with each argument, as the call was told.
+function errorList(errors) {
+  const list = make('dl', undefined, 'read');
+  errors.forEach((error) => {
+    list.append(make('dt', (error.pointer || error.code).replace(/^\//, ''), 'mono'));
+    list.append(make('dd', (error.pointer ? error.code + ': expected ' : '') + error.expected + (error.got ? ', got ' + error.got : '')));
+  });
+  return list;
+}
+
 function wayOut(node) {
   const refused = state.run && state.run.refused && state.run.refused.node === node.id ? state.run.refused : null;
   const box = make('div', undefined, refused ? 'out hit' : 'out');
   box.append(make('span', node.exit.status + ' ' + node.exit.code, 'tag bad'), refused ? ' taken in this run' : node.exit.builtin ? ' built in' : '');
   box.append(make('p', (refused || node.exit).message));
   if ((refused || node.exit).fix) box.append(make('p', 'Fix: ' + (refused || node.exit).fix));
+  if (refused && refused.errors) box.append(make('h3', many(refused.errors.length, 'fault')), errorList(refused.errors));
   const next = node.exit.next || [];
   if (next.length) {
     const line = make('p', 'May help: ');
@@ -43,7 +61,7 @@ function inThisRun(run, node) {
   if (!visits.length) return [make('h3', 'In this run'), make('p', 'Not reached.')];
   const step = run.steps[shown(run, node.id)], stopped = run.stop === node.id && (step.way === 'exit' || !!run.fault);
   const parts = [make('h3', 'In this run'), facts([
-    ['Result', [stopped ? 'stopped here' : 'passed', verdict(step, stopped)].filter(Boolean).join(', ')],
+    ['Result', [stopped ? 'stopped here' : 'passed', node.kind === 'rule' ? '' : verdict(step, stopped)].filter(Boolean).join(', ')],
     ['Item', step.round ? String(step.round) : ''],
     ['Began', '+' + us(step.at_us)],
     ['Took', node.kind === 'outcome' ? '' : us(step.took)],
@@ -51,7 +69,7 @@ function inThisRun(run, node) {
   const read = reads(step);
   if (read.length) {
     const list = make('dl', undefined, 'read');
-    read.forEach(([name, value]) => list.append(make('dt', name, 'mono'), make('dd', value, 'mono')));
+    read.forEach(([name, value]) => list.append(names(make('dt', name, 'mono')), make('dd', value, 'mono')));
     parts.push(make('h3', 'Read here'), list);
   }
   if (visits.length > 1) parts.push(make('h3', many(visits.length, 'visit')), visitTable(run, visits));
@@ -84,7 +102,7 @@ function actions() {
 }
 
 function ofRun(run) {
-  const parts = [make('h2', 'Run ' + run.run, 'name'), facts([
+  const parts = [names(make('h2', 'Run ' + run.run, 'name')), facts([
     ['Agent', run.agent],
     ['Began', run.started],
     ['Took', us(run.total)],
@@ -114,7 +132,7 @@ function details() {
     return;
   }
   const step = nodes.get(home(id)) || node;
-  side.replaceChildren(make('h2', step.title), make('div', data.operation + '/' + id, 'id'), facts([
+  side.replaceChildren(make('h2', step.title), names(make('div', data.operation + '/' + id, 'id')), facts([
     ['Kind', step.kind],
     ['Says', step.text, true],
     [step.kind === 'event' ? 'Event' : 'Resource', step.subject],

@@ -58,7 +58,8 @@ function reads(step) {
 
 function verdict(step, stopped) {
   const node = nodes.get(step.node) || {};
-  if (node.kind === 'rule') return stopped ? 'false' : 'true';
+  // A rule is titled by what is refused: `customer banned?` is answered, whatever its condition is written like.
+  if (node.kind === 'rule') return stopped ? 'yes' : 'no';
   if (node.kind === 'choice') return step.way === 'then' ? 'yes' : step.way === 'else' ? 'no' : '';
   if (node.kind === 'loop') return step.way === 'item' ? 'item ' + ((step.item || 0) + 1) : 'none left';
   return '';
@@ -92,7 +93,10 @@ function asText(run) {
     lines.push(us(step.at_us).padStart(10) + '  ' + '  '.repeat(around(step.node).length) + step.node + round + '  ' + title + (result ? ' → ' + result : ''));
     reads(step).forEach(([name, value]) => lines.push(' '.repeat(14) + name + ' = ' + value));
   });
-  if (run.refused) lines.push('', 'fix: ' + run.refused.fix);
+  if (run.refused) {
+    (run.refused.errors || []).forEach((error) => lines.push(' '.repeat(14) + [error.pointer, error.code].filter(Boolean).join(' ') + ': ' + error.expected + (error.got ? ', got ' + error.got : '')));
+    lines.push('', 'fix: ' + run.refused.fix);
+  }
   else run.changed.forEach((row) => lines.push('          ' + row.resource + ' ' + row.id + ', version ' + row.from_version + ' → ' + row.to_version));
   return lines.join('\n') + '\n';
 }

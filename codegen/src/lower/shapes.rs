@@ -1,0 +1,40 @@
+//! What an operation reads for its result only: the shape of a row holds rows that it owns, and ids of others.
+
+use crate::expr::typed::Ty;
+use crate::lower::hops::row_of;
+use crate::lower::words::resource;
+use crate::model::{Model, Operation, ResourceId, Returns};
+use opwright_values::schema::Schema;
+use std::collections::BTreeSet;
+
+/// The names of what steps read and of what the shapes of the result show besides.
+pub(super) fn reads(model: &Model, operation: &Operation, mut reads: Vec<String>) -> Vec<String> {
+    let mut shaped: BTreeSet<ResourceId> = BTreeSet::new();
+    shapes(&operation.returns, &mut |row| shaped_by(row, &model.schema, &mut shaped));
+    reads.extend(shaped.iter().map(|id| resource(model, *id).to_owned()));
+    reads.sort();
+    reads.dedup();
+    reads
+}
+
+/// Calls `visit` for the resources whose rows a result shows whole.
+fn shapes(returns: &Returns, visit: &mut dyn FnMut(ResourceId)) {
+    match returns {
+        Returns::Value(value) => {
+            let element = if let Ty::List(of) = value.ty.present() { of.as_ref() } else { &value.ty };
+            row_of(element).into_iter().for_each(visit);
+        }
+        Returns::Object(parts) => parts.iter().for_each(|(_, part)| shapes(part, visit)),
+        Returns::Nothing | Returns::Pick { .. } => {}
+    }
+}
+
+/// The resources of the collections in the shape of a row, and of those in them.
+fn shaped_by(row: ResourceId, schema: &Schema, found: &mut BTreeSet<ResourceId>) {
+    let collections = schema.resources.get(row).map_or(&[][..], |it| it.collections.as_slice());
+    for collection in collections {
+        if found.insert(collection.of) && collection.owned {
+            shaped_by(collection.of, schema, found);
+        }
+    }
+}
