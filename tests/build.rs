@@ -13,6 +13,7 @@ mod vectors;
 #[path = "build/world.rs"]
 mod world;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -27,6 +28,14 @@ fn main() -> ExitCode {
             return end;
         }
     }
+    if let Err(error) = readme() {
+        println!("cargo::error=the spec of the README is not there: {error}");
+        return ExitCode::FAILURE;
+    }
+    let end = opwright_codegen::compile_as(out().join("readme_specs"), "readme");
+    if end != ExitCode::SUCCESS {
+        return end;
+    }
     if let Err(error) = expressions::write() {
         println!("cargo::error=cannot write the expressions: {error}");
         return ExitCode::FAILURE;
@@ -39,4 +48,25 @@ fn main() -> ExitCode {
         }
     }
     ExitCode::SUCCESS
+}
+
+fn out() -> PathBuf {
+    std::env::var_os("OUT_DIR").map_or_else(PathBuf::new, PathBuf::from)
+}
+
+/// The spec of "A service of your own", as a folder of specs.
+fn readme() -> std::io::Result<()> {
+    println!("cargo::rerun-if-changed=../README.md");
+    let readme = std::fs::read_to_string("../README.md")?;
+    let own = readme.split_once("## A service of your own").map_or("", |(_, own)| own);
+    let spec =
+        own.split_once("```yaml\n").and_then(|(_, rest)| rest.split_once("```")).map_or("", |(spec, _)| spec);
+    let (folder, file) = (out().join("readme_specs"), out().join("readme_specs/notes.yaml"));
+    std::fs::create_dir_all(folder)?;
+    // Cargo goes by the time of files.
+    if std::fs::read_to_string(&file).ok().as_deref() == Some(spec) {
+        Ok(())
+    } else {
+        std::fs::write(file, spec)
+    }
 }

@@ -17,6 +17,11 @@ pub mod private {
     include!(concat!(env!("OUT_DIR"), "/private/mod.rs"));
 }
 
+/// The service that the README shows.
+pub mod readme {
+    include!(concat!(env!("OUT_DIR"), "/readme/mod.rs"));
+}
+
 /// The shop.
 pub mod retail {
     include!(concat!(env!("OUT_DIR"), "/retail/mod.rs"));

@@ -14,6 +14,7 @@ fn main() -> ExitCode {
     let mut trials = Trials::new();
     trials.on_databases("answers_are_as_the_specs_say", answers);
     trials.on_databases("a_dry_run_keeps_nothing", dry_run);
+    trials.on_databases("the_service_of_the_readme_answers", readme);
     trials.on_databases("every_recorded_run_is_a_walk", walks);
     trials.run()
 }
@@ -49,6 +50,12 @@ fn answers(database: &Database) {
     }
     let (_, answer) = desk.call("get_customer", r#"{"customer":"cus_ada"}"#);
     assert_eq!(answer["result"]["email"], "x@y.example");
+}
+
+fn readme(database: &Database) {
+    let desk = Desk::open(&opwright_tests::readme::SERVICE, database);
+    let (status, answer) = desk.call("keep_note", r#"{"text":"Ada called."}"#);
+    assert_eq!((status, answer["result"]["text"].as_str()), (200, Some("Ada called.")), "{answer}");
 }
 
 fn dry_run(database: &Database) {
