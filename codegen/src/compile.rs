@@ -67,8 +67,8 @@ fn compiled(folder: &Path) -> Result<Files, String> {
 }
 
 /// Writes files whose text differs from what is there, and removes what is not wanted any more: cargo and rustc go
-/// by the time of files.
-pub(crate) fn write(folder: &Path, files: &Files) -> io::Result<()> {
+/// by the time of files. Everything else in the folder is removed.
+pub fn write(folder: &Path, files: &Files) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;

@@ -4,12 +4,14 @@
 //! opwright check specs/retail            what is wrong, as rustc would say it; exit code 1 if anything is
 //! opwright check specs/retail --json     the same, one JSON object a line
 //! opwright check --explain E0401         what a code means, a mistake of its kind, and the same without it
+//! opwright emit specs/retail --out DIR   the Rust that a build script makes of them
 //! opwright graph specs/retail --out DIR  every path of every operation as a page, for Graphviz, as text and as JSON
 //! ```
 //!
 //! Each command is a file of its own that takes the arguments after its name.
 
 mod check;
+mod emit;
 mod graph;
 mod specs;
 mod watch;
@@ -24,9 +26,10 @@ usage:
   opwright check DIR [--json]    say what is wrong with the specs in DIR; exit code 1 if anything is
   opwright check --explain CODE  say what a code means, with an example and how it is mended
   opwright graph DIR --out DIR   draw every path of every operation: HTML, DOT, text and JSON
+  opwright emit DIR --out DIR    write the Rust that a build script makes of the specs, to be read
   opwright help                  say this
 
-`check` and `graph` take --watch: the same again at every edit, until Ctrl-C.
+`check`, `graph` and `emit` take --watch: the same again at every edit, until Ctrl-C.
 ";
 
 fn main() -> ExitCode {
@@ -45,6 +48,7 @@ fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error> {
     let Some(first) = parser.next()? else { return Err("say what to do".into()) };
     match first {
         Value(name) if name == "check" => check::run(parser),
+        Value(name) if name == "emit" => emit::run(parser),
         Value(name) if name == "graph" => graph::run(parser),
         Value(name) if name == "help" => Ok(help()),
         Long("help") | Short('h') => Ok(help()),

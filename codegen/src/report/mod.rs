@@ -159,6 +159,11 @@ impl Report {
         self.found.is_empty()
     }
 
+    /// Whether one of this code was found.
+    pub fn has(&self, code: &str) -> bool {
+        self.found.iter().any(|fault| fault.code == code)
+    }
+
     /// Whether some were found since there were `before`.
     pub fn failed_since(&self, before: usize) -> bool {
         self.len() > before

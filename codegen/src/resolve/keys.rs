@@ -16,6 +16,26 @@ const COMMON: &[&str] = &["type", "optional", "default", "describe", "sensitive"
 const RESOURCE_ONLY: &[&str] = &["owner", "unique", "transitions", "order", "through"];
 const INPUT_ONLY: &[&str] = &["where", "flat"];
 
+/// The words of the types that need no document.
+pub(crate) const WORDS: &[&str] = &[
+    "id",
+    "ref",
+    "string",
+    "text",
+    "email",
+    "url",
+    "int",
+    "date",
+    "timestamp",
+    "duration",
+    "decimal",
+    "bool",
+    "enum",
+    "list",
+    "map",
+    "many",
+];
+
 /// The keys of a type, by its word; other words name a `type` document.
 fn keys_of(word: &str) -> &'static [&'static str] {
     match word {

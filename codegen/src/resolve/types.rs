@@ -61,15 +61,25 @@ impl<'d> Types<'d> {
         Self { documents, docs, broken }
     }
 
+    /// Whether there is such a type: what is said of one that there is not follows from that mistake.
+    fn is_type(&self, decl: &FieldDecl) -> bool {
+        let word = decl.ty.value.as_str();
+        keys::WORDS.contains(&word) || self.docs.contains_key(word)
+    }
+
     /// A constrained value, or what a list holds.
     pub fn value(&self, decl: &FieldDecl, report: &mut Report) -> Option<Type> {
-        keys::of_type(decl, Place::Type, report);
+        if self.is_type(decl) {
+            keys::of_type(decl, Place::Type, report);
+        }
         self.ty(decl, Place::Type, report)
     }
 
     /// A stored field, a part of an object, an argument, or what an event carries.
     pub fn field(&self, decl: &FieldDecl, place: Place<'_>, report: &mut Report) -> Option<Field> {
-        keys::of_field(decl, place, report);
+        if self.is_type(decl) {
+            keys::of_field(decl, place, report);
+        }
         let Some(ty) = self.ty(decl, place, report) else {
             let names = decl.transitions.iter().map(|it| &it.name).chain(&decl.alias).chain([&decl.name]);
             names.for_each(|name| report.lose(&name.value));
@@ -156,7 +166,9 @@ impl<'d> Types<'d> {
             );
             return None;
         };
-        keys::of_type(of, place, report);
+        if self.is_type(of) {
+            keys::of_type(of, place, report);
+        }
         self.ty(of, place, report)
     }
 

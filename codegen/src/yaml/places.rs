@@ -61,6 +61,14 @@ impl Placer<'_> {
             if let Some(first) = known.get(&key.value) {
                 let fault = Diagnostic::new("E0104", key.span, format!("`{}` is defined twice", key.value));
                 report.add(fault.other(*first, "first here").help("a key stands once in a map; remove one"));
+                // The one that says something is the one that is meant.
+                let empty = |node: &Node| matches!(&node.value, Value::Scalar(text) if text.value.is_empty());
+                if let Some((_, kept)) = kept
+                    .iter_mut()
+                    .find(|(name, kept): &&mut (Text, Node)| *name.value == key.value && empty(kept))
+                {
+                    *kept = value;
+                }
                 continue;
             }
             known.insert(key.value.clone(), key.span);

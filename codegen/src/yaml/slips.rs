@@ -23,6 +23,7 @@ pub(super) fn told(file: FileId, text: &str, at: usize, said: &str) -> Option<Di
         .or_else(|| place.list(said))
         .or_else(|| place.unquoted())
         .or_else(|| place.colon(said))
+        .or_else(|| place.dash())
         .or_else(|| place.indentation())
 }
 
@@ -224,6 +225,17 @@ impl Place<'_> {
         Some(fault.help("write a key and `: ` in front; a text of several lines is indented below its key"))
     }
 
+    /// An item of a list that does not begin below the one before it.
+    fn dash(&self) -> Option<Diagnostic> {
+        let column = item_of(self.part(self.line.start, self.line.end))?;
+        let before = self.part(0, self.line.start);
+        let others = before.lines().rev().take_while(|line| !line.starts_with("---")).filter_map(item_of);
+        let near = others.min_by_key(|other| other.abs_diff(column)).filter(|near| *near != column)?;
+        let begin = self.line.start + column;
+        let fault = self.fault(begin, begin + 1, "this item begins below no other item of its list");
+        Some(fault.help(format!("begin it with {} in front, as the one above it", spaces(near))))
+    }
+
     /// A line that begins below no other.
     fn indentation(&self) -> Option<Diagnostic> {
         let written = self.part(self.line.start, self.line.end);
@@ -253,6 +265,12 @@ impl Place<'_> {
             spaces(near.0)
         )))
     }
+}
+
+/// Where the `- ` of an item stands.
+fn item_of(line: &str) -> Option<usize> {
+    let item = line.trim_start();
+    item.starts_with("- ").then_some(line.len() - item.len())
 }
 
 /// The key that a line begins with, where it begins, and what stands behind it.

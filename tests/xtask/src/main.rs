@@ -6,6 +6,7 @@ mod needs;
 mod pages;
 mod postgres;
 mod replay;
+mod scale;
 mod steps;
 mod swaps;
 mod test;
@@ -20,6 +21,7 @@ cargo xtask lint          look for what this repository does not want
 cargo xtask replay DIR    replay the cases of the shop in DIR over HTTP, and compare
 cargo xtask pages         look at the pages of a service in a browser
 cargo xtask bench         measure the generated service beside one that was written by hand
+cargo xtask scale         measure the compiler with 1,000 and 10,000 operations
 cargo xtask swaps         swap lines of generated code: rustc or the graph has to notice
 cargo xtask torture       random tests, again and again
 
@@ -53,6 +55,7 @@ fn run(parser: &mut lexopt::Parser) -> Result<bool, Failed> {
         "replay" => replay::run(parser),
         "torture" => torture::run(parser),
         "test" => plain(parser, test::HELP, test::run),
+        "scale" => plain(parser, scale::HELP, scale::run),
         "lint" => plain(parser, lint::HELP, lint::run),
         "swaps" => plain(parser, swaps::HELP, swaps::run),
         "pages" => plain(parser, pages::HELP, pages::run),
