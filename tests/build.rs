@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         ("../specs/retail", "retail"),
         ("specs/guards", "guards"),
         ("specs/private", "private"),
+        ("specs/scenarios", "scenarios"),
     ] {
         let end = opwright_codegen::compile_as(folder, name);
         if end != ExitCode::SUCCESS {

@@ -9,6 +9,7 @@ mod compile;
 pub mod decl;
 mod decode;
 pub mod emit;
+pub mod exits;
 pub mod expr;
 pub mod files;
 pub mod lower;

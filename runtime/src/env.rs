@@ -2,10 +2,12 @@
 //! that is run again does the same again.
 
 use opwright_values::time::Timestamp;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The world of one call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Env {
     /// The time of the call.
     pub now: Timestamp,
@@ -14,12 +16,66 @@ pub struct Env {
     drawn: u64,
     /// How many numbers were drawn before the body of the call began.
     begun: u64,
+    /// Where the ids of rows are counted, in a world that is made up.
+    counted: Option<Counted>,
+}
+
+/// How many ids were made with each prefix.
+type Made = BTreeMap<String, u64>;
+
+/// Ids that are counted, by all calls of a made-up world.
+#[derive(Debug, Clone, Default)]
+struct Counted {
+    made: Arc<Mutex<Made>>,
+    /// As it was when the body of the call began.
+    begun: Made,
+}
+
+/// A made-up world for some calls, one after another: the same time in each, and the ids of new rows are
+/// `<prefix>_new1`, `<prefix>_new2`, …, so that what happens can be written down before.
+#[derive(Debug, Clone)]
+pub struct World {
+    now: Timestamp,
+    counted: Counted,
+    calls: Arc<Mutex<u64>>,
+}
+
+impl World {
+    /// A world with a time.
+    pub fn at(now: Timestamp) -> Self {
+        Self { now, counted: Counted::default(), calls: Arc::default() }
+    }
+
+    /// The world of the next call.
+    pub fn env(&self) -> Env {
+        let mut calls = self.calls.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *calls += 1;
+        Env { counted: Some(self.counted.clone()), ..Env::fixed(self.now, *calls) }
+    }
+}
+
+impl Counted {
+    fn next(&self, prefix: &str) -> String {
+        let mut made = self.made.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let count = made.entry(prefix.to_owned()).or_default();
+        *count += 1;
+        format!("{prefix}_new{count}")
+    }
+
+    fn now(&self) -> Made {
+        self.made.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    fn again(&self) {
+        let mut made = self.made.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        made.clone_from(&self.begun);
+    }
 }
 
 impl Env {
     /// A world of which everything is given: for tests, and for calls that are run again.
     pub fn fixed(now: Timestamp, seed: u64) -> Self {
-        Self { now, seed, drawn: 0, begun: 0 }
+        Self { now, seed, drawn: 0, begun: 0, counted: None }
     }
 
     /// The world as it is. The clock and the source of randomness are asked here and nowhere else.
@@ -34,16 +90,30 @@ impl Env {
     /// The body of the call begins here.
     pub(crate) fn begin(&mut self) {
         self.begun = self.drawn;
+        if let Some(counted) = &mut self.counted {
+            counted.begun = counted.now();
+        }
     }
 
     /// The same world, as it was when the body began: a call that is run again draws the same ids.
     #[must_use]
     pub(crate) fn again(self) -> Self {
+        if let Some(counted) = &self.counted {
+            counted.again();
+        }
         Self { drawn: self.begun, ..self }
     }
 
-    /// A new id.
+    /// The id of a new row.
     pub fn new_id(&mut self, prefix: &str) -> String {
+        match &self.counted {
+            Some(counted) => counted.next(prefix),
+            None => self.fact_id(prefix),
+        }
+    }
+
+    /// The id of a fact, such as a run or an event: facts are never counted, for they are not rows.
+    pub fn fact_id(&mut self, prefix: &str) -> String {
         let millis = u64::try_from(self.now.micros() / 1_000).unwrap_or(0);
         opwright_values::id::generate(prefix, millis, self.random())
     }
@@ -55,5 +125,29 @@ impl Env {
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_made_up_world_counts_what_its_calls_make() {
+        let world = World::at(Timestamp::from_micros(1_767_225_600_000_000));
+        let mut first = world.env();
+        let run = first.fact_id("run");
+        first.begin();
+        assert_eq!(
+            [first.new_id("cus"), first.new_id("tic"), first.new_id("cus")],
+            ["cus_new1", "tic_new1", "cus_new2"]
+        );
+        // Its body is run again, and makes the same.
+        let mut again = first.again();
+        assert_eq!([again.new_id("cus"), again.new_id("cus")], ["cus_new1", "cus_new2"]);
+        let mut second = world.env();
+        assert_ne!(second.fact_id("run"), run);
+        second.begin();
+        assert_eq!([second.new_id("cus"), second.new_id("tic")], ["cus_new3", "tic_new1"]);
     }
 }

@@ -13,6 +13,7 @@ pub mod generated;
 mod http;
 pub mod operation;
 pub mod refusal;
+pub mod scenario;
 pub mod schema;
 pub mod seed;
 pub mod stop;

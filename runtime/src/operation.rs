@@ -13,6 +13,8 @@ pub struct Service {
     pub schema: &'static str,
     /// Its sets of rows, as JSON.
     pub data: &'static str,
+    /// Its scenarios, as JSON.
+    pub scenarios: &'static str,
     /// Its operations.
     pub operations: &'static [&'static Operation],
     /// The rules of its resources, of those that have some.

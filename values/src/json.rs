@@ -233,6 +233,13 @@ impl serde::Serialize for Json {
     }
 }
 
+/// Only from text: digits that something else has read are lost already.
+impl<'de> serde::Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Seed { depth: 0 }.deserialize(deserializer)
+    }
+}
+
 /// Reads one value. Numbers come as raw text, so that no digit is lost; that needs a second look at the same bytes,
 /// which serde_json gives through `RawValue`.
 struct Seed {
@@ -335,6 +342,7 @@ mod tests {
         let json = Json::parse(text).unwrap();
         assert_eq!(json.to_string(), text);
         assert_eq!(serde_json::to_string(&json).unwrap(), text);
+        assert_eq!(serde_json::from_str::<Option<Json>>(text).unwrap().as_ref(), Some(&json));
         let pretty = format!("{json:#}");
         assert!(pretty.starts_with("{\n  \"a\": [\n    1,\n    2.50,\n"), "{pretty}");
         assert_eq!(Json::parse(&pretty), Ok(json));

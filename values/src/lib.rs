@@ -5,6 +5,7 @@
 //! schema   what a service stores and says: resources, fields, types
 //! value    a value, to be read together with its type
 //! read, write, column, check, fault    between values and JSON, with everything that can be wrong
+//! scenario  a call on known rows, and what is expected of it
 //! decimal, time, text, id, arith, list    what expressions compute with
 //! ```
 
@@ -19,6 +20,7 @@ pub mod id;
 pub mod json;
 pub mod list;
 pub mod read;
+pub mod scenario;
 pub mod schema;
 pub mod suggest;
 pub mod text;

@@ -3,6 +3,7 @@
 //! ```text
 //! opwright check specs/retail            what is wrong, as rustc would say it; exit code 1 if anything is
 //! opwright check specs/retail --json     the same, one JSON object a line
+//! opwright check specs/retail --exits    which ways to end have no scenario
 //! opwright check --explain E0401         what a code means, a mistake of its kind, and the same without it
 //! opwright emit specs/retail --out DIR   the Rust that a build script makes of them
 //! opwright graph specs/retail --out DIR  every path of every operation as a page, for Graphviz, as text and as JSON
@@ -24,6 +25,7 @@ Checks and draws specs of business operations.
 
 usage:
   opwright check DIR [--json]    say what is wrong with the specs in DIR; exit code 1 if anything is
+  opwright check DIR --exits     say besides which exits of which operations have no scenario
   opwright check --explain CODE  say what a code means, with an example and how it is mended
   opwright graph DIR --out DIR   draw every path of every operation: HTML, DOT, text and JSON
   opwright emit DIR --out DIR    write the Rust that a build script makes of the specs, to be read

@@ -23,6 +23,26 @@ fn good_specs_are_good() {
     assert!(text(&output.stdout).starts_with("retail is good: "), "{}", text(&output.stdout));
 }
 
+/// A code that two nodes refuse with shows none of them, until a scenario says which.
+#[test]
+fn exits_without_a_scenario_are_named() {
+    let output = opwright(&["check", "tests/specs/scenarios", "--exits"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let said = text(&output.stdout);
+    for line in [
+        "add_item\n  input!invalid_input\n  relations.basket!not_found\n",
+        "  rules.pay_basket!wrong_state\n  effects.two.then.pay_other!wrong_state\n",
+        "\n\nopen_baskets\n  input!invalid_input\n\n",
+    ] {
+        assert!(said.contains(line), "{line} is not in {said}");
+    }
+    assert!(!said.contains("!over_limit") && !said.contains("outcome.done"), "{said}");
+    assert!(said.ends_with(" ways to end have no scenario\n"), "{said}");
+    let output = opwright(&["check", "tests/specs/scenarios", "--exits", "--json"]);
+    let said = text(&output.stdout);
+    assert!(said.contains("{\"operation\":\"open_baskets\",\"exit\":\"input!invalid_input\"}\n"), "{said}");
+}
+
 #[test]
 fn mistakes_end_with_code_1() {
     let folder = "codegen/tests/diagnostics/0101_misspelt_key";

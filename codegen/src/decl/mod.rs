@@ -6,12 +6,14 @@
 //!                     ├─ Resource     fields, rules
 //!                     ├─ Event        fields
 //!                     ├─ Operation    input, steps, returns
-//!                     └─ Data         rows
+//!                     ├─ Data         rows
+//!                     └─ Scenario     rows, calls, what is expected
 //! ```
 
 pub mod field;
 pub mod operation;
 pub mod refuse;
+pub mod scenario;
 pub mod step;
 pub(crate) mod to_come;
 
@@ -22,6 +24,7 @@ use crate::yaml::{self, Node, Text};
 use field::FieldDecl;
 use operation::OperationDecl;
 use refuse::RefuseDecl;
+use scenario::ScenarioDecl;
 
 /// All documents of a run, by kind.
 #[derive(Debug, Default)]
@@ -38,6 +41,8 @@ pub struct Documents {
     pub operations: Vec<OperationDecl>,
     /// Data.
     pub data: Vec<DataDecl>,
+    /// Scenarios.
+    pub scenarios: Vec<ScenarioDecl>,
 }
 
 /// What every document has.
@@ -99,10 +104,13 @@ pub struct DataDecl {
     /// What every document has.
     pub header: Header,
     /// Resource and rows.
-    pub rows: Vec<(Text, Vec<Node>)>,
+    pub rows: Rows,
 }
 
-const KINDS: &[&str] = &["service", "type", "resource", "operation", "event", "data"];
+/// Rows as written, by the name of their resource.
+pub type Rows = Vec<(Text, Vec<Node>)>;
+
+const KINDS: &[&str] = &["service", "type", "resource", "operation", "event", "data", "scenario"];
 
 /// Reads all documents of all files.
 pub fn read(sources: &Sources, report: &mut Report) -> Documents {
@@ -134,6 +142,7 @@ fn document(node: &Node, documents: &mut Documents, report: &mut Report) {
         "event" => documents.events.extend(event(node, report)),
         "operation" => documents.operations.extend(operation::read(node, report)),
         "data" => documents.data.extend(data(node, report)),
+        "scenario" => documents.scenarios.extend(scenario::read(node, report)),
         other => {
             let fault = Diagnostic::new("E0101", kind.span, format!("unknown kind `{other}`"));
             report.add(if to_come::kind(other) {
@@ -222,10 +231,14 @@ fn event(node: &Node, report: &mut Report) -> Option<EventDecl> {
 fn data(node: &Node, report: &mut Report) -> Option<DataDecl> {
     let mut map = Map::of(node, "a data document", report)?;
     let header = header(&mut map, "data", false, report)?;
-    let all = map.required("rows", report).map_or(&[][..], |node| entries(node, "`rows`", report));
-    let rows =
-        all.iter().map(|(name, rows)| (name.clone(), items(rows, "the rows of a resource", report).to_vec()));
-    let rows = rows.collect();
+    let rows = map.required("rows", report).map_or_else(Vec::new, |node| rows(node, "`rows`", report));
     map.finish(&[], report);
     Some(DataDecl { header, rows })
+}
+
+/// Reads rows by resource; `what` is what holds them.
+fn rows(node: &Node, what: &str, report: &mut Report) -> Rows {
+    let all = entries(node, what, report).iter();
+    let rows = all.map(|(name, rows)| (name.clone(), items(rows, "the rows of a resource", report).to_vec()));
+    rows.collect()
 }

@@ -2,8 +2,7 @@
 //! is refused with a line that says so, wherever somebody writes it.
 
 /// Kinds of documents.
-const KINDS: &[&str] =
-    &["scenario", "memory", "handler", "workflow", "queue", "lock", "semaphore", "function"];
+const KINDS: &[&str] = &["memory", "handler", "workflow", "queue", "lock", "semaphore", "function"];
 
 /// Steps.
 const STEPS: &[&str] =

@@ -60,7 +60,14 @@ fn nothing() -> Model {
         resources: Vec::new(),
         events: Vec::new(),
     };
-    Model { schema, resources: Vec::new(), operations: Vec::new(), data: Vec::new(), warnings: Vec::new() }
+    Model {
+        schema,
+        resources: Vec::new(),
+        operations: Vec::new(),
+        data: Vec::new(),
+        scenarios: Vec::new(),
+        warnings: Vec::new(),
+    }
 }
 
 fn no_operation() -> Operation {

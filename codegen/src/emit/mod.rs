@@ -6,6 +6,7 @@
 //! service/<operation>.rs                 one file an operation
 //! service/<operation>.graph.json         the graph that was drawn is the graph that is enforced
 //! service/schema.json, data.json         what the runtime builds its tables from, and rows to begin with
+//! service/scenarios.json                 calls, and what is expected of them
 //! ```
 
 mod answers;
@@ -60,6 +61,8 @@ pub fn emit(model: &Model) -> Files {
     files.insert("mod.rs".to_owned(), service_file(model));
     files.insert("schema.json".to_owned(), json(&model.schema));
     files.insert("data.json".to_owned(), data(model));
+    // Compact: rows take many lines otherwise, and nobody reads them here.
+    files.insert("scenarios.json".to_owned(), serde_json::to_string(&model.scenarios).unwrap_or_default());
     files
 }
 
@@ -98,6 +101,7 @@ fn service_file(model: &Model) -> String {
         pub static SERVICE: Service = Service {
             schema: include_str!("schema.json"),
             data: include_str!("data.json"),
+            scenarios: include_str!("scenarios.json"),
             operations: &[#(&#modules::OPERATION),*],
             rules: &[#(#rules),*],
         };

@@ -4,7 +4,8 @@
 //! declarations ──resolve──▶ Model ─┬─ schema      resources, events, capabilities (shared with the runtime)
 //!                                  ├─ resources   what only the compiler needs of them: places, machines, rules
 //!                                  ├─ operations  inputs and typed steps
-//!                                  └─ data        rows for demos and tests
+//!                                  ├─ data        rows for demos and tests
+//!                                  └─ scenarios   calls, and what is expected of them
 //! ```
 //!
 //! A `Model` is valid: lowering and emission take it and cannot fail.
@@ -14,6 +15,7 @@ use crate::expr::typed::{Template, Typed};
 use crate::report::Diagnostic;
 use crate::source::Span;
 use opwright_tracer::graph::Src;
+use opwright_values::scenario::Scenario;
 use opwright_values::schema::{Field, Order, Schema};
 use opwright_values::value::Value;
 
@@ -28,6 +30,8 @@ pub struct Model {
     pub operations: Vec<Operation>,
     /// Rows to begin with.
     pub data: Vec<Data>,
+    /// Calls, and what is expected of them.
+    pub scenarios: Vec<Scenario>,
     /// What is probably not meant.
     pub warnings: Vec<Diagnostic>,
 }

@@ -77,8 +77,8 @@ codes! {
         "A reference has two names: its key on the wire, and its name in specs (`as`). Expressions use the second.";
     "E0203" "a reference is used as a value", "0203_reference_as_value",
         "A reference among the arguments is not under `input`: its row is loaded, and has a name of its own.";
-    "E0204" "an unknown capability, event, type, resource or data", "0204_unknown_capability",
-        "No document declares anything of this name.";
+    "E0204" "a name that nothing declares", "0204_unknown_capability",
+        "No document declares a capability, event, type, resource, operation or data of this name; or the operation that a scenario calls has no such code or node.";
     "E0205" "a name is used twice where both are seen", "0205_shadowing",
         "A name means one thing from where it is bound to the end of its list of steps; nothing shadows.";
     "E0206" "a text without quotes inside quotes", "0206_text_without_quotes",

@@ -1,6 +1,6 @@
 //! Rows of `data` documents: written as shapes, owned rows nested, in any order of resources.
 
-use crate::decl::{DataDecl, Documents};
+use crate::decl::{self, DataDecl, Documents};
 use crate::model::{Data, ResourceId};
 use crate::report::{Diagnostic, Report};
 use crate::resolve::rows::{self, Row};
@@ -22,22 +22,34 @@ pub fn resolve(documents: &Documents, schema: &Schema, report: &mut Report) -> V
 
 fn one(decl: &DataDecl, schema: &Schema, report: &mut Report) -> Data {
     let mut reader = Rows { schema, rows: Vec::new(), made: BTreeMap::new() };
-    for (name, nodes) in &decl.rows {
-        let Some(resource) = schema.resources.iter().position(|resource| resource.name == name.value) else {
-            let names = schema.resources.iter().map(|resource| resource.name.as_str());
-            let fault = Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
-            report.add(fault.meant(closest(&name.value, names)));
-            continue;
-        };
-        for node in nodes {
-            reader.row(resource, node, None, report);
-        }
-    }
+    reader.read(&decl.rows, report);
     rows::check(schema, &reader.rows, report);
-    // A row may be written in front of its owner; it is created behind it.
-    reader.rows.sort_by_key(|row| depth(schema, row.resource));
-    let rows = reader.rows.into_iter().map(|row| (row.resource, row.values)).collect();
-    Data { name: decl.header.name.value.clone(), rows }
+    Data { name: decl.header.name.value.clone(), rows: in_order(schema, reader.rows) }
+}
+
+/// Reads the rows that a scenario adds to those of a `data` document.
+pub(super) fn more(
+    given: &decl::Rows,
+    data: Option<&DataDecl>,
+    schema: &Schema,
+    report: &mut Report,
+) -> Vec<(ResourceId, Vec<Value>)> {
+    let mut reader = Rows { schema, rows: Vec::new(), made: BTreeMap::new() };
+    if let Some(data) = data {
+        // What is wrong with these is reported with their document.
+        reader.read(&data.rows, &mut Report::default());
+    }
+    let first = reader.rows.len();
+    reader.read(given, report);
+    rows::check(schema, &reader.rows, report);
+    let given = reader.rows.split_off(first);
+    in_order(schema, given)
+}
+
+/// A row may be written in front of its owner; it is created behind it.
+fn in_order(schema: &Schema, mut rows: Vec<Row>) -> Vec<(ResourceId, Vec<Value>)> {
+    rows.sort_by_key(|row| depth(schema, row.resource));
+    rows.into_iter().map(|row| (row.resource, row.values)).collect()
 }
 
 /// How many owners stand above the rows of a resource.
@@ -63,6 +75,21 @@ struct Rows<'s> {
 }
 
 impl Rows<'_> {
+    fn read(&mut self, all: &decl::Rows, report: &mut Report) {
+        for (name, nodes) in all {
+            let Some(resource) = self.schema.resources.iter().position(|it| it.name == name.value) else {
+                let names = self.schema.resources.iter().map(|resource| resource.name.as_str());
+                let fault =
+                    Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
+                report.add(fault.meant(closest(&name.value, names)));
+                continue;
+            };
+            for node in nodes {
+                self.row(resource, node, None, report);
+            }
+        }
+    }
+
     fn row(&mut self, id: ResourceId, node: &Node, owner: Option<&str>, report: &mut Report) {
         let Some(resource) = self.schema.resources.get(id) else { return };
         let Yaml::Map(entries) = &node.value else {
@@ -122,7 +149,7 @@ impl Rows<'_> {
         let reader = Reader { now: Some(opwright_values::time::Timestamp::from_micros(0)), hidden: true };
         let values = reader.fields(&resource.fields, &Json::Object(given), &mut faults);
         let Some(values) = values.filter(|_| faults.found.is_empty()) else {
-            report_faults(&resource.name, &faults.found, node, report);
+            report_faults(&resource.name, "key", &faults.found, node, report);
             return None;
         };
         for (field, value) in resource.fields.iter().zip(&values) {
@@ -134,23 +161,22 @@ impl Rows<'_> {
     }
 }
 
-/// Says what is wrong with a row; a misspelt key is one mistake, not an unknown and a missing one.
-fn report_faults(resource: &str, faults: &[Fault], node: &Node, report: &mut Report) {
+/// Says what is wrong with a row, or with the arguments of a call; a misspelt key is one mistake, not an unknown and a
+/// missing one. `noun` is what a key is called there.
+pub(super) fn report_faults(whose: &str, noun: &str, faults: &[Fault], node: &Node, report: &mut Report) {
     let misspelt: Vec<&str> = faults.iter().filter_map(|fault| fault.did_you_mean.as_deref()).collect();
     for fault in faults {
         let key = fault.pointer.rsplit('/').next().unwrap_or("");
         let diagnostic = match fault.code {
             "missing" if misspelt.contains(&key) => continue,
-            "missing" => Diagnostic::new(
-                "E0105",
-                place_of(node, &fault.pointer),
-                format!("`{resource}` needs `{key}`"),
-            )
-            .help(format!("add `{key}`: {}", fault.expected)),
+            "missing" => {
+                Diagnostic::new("E0105", place_of(node, &fault.pointer), format!("`{whose}` needs `{key}`"))
+                    .help(format!("add `{key}`: {}", fault.expected))
+            }
             "unknown" => Diagnostic::new(
                 "E0101",
                 key_of(node, &fault.pointer),
-                format!("`{resource}` has no key `{key}`"),
+                format!("`{whose}` has no {noun} `{key}`"),
             )
             .meant(fault.did_you_mean.as_deref()),
             _ => {

@@ -1,7 +1,7 @@
 //! From what was written to what it means: names are found, types settled, expressions typed.
 //!
 //! ```text
-//! Documents ─▶ names ─▶ types ─▶ resources, events ─▶ rules ─▶ operations ─▶ data ─▶ Model
+//! Documents ─▶ names ─▶ types ─▶ resources, events ─▶ rules ─▶ operations ─▶ data ─▶ scenarios ─▶ Model
 //! ```
 //!
 //! Every phase reports all it finds and goes on; there is a model only if nothing was reported.
@@ -21,6 +21,7 @@ mod refusals;
 mod resources;
 mod returns;
 mod rows;
+mod scenarios;
 pub(crate) mod sets;
 mod steps;
 pub mod types;
@@ -67,11 +68,15 @@ pub fn resolve(documents: &Documents, sources: &Sources, report: &mut Report) ->
         }
     }
     let data = data::resolve(documents, &schema, report);
+    let scenarios = scenarios::resolve(documents, &schema, &operations, sources, report);
     let operations = operations.into_iter().collect::<Option<Vec<_>>>();
     if !report.is_empty() {
         return None;
     }
-    Some(Model { schema, resources, operations: operations?, data, warnings: report.warnings() })
+    let model =
+        Model { schema, resources, operations: operations?, data, scenarios, warnings: report.warnings() };
+    scenarios::refusals(documents, &model, report);
+    report.is_empty().then_some(model)
 }
 
 fn check_names(documents: &Documents, report: &mut Report) {

@@ -13,6 +13,7 @@ use crate::resolve::steps::{Resolver, Shared};
 use crate::resolve::types::Types;
 use crate::resolve::{private, unused};
 use crate::source::Sources;
+use crate::yaml::Text;
 use opwright_values::schema::{Field, Schema, Type};
 use opwright_values::suggest::closest;
 
@@ -65,15 +66,15 @@ pub(crate) fn resolve(
 }
 
 fn capabilities(decl: &OperationDecl, schema: &Schema, report: &mut Report) {
-    for name in &decl.requires {
-        if !schema.capabilities.contains_key(&name.value) {
-            let known = schema.capabilities.keys().map(String::as_str);
-            let fault =
-                Diagnostic::new("E0204", name.span, format!("there is no capability `{}`", name.value));
-            report.add(
-                fault.meant(closest(&name.value, known)).help("capabilities are declared in the service"),
-            );
-        }
+    decl.requires.iter().for_each(|name| capability(name, schema, report));
+}
+
+/// Reports a capability that the service does not declare.
+pub(super) fn capability(name: &Text, schema: &Schema, report: &mut Report) {
+    if !schema.capabilities.contains_key(&name.value) {
+        let known = schema.capabilities.keys().map(String::as_str);
+        let fault = Diagnostic::new("E0204", name.span, format!("there is no capability `{}`", name.value));
+        report.add(fault.meant(closest(&name.value, known)).help("capabilities are declared in the service"));
     }
 }
 

@@ -216,6 +216,20 @@ fn tables_and_rows() {
 }
 
 #[test]
+fn scenarios_run_by_a_part_of_their_names() {
+    let place = Place::new();
+    let (code, said, _) = place.run("scenario sqlite::a ticket is closed once");
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("test scenario::sqlite::a ticket is closed once ... ok\n"), "{said}");
+    assert!(said.contains("test result: ok. 1 passed; 0 failed; 0 ignored;"), "{said}");
+    let (code, _, said) = place.run("scenario a tikcet is closed once");
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("did you mean `a ticket is closed once`?"), "{said}");
+    // Nothing is left where it was run: each has a database of its own.
+    assert_eq!(std::fs::read_dir(&place.0).unwrap().count(), 0);
+}
+
+#[test]
 fn a_database_of_something_else_is_refused() {
     let place = Place::new();
     std::fs::write(place.0.join("helpdesk.db"), "not a database, but some text that is long enough").unwrap();

@@ -60,6 +60,11 @@ pub(crate) enum Command {
     },
     /// See whether the rows are as the gateway left them.
     Verify,
+    /// Run scenarios.
+    Scenario {
+        /// A part of their names; `None`: all.
+        name: Option<String>,
+    },
     /// Explain a command, or all.
     Help(Topic),
     /// Print the version.
@@ -92,6 +97,8 @@ pub(crate) enum Topic {
     Data,
     /// `verify`
     Verify,
+    /// `scenario`
+    Scenario,
 }
 
 #[derive(Default)]
@@ -202,11 +209,17 @@ fn command(
         ("data", ["import", file]) => Ok(Command::DataImport { file: PathBuf::from(file) }),
         ("data", _) => Err(Failure::usage("write `data load NAME` or `data import FILE`")),
         ("verify", []) => Ok(Command::Verify),
+        ("scenario", _) if options.database.is_some() => Err(Failure::usage(
+            "`--database` is not for `scenario`: each scenario has an empty one of its own",
+        )),
+        ("scenario", []) => Ok(Command::Scenario { name: None }),
+        // A sentence may stand in quotes or not.
+        ("scenario", words) => Ok(Command::Scenario { name: Some(words.join(" ")) }),
         ("serve" | "migrate" | "verify", [word, ..]) => {
             Err(Failure::usage(format!("`{first}` takes no `{word}`")))
         }
         (other, _) => {
-            let known = ["serve", "migrate", "token", "data", "verify", "help"];
+            let known = ["serve", "migrate", "token", "data", "verify", "scenario", "help"];
             Err(Failure::unknown("command", other, closest(other, known).map(str::to_owned)))
         }
     }
@@ -219,6 +232,7 @@ fn topic(word: Option<&str>) -> Topic {
         Some("token") => Topic::Token,
         Some("data") => Topic::Data,
         Some("verify") => Topic::Verify,
+        Some("scenario") => Topic::Scenario,
         _ => Topic::All,
     }
 }
@@ -254,6 +268,8 @@ mod tests {
         assert_eq!(command("data load demo"), Command::DataLoad { name: "demo".to_owned() });
         assert_eq!(command("data import a.json"), Command::DataImport { file: "a.json".into() });
         assert_eq!(command("verify"), Command::Verify);
+        assert_eq!(command("scenario"), Command::Scenario { name: None });
+        assert_eq!(command("scenario a name"), Command::Scenario { name: Some("a name".to_owned()) });
         assert_eq!(command("token --help"), Command::Help(Topic::Token));
         assert_eq!(command("help data"), Command::Help(Topic::Data));
         assert_eq!(command("-h"), Command::Help(Topic::All));
@@ -270,6 +286,8 @@ mod tests {
             ("token revoke", "token revoke NAME"),
             ("migrate now", "takes no `now`"),
             ("verify all", "takes no `all`"),
+            ("scenario --database x.db", "an empty one of its own"),
+            ("scenarios", "did you mean `scenario`?"),
             ("serve --plan", "belongs to `migrate`"),
             ("migrate --demo", "belong to `serve`"),
             ("--listen", "--listen"),

@@ -3,7 +3,7 @@
 use crate::command::once::once;
 use crate::command::{Context, Failure, tell};
 use crate::env::Env;
-use crate::seed::{self, Seed};
+use crate::seed::{self, Seed, Set};
 use crate::store::layout::Layout;
 use crate::store::link::{Fault, Link};
 use crate::store::work::Plan;
@@ -11,17 +11,9 @@ use opwright_values::json::Json;
 use opwright_values::suggest::closest;
 use std::path::Path;
 
-/// A `data` document, as it is embedded.
-#[derive(Debug, serde::Deserialize)]
-pub(super) struct Set {
-    pub(super) name: String,
-    pub(super) rows: Vec<Seed>,
-}
-
 /// The `data` documents of the service.
 pub(super) fn sets(context: &Context) -> Result<Vec<Set>, Failure> {
-    serde_json::from_str(context.service.data)
-        .map_err(|error| Failure::new(format!("the embedded data cannot be read: {error}")))
+    seed::sets(context.service).map_err(Failure::new)
 }
 
 /// `data load NAME`

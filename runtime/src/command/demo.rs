@@ -2,6 +2,7 @@
 
 use crate::command::{Context, Failure, data, token};
 use crate::gateway::identity::Principal;
+use crate::seed::Set;
 use crate::store::link::{Link, sql};
 use opwright_tracer::graph::{Access, Graph, Head};
 use opwright_values::schema::{Field, Type};
@@ -48,7 +49,7 @@ fn is_empty(context: &Context, link: &mut Link) -> Result<bool, Failure> {
 }
 
 /// One id of each resource.
-fn ids(context: &Context, set: &data::Set) -> BTreeMap<String, String> {
+fn ids(context: &Context, set: &Set) -> BTreeMap<String, String> {
     let mut ids = BTreeMap::new();
     for (table, row) in &set.rows {
         let Some(resource) = context.schema.resources.get(*table) else { continue };

@@ -23,7 +23,8 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
              {program} token revoke NAME             end a token\n\
              {program} data load NAME                load a `data` document of the specs\n\
              {program} data import FILE              load rows from a JSON file\n\
-             {program} verify                        see whether all rows are as the gateway left them\n\n\
+             {program} verify                        see whether all rows are as the gateway left them\n\
+             {program} scenario [NAME]               run the scenarios of the specs, as `cargo test` does\n\n\
              Options of all commands:\n{database}\n\
              Options of serve:\n{serve}\n\
              `{program} COMMAND --help` says more.\n"
@@ -48,6 +49,14 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
              Reads every table in one state of the database: each value is one of its type, the rules of the resource\n\
              hold, references lead to live rows, collections are not larger than they may be, and history adds up.\n\
              The exit code is 1 if something was changed by another way. Nothing is written.\n\n{database}"
+        ),
+        Topic::Scenario => format!(
+            "{program} scenario: the scenarios of the specs, as `cargo test` runs them\n\n\
+             {program} scenario          all of them\n\
+             {program} scenario NAME     those whose names hold this text\n\n\
+             Each is run on an empty database of its own: on SQLite, and on PostgreSQL if OPWRIGHT_TEST_POSTGRES says\n\
+             on which server (such as postgres://postgres@127.0.0.1/postgres). Of one that fails is shown what was\n\
+             expected beside what was found, and the path of the call. The exit code is 101 if any fails.\n"
         ),
         Topic::Token => format!(
             "{program} token: who may call\n\n\

@@ -13,6 +13,7 @@ mod help;
 mod lock;
 mod migrate;
 pub(crate) mod once;
+mod scenario;
 mod serve;
 mod token;
 mod verify;
@@ -57,7 +58,7 @@ impl Context {
 pub(crate) fn run(service: &'static Service, demo: bool) -> ExitCode {
     let words: Vec<_> = std::env::args_os().collect();
     match try_run(service, words, demo) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             tell(&failure);
             failure.exit_code()
@@ -65,7 +66,11 @@ pub(crate) fn run(service: &'static Service, demo: bool) -> ExitCode {
     }
 }
 
-fn try_run(service: &'static Service, words: Vec<std::ffi::OsString>, demo: bool) -> Result<(), Failure> {
+fn try_run(
+    service: &'static Service,
+    words: Vec<std::ffi::OsString>,
+    demo: bool,
+) -> Result<ExitCode, Failure> {
     let schema = schema_of(service).map_err(Failure::new)?;
     let program = words.first().map(std::path::Path::new).and_then(|path| path.file_name()?.to_str());
     let program = program.unwrap_or(&schema.service).to_owned();
@@ -74,18 +79,19 @@ fn try_run(service: &'static Service, words: Vec<std::ffi::OsString>, demo: bool
     match &command {
         Command::Help(topic) => {
             say(help::text(*topic, &program, &schema.service, &schema.summary).trim_end());
-            return Ok(());
+            return Ok(ExitCode::SUCCESS);
         }
+        Command::Scenario { name } => return scenario::run(service, name.as_deref()),
         Command::Version => {
             say(format_args!("{} (opwright {})", schema.service, env!("CARGO_PKG_VERSION")));
-            return Ok(());
+            return Ok(ExitCode::SUCCESS);
         }
         _ => {}
     }
     log();
     let target = Target::parse(&database).map_err(Failure::usage)?;
     let context = Context { service, schema, target, program };
-    match command {
+    let done = match command {
         Command::Serve(serve) => serve::run(&context, &serve),
         Command::Migrate { plan } => migrate::run(&context, plan),
         Command::TokenAdd { name, capabilities } => token::add(&context, &name, &capabilities),
@@ -94,8 +100,9 @@ fn try_run(service: &'static Service, words: Vec<std::ffi::OsString>, demo: bool
         Command::DataLoad { name } => data::load(&context, &name),
         Command::DataImport { file } => data::import(&context, &file),
         Command::Verify => verify::run(&context),
-        Command::Help(_) | Command::Version => Ok(()),
-    }
+        Command::Scenario { .. } | Command::Help(_) | Command::Version => Ok(()),
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 /// Writes a line to stdout: what was asked for. Whoever reads it may have gone, which is no fault.

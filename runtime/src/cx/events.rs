@@ -20,7 +20,7 @@ impl Cx<'_> {
             (event.name.clone(), data, out_of_range(&event.fields, &values, None))
         };
         self.in_range(wrong)?;
-        let id = self.new_id("event")?;
+        let id = self.walk.env.fact_id("event");
         let (at_us, invocation) = (self.now().micros(), self.work.invocation().to_owned());
         self.work.emit(Event { id, name, at_us, invocation, data });
         Ok(())

@@ -30,7 +30,7 @@ impl Gateway {
         body: &[u8],
     ) -> Answer {
         let mut run = RunRow {
-            run: walk.env.new_id("run"),
+            run: walk.env.fact_id("run"),
             operation: compiled.operation.name.to_owned(),
             spec_hash: compiled.spec_hash.clone(),
             agent,

@@ -48,7 +48,7 @@ impl Job for CallJob {
 
     fn run(&mut self, work: &mut Work, attempt: u32) -> Result<(), Fault> {
         let mut walk = self.walk.clone();
-        walk.env = walk.env.again();
+        walk.env = walk.env.clone().again();
         work.start(&self.run.run, walk.env.now.micros());
         let mut cx = Cx::new(walk, work);
         let result = self.call.run(&mut cx);

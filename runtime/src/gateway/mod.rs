@@ -17,7 +17,7 @@ mod recorder;
 mod runs;
 
 use crate::cx::Walk;
-use crate::env::Env;
+use crate::env::{Env, World};
 use crate::gateway::ask::Ask;
 use crate::operation::Service;
 use crate::refusal::Refusal;
@@ -45,14 +45,14 @@ pub struct Config {
     pub read_lanes: usize,
     /// Whether every write goes to the database at once: the slow twin that tests compare with.
     pub eager: bool,
-    /// The world of every call, where it is given: for tests.
-    pub env: Option<fn() -> Env>,
+    /// The world of every call, where it is made up: for scenarios.
+    pub world: Option<World>,
 }
 
 impl Config {
     /// The usual one.
     pub fn new(target: Target) -> Self {
-        Self { target, read_lanes: 2, eager: false, env: None }
+        Self { target, read_lanes: 2, eager: false, world: None }
     }
 }
 
@@ -67,7 +67,7 @@ pub struct Gateway {
     next_read: AtomicUsize,
     recorded: Arc<AtomicUsize>,
     tokens: Tokens,
-    env: Option<fn() -> Env>,
+    world: Option<World>,
 }
 
 /// Reads the schema that a service embeds.
@@ -103,7 +103,7 @@ impl Gateway {
             next_read: AtomicUsize::new(0),
             recorded: Arc::new(AtomicUsize::new(0)),
             tokens: Tokens::default(),
-            env: config.env,
+            world: config.world.clone(),
         };
         gateway.store_graphs()?;
         Ok(gateway)
@@ -154,7 +154,7 @@ impl Gateway {
     /// Calls an operation. `body` is the JSON of its arguments.
     pub async fn execute(&self, token: Option<&str>, operation: &str, body: &[u8]) -> Answer {
         let started = Instant::now();
-        let env = self.env.map_or_else(Env::present, |env| env());
+        let env = self.world.as_ref().map_or_else(Env::present, World::env);
         let Some(compiled) = self.operation(operation) else {
             return match self.identify(token).await {
                 Err(refusal) => refused(refusal),

@@ -76,7 +76,13 @@ fn service() -> &'static Service {
         ];
         let operations: Vec<&'static Operation> =
             operations.into_iter().map(|it| &*Box::leak(Box::new(it))).collect();
-        Service { schema: model::SCHEMA, data: model::DATA, operations: operations.leak(), rules: &[] }
+        Service {
+            schema: model::SCHEMA,
+            data: model::DATA,
+            scenarios: "[]",
+            operations: operations.leak(),
+            rules: &[],
+        }
     })
 }
 

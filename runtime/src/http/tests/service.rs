@@ -74,6 +74,7 @@ static SECRET: Operation = Operation::new("secret", graph!("secret", "b.write"),
 static SMALL: Service = Service {
     schema: r#"{"service":"small","summary":"","capabilities":{"a.read":"","b.write":""},"resources":[],"events":[]}"#,
     data: "[]",
+    scenarios: "[]",
     operations: &[&QUICK, &SLOW, &SECRET],
     rules: &[],
 };

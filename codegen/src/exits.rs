@@ -1,0 +1,79 @@
+//! The ways in which operations end, and which of them no scenario shows.
+//!
+//! ```text
+//! rules.customer_banned!customer_banned ── refused: customer_banned, node: rules.customer_banned
+//! outcome.done                          ── an expectation without `refused`
+//! ```
+
+use crate::lower::lower;
+use crate::model::{Model, Operation};
+use opwright_tracer::graph::{Gate, Graph, Kind};
+use opwright_values::scenario::Scenario;
+use std::collections::BTreeSet;
+
+/// A way in which an operation ends.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct End {
+    /// The operation.
+    pub operation: String,
+    /// The node of the graph: an exit, or the outcome.
+    pub node: String,
+}
+
+/// All ways to end, in the order of the specs.
+#[derive(Debug, Default)]
+pub struct Ends {
+    /// How many there are.
+    pub all: usize,
+    /// Those that no scenario shows.
+    pub unseen: Vec<End>,
+}
+
+/// The ends of all operations. Who is calling, and whether they may, is alike for all of them and not counted.
+pub fn ends(model: &Model) -> Ends {
+    let mut ends = Ends::default();
+    for operation in &model.operations {
+        let graph = lower(model, operation).drawn();
+        let scenarios = model.scenarios.iter().filter(|it| it.call.operation == operation.name);
+        let seen: BTreeSet<&str> = scenarios.filter_map(|it| seen(it, operation, &graph)).collect();
+        for node in of(&graph) {
+            ends.all += 1;
+            if !seen.contains(node) {
+                ends.unseen.push(End { operation: operation.name.clone(), node: node.to_owned() });
+            }
+        }
+    }
+    ends
+}
+
+/// The nodes at which an operation ends, but for the gates that are alike for all.
+fn of(graph: &Graph<()>) -> impl Iterator<Item = &str> {
+    let alike = |node: &str| {
+        let gates = graph
+            .flow
+            .node_weights()
+            .filter(|it| matches!(it.kind, Kind::Gate(Gate::Identity | Gate::Permission)));
+        gates.into_iter().any(|gate| node.split('!').next() == Some(gate.id.as_str()))
+    };
+    let ends = graph.flow.node_weights().filter(|it| matches!(it.kind, Kind::Exit(_) | Kind::Outcome));
+    ends.map(|it| it.id.as_str()).filter(move |node| !alike(node))
+}
+
+/// The end that a scenario shows. A code that several nodes refuse with shows none of them, unless it says which.
+fn seen<'g>(scenario: &Scenario, operation: &Operation, graph: &'g Graph<()>) -> Option<&'g str> {
+    let Some(code) = &scenario.expect.refused else {
+        return graph.flow.node_weights().find(|it| it.kind == Kind::Outcome).map(|it| it.id.as_str());
+    };
+    // Who may not call an operation gets no further.
+    if let Some(may) = &scenario.capabilities
+        && operation.requires.iter().any(|needed| !may.contains(needed))
+    {
+        return None;
+    }
+    let mut fitting = of(graph).filter(|id| {
+        id.split_once('!').is_some_and(|(node, exit)| {
+            exit == code && scenario.expect.node.as_ref().is_none_or(|said| said == node)
+        })
+    });
+    fitting.next().filter(|_| fitting.next().is_none())
+}

@@ -1,0 +1,168 @@
+//! What comes back, at least: objects may be given in part, at every depth.
+
+use crate::expr::typed::Ty;
+use crate::model::{Operation, Returns};
+use crate::report::{Diagnostic, Report};
+use crate::resolve::scenarios::{absent, map_of};
+use crate::resolve::types::literal;
+use crate::yaml::{Node, Text, Value as Yaml};
+use opwright_values::decimal::UNITS_MAX;
+use opwright_values::json::Json;
+use opwright_values::schema::{Field, Part, Resource, Schema, Type};
+use opwright_values::suggest::closest;
+use opwright_values::time::{DAYS, MICROS};
+use opwright_values::write::{Audience, write};
+
+/// Reads what an operation is expected to give back.
+pub(super) fn returns(
+    node: &Node,
+    operation: &Operation,
+    schema: &Schema,
+    report: &mut Report,
+) -> Option<Json> {
+    let mut answers = Answers { operation, schema, report };
+    answers.returned(node, &operation.returns)
+}
+
+struct Answers<'a> {
+    operation: &'a Operation,
+    schema: &'a Schema,
+    report: &'a mut Report,
+}
+
+impl Answers<'_> {
+    fn returned(&mut self, node: &Node, returns: &Returns) -> Option<Json> {
+        match returns {
+            Returns::Nothing => {
+                let fault = format!("`{}` gives nothing back", self.operation.name);
+                self.report.add(Diagnostic::new("E0108", node.span, fault).help("remove `returns`"));
+                None
+            }
+            Returns::Value(value) => self.value(node, &value.ty),
+            Returns::Object(parts) => {
+                let keys: Vec<&str> = parts.iter().map(|(key, _)| key.as_str()).collect();
+                self.object(node, "the answer", &keys, |answers, at, node| {
+                    answers.returned(node, parts.get(at).map(|(_, part)| part)?)
+                })
+            }
+            Returns::Pick { list: false, parts, .. } => self.picked(node, parts),
+            Returns::Pick { parts, .. } => self.list(node, |answers, node| answers.picked(node, parts)),
+        }
+    }
+
+    fn picked(&mut self, node: &Node, parts: &[(String, crate::expr::typed::Typed)]) -> Option<Json> {
+        let keys: Vec<&str> = parts.iter().map(|(key, _)| key.as_str()).collect();
+        self.object(node, "the answer", &keys, |answers, at, node| {
+            answers.value(node, parts.get(at).map(|(_, value)| &value.ty)?)
+        })
+    }
+
+    /// Some entries of an object, each by the place of its key.
+    fn object(
+        &mut self,
+        node: &Node,
+        what: &str,
+        keys: &[&str],
+        mut read: impl FnMut(&mut Self, usize, &Node) -> Option<Json>,
+    ) -> Option<Json> {
+        let mut entries = Vec::new();
+        for (key, node) in map_of(node, what, self.report) {
+            match keys.iter().position(|known| *known == key.value) {
+                Some(at) => entries.extend(read(self, at, node).map(|value| (key.value.clone(), value))),
+                None => self.unknown(key, what, keys),
+            }
+        }
+        Some(Json::object(entries))
+    }
+
+    fn unknown(&mut self, key: &Text, what: &str, keys: &[&str]) {
+        let fault = Diagnostic::new("E0101", key.span, format!("{what} has no key `{}`", key.value));
+        self.report.add(match closest(&key.value, keys.iter().copied()) {
+            Some(meant) => fault.meant(Some(meant)),
+            None => fault.help(format!("it has: {}", keys.join(", "))),
+        });
+    }
+
+    fn list(&mut self, node: &Node, mut read: impl FnMut(&mut Self, &Node) -> Option<Json>) -> Option<Json> {
+        let items = crate::decode::items(node, "what comes back here", self.report);
+        items.iter().map(|item| read(self, item)).collect::<Option<Vec<_>>>().map(Json::List)
+    }
+
+    fn value(&mut self, node: &Node, ty: &Ty) -> Option<Json> {
+        match ty {
+            Ty::Optional(of) => absent(node, true).or_else(|| self.value(node, of)),
+            // A row stands there as its shape, or as its id.
+            Ty::Row(resource) if matches!(node.value, Yaml::Map(_)) => {
+                self.shape(node, self.schema.resources.get(*resource)?)
+            }
+            Ty::List(of) => self.list(node, |answers, node| answers.value(node, of)),
+            Ty::Map(of) => {
+                let entries = map_of(node, "a map", self.report).iter();
+                let entries = entries.map(|(key, node)| Some((key.value.clone(), self.value(node, of)?)));
+                entries.collect::<Option<Vec<_>>>().map(Json::object)
+            }
+            Ty::Object(object) => {
+                let keys: Vec<&str> = object.fields.iter().map(|(_, key, _)| key.as_str()).collect();
+                self.object(node, &format!("`{}`", object.name), &keys, |answers, at, node| {
+                    answers.value(node, object.fields.get(at).map(|(_, _, ty)| ty)?)
+                })
+            }
+            flat => self.stored(node, &self.flat(flat)),
+        }
+    }
+
+    fn flat(&self, ty: &Ty) -> Type {
+        match ty {
+            Ty::Bool => Type::Bool,
+            Ty::Int => Type::Int { min: i64::MIN, max: i64::MAX },
+            Ty::Decimal(scale) => Type::Decimal { scale: *scale, min: -UNITS_MAX, max: UNITS_MAX },
+            Ty::Date => Type::Date { min: *DAYS.start(), max: *DAYS.end() },
+            Ty::Timestamp => Type::Timestamp { min: *MICROS.start(), max: *MICROS.end() },
+            Ty::Duration => Type::Duration { min: i64::MIN, max: i64::MAX },
+            Ty::Enum(values) => Type::Enum { values: values.to_vec() },
+            Ty::Row(of) | Ty::Id(of) => {
+                let of = self.schema.resources.get(*of).map_or_else(String::new, |it| it.name.clone());
+                Type::Id { of, pattern: None }
+            }
+            _ => Type::Text { min: 0, max: u32::MAX, pattern: None, lines: true },
+        }
+    }
+
+    fn shape(&mut self, node: &Node, resource: &Resource) -> Option<Json> {
+        let shown = resource.shape.iter().filter_map(|part| match part {
+            Part::Field(at) => {
+                let field = resource.fields.get(*at)?;
+                (!field.hidden && Some(*at) != resource.owner).then_some((field.key.as_str(), part))
+            }
+            Part::Collection(at) => Some((resource.collections.get(*at)?.name.as_str(), part)),
+        });
+        let (keys, parts): (Vec<&str>, Vec<&Part>) = shown.unzip();
+        self.object(node, &format!("`{}`", resource.name), &keys, |answers, at, node| {
+            match parts.get(at)? {
+                Part::Field(at) => answers.field(node, resource.fields.get(*at)?),
+                Part::Collection(at) => {
+                    let list = resource.collections.get(*at)?;
+                    let of = answers.schema.resources.get(list.of)?;
+                    let id = Type::Id { of: of.name.clone(), pattern: None };
+                    answers.list(node, |answers, node| {
+                        if list.owned { answers.shape(node, of) } else { answers.stored(node, &id) }
+                    })
+                }
+            }
+        })
+    }
+
+    fn field(&mut self, node: &Node, field: &Field) -> Option<Json> {
+        absent(node, field.optional).or_else(|| self.stored(node, &field.ty))
+    }
+
+    fn stored(&mut self, node: &Node, ty: &Type) -> Option<Json> {
+        let Type::Object { name, fields } = ty else {
+            return Some(write(ty, &literal(node, ty, self.report)?, Audience::Wire));
+        };
+        let keys: Vec<&str> = fields.iter().map(|field| field.key.as_str()).collect();
+        self.object(node, &format!("`{name}`"), &keys, |answers, at, node| {
+            answers.field(node, fields.get(at)?)
+        })
+    }
+}

@@ -1,0 +1,159 @@
+//! What changes: fields by resource, id and key on the wire. Owned rows are a list among the fields of their owner.
+
+use crate::report::{Diagnostic, Report};
+use crate::resolve::scenarios::{absent, is_word, map_of};
+use crate::resolve::types::literal;
+use crate::yaml::{Node, Text, Value as Yaml};
+use opwright_values::id::is_id;
+use opwright_values::json::Json;
+use opwright_values::scenario::{Changes, RowChange};
+use opwright_values::schema::{Field, Resource, Schema, Type};
+use opwright_values::suggest::closest;
+use opwright_values::write::{Audience, write};
+use std::collections::BTreeMap;
+
+/// Reads what changes.
+pub(super) fn changes(node: &Node, schema: &Schema, report: &mut Report) -> Changes {
+    if is_word(node, "nothing") {
+        return Changes::new();
+    }
+    if matches!(node.value, Yaml::Scalar(_)) {
+        let fault = Diagnostic::new("E0106", node.span, "`changed` is `nothing`, or rows by resource and id");
+        report.add(fault.help("write `changed: { resource: { id: { field: value } } }`"));
+        return Changes::new();
+    }
+    let mut changes = Changes::new();
+    for (name, rows) in map_of(node, "`changed`", report) {
+        let Some(resource) = schema.resources.iter().find(|it| it.name == name.value) else {
+            let names = schema.resources.iter().map(|it| it.name.as_str());
+            let fault = Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
+            report.add_unknown(&name.value, fault.meant(closest(&name.value, names)));
+            continue;
+        };
+        if owned(name, resource, schema, report) {
+            continue;
+        }
+        let rows = map_of(rows, "what changes of a resource", report);
+        let rows = rows
+            .iter()
+            .filter_map(|(id, node)| Some((id.value.clone(), row(id, node, resource, schema, report)?)));
+        changes.insert(name.value.clone(), rows.collect());
+    }
+    changes
+}
+
+/// Whether the rows of a resource belong to others, where they are written.
+fn owned(name: &Text, resource: &Resource, schema: &Schema, report: &mut Report) -> bool {
+    let owner = resource.owner.and_then(|field| resource.fields.get(field));
+    let Some(Type::Id { of, .. }) = owner.map(|field| &field.ty) else { return false };
+    let owner = schema.resources.iter().find(|it| &it.name == of);
+    let all = owner.iter().flat_map(|owner| &owner.collections);
+    let list = all
+        .into_iter()
+        .find(|it| it.owned && schema.resources.get(it.of).is_some_and(|of| of.name == resource.name));
+    let fault = Diagnostic::new("E0106", name.span, format!("a `{}` is a part of its `{of}`", name.value));
+    report.add(match list {
+        Some(list) => {
+            fault.help(format!("write the whole list: `{of}: {{ ID: {{ {}: [ … ] }} }}`", list.name))
+        }
+        None => fault.help(format!("`{of}` has no collection of them, so this cannot be compared")),
+    });
+    true
+}
+
+fn row(
+    id: &Text,
+    node: &Node,
+    resource: &Resource,
+    schema: &Schema,
+    report: &mut Report,
+) -> Option<RowChange> {
+    if !is_id(&id.value) {
+        let fault = format!("`{}` cannot be the id of a `{}`", id.value, resource.name);
+        report.add(Diagnostic::new("E0106", id.span, fault).help("ids are up to 64 of `A-Za-z0-9_.#-`"));
+        return None;
+    }
+    if is_word(node, "deleted") {
+        return Some(RowChange::Deleted);
+    }
+    let what = format!("a change of a `{}` is `deleted`, or", resource.name);
+    let entries = map_of(node, &what, report);
+    let mut fields = BTreeMap::new();
+    for (key, node) in entries {
+        fields.extend(entry(key, node, resource, false, schema, report));
+    }
+    Some(RowChange::Fields(fields))
+}
+
+/// A field of a row, or the list of the rows that it owns.
+fn entry(
+    key: &Text,
+    node: &Node,
+    resource: &Resource,
+    whole: bool,
+    schema: &Schema,
+    report: &mut Report,
+) -> Option<(String, Json)> {
+    let name = &key.value;
+    let own = |(at, field): &(usize, &Field)| &field.key == name && Some(*at) != resource.owner;
+    if let Some((at, field)) = resource.fields.iter().enumerate().find(own) {
+        if at == resource.id && !whole {
+            let fault =
+                Diagnostic::new("E0108", key.span, "the id of a row is its key here, and never changes");
+            report.add(fault.help("remove it"));
+            return None;
+        }
+        let stored =
+            |report: &mut Report| Some(write(&field.ty, &literal(node, &field.ty, report)?, Audience::Store));
+        let value = absent(node, field.optional).or_else(|| stored(report))?;
+        return Some((name.clone(), value));
+    }
+    let Some(list) = resource.collections.iter().find(|it| &it.name == name) else {
+        let keys = resource.fields.iter().map(|field| field.key.as_str());
+        let lists = resource.collections.iter().filter(|it| it.owned).map(|it| it.name.as_str());
+        let by_name =
+            resource.fields.iter().find(|field| &field.name == name).map(|field| field.key.as_str());
+        let fault = Diagnostic::new("E0101", key.span, format!("`{}` has no key `{name}`", resource.name));
+        report.add(fault.meant(by_name.or_else(|| closest(name, keys.chain(lists)))));
+        return None;
+    };
+    let of = schema.resources.get(list.of)?;
+    if !list.owned {
+        let fault = format!("`{name}` are rows of their own, not a part of the `{}`", resource.name);
+        report.add(
+            Diagnostic::new("E0108", key.span, fault).help(format!("say what changes in `{}`", of.name)),
+        );
+        return None;
+    }
+    let items = crate::decode::items(node, "a list of owned rows", report).iter();
+    let rows: Vec<Json> = items.filter_map(|item| owned_row(item, of, schema, report)).collect();
+    Some((name.clone(), Json::List(rows)))
+}
+
+/// A row of a list, in full; only a made id may be left out.
+fn owned_row(node: &Node, resource: &Resource, schema: &Schema, report: &mut Report) -> Option<Json> {
+    let entries = map_of(node, &format!("a `{}`", resource.name), report);
+    let before = report.len();
+    let mut given: Vec<(String, Json)> = Vec::new();
+    for (key, node) in entries {
+        given.extend(entry(key, node, resource, true, schema, report));
+    }
+    if report.failed_since(before) {
+        return None;
+    }
+    for (at, field) in resource.fields.iter().enumerate() {
+        let said = at == resource.id || Some(at) == resource.owner || field.optional;
+        if !said && !given.iter().any(|(key, _)| *key == field.key) {
+            let fault = format!("`{}` needs `{}`", resource.name, field.key);
+            let fault = Diagnostic::new("E0105", node.span, fault);
+            report.add(fault.help("a list of owned rows is compared in full, defaults too"));
+        }
+    }
+    for list in resource.collections.iter().filter(|it| it.owned) {
+        if !given.iter().any(|(key, _)| *key == list.name) {
+            given.push((list.name.clone(), Json::List(Vec::new())));
+        }
+    }
+    given.retain(|(_, value)| *value != Json::Null);
+    Some(Json::object(given))
+}

@@ -1,0 +1,232 @@
+//! What was expected beside what was found.
+
+use opwright_values::json::Json;
+use opwright_values::scenario::{Changes, Emitted, Expect, RowChange};
+use opwright_values::schema::{Resource, Schema};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How a call ended, and what it left.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// The result, or the code and the node of the refusal.
+    pub(super) end: Result<Json, (String, String)>,
+    /// What changed.
+    pub(super) changed: Changes,
+    /// Which events were told.
+    pub(super) emitted: Vec<Emitted>,
+}
+
+/// One difference.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Difference {
+    /// Of what.
+    pub(super) what: String,
+    /// What was expected.
+    pub(super) expected: String,
+    /// What was found.
+    pub(super) found: String,
+}
+
+/// All differences.
+pub(super) fn differences(schema: &Schema, expect: &Expect, found: &Found) -> Vec<Difference> {
+    let mut all = Differences { schema, all: Vec::new() };
+    let known = all.end(expect, found);
+    // Where the end is another one, all else follows from that.
+    if known {
+        if let (Some(expected), Ok(result)) = (&expect.returns, &found.end) {
+            all.at_least("returns", expected, result);
+        }
+        if let Some(expected) = &expect.changed {
+            all.changes(expected, &found.changed);
+        }
+        if let Some(expected) = &expect.emitted {
+            all.events(expected, &found.emitted);
+        }
+    }
+    all.all
+}
+
+struct Differences<'s> {
+    schema: &'s Schema,
+    all: Vec<Difference>,
+}
+
+impl Differences<'_> {
+    fn add(&mut self, what: impl Into<String>, expected: impl ToString, found: impl ToString) {
+        let (expected, found) = (expected.to_string(), found.to_string());
+        self.all.push(Difference { what: what.into(), expected, found });
+    }
+
+    /// Whether the call ended as was expected.
+    fn end(&mut self, expect: &Expect, found: &Found) -> bool {
+        let before = self.all.len();
+        match (&expect.refused, &found.end) {
+            (None, Ok(_)) => {}
+            (None, Err((code, _))) => self.add("the call", "done", format!("refused: {code}")),
+            (Some(code), Ok(_)) => self.add("the call", format!("refused: {code}"), "done"),
+            (Some(expected), Err((code, node))) => {
+                if expected != code {
+                    self.add("refused", expected, code);
+                }
+                if let Some(expected) = &expect.node
+                    && expected != node
+                {
+                    self.add("node", expected, node);
+                }
+            }
+        }
+        self.all.len() == before
+    }
+
+    /// Objects may hold more than is expected, at every depth.
+    fn at_least(&mut self, what: &str, expected: &Json, found: &Json) {
+        match (expected, found) {
+            (Json::Object(entries), Json::Object(_)) => {
+                for (key, expected) in entries {
+                    let found = found.get(key).unwrap_or(&Json::Null);
+                    self.at_least(&format!("{what}.{key}"), expected, found);
+                }
+            }
+            (Json::List(expected), Json::List(found)) if expected.len() == found.len() => {
+                for (at, (expected, found)) in expected.iter().zip(found).enumerate() {
+                    self.at_least(&format!("{what}[{at}]"), expected, found);
+                }
+            }
+            _ if expected == found => {}
+            _ => self.add(what, expected, found),
+        }
+    }
+
+    fn changes(&mut self, expected: &Changes, found: &Changes) {
+        let names: BTreeSet<&String> = expected.keys().chain(found.keys()).collect();
+        let none = BTreeMap::new();
+        for name in names {
+            let resource = self.schema.resources.iter().find(|it| it.name == *name);
+            let (expected, found) = (expected.get(name).unwrap_or(&none), found.get(name).unwrap_or(&none));
+            let ids: BTreeSet<&String> = expected.keys().chain(found.keys()).collect();
+            for id in ids {
+                self.row(&format!("{name} {id}"), resource, expected.get(id), found.get(id));
+            }
+        }
+    }
+
+    fn row(
+        &mut self,
+        what: &str,
+        resource: Option<&Resource>,
+        expected: Option<&RowChange>,
+        found: Option<&RowChange>,
+    ) {
+        let nothing = BTreeMap::new();
+        let (expected, found) = match (expected, found) {
+            (Some(RowChange::Deleted), Some(RowChange::Deleted)) => return,
+            (Some(RowChange::Deleted), found) => return self.add(what, "deleted", shown(found)),
+            (expected, Some(RowChange::Deleted)) => return self.add(what, shown(expected), "deleted"),
+            (Some(RowChange::Fields(fields)), None) if fields.is_empty() => {
+                return self.add(what, "a new row", "nothing");
+            }
+            (None, Some(RowChange::Fields(fields))) if fields.is_empty() => {
+                return self.add(what, "nothing", "a new row");
+            }
+            (expected, found) => (fields(expected, &nothing), fields(found, &nothing)),
+        };
+        let keys: BTreeSet<&String> = expected.keys().chain(found.keys()).collect();
+        for key in keys {
+            let what = format!("{what}: {key}");
+            match (expected.get(key), found.get(key)) {
+                (Some(expected), None) => self.add(what, expected, "(unchanged)"),
+                (None, Some(found)) => self.add(what, "(unchanged)", found),
+                (Some(expected), Some(found)) if !self.equal(resource, key, expected, found) => {
+                    self.add(what, expected, found);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Owned rows are equal in full; but an id that is not said is any.
+    fn equal(&self, resource: Option<&Resource>, key: &str, expected: &Json, found: &Json) -> bool {
+        let list = resource.and_then(|it| it.collections.iter().find(|it| it.owned && it.name == key));
+        let of = list.and_then(|list| self.schema.resources.get(list.of));
+        match (of, expected, found) {
+            (Some(of), Json::List(expected), Json::List(found)) => {
+                expected.len() == found.len()
+                    && expected
+                        .iter()
+                        .zip(found)
+                        .all(|(expected, found)| self.equal_rows(of, expected, found))
+            }
+            _ => expected.clone().canonical() == found.clone().canonical(),
+        }
+    }
+
+    fn equal_rows(&self, of: &Resource, expected: &Json, found: &Json) -> bool {
+        let (Json::Object(wanted), Json::Object(there)) = (expected, found) else { return false };
+        let id = of.fields.get(of.id).map_or("", |field| field.key.as_str());
+        let said = |key: &str| key != id || expected.get(id).is_some();
+        let known = there.iter().all(|(key, _)| !said(key) || expected.get(key).is_some());
+        known
+            && wanted.iter().all(|(key, expected)| {
+                found.get(key).is_some_and(|found| self.equal(Some(of), key, expected, found))
+            })
+    }
+
+    /// In any order: each that is expected takes one of those that were told.
+    fn events(&mut self, expected: &[Emitted], found: &[Emitted]) {
+        let same = |a: &Emitted, b: &Emitted| {
+            a.event == b.event && a.with.clone().canonical() == b.with.clone().canonical()
+        };
+        let mut left: Vec<&Emitted> = found.iter().collect();
+        for event in expected {
+            match left.iter().position(|found| same(event, found)) {
+                Some(at) => drop(left.remove(at)),
+                None => self.add(format!("emitted {}", event.event), &event.with, "(not told)"),
+            }
+        }
+        for event in left {
+            self.add(format!("emitted {}", event.event), "(not told)", &event.with);
+        }
+    }
+}
+
+fn fields<'c>(
+    change: Option<&'c RowChange>,
+    nothing: &'c BTreeMap<String, Json>,
+) -> &'c BTreeMap<String, Json> {
+    if let Some(RowChange::Fields(fields)) = change { fields } else { nothing }
+}
+
+fn shown(change: Option<&RowChange>) -> String {
+    match change {
+        None => "(unchanged)".to_owned(),
+        Some(RowChange::Deleted) => "deleted".to_owned(),
+        Some(RowChange::Fields(fields)) => {
+            Json::object(fields.iter().map(|(key, value)| (key.clone(), value.clone()))).to_string()
+        }
+    }
+}
+
+/// The widest line of a table.
+const WIDE: usize = 110;
+
+/// Differences as a table; where they are too wide, what was found stands below what was expected.
+pub(super) fn table(differences: &[Difference]) -> String {
+    let width = |of: fn(&Difference) -> &str, title: &str| {
+        let cells = differences.iter().map(|it| of(it).chars().count());
+        cells.chain([title.len()]).max().unwrap_or(0)
+    };
+    let (what, expected, found) =
+        (width(|it| &it.what, ""), width(|it| &it.expected, "expected"), width(|it| &it.found, "found"));
+    let mut out = String::new();
+    if what + expected + found + 6 <= WIDE {
+        out.push_str(&format!("  {:what$}  {:expected$}  found\n", "", "expected"));
+        for it in differences {
+            out.push_str(&format!("  {:what$}  {:expected$}  {}\n", it.what, it.expected, it.found));
+        }
+        return out;
+    }
+    for it in differences {
+        out.push_str(&format!("  {}\n    expected  {}\n    found     {}\n", it.what, it.expected, it.found));
+    }
+    out
+}
