@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         ("../specs/helpdesk", "helpdesk"),
         ("../specs/retail", "retail"),
         ("specs/guards", "guards"),
+        ("specs/deletes", "deletes"),
         ("specs/private", "private"),
         ("specs/scenarios", "scenarios"),
     ] {

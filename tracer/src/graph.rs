@@ -37,6 +37,9 @@ pub struct Head {
     pub requires: Vec<String>,
     /// Whether it can change anything.
     pub access: Access,
+    /// Why any agent may do it alone, although it destroys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
     /// The arguments, which are also what the input gate checks.
     pub inputs: Vec<Field>,
     /// Resources that it may read.
@@ -150,6 +153,8 @@ pub enum Effect {
     Update,
     /// A state machine moves.
     Transition,
+    /// A row is deleted, with what it owns.
+    Delete,
 }
 
 /// How a call ends when it is refused.

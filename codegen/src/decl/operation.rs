@@ -20,6 +20,10 @@ pub struct OperationDecl {
     pub steps: Vec<StepDecl>,
     /// What comes back: an expression, or a map of them.
     pub returns: Option<Node>,
+    /// Who may do it, where that is said.
+    pub tier: Option<Text>,
+    /// Why an operation that destroys is left to agents.
+    pub because: Option<Text>,
 }
 
 /// Reads an operation.
@@ -31,6 +35,7 @@ pub fn read(node: &Node, report: &mut Report) -> Option<OperationDecl> {
     let input = map.take("input").map_or_else(Vec::new, |node| fields(node, report));
     let steps = map.take("steps").map_or_else(Vec::new, |node| steps(node, report));
     let returns = map.take("returns").cloned();
+    let (tier, because) = (map.text("tier", report), map.text("because", report));
     map.finish(&["agent"], report);
-    Some(OperationDecl { header, requires, input, steps, returns })
+    Some(OperationDecl { header, requires, input, steps, returns, tier, because })
 }

@@ -46,6 +46,9 @@ pub enum StepDeclKind {
         path: Text,
         set: SetDecl,
     },
+    Delete {
+        row: Text,
+    },
     When {
         condition: Text,
         name: Option<Text>,
@@ -78,7 +81,8 @@ pub struct LoadDecl {
     pub max: Option<Text>,
 }
 
-const KINDS: &[&str] = &["require", "let", "load", "create", "update", "transition", "when", "each", "emit"];
+const KINDS: &[&str] =
+    &["require", "let", "load", "create", "update", "transition", "delete", "when", "each", "emit"];
 
 /// Reads a list of steps.
 pub fn steps(node: &Node, report: &mut Report) -> Vec<StepDecl> {
@@ -96,6 +100,7 @@ fn step(node: &Node, report: &mut Report) -> Option<StepDecl> {
         "create" => create(&mut map, report),
         "update" => update(&mut map, report),
         "transition" => transition(&mut map, report),
+        "delete" => map.text("delete", report).map(|row| StepDeclKind::Delete { row }),
         "when" => when(&mut map, report),
         "each" => each(&mut map, report),
         "emit" => emit(&mut map, report),

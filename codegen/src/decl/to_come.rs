@@ -5,13 +5,11 @@
 const KINDS: &[&str] = &["memory", "handler", "workflow", "queue", "lock", "semaphore", "function"];
 
 /// Steps.
-const STEPS: &[&str] =
-    &["delete", "restore", "hold", "remember", "recall", "forget", "enqueue", "call", "undo"];
+const STEPS: &[&str] = &["restore", "hold", "remember", "recall", "forget", "enqueue", "call", "undo"];
 
 /// Keys that mean one thing only, so that they are known in whatever map they stand.
 const KEYS: &[&str] = &[
     "acyclic",
-    "because",
     "breaker",
     "budget",
     "budgets",
@@ -36,7 +34,6 @@ const KEYS: &[&str] = &[
     "scope",
     "signature",
     "stale_with",
-    "tier",
     "undo",
     "was",
 ];

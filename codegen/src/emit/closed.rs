@@ -80,6 +80,7 @@ fn no_operation() -> Operation {
         references: Vec::new(),
         steps: Vec::new(),
         returns: Returns::Nothing,
+        because: None,
         src: Src { file: String::new(), line: 1, column: 1 },
     }
 }

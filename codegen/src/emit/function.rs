@@ -171,6 +171,16 @@ impl<'a> Functions<'a> {
                 let machine = Machine { field: *field, from, to, check: !checked_first };
                 self.update(rust, id, row, set, Some(machine))
             }
+            StepKind::Delete { row } => {
+                let (mut rust, vars) = (rust, Vars::new());
+                let handle = rust.handle(row, &vars);
+                need_handle(&mut rust, row, &vars);
+                let statements = quote! {
+                    cx.at(#id)?;
+                    cx.delete(#handle)
+                };
+                Some(Body { store: true, result: quote!(Checked), statements, used: rust.used })
+            }
             _ => None,
         }
     }

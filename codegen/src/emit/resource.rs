@@ -184,6 +184,7 @@ fn nothing() -> Operation {
         references: Vec::new(),
         steps: Vec::new(),
         returns: Returns::Nothing,
+        because: None,
         src: Src { file: String::new(), line: 1, column: 1 },
     }
 }

@@ -167,6 +167,11 @@ impl Facts {
         }
     }
 
+    /// Rows of a resource are deleted: collections of them may be of any size.
+    pub fn forget_deleted(&mut self, resource: ResourceId, schema: &Schema) {
+        self.forget_collections(schema, |collection| collection.of == resource);
+    }
+
     /// A name has ended: whatever is called so next is something else.
     pub fn end(&mut self, name: &str) {
         let index = index(name);

@@ -90,6 +90,17 @@ fn not_unique() -> Exit {
     )
 }
 
+/// Another row refers to what would be deleted.
+pub fn in_use(row: &str) -> Exit {
+    let message = format!("{row} is in use: {{user}} refers to {{what}}");
+    builtin("in_use", 409, message, "change or delete what refers to it first")
+}
+
+/// What is written, or will be referred to, is deleted.
+pub fn is_deleted() -> Exit {
+    builtin("not_found", 404, "{what} is deleted", "name another row, or leave out what deletes it")
+}
+
 /// Something cannot be computed.
 pub fn cannot_compute() -> Exit {
     builtin("cannot_compute", 409, "{reason}", "change the arguments, or ask a person to look at the rows")

@@ -2,16 +2,16 @@
 
 use crate::expr::typed::{Ty, Typed};
 use crate::lower::build::Builder;
+use crate::lower::deletes::Deleted;
 use crate::lower::exits;
 use crate::lower::hops::{Along, Finder, Hop, row_of};
 use crate::lower::payload::{Act, Payload};
 use crate::lower::phases;
 use crate::lower::scope::{Local, LocalKind, Names, Scope};
-use crate::lower::shapes;
 use crate::lower::uses::{Use, uses, uses_of_returns};
 use crate::lower::words::{resource, words};
 use crate::model::{Model, Operation, Reference, Step, StepKind};
-use opwright_tracer::graph::{Access, Exit, Gate, Graph, Head, Kind, Node, Phase, Src};
+use opwright_tracer::graph::{Exit, Gate, Graph, Kind, Node, Phase, Src};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -32,6 +32,8 @@ pub(super) struct Lowerer<'m> {
     /// The path of the block that steps are added to, such as `effects.each_entry`.
     pub(super) block: String,
     pub(super) ended: Vec<Ended>,
+    /// Which rows may be deleted where it stands.
+    pub(super) deleted: Deleted,
     /// Names of values that were computed from what was sent, and `&name` for references.
     sent: BTreeSet<String>,
 }
@@ -48,6 +50,7 @@ impl<'m> Lowerer<'m> {
             phase: Phase::Identity,
             block: String::new(),
             ended: Vec::new(),
+            deleted: Deleted::default(),
             sent,
         }
     }
@@ -212,35 +215,6 @@ impl<'m> Lowerer<'m> {
     pub(super) fn finish(self) -> Graph<Payload<'m>> {
         let head = self.head();
         self.builder.finish(head)
-    }
-
-    fn head(&self) -> Head {
-        let subjects = |wanted: fn(&Kind) -> bool| -> Vec<String> {
-            let found: BTreeSet<&String> = self
-                .builder
-                .nodes()
-                .filter(|node| wanted(&node.kind))
-                .filter_map(|node| node.subject.as_ref())
-                .collect();
-            found.into_iter().cloned().collect()
-        };
-        let writes = subjects(|kind| matches!(kind, Kind::Effect(_)));
-        let emits = subjects(|kind| matches!(kind, Kind::Event));
-        let operation = self.operation;
-        Head {
-            service: self.model.schema.service.clone(),
-            operation: operation.name.clone(),
-            summary: operation.summary.clone(),
-            description: operation.description.clone(),
-            requires: operation.requires.clone(),
-            access: if writes.is_empty() && emits.is_empty() { Access::Reads } else { Access::Writes },
-            inputs: operation.inputs.clone(),
-            reads: shapes::reads(self.model, operation, subjects(|kind| matches!(kind, Kind::Lookup))),
-            scans: super::scans::scans(&self.model.schema, self.builder.nodes()),
-            writes,
-            emits,
-            src: operation.src.clone(),
-        }
     }
 
     pub(super) fn enter(&mut self, phase: Phase, block: &str) {

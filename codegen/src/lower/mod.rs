@@ -6,7 +6,9 @@
 //! ```
 
 mod build;
+pub(crate) mod deletes;
 pub mod exits;
+mod head;
 pub mod hops;
 mod lowerer;
 pub mod payload;

@@ -1,6 +1,7 @@
 //! One step after another: what it needs is loaded in front of it, then its node, then what it binds.
 
 use crate::expr::typed::{Kind as ExprKind, Ty, Typed};
+use crate::lower::deletes::{taken_along, users};
 use crate::lower::exits;
 use crate::lower::hops::{Finder, Repr, Vars, is_rows, row_of};
 use crate::lower::lowerer::{Ended, Lowerer};
@@ -43,6 +44,11 @@ impl<'m> Lowerer<'m> {
         node.payload.function = function;
         node.payload.binds = bound.as_ref().map(|(_, local)| local.clone());
         self.builder.add(node, exits);
+        if let StepKind::Delete { row } = &step.kind
+            && let Some(of) = row_of(&row.ty)
+        {
+            self.deleted.add(&taken_along(&self.model.schema, of));
+        }
         if let Some((name, local)) = bound {
             self.scope.bind(name, local);
         }
@@ -63,6 +69,9 @@ impl<'m> Lowerer<'m> {
             }
             StepKind::Transition { row, name, .. } => {
                 (transition_id(row, name), Kind::Effect(Effect::Transition))
+            }
+            StepKind::Delete { row } => {
+                (format!("delete_{}", path_words(&row.text)), Kind::Effect(Effect::Delete))
             }
             StepKind::Emit { event, .. } => {
                 let event = self.model.schema.events.get(*event).map_or("", |event| event.name.as_str());
@@ -98,7 +107,15 @@ impl<'m> Lowerer<'m> {
             },
             StepKind::LoadMany { name, max, .. } => vec![exits::too_many(name, max)],
             StepKind::Create { .. } | StepKind::Update { .. } | StepKind::Transition { .. } => {
-                return exits::of_write(step, self.model, self.operation);
+                let mut exits = exits::of_write(step, self.model, self.operation);
+                exits.extend(self.is_deleted(step));
+                return exits;
+            }
+            StepKind::Delete { row } => {
+                let schema = &self.model.schema;
+                let used = row_of(&row.ty).is_some_and(|of| !users(schema, of).is_empty());
+                let exits = used.then(|| exits::in_use(&row.text)).into_iter();
+                return exits.chain(self.is_deleted(step)).collect();
             }
             StepKind::Emit { event, with } => {
                 return exits::of_event(*event, with, self.model, self.operation);
@@ -114,11 +131,18 @@ impl<'m> Lowerer<'m> {
         exits::of_expressions(exprs, self.model, self.operation)
     }
 
+    /// The row that is written, or one that it will refer to, may be deleted by now.
+    fn is_deleted(&self, step: &Step) -> Option<Exit> {
+        self.deleted.reaches(&self.model.schema, step).then(exits::is_deleted)
+    }
+
     fn subject(&self, step: &Step) -> Option<String> {
         let of = match &step.kind {
             StepKind::LoadOne { query, .. } | StepKind::LoadMany { query, .. } => query.resource,
             StepKind::Create { resource, .. } => *resource,
-            StepKind::Update { row, .. } | StepKind::Transition { row, .. } => row_of(&row.ty)?,
+            StepKind::Update { row, .. } | StepKind::Transition { row, .. } | StepKind::Delete { row } => {
+                row_of(&row.ty)?
+            }
             StepKind::Emit { event, .. } => return Some(self.model.schema.events.get(*event)?.name.clone()),
             _ => return None,
         };
@@ -172,13 +196,16 @@ impl<'m> Lowerer<'m> {
         let branch = self.builder.add(node, exits);
         let (block, scope, since) = (self.block.clone(), self.scope.clone(), self.ended.len());
         let mut ends = Vec::new();
+        let (before, mut behind) = (self.deleted.clone(), self.deleted.clone());
         for (lane, way, steps) in [("then", Way::Then, lanes.0), ("else", Way::Else, lanes.1)] {
             self.block = format!("{block}.{name}.{lane}");
             self.builder.ends = vec![(branch, way)];
             steps.iter().for_each(|step| self.lower_step(step));
             ends.append(&mut self.builder.ends);
             self.scope = scope.clone();
+            behind.join(&std::mem::replace(&mut self.deleted, before.clone()));
         }
+        self.deleted = behind;
         self.builder.ends = ends;
         self.block = block;
         self.leave(since);
@@ -206,6 +233,7 @@ impl<'m> Lowerer<'m> {
         self.block = id;
         // What the body writes has been written when it comes round again.
         body.iter().for_each(|step| self.end_locals(step));
+        self.deleted.enter(&self.model.schema, self.operation, step);
         self.bind_element(name, element, by_id, list);
         if let Some((name, local)) = index {
             self.scope.bind(name.clone(), local);
@@ -214,6 +242,7 @@ impl<'m> Lowerer<'m> {
         for ((name, value), local) in gives.iter().zip(&gives_locals) {
             self.lower_give(step, name, value, local);
         }
+        self.deleted.leave(step);
         self.builder.close(head);
         self.builder.ends = vec![(head, Way::Next)];
         (self.block, self.scope) = (block, outer);

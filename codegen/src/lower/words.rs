@@ -23,6 +23,7 @@ pub(super) fn title(step: &Step, model: &Model) -> String {
         StepKind::Create { name, resource: of, .. } => named("create", name, resource(model, *of)),
         StepKind::Update { row, .. } => format!("update {}", row.text),
         StepKind::Transition { row, name, to, .. } => format!("{} {} → {to}", words(name), row.text),
+        StepKind::Delete { row } => format!("delete {}", row.text),
         StepKind::When { name, .. } => format!("{}?", words(name)),
         StepKind::Each { name, list, .. } => format!("each {} of {}", words(name), list.text),
         StepKind::Emit { event, .. } => {
@@ -61,6 +62,7 @@ pub(super) fn text(step: &Step, model: &Model) -> String {
             let set = row_assignments(row, set, model);
             if set.is_empty() { moved } else { format!("{moved}, {set}") }
         }
+        StepKind::Delete { row } => with_owned(row, model),
         StepKind::Each { list, .. } => list.text.clone(),
         StepKind::Emit { with, event } => {
             let fields = model.schema.events.get(*event).map(|event| &event.fields);
@@ -69,6 +71,18 @@ pub(super) fn text(step: &Step, model: &Model) -> String {
             };
             join(with.iter().map(|(index, value)| (name(*index), value)))
         }
+    }
+}
+
+/// A row, and what it takes along.
+fn with_owned(row: &Typed, model: &Model) -> String {
+    let Some(id) = crate::lower::hops::row_of(&row.ty) else { return row.text.clone() };
+    let along = crate::lower::deletes::taken_along(&model.schema, id);
+    let owned: Vec<&str> = along.into_iter().filter(|it| *it != id).map(|it| resource(model, it)).collect();
+    if owned.is_empty() {
+        row.text.clone()
+    } else {
+        format!("{} with each {} of it", row.text, owned.join(", "))
     }
 }
 

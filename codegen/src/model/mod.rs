@@ -114,6 +114,8 @@ pub struct Operation {
     pub steps: Vec<Step>,
     /// What comes back.
     pub returns: Returns,
+    /// Why any agent may do it alone, although it destroys.
+    pub because: Option<String>,
     /// Where its document begins.
     pub src: Src,
 }
@@ -218,6 +220,11 @@ pub enum StepKind {
         checked_first: bool,
         /// Index of the field and its new value.
         set: Vec<(usize, Typed)>,
+    },
+    /// Deletes a row, with what it owns.
+    Delete {
+        /// The row: a name or a path.
+        row: Typed,
     },
     /// One of two lists.
     When {

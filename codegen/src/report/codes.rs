@@ -115,10 +115,14 @@ codes! {
         "What is written to is a name or a path, so that the graph can say which row it is.";
     "E0408" "a row that has no name is followed", "0408_row_without_name",
         "A row is followed from a name, so that its load has a place in the graph.";
+    "E0409" "a row that is deleted is written", "0409_deleted_is_written",
+        "Behind `delete` the last values of a row can be read, but it is written no more.";
     "E0501" "a state machine that does not hold together", "0501_unreached_state",
         "Transitions lead from states to a state among the `values`, the `default` is the first state, and every state can be reached from it.";
     "E0503" "a circle of ownership", "0503_owner_circle",
         "Owners, or types, contain each other, so that none of them could ever be complete.";
+    "E0602" "an operation that destroys, and does not say who may do it", "0602_destructive_and_silent",
+        "What is deleted is gone for everybody who reads it, so the operation says that agents may do it alone, and why: `tier: open` with `because`.";
 }
 
 #[cfg(test)]

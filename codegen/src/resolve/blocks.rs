@@ -65,6 +65,10 @@ impl Resolver<'_, '_> {
         {
             self.env.facts.forget_created(resource, schema);
         }
+        if written.deletes {
+            // What its names lead to is not known yet.
+            (0..schema.resources.len()).for_each(|it| self.env.facts.forget_deleted(it, schema));
+        }
         let before = self.env.facts.clone();
         let path = list.as_ref().and_then(|list| facts::size_path(list, schema));
         match (name, &element) {
@@ -78,7 +82,9 @@ impl Resolver<'_, '_> {
                 self.env.facts.say_equal(&facts::index(&index.value), path);
             }
         }
+        let deleted = self.deleted.clone();
         let body = self.list_of_round(body, gives);
+        self.deleted = deleted;
         self.env.names = outside;
         self.env.facts = before;
         let (body, gives) = body;
@@ -133,6 +139,8 @@ struct Written<'d> {
     names: Vec<&'d str>,
     /// The resources of new rows.
     created: Vec<&'d str>,
+    /// Whether it deletes rows.
+    deletes: bool,
 }
 
 impl<'d> Written<'d> {
@@ -143,6 +151,7 @@ impl<'d> Written<'d> {
                 StepDeclKind::Update { set, .. } | StepDeclKind::Transition { set, .. } => {
                     self.names.extend(set.iter().map(|(name, _)| name.value.as_str()));
                 }
+                StepDeclKind::Delete { .. } => self.deletes = true,
                 StepDeclKind::When { then, otherwise, .. } => {
                     self.by(then);
                     self.by(otherwise);

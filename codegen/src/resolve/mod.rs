@@ -10,6 +10,7 @@ mod blocks;
 mod bounds;
 mod circles;
 pub mod data;
+mod deletes;
 mod keys;
 mod loads;
 mod machines;

@@ -11,7 +11,7 @@ use crate::resolve::place::Place;
 use crate::resolve::returns;
 use crate::resolve::steps::{Resolver, Shared};
 use crate::resolve::types::Types;
-use crate::resolve::{private, unused};
+use crate::resolve::{deletes, private, unused};
 use crate::source::Sources;
 use crate::yaml::Text;
 use opwright_values::schema::{Field, Schema, Type};
@@ -46,6 +46,7 @@ pub(crate) fn resolve(
         None => Some(Returns::Nothing),
         Some(node) => returns::resolve(node, &env, report),
     };
+    let because = deletes::reason(decl, report);
     if report.failed_since(before) {
         return None;
     }
@@ -57,6 +58,7 @@ pub(crate) fn resolve(
         references,
         steps,
         returns: returns?,
+        because,
         src: sources.place(decl.header.span),
         inputs: inputs.clone(),
     };

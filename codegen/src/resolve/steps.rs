@@ -32,6 +32,8 @@ pub(super) struct Resolver<'r, 'e> {
     pub(super) report: &'r mut Report,
     /// Machines (resource and field) that a step before this one has moved.
     moved: BTreeSet<(ResourceId, usize)>,
+    /// Rows that a step before this one has deleted, by their names or paths.
+    pub(super) deleted: BTreeMap<String, Span>,
 }
 
 impl<'r, 'e> Resolver<'r, 'e> {
@@ -41,13 +43,15 @@ impl<'r, 'e> Resolver<'r, 'e> {
         indexes: &'r mut Vec<(ResourceId, Vec<usize>)>,
         report: &'r mut Report,
     ) -> Self {
-        Self { shared, env, indexes, report, moved: BTreeSet::new() }
+        Self { shared, env, indexes, report, moved: BTreeSet::new(), deleted: BTreeMap::new() }
     }
 
     /// A list of steps inside of another: what it binds ends with it.
     pub(super) fn list(&mut self, decls: &[StepDecl]) -> Vec<Step> {
         let outside = self.env.names.clone();
+        let deleted = self.deleted.clone();
         let steps = self.steps(decls, false);
+        self.deleted = deleted;
         let inside = std::mem::replace(&mut self.env.names, outside);
         for name in inside.keys().filter(|name| !self.env.names.contains_key(*name)) {
             self.env.facts.end(name);
@@ -85,6 +89,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
             StepKind::Create { name, resource: of, .. } if name == resource(*of) => format!("create_{name}"),
             StepKind::Update { row, .. } => format!("update_{}", row.text.replace('.', "_")),
             StepKind::Transition { row, name, .. } => format!("{name}_{}", row.text.replace('.', "_")),
+            StepKind::Delete { row } => format!("delete_{}", row.text.replace('.', "_")),
             StepKind::Emit { event, .. } => {
                 let name = self.shared.schema.events.get(*event).map_or("", |event| event.name.as_str());
                 format!("emit_{}", name.replace('.', "_"))
@@ -121,6 +126,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
             }
             StepDeclKind::Update { row, set } => self.update(row, set),
             StepDeclKind::Transition { path, set } => self.transition(path, set, top),
+            StepDeclKind::Delete { row } => self.delete(row),
             StepDeclKind::When { condition, name, then, otherwise } => {
                 self.when(condition, name.as_ref(), then, otherwise)
             }
@@ -247,6 +253,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
     pub(super) fn target(&mut self, text: &Text) -> Option<(Typed, ResourceId)> {
         let row = crate::expr::target(text, self.env, self.report)?;
         let id = row_of(&row.ty)?;
+        self.is_there(&row)?;
         Some((row, id))
     }
 
@@ -340,6 +347,7 @@ fn what(kind: &StepDeclKind) -> String {
         StepDeclKind::Create { resource, .. } => format!("create {}", resource.value),
         StepDeclKind::Update { row, .. } => format!("update {}", row.value),
         StepDeclKind::Transition { path, .. } => format!("transition {}", path.value),
+        StepDeclKind::Delete { row } => format!("delete {}", row.value),
         StepDeclKind::Emit { event, .. } => format!("emit {}", event.value),
         StepDeclKind::Each { list, .. } => format!("each {}", list.value),
         StepDeclKind::When { condition, .. } => format!("when {}", condition.value),

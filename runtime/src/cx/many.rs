@@ -4,6 +4,7 @@ use crate::cx::Resource;
 use crate::cx::live::Live;
 use crate::stop::Stop;
 use crate::store::link::Fault;
+use std::any::Any;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -41,6 +42,24 @@ impl<R> Many<R> {
     /// The rows as they are now, whatever joins them while somebody goes over them.
     pub fn each(&self) -> Each<R> {
         Each { rows: self.all(), at: 0 }
+    }
+}
+
+/// A collection of whatever rows.
+pub(crate) trait Collected {
+    /// As what it is.
+    fn as_any(&self) -> &dyn Any;
+    /// A row is in it no more.
+    fn remove(&self, id: &str);
+}
+
+impl<R: Resource> Collected for Many<R> {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn remove(&self, id: &str) {
+        Rc::make_mut(&mut *self.0.borrow_mut()).retain(|row| row.id() != id);
     }
 }
 

@@ -8,6 +8,7 @@
 //! A `Cx` lives as long as one run of a call: refused, dry and repeated calls forget everything by dropping it.
 
 mod candidates;
+mod deletes;
 mod events;
 mod live;
 mod many;
@@ -26,6 +27,7 @@ pub use typed::{
 pub use walk::{Seen, Walk};
 
 use crate::store::work::Work;
+use many::Collected;
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
@@ -37,12 +39,14 @@ pub struct Cx<'c> {
     /// One handle for each row.
     handles: BTreeMap<(usize, String), Box<dyn Any>>,
     /// The collections at hand: owner's table, collection, owner.
-    collections: BTreeMap<(usize, usize, String), Box<dyn Any>>,
+    collections: BTreeMap<(usize, usize, String), Box<dyn Collected>>,
+    /// Rows that this call knows to be deleted, with their handles where somebody has one.
+    gone: BTreeMap<(usize, String), Option<Box<dyn Any>>>,
 }
 
 impl<'c> Cx<'c> {
     pub(crate) fn new(walk: Walk, work: &'c mut Work) -> Self {
-        Self { walk, work, handles: BTreeMap::new(), collections: BTreeMap::new() }
+        Self { walk, work, handles: BTreeMap::new(), collections: BTreeMap::new(), gone: BTreeMap::new() }
     }
 
     /// Ends the run: what was walked.

@@ -10,6 +10,9 @@ use crate::store::layout::Row;
 use crate::store::link::Fault;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Owner's table, collection, owner.
+pub(super) type CollectionKey = (usize, usize, String);
+
 impl Cx<'_> {
     /// The row of a reference among the arguments.
     pub fn load<R: Resource>(&mut self, node: &'static str, id: &str) -> Result<Live<R>, Stop> {
@@ -124,8 +127,12 @@ impl Cx<'_> {
         handle
     }
 
-    fn followed<R: Resource>(&mut self, id: &str) -> Result<Live<R>, Stop> {
-        self.row(id)?.ok_or_else(|| {
+    /// The row that a reference leads to. That of a deleted row may lead to one that is deleted too.
+    pub(super) fn followed<R: Resource>(&mut self, id: &str) -> Result<Live<R>, Stop> {
+        if let Some(row) = self.row(id)? {
+            return Ok(row);
+        }
+        self.gone_row(id)?.ok_or_else(|| {
             Stop::Fault(Fault::Other(format!("a reference leads to {id}, which is not there; run `verify`")))
         })
     }
@@ -204,18 +211,27 @@ impl Cx<'_> {
 
     fn collection<R: Resource>(&mut self, relation: &Relation<R>, owner: &str) -> Result<Many<R>, Stop> {
         let key = (relation.owner, relation.collection, owner.to_owned());
-        if let Some(many) = self.collections.get(&key).and_then(|many| many.downcast_ref::<Many<R>>()) {
-            return Ok(many.clone());
+        if let Some(many) = self.at_hand(&key) {
+            return Ok(many);
         }
         let many = Many::new(self.rows_of(&key)?);
         self.collections.insert(key, Box::new(many.clone()));
         Ok(many)
     }
 
+    /// A collection that is at hand.
+    fn at_hand<R: Resource>(&self, key: &CollectionKey) -> Option<Many<R>> {
+        self.collections.get(key).and_then(|many| many.as_any().downcast_ref::<Many<R>>()).cloned()
+    }
+
     fn rows_of<R: Resource>(
         &mut self,
-        (table, collection, owner): &(usize, usize, String),
+        (table, collection, owner): &CollectionKey,
     ) -> Result<Vec<Live<R>>, Stop> {
+        if self.is_gone(*table, owner) {
+            let rows = self.went_along(*table, *collection, owner)?;
+            return rows.iter().map(|gone| self.followed(&gone.id)).collect();
+        }
         let ids = self.work.list(*table, *collection, owner)?;
         let names: Vec<&str> = ids.iter().map(|id| id.as_ref()).collect();
         self.work.load_many(R::INDEX, &names)?;
@@ -225,8 +241,7 @@ impl Cx<'_> {
     /// Collections at hand follow a row that was created: the others in them stay where they are.
     pub(crate) fn join_collections<R: Resource>(&mut self, new: &Live<R>, row: &Row) -> Result<(), Stop> {
         for key in self.collections_of(R::INDEX, &[row])? {
-            let many = self.collections.get(&key).and_then(|it| it.downcast_ref::<Many<R>>()).cloned();
-            match (many, self.work.place(key.0, key.1, &key.2, new.id())?) {
+            match (self.at_hand(&key), self.work.place(key.0, key.1, &key.2, new.id())?) {
                 (None, _) => {}
                 (Some(many), Some(at)) => many.insert(at, new.clone()),
                 (Some(many), None) => many.set(self.rows_of::<R>(&key)?),
@@ -238,18 +253,19 @@ impl Cx<'_> {
     /// Collections at hand follow a row whose references changed: as it was, as it is.
     pub(crate) fn refresh_collections<R: Resource>(&mut self, rows: &[&Row]) -> Result<(), Stop> {
         for key in self.collections_of(R::INDEX, rows)? {
-            if self.collections.contains_key(&key) {
-                let rows = self.rows_of::<R>(&key)?;
-                if let Some(many) = self.collections.get(&key).and_then(|it| it.downcast_ref::<Many<R>>()) {
-                    many.set(rows);
-                }
+            if let Some(many) = self.at_hand::<R>(&key) {
+                many.set(self.rows_of::<R>(&key)?);
             }
         }
         Ok(())
     }
 
     /// The collections that rows of a table are in.
-    fn collections_of(&self, table: usize, rows: &[&Row]) -> Result<BTreeSet<(usize, usize, String)>, Stop> {
+    pub(super) fn collections_of(
+        &self,
+        table: usize,
+        rows: &[&Row],
+    ) -> Result<BTreeSet<CollectionKey>, Stop> {
         let layout = self.work.layout();
         let shape = layout.table(table)?;
         let mut keys = BTreeSet::new();

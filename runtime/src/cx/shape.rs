@@ -43,6 +43,13 @@ impl Cx<'_> {
                 }
                 Part::Collection(index) => {
                     let Some(collection) = resource.collections.get(*index) else { continue };
+                    if self.is_gone(table, id) {
+                        let went = self.went_along(table, *index, id)?;
+                        let shapes = went.iter().map(|gone| self.shape_of(gone.table, &gone.row()));
+                        let list = Json::List(shapes.collect::<Result<Vec<_>, Stop>>()?);
+                        entries.push((collection.name.clone().into(), list));
+                        continue;
+                    }
                     let ids = self.work.list(table, *index, id)?;
                     let list = if collection.owned {
                         self.shapes_of(collection.of, &ids)?

@@ -14,6 +14,7 @@ impl Cx<'_> {
     /// Makes a row.
     pub fn create<R: Resource>(&mut self, row: R) -> Result<Live<R>, Stop> {
         let values = row.to_row();
+        self.check_references(R::INDEX, &values, None)?;
         self.check_fields(R::INDEX, &values, None)?;
         self.check_rules(&row)?;
         self.check_sizes(R::INDEX, &values, None)?;
@@ -26,10 +27,12 @@ impl Cx<'_> {
 
     /// Gives a row other values. What is the same already is no change.
     pub fn update<R: Resource>(&mut self, row: &Live<R>, changed: R) -> Checked {
+        self.check_there::<R>(row.id())?;
         let (before, after) = (row.to_row(), changed.to_row());
         if before == after {
             return Ok(());
         }
+        self.check_references(R::INDEX, &after, Some(&before))?;
         self.check_fields(R::INDEX, &after, Some(&before))?;
         self.check_rules(&changed)?;
         self.check_sizes(R::INDEX, &after, Some(&before))?;

@@ -59,6 +59,7 @@ pub(crate) fn graph(
         description: String::new(),
         requires: vec!["all".to_owned()],
         access,
+        because: None,
         inputs,
         reads: tables,
         scans: Vec::new(),

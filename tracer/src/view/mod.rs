@@ -39,6 +39,7 @@ pub fn kind_name(kind: &Kind) -> &'static str {
         Kind::Effect(Effect::Create) => "create",
         Kind::Effect(Effect::Update) => "update",
         Kind::Effect(Effect::Transition) => "transition",
+        Kind::Effect(Effect::Delete) => "delete",
         Kind::Event => "event",
         Kind::Branch => "choice",
         Kind::Loop => "loop",

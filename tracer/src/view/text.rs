@@ -32,6 +32,9 @@ pub fn outline<P>(graph: &Graph<P>) -> String {
             let _ = writeln!(out, "{what} {}", names.join(", "));
         }
     }
+    if let Some(because) = &head.because {
+        let _ = writeln!(out, "destroys, and agents may do this alone: {because}");
+    }
     let (blocks, wrong) = graph.tree_or_list();
     if let Some(wrong) = wrong {
         let _ = writeln!(out, "\nThis graph is no tree of steps, choices and loops: {wrong}.");

@@ -142,6 +142,7 @@ pub fn head() -> Head {
         description: String::new(),
         requires: vec![],
         access: Access::Reads,
+        because: None,
         inputs: vec![],
         reads: vec![],
         scans: Vec::new(),

@@ -54,15 +54,37 @@ impl Work {
         while let Some(Gone { table, id, .. }) = all.get(next).cloned() {
             next += 1;
             let statements = plan.statements.get(table).ok_or_else(|| no_table(table))?;
-            for (of, text) in &statements.deleting.came_along {
-                self.write_what_is_read(&[table, *of])?;
-                let ids = self.link.fetch(text, vec![Arg::Text(id.to_string())])?;
-                for id in ids.iter().filter_map(|row| row.first()?.text()) {
-                    all.extend(self.gone(*of, id)?);
-                }
+            for (of, _) in &statements.deleting.came_along {
+                all.extend(self.came_along(table, *of, &id)?);
             }
         }
         Ok(all)
+    }
+
+    /// The rows that a deleted row owned, in one of its collections, and that were deleted with it; in order.
+    pub fn went_along(&mut self, table: usize, index: usize, owner: &str) -> Result<Vec<Gone>, Fault> {
+        let collection = self.collection(table, index)?;
+        if !collection.owned {
+            return Ok(Vec::new());
+        }
+        let mut rows = self.came_along(table, collection.of, owner)?;
+        rows.sort_by(|a, b| a.held.position.cmp(&b.held.position).then_with(|| a.id.cmp(&b.id)));
+        Ok(rows)
+    }
+
+    fn came_along(&mut self, table: usize, of: usize, owner: &str) -> Result<Vec<Gone>, Fault> {
+        let plan = Arc::clone(&self.plan);
+        let statements = plan.statements.get(table).ok_or_else(|| no_table(table))?;
+        let Some((_, text)) = statements.deleting.came_along.iter().find(|(it, _)| *it == of) else {
+            return Ok(Vec::new());
+        };
+        self.write_what_is_read(&[table, of])?;
+        let ids = self.link.fetch(text, vec![Arg::Text(owner.to_owned())])?;
+        let mut rows = Vec::with_capacity(ids.len());
+        for id in ids.iter().filter_map(|row| row.first()?.text()) {
+            rows.extend(self.gone(of, id)?);
+        }
+        Ok(rows)
     }
 
     /// The first reference of some deleted rows to a row that is not there and is none of them: its table and id.

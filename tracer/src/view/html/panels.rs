@@ -89,6 +89,7 @@ pub(super) fn about(graph: &Graph<()>) -> Markup {
         dl {
             dt { "Needs" } dd { code { (head.requires.join(", ")) } }
             dt { "Access" } dd { @if head.access == Access::Writes { "may write" } @else { "only reads" } }
+            @if let Some(because) = &head.because { dt { "Destroys" } dd { "agents may do this alone: " (because) } }
             (listed("Reads", &head.reads))
             (listed("Searches", &head.scans))
             (listed("Writes", &head.writes))

@@ -1,0 +1,92 @@
+//! `delete`: what is deleted is written no more, and an operation that deletes says why agents may do it alone.
+
+use crate::decl::operation::OperationDecl;
+use crate::decl::step::{StepDecl, StepDeclKind};
+use crate::expr::typed::Typed;
+use crate::lower::deletes::taken_along;
+use crate::model::StepKind;
+use crate::report::{Diagnostic, Report};
+use crate::resolve::steps::Resolver;
+use crate::source::Span;
+use crate::yaml::Text;
+
+impl Resolver<'_, '_> {
+    pub(super) fn delete(&mut self, row: &Text) -> Option<StepKind> {
+        let (typed, id) = self.target(row)?;
+        for resource in taken_along(self.shared.schema, id) {
+            self.env.facts.forget_deleted(resource, self.shared.schema);
+        }
+        self.deleted.insert(typed.text.clone(), row.span);
+        Some(StepKind::Delete { row: typed })
+    }
+
+    /// Refuses a write to a row that is deleted under the same name.
+    pub(super) fn is_there(&mut self, row: &Typed) -> Option<()> {
+        let Some(place) = self.deleted.get(&row.text) else { return Some(()) };
+        let fault =
+            Diagnostic::new("E0409", row.span, format!("`{}` is deleted, and is written here", row.text));
+        let help = "write it before, or leave one of both out; its last values can still be read";
+        self.report.add(fault.other(*place, "deleted here").help(help));
+        None
+    }
+}
+
+/// Checks `tier` and `because`: gives the reason, where there is one.
+pub(super) fn reason(decl: &OperationDecl, report: &mut Report) -> Option<String> {
+    let destroys = first_delete(&decl.steps);
+    if let Some(tier) = &decl.tier
+        && tier.value != "open"
+    {
+        let to_come = ["people_only", "confirm"].contains(&tier.value.as_str());
+        let fault = Diagnostic::new("E0106", tier.span, format!("`{}` is no tier", tier.value));
+        let to_come_help = "it is to come: nothing enforces it yet; until then an operation that destroys is `tier: open`, with `because`";
+        report.add(fault.help(if to_come {
+            to_come_help
+        } else {
+            "write `tier: open`, and why with `because`"
+        }));
+        return None;
+    }
+    match (destroys, &decl.tier, &decl.because) {
+        (Some(_), Some(_), Some(because)) if !because.value.trim().is_empty() => {
+            Some(because.value.trim().to_owned())
+        }
+        (Some((place, what)), tier, _) => {
+            let name = &decl.header.name;
+            let fault = format!("`{}` deletes, and any agent may do it alone", name.value);
+            let missing =
+                if tier.is_some() { "`because: <why>`" } else { "`tier: open` with `because: <why>`" };
+            report.add(
+                Diagnostic::new("E0602", name.span, fault)
+                    .other(place, format!("`delete: {what}`"))
+                    .help(format!("say that this is meant, and why: {missing}")),
+            );
+            None
+        }
+        // A step that could not be read may be the one that deletes.
+        (None, ..) if !report.is_empty() => None,
+        (None, tier, because) => {
+            for key in tier.iter().chain(because) {
+                report.add(
+                    Diagnostic::new(
+                        "E0108",
+                        key.span,
+                        "this operation destroys nothing, so any agent may do it anyway",
+                    )
+                    .help("leave `tier` and `because` out: they are for operations that delete"),
+                );
+            }
+            None
+        }
+    }
+}
+
+/// The first step that deletes.
+fn first_delete(steps: &[StepDecl]) -> Option<(Span, &str)> {
+    steps.iter().find_map(|step| match &step.kind {
+        StepDeclKind::Delete { row } => Some((step.span, row.value.as_str())),
+        StepDeclKind::When { then, otherwise, .. } => first_delete(then).or_else(|| first_delete(otherwise)),
+        StepDeclKind::Each { body, .. } => first_delete(body),
+        _ => None,
+    })
+}

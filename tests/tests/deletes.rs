@@ -1,0 +1,275 @@
+//! Rows that are deleted, from outside, on each database: what goes along, who stands in the way, and what is seen of
+//! them.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
+mod deletes {
+    include!(concat!(env!("OUT_DIR"), "/deletes/mod.rs"));
+}
+
+use opwright_runtime::gateway::{Config, Gateway, schema_of};
+use opwright_runtime::store::layout::Layout;
+use opwright_runtime::store::link::Link;
+use opwright_runtime::verify::verify;
+use opwright_tests::database::Database;
+use opwright_tests::desk::Desk;
+use opwright_tests::harness::{Need, Trials};
+use serde_json::{Value as Json, json};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut trials = Trials::new();
+    trials.on_databases("a_row_goes_with_what_it_owns", goes_along);
+    trials.on_databases("who_is_referred_to_stays", in_use);
+    trials.on_databases("what_is_deleted_is_written_no_more", written_no_more);
+    trials.on_databases("a_dry_run_shows_what_would_go", dry);
+    trials.on_databases("values_that_occur_once_are_free_again", unique);
+    trials.on_databases("rows_are_deleted_one_by_one", one_by_one);
+    trials.with("who_refers_to_a_row_and_who_deletes_it_take_turns", Need::Postgres, |server| {
+        races(&Database::postgres(server));
+    });
+    trials.test("only_what_can_happen_is_drawn", drawn);
+    trials.run()
+}
+
+fn open(database: &Database) -> Desk {
+    Desk::open(&deletes::SERVICE, database)
+}
+
+fn call(desk: &Desk, operation: &str, arguments: Json) -> (u16, Json) {
+    desk.call(operation, &arguments.to_string())
+}
+
+fn done(desk: &Desk, operation: &str, arguments: Json) -> Json {
+    let (status, answer) = call(desk, operation, arguments);
+    assert_eq!(status, 200, "{operation}: {answer:#}");
+    answer["result"].clone()
+}
+
+/// A refusal: its code and message.
+fn refused(desk: &Desk, operation: &str, arguments: Json) -> (String, String) {
+    let (status, answer) = call(desk, operation, arguments);
+    assert_ne!(status, 200, "{operation}: {answer:#}");
+    let text = |key: &str| answer[key].as_str().unwrap_or_default().to_owned();
+    (text("code"), text("message"))
+}
+
+fn is_there(desk: &Desk, operation: &str, argument: &str, id: &str) -> bool {
+    let (status, answer) = call(desk, operation, json!({ argument: id }));
+    assert!(status == 200 || answer["code"] == "not_found", "{answer:#}");
+    status == 200
+}
+
+fn goes_along(database: &Database) {
+    let desk = open(database);
+    let before = done(&desk, "look", json!({ "project": "pro_1" }));
+    let went = done(&desk, "delete_project", json!({ "project": "pro_1" }));
+    // What it was can still be read, with what it owned.
+    assert_eq!(went["project"], before);
+    assert_eq!((&went["lead"]["id"], &went["tasks"]), (&json!("per_1"), &json!(3)));
+    assert_eq!(went["lead"]["tasks"], json!(["tas_4"]));
+    assert!(!is_there(&desk, "look", "project", "pro_1"));
+    assert!(!is_there(&desk, "look_at_check", "check", "che_1"));
+    assert!(!is_there(&desk, "look_at_check", "check", "che_2"));
+    assert_eq!(refused(&desk, "delete_project", json!({ "project": "pro_1" })).0, "not_found");
+    assert_eq!(done(&desk, "look_at_person", json!({ "person": "per_1" }))["tasks"], json!(["tas_4"]));
+    assert_eq!(done(&desk, "look_at_person", json!({ "person": "per_2" }))["tasks"], json!([]));
+    // And nobody refers to them any more.
+    done(&desk, "delete_person", json!({ "person": "per_2" }));
+    is_sound(database);
+}
+
+fn in_use(database: &Database) {
+    let desk = open(database);
+    let say = |user: &str, by: &str| {
+        let words = format!("{user} refers to it, or what it owns, by `{by}`");
+        ("in_use".to_owned(), words)
+    };
+    let used = |operation: &str, arguments: Json| {
+        let (code, message) = refused(&desk, operation, arguments);
+        (code, message.split_once(": ").unwrap().1.to_owned())
+    };
+    assert_eq!(used("delete_person", json!({ "person": "per_1" })), say("project pro_1", "lead"));
+    assert_eq!(used("delete_person", json!({ "person": "per_2" })), say("task tas_2", "person"));
+    // A list refers to what the project owns.
+    assert_eq!(used("delete_project", json!({ "project": "pro_2" })), say("board boa_1", "tasks"));
+    assert_eq!(used("delete_tasks", json!({ "tasks": ["tas_3", "tas_4"] })), say("board boa_1", "tasks"));
+    assert_eq!(done(&desk, "look", json!({ "project": "pro_1" }))["tasks"].as_array().unwrap().len(), 3);
+    done(&desk, "delete_board", json!({ "board": "boa_1" }));
+    done(&desk, "delete_project", json!({ "project": "pro_2" }));
+    done(&desk, "reassign", json!({ "task": "tas_2", "person": "per_3" }));
+    done(&desk, "delete_person", json!({ "person": "per_2" }));
+    assert_eq!(used("delete_person", json!({ "person": "per_3" })), say("task tas_2", "person"));
+    is_sound(database);
+}
+
+fn written_no_more(database: &Database) {
+    let desk = open(database);
+    let gone = |what: &str| ("not_found".to_owned(), format!("the {what} is deleted"));
+    let both = json!({ "task": "tas_1", "other": "tas_1" });
+    assert_eq!(refused(&desk, "delete_and_rename", both), gone("task"));
+    assert_eq!(refused(&desk, "delete_tasks", json!({ "tasks": ["tas_1", "tas_2", "tas_1"] })), gone("task"));
+    let own = json!({ "project": "pro_1", "task": "tas_1" });
+    assert_eq!(refused(&desk, "delete_and_refer", own), gone("task"));
+    assert!(is_there(&desk, "look_at_check", "check", "che_1"));
+    let renamed = done(&desk, "delete_and_rename", json!({ "task": "tas_2", "other": "tas_1" }));
+    assert_eq!((&renamed["other"]["title"], &renamed["person"]), (&json!("renamed"), &json!(0)));
+    let other = json!({ "project": "pro_1", "task": "tas_4" });
+    assert_eq!(done(&desk, "delete_and_refer", other)["tasks"], json!(["tas_4"]));
+    is_sound(database);
+}
+
+fn dry(database: &Database) {
+    let desk = open(database);
+    let (_, answer) = call(&desk, "delete_project", json!({ "project": "pro_1", "dry_run": true }));
+    let changes = answer["changes"].as_array().unwrap();
+    let mut rows: Vec<&str> = changes.iter().map(|it| it["id"].as_str().unwrap()).collect();
+    rows.sort_unstable();
+    assert_eq!(rows, ["che_1", "che_2", "pro_1", "tas_1", "tas_2", "tas_3"]);
+    assert!(changes.iter().all(|it| it["after"].is_null() && it["before"].is_object()), "{answer:#}");
+    assert!(is_there(&desk, "look", "project", "pro_1"));
+    let (_, answer) = call(&desk, "make_and_delete", json!({ "name": "Dot", "dry_run": true }));
+    assert_eq!(answer["changes"], json!([]));
+}
+
+fn unique(database: &Database) {
+    let desk = open(database);
+    let ann = json!({ "person": "per_3" });
+    let other = done(&desk, "replace_person", ann);
+    assert_eq!((&other["name"], other["id"] == "per_3"), (&json!("Cyd"), false));
+    assert_eq!(refused(&desk, "add_person", json!({ "name": "Cyd" })).0, "not_unique");
+    done(&desk, "delete_person", json!({ "person": other["id"] }));
+    done(&desk, "add_person", json!({ "name": "Cyd" }));
+    done(&desk, "make_and_delete", json!({ "name": "Dot" }));
+    assert_eq!(refused(&desk, "make_and_delete", json!({ "name": "Ann" })).0, "not_unique");
+    done(&desk, "add_person", json!({ "name": "Dot" }));
+    // A collection has room again.
+    assert_eq!(refused(&desk, "add_task", json!({ "project": "pro_1", "title": "x" })).0, "too_many");
+    let cleared = done(&desk, "clear", json!({ "project": "pro_1" }));
+    assert_eq!(cleared["left"], 2);
+    let ids = cleared["project"]["tasks"].as_array().unwrap().iter().map(|it| it["id"].clone());
+    assert_eq!(ids.collect::<Vec<_>>(), [json!("tas_1"), json!("tas_3")]);
+    let more = done(&desk, "add_task", json!({ "project": "pro_1", "title": "x" }));
+    assert_eq!(more["tasks"].as_array().unwrap().len(), 3);
+    is_sound(database);
+}
+
+fn one_by_one(database: &Database) {
+    let desk = open(database);
+    done(&desk, "delete_tasks", json!({ "tasks": ["tas_3", "tas_1"] }));
+    let left = done(&desk, "look", json!({ "project": "pro_1" }));
+    assert_eq!(left["tasks"].as_array().unwrap().len(), 1);
+    // Rows that are deleted one by one are gone, and what refers to their owner is not in its way.
+    done(&desk, "delete_project", json!({ "project": "pro_1" }));
+    is_sound(database);
+}
+
+/// Nothing refers to what is not there.
+fn is_sound(database: &Database) {
+    let mut link = Link::open(&database.target).unwrap();
+    let layout = Layout::of(&schema_of(&deletes::SERVICE).unwrap());
+    let report = verify(&mut link, &layout, deletes::SERVICE.rules).unwrap();
+    link.close();
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+}
+
+/// Two processes at once: how each call ended, by its code.
+fn race(one: &Desk, other: &Desk, calls: [(&str, Json); 2]) -> [(String, Json); 2] {
+    let [a, b] = calls;
+    let ended = |desk: &Desk, (operation, arguments): (&str, Json)| {
+        let (status, answer) = call(desk, operation, arguments);
+        let code = if status == 200 { "done" } else { answer["code"].as_str().unwrap_or_default() };
+        (code.to_owned(), answer["result"].clone())
+    };
+    std::thread::scope(|scope| {
+        let a = scope.spawn(|| ended(one, a));
+        let b = ended(other, b);
+        [a.join().unwrap(), b]
+    })
+}
+
+fn races(database: &Database) {
+    let one = open(database);
+    let gateway = Gateway::start(&deletes::SERVICE, &Config::new(database.target.clone())).unwrap();
+    let other = Desk {
+        gateway,
+        runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(),
+    };
+    let mut seen = std::collections::BTreeMap::<String, u32>::new();
+    for round in 0..40 {
+        let person = done(&one, "add_person", json!({ "name": format!("r{round}") }))["id"].clone();
+        let project = done(&one, "add_project", json!({ "title": format!("r{round}") }));
+        let task = project["tasks"][0]["id"].clone();
+        let project = project["id"].clone();
+        // The only rows that refer to the person, or to the task, are made at the same time.
+        let [gone, made] = race(
+            &one,
+            &other,
+            [
+                ("delete_person", json!({ "person": person })),
+                ("add_task", json!({ "project": project, "person": person, "title": "t" })),
+            ],
+        );
+        let ends = (gone.0.as_str(), made.0.as_str());
+        assert!([("done", "not_found"), ("in_use", "done")].contains(&ends), "{gone:?} {made:?}");
+        *seen.entry(format!("person {ends:?}")).or_default() += 1;
+        let [gone, made] = race(
+            &one,
+            &other,
+            [("delete_project", json!({ "project": project })), ("add_board", json!({ "task": task }))],
+        );
+        let ends = (gone.0.as_str(), made.0.as_str());
+        assert!([("done", "not_found"), ("in_use", "done")].contains(&ends), "{gone:?} {made:?}");
+        *seen.entry(format!("board {ends:?}")).or_default() += 1;
+        if ends.1 == "done" {
+            done(&one, "delete_board", json!({ "board": made.1["id"] }));
+        } else {
+            continue;
+        }
+        // A row that is owned is made before, and goes along, or is not made.
+        let [gone, made] = race(
+            &one,
+            &other,
+            [
+                ("delete_project", json!({ "project": project })),
+                ("add_task", json!({ "project": project, "title": "t" })),
+            ],
+        );
+        assert_eq!(gone.0, "done", "{gone:?} {made:?}");
+        assert!(["done", "not_found"].contains(&made.0.as_str()), "{made:?}");
+        *seen.entry(format!("owned {}", made.0)).or_default() += 1;
+    }
+    println!("{seen:?}");
+    is_sound(database);
+}
+
+/// Exits, and what is written and read, of each operation.
+fn drawn() {
+    let graph = |name: &str| {
+        let operation = deletes::SERVICE.operations.iter().find(|it| it.name == name).unwrap();
+        opwright_tracer::graph::Graph::from_json(operation.graph).unwrap()
+    };
+    let exits = |name: &str| {
+        let graph = graph(name);
+        let nodes = graph.flow.node_weights().map(|node| node.id.clone());
+        let mut exits: Vec<String> =
+            nodes.filter(|id| id.starts_with("effects") && id.contains('!')).collect();
+        exits.sort();
+        exits
+    };
+    assert_eq!(exits("delete_board"), [""; 0]);
+    assert_eq!(exits("delete_person"), ["effects.delete_person!in_use"]);
+    // Tasks of a collection are all different, those that are sent may not be.
+    assert_eq!(exits("clear"), ["effects.each_task.is_done.then.delete_task!in_use"]);
+    let twice = ["effects.each_task.delete_task!in_use", "effects.each_task.delete_task!not_found"];
+    assert_eq!(exits("delete_tasks"), twice);
+    assert_eq!(exits("delete_and_rename"), ["effects.delete_task!in_use", "effects.update_other!not_found"]);
+    assert_eq!(
+        exits("delete_and_refer"),
+        ["effects.create_board!not_found", "effects.delete_project!in_use"]
+    );
+    let head = graph("delete_project").head;
+    assert_eq!(head.writes, ["check", "project", "task"]);
+    assert_eq!(head.reads, ["board", "person", "project", "task"]);
+    assert_eq!(head.because.as_deref(), Some("It can be restored."));
+}
