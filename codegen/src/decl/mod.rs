@@ -134,7 +134,7 @@ fn document(node: &Node, documents: &mut Documents, report: &mut Report) {
         }
         return;
     };
-    let Some((kind, _)) = all.first() else { return };
+    let Some((kind, name)) = all.first() else { return };
     match kind.value.as_str() {
         "service" => documents.services.extend(service(node, report)),
         "type" => documents.types.extend(type_doc(node, report)),
@@ -144,6 +144,10 @@ fn document(node: &Node, documents: &mut Documents, report: &mut Report) {
         "data" => documents.data.extend(data(node, report)),
         "scenario" => documents.scenarios.extend(scenario::read(node, report)),
         other => {
+            // What uses the name is no mistake of its own.
+            if let yaml::Value::Scalar(name) = &name.value {
+                report.lose(&name.value);
+            }
             let fault = Diagnostic::new("E0101", kind.span, format!("unknown kind `{other}`"));
             report.add(if to_come::kind(other) {
                 fault.help(format!("`{other}` is to come: nothing enforces it yet"))

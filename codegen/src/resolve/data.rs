@@ -81,7 +81,7 @@ impl Rows<'_> {
                 let names = self.schema.resources.iter().map(|resource| resource.name.as_str());
                 let fault =
                     Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
-                report.add(fault.meant(closest(&name.value, names)));
+                report.add_unknown(&name.value, fault.meant(closest(&name.value, names)));
                 continue;
             };
             for node in nodes {
@@ -103,7 +103,15 @@ impl Rows<'_> {
         let owned = |key: &str| resource.collections.iter().find(|it| it.owned && it.name == key);
         let own = entries.iter().filter(|(key, _)| owned(&key.value).is_none());
         let row_node = Node { value: Yaml::Map(own.cloned().collect()), span: node.span };
-        let Some(values) = self.values(id, resource, &row_node, owner, report) else { return };
+        let Some(values) = self.values(id, resource, &row_node, owner, report) else {
+            // Rows that refer to this one are as they should be.
+            let id_key = resource.fields.get(resource.id).map_or("", |field| field.key.as_str());
+            let written = entries.iter().find(|(key, _)| key.value == id_key).map(|(_, node)| &node.value);
+            if let Some(Yaml::Scalar(text)) = written {
+                report.lose(&text.value);
+            }
+            return;
+        };
         let row_id = match values.get(resource.id) {
             Some(Value::Text(row_id)) => row_id.clone(),
             _ => return,
@@ -167,6 +175,10 @@ pub(super) fn report_faults(whose: &str, noun: &str, faults: &[Fault], node: &No
     let misspelt: Vec<&str> = faults.iter().filter_map(|fault| fault.did_you_mean.as_deref()).collect();
     for fault in faults {
         let key = fault.pointer.rsplit('/').next().unwrap_or("");
+        if fault.code == "unknown" && report.is_lost(key) {
+            report.add_unknown(key, Diagnostic::new("E0101", node.span, String::new()));
+            continue;
+        }
         let diagnostic = match fault.code {
             "missing" if misspelt.contains(&key) => continue,
             "missing" => {

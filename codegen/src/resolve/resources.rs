@@ -242,7 +242,7 @@ fn collection(
     let Some(position) = resources.iter().position(|resource| resource.name == name.value) else {
         let names = resources.iter().map(|resource| resource.name.as_str());
         let fault = Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
-        report.add(fault.meant(closest(&name.value, names)));
+        report.add_unknown(&name.value, fault.meant(closest(&name.value, names)));
         return None;
     };
     let other = resources.get(position)?;

@@ -147,7 +147,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         if found.is_none() {
             let fault = Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
             let meant = closest(&name.value, names());
-            self.report.add(fault.meant(meant));
+            self.report.add_unknown(&name.value, fault.meant(meant));
             // What follows may call the row by the name that is meant.
             meant.into_iter().for_each(|meant| self.report.lose(meant));
         }

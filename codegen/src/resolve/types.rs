@@ -201,10 +201,8 @@ impl<'d> Types<'d> {
         if names().any(|known| known == name.value) {
             return true;
         }
-        report.add(
-            Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value))
-                .meant(closest(&name.value, names())),
-        );
+        let fault = Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
+        report.add_unknown(&name.value, fault.meant(closest(&name.value, names())));
         false
     }
 
@@ -214,10 +212,8 @@ impl<'d> Types<'d> {
         }
         let Some(TypeDoc { fields, is, .. }) = self.docs.get(name) else {
             let types = self.docs.keys().copied();
-            report.add(
-                Diagnostic::new("E0204", decl.ty.span, format!("there is no type `{name}`"))
-                    .meant(closest(name, types.chain(WORDS.iter().copied()))),
-            );
+            let fault = Diagnostic::new("E0204", decl.ty.span, format!("there is no type `{name}`"));
+            report.add_unknown(name, fault.meant(closest(name, types.chain(WORDS.iter().copied()))));
             return None;
         };
         match (fields, is) {

@@ -31,9 +31,23 @@ pub(super) fn fault(file: FileId, text: &str, failure: &Failure) -> Diagnostic {
                 expression(file, text, value)
             }
             _ => slips::told(file, text, failure.at, said)
-                .unwrap_or_else(|| Diagnostic::new("E0001", here, said.clone()).help(WITHOUT)),
+                .unwrap_or_else(|| Diagnostic::new("E0001", here, said.clone()).help(general(said))),
         },
     }
+}
+
+/// What to look for where nothing more is known than what the library expected.
+fn general(said: &str) -> &'static str {
+    if said.contains("flow mapping") {
+        return "what stands in `{ }` is `key: value`, with `, ` between; a text with such signs needs quotes";
+    }
+    if said.contains("flow sequence") {
+        return "what stands in `[ ]` are values with `, ` between; a text with such signs needs quotes";
+    }
+    if said.contains("block mapping") || said.contains("block collection") {
+        return "the keys of a map begin below each other; look at the spaces in front of this line and the one above";
+    }
+    WITHOUT
 }
 
 /// A tag, which may be an expression that begins with `!`.
