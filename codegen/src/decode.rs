@@ -1,11 +1,12 @@
 //! Reads the keys of a map: what is missing, unknown or to come is reported, and reading goes on.
 //!
 //! ```text
-//! let mut map = Map::of(&node, "an operation", report)?;
+//! let mut map = Map::of(&node, &OPERATION, report)?;
 //! let requires = map.required("requires", report);
-//! map.finish(&["after"], report);         // `after` is to come here, everything else unknown
+//! map.finish(report);                     // what the table does not have, or nothing has asked for, is unknown
 //! ```
 
+use crate::decl::table::Table;
 use crate::decl::to_come;
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
@@ -14,8 +15,7 @@ use opwright_values::suggest::closest;
 
 /// A map that is being read.
 pub(crate) struct Map<'n> {
-    /// What it is, for messages: `an operation`.
-    what: &'static str,
+    table: &'static Table,
     entries: &'n [(Text, Node)],
     taken: Vec<&'static str>,
     /// Where it stands.
@@ -24,22 +24,27 @@ pub(crate) struct Map<'n> {
 
 impl<'n> Map<'n> {
     /// The map that a node is.
-    pub(crate) fn of(node: &'n Node, what: &'static str, report: &mut Report) -> Option<Self> {
+    pub(crate) fn of(node: &'n Node, table: &'static Table, report: &mut Report) -> Option<Self> {
         match &node.value {
-            Value::Map(entries) => Some(Self { what, entries, taken: Vec::new(), span: node.span }),
+            Value::Map(entries) => Some(Self { table, entries, taken: Vec::new(), span: node.span }),
             _ => {
-                report.add(Diagnostic::new(
-                    "E0106",
-                    node.span,
-                    format!("{what} is a map of keys and values"),
-                ));
+                let fault = format!("{} is a map of keys and values", table.what);
+                report.add(Diagnostic::new("E0106", node.span, fault));
                 None
             }
         }
     }
 
-    /// The node of a key.
+    /// The same, of another table: the first key says which.
+    pub(crate) fn be(&mut self, table: &'static Table) {
+        self.table = table;
+    }
+
+    /// The node of a key, if the table has it.
     pub(crate) fn take(&mut self, key: &'static str) -> Option<&'n Node> {
+        if !self.table.here().any(|known| known.name == key) {
+            return None;
+        }
         self.taken.push(key);
         self.entries.iter().find(|(name, _)| name.value == key).map(|(_, node)| node)
     }
@@ -59,11 +64,11 @@ impl<'n> Map<'n> {
         let unread = self.entries.iter().filter(|(name, _)| !self.taken.contains(&name.value.as_str()));
         if let Some((name, node)) = unread.into_iter().find(|(name, _)| closest(&name.value, [key]).is_some())
         {
-            report.add(self.unknown(name, node, &[]));
+            report.add(self.unknown(name, node));
             return Some(node);
         }
         let place = self.entries.first().map_or(self.span, |(name, _)| name.span);
-        let fault = Diagnostic::new("E0105", place, format!("{} needs `{key}`", self.what));
+        let fault = Diagnostic::new("E0105", place, format!("{} needs `{key}`", self.table.what));
         report.add(fault.help(format!("add `{key}: …`")));
         None
     }
@@ -98,40 +103,37 @@ impl<'n> Map<'n> {
         self.take(key).map_or_else(Vec::new, |node| texts(node, report))
     }
 
-    /// Whether something has taken this key.
+    /// Whether the table has this key.
     pub(crate) fn knows(&self, key: &str) -> bool {
-        self.taken.contains(&key)
+        self.table.here().any(|known| known.name == key)
     }
 
-    /// Reports keys that nothing has taken; `to_come` are those that belong to this map one day.
-    pub(crate) fn finish(self, to_come: &[&str], report: &mut Report) {
+    /// Reports keys that nothing has taken.
+    pub(crate) fn finish(self, report: &mut Report) {
         for (name, value) in self.entries {
             if !self.taken.contains(&name.value.as_str()) {
-                report.add(self.unknown(name, value, to_come));
+                report.add(self.unknown(name, value));
             }
         }
     }
 
-    fn unknown(&self, name: &Text, value: &Node, to_come: &[&str]) -> Diagnostic {
-        let key = &name.value;
+    fn unknown(&self, name: &Text, value: &Node) -> Diagnostic {
+        let (key, what) = (&name.value, self.table.what);
         let empty = matches!(&value.value, Value::Scalar(text) if text.value.is_empty());
         if empty && (key.contains(' ') || key.contains(['(', ')', '\'', '.'])) {
-            return Diagnostic::new("E0102", name.span, format!("unknown key `{key}` in {}", self.what))
+            return Diagnostic::new("E0102", name.span, format!("unknown key `{key}` in {what}"))
                 .help("a comma ends a value inside `{ }`; quote the text or use the block form");
         }
-        let unknown = Diagnostic::new("E0101", name.span, format!("unknown key `{key}` in {}", self.what));
-        if to_come.contains(&key.as_str()) || to_come::key(key) {
+        let unknown = Diagnostic::new("E0101", name.span, format!("unknown key `{key}` in {what}"));
+        if self.table.to_come().any(|known| known.name == key) || to_come::key(key) {
             return unknown.help(format!(
                 "`{key}` is to come: nothing enforces it yet, and a guard that is written must be enforced"
             ));
         }
-        match closest(key, self.taken.iter().copied()) {
+        let known = || self.table.here().map(|known| known.name);
+        match closest(key, known()) {
             Some(meant) => unknown.help(format!("did you mean `{meant}`?")).patch(name.span, meant),
-            None => {
-                let first = |(at, key): &(usize, &&str)| !self.taken.iter().take(*at).any(|it| it == *key);
-                let known = self.taken.iter().enumerate().filter(first).map(|(_, key)| *key);
-                unknown.help(format!("known here: {}", known.collect::<Vec<_>>().join(", ")))
-            }
+            None => unknown.help(format!("known here: {}", known().collect::<Vec<_>>().join(", "))),
         }
     }
 }

@@ -14,6 +14,7 @@ pub mod expr;
 pub mod files;
 pub mod lower;
 pub mod model;
+pub mod reference;
 pub mod report;
 pub mod resolve;
 pub mod source;

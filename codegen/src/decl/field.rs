@@ -1,5 +1,6 @@
 //! Fields of resources, types, events and inputs: all are written alike.
 
+use crate::decl::table::fields::{FIELD, TRANSITION, UNIQUE};
 use crate::decode::{Map, entries, texts};
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
@@ -136,7 +137,7 @@ impl FieldDecl {
         if let Value::Scalar(word) = &node.value {
             return Some(Self::short(name, word.clone()));
         }
-        let mut map = Map::of(node, "a field", report)?;
+        let mut map = Map::of(node, &FIELD, report)?;
         let ty = map.required_text("type", report)?;
         let mut field = Self::short(name, ty);
         field.span = node.span;
@@ -160,7 +161,7 @@ impl FieldDecl {
         field.filter = map.text("where", report);
         field.flat = map.flag("flat", report);
         field.keys.retain(|key| map.knows(&key.value));
-        map.finish(&["deleted"], report);
+        map.finish(report);
         Some(field)
     }
 
@@ -203,9 +204,9 @@ fn unique(map: &mut Map<'_>, report: &mut Report) -> Option<UniqueDecl> {
         }
         return None;
     }
-    let mut inner = Map::of(node, "`unique`", report)?;
+    let mut inner = Map::of(node, &UNIQUE, report)?;
     let per = inner.required("per", report).map_or_else(Vec::new, |node| texts(node, report));
-    inner.finish(&["everywhere"], report);
+    inner.finish(report);
     Some(UniqueDecl { per })
 }
 
@@ -214,10 +215,10 @@ fn transitions(map: &mut Map<'_>, report: &mut Report) -> Vec<TransitionDecl> {
     let all = entries(node, "`transitions`", report);
     all.iter()
         .filter_map(|(name, node)| {
-            let mut map = Map::of(node, "a transition", report)?;
+            let mut map = Map::of(node, &TRANSITION, report)?;
             let from = map.required("from", report).map_or_else(Vec::new, |node| texts(node, report));
             let to = map.required_text("to", report)?;
-            map.finish(&[], report);
+            map.finish(report);
             Some(TransitionDecl { name: name.clone(), from, to })
         })
         .collect()

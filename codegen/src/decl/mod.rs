@@ -15,6 +15,7 @@ pub mod operation;
 pub mod refuse;
 pub mod scenario;
 pub mod step;
+pub(crate) mod table;
 pub(crate) mod to_come;
 
 use crate::decode::{Map, entries, items};
@@ -25,6 +26,7 @@ use field::FieldDecl;
 use operation::OperationDecl;
 use refuse::RefuseDecl;
 use scenario::ScenarioDecl;
+use table::documents;
 
 /// All documents of a run, by kind.
 #[derive(Debug, Default)]
@@ -110,8 +112,6 @@ pub struct DataDecl {
 /// Rows as written, by the name of their resource.
 pub type Rows = Vec<(Text, Vec<Node>)>;
 
-const KINDS: &[&str] = &["service", "type", "resource", "operation", "event", "data", "scenario"];
-
 /// Reads all documents of all files.
 pub fn read(sources: &Sources, report: &mut Report) -> Documents {
     let mut documents = Documents::default();
@@ -149,12 +149,13 @@ fn document(node: &Node, documents: &mut Documents, report: &mut Report) {
                 report.lose(&name.value);
             }
             let fault = Diagnostic::new("E0101", kind.span, format!("unknown kind `{other}`"));
+            let kinds: Vec<&str> = documents::kinds().collect();
             report.add(if to_come::kind(other) {
                 fault.help(format!("`{other}` is to come: nothing enforces it yet"))
             } else {
                 fault
-                    .meant(opwright_values::suggest::closest(other, KINDS.iter().copied()))
-                    .help(format!("the first key of a document is its kind: {}", KINDS.join(", ")))
+                    .meant(opwright_values::suggest::closest(other, documents::kinds()))
+                    .help(format!("the first key of a document is its kind: {}", kinds.join(", ")))
             });
         }
     }
@@ -177,7 +178,7 @@ pub(crate) fn header(
 }
 
 fn service(node: &Node, report: &mut Report) -> Option<ServiceDecl> {
-    let mut map = Map::of(node, "a service", report)?;
+    let mut map = Map::of(node, &documents::SERVICE, report)?;
     let header = header(&mut map, "service", true, report)?;
     let capabilities =
         map.required("capabilities", report).map_or(&[][..], |node| entries(node, "`capabilities`", report));
@@ -185,12 +186,12 @@ fn service(node: &Node, report: &mut Report) -> Option<ServiceDecl> {
         .iter()
         .filter_map(|(name, words)| Some((name.clone(), crate::decode::scalar(words, report)?.value)))
         .collect();
-    map.finish(&["agent"], report);
+    map.finish(report);
     Some(ServiceDecl { header, capabilities })
 }
 
 fn type_doc(node: &Node, report: &mut Report) -> Option<TypeDoc> {
-    let mut map = Map::of(node, "a type", report)?;
+    let mut map = Map::of(node, &documents::TYPE, report)?;
     let header = header(&mut map, "type", false, report)?;
     let fields = map.take("fields").map(|node| field::fields(node, report));
     let is = map.take("is").and_then(|node| FieldDecl::read(&header.name, node, report));
@@ -204,39 +205,39 @@ fn type_doc(node: &Node, report: &mut Report) -> Option<TypeDoc> {
             .help("`fields:` makes an object, `is:` a constrained value"),
         );
     }
-    map.finish(&[], report);
+    map.finish(report);
     Some(TypeDoc { header, fields, is })
 }
 
 fn resource(node: &Node, report: &mut Report) -> Option<ResourceDecl> {
-    let mut map = Map::of(node, "a resource", report)?;
+    let mut map = Map::of(node, &documents::RESOURCE, report)?;
     let header = header(&mut map, "resource", false, report)?;
     let fields = map.required("fields", report).map_or_else(Vec::new, |node| field::fields(node, report));
     let mut rules = Vec::new();
     for item in map.take("rules").map_or(&[][..], |node| items(node, "`rules`", report)) {
-        let Some(mut rule) = Map::of(item, "a rule", report) else { continue };
+        let Some(mut rule) = Map::of(item, &documents::RULE, report) else { continue };
         let require = rule.required_text("require", report);
         let refuse = rule.required("refuse", report).and_then(|node| RefuseDecl::read(node, report));
-        rule.finish(&[], report);
+        rule.finish(report);
         rules.extend(require.zip(refuse));
     }
-    map.finish(&[], report);
+    map.finish(report);
     Some(ResourceDecl { header, fields, rules })
 }
 
 fn event(node: &Node, report: &mut Report) -> Option<EventDecl> {
-    let mut map = Map::of(node, "an event", report)?;
+    let mut map = Map::of(node, &documents::EVENT, report)?;
     let header = header(&mut map, "event", false, report)?;
     let fields = map.take("fields").map_or_else(Vec::new, |node| field::fields(node, report));
-    map.finish(&["version", "key"], report);
+    map.finish(report);
     Some(EventDecl { header, fields })
 }
 
 fn data(node: &Node, report: &mut Report) -> Option<DataDecl> {
-    let mut map = Map::of(node, "a data document", report)?;
+    let mut map = Map::of(node, &documents::DATA, report)?;
     let header = header(&mut map, "data", false, report)?;
     let rows = map.required("rows", report).map_or_else(Vec::new, |node| rows(node, "`rows`", report));
-    map.finish(&[], report);
+    map.finish(report);
     Some(DataDecl { header, rows })
 }
 

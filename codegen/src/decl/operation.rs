@@ -2,6 +2,7 @@
 
 use crate::decl::field::{FieldDecl, fields};
 use crate::decl::step::{StepDecl, steps};
+use crate::decl::table::documents::OPERATION;
 use crate::decl::{Header, header};
 use crate::decode::Map;
 use crate::report::Report;
@@ -28,7 +29,7 @@ pub struct OperationDecl {
 
 /// Reads an operation.
 pub fn read(node: &Node, report: &mut Report) -> Option<OperationDecl> {
-    let mut map = Map::of(node, "an operation", report)?;
+    let mut map = Map::of(node, &OPERATION, report)?;
     let header = header(&mut map, "operation", true, report)?;
     map.required("requires", report);
     let requires = map.texts("requires", report);
@@ -36,6 +37,6 @@ pub fn read(node: &Node, report: &mut Report) -> Option<OperationDecl> {
     let steps = map.take("steps").map_or_else(Vec::new, |node| steps(node, report));
     let returns = map.take("returns").cloned();
     let (tier, because) = (map.text("tier", report), map.text("because", report));
-    map.finish(&["agent"], report);
+    map.finish(report);
     Some(OperationDecl { header, requires, input, steps, returns, tier, because })
 }

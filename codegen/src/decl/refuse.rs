@@ -1,5 +1,6 @@
 //! Refusals as written: a code, or a map.
 
+use crate::decl::table::steps::REFUSAL;
 use crate::decode::Map;
 use crate::report::{Diagnostic, Report};
 use crate::yaml::{Node, Text, Value};
@@ -23,7 +24,7 @@ impl RefuseDecl {
         if let Value::Scalar(code) = &node.value {
             return Some(Self { code: code.clone(), message: None, fix: None, next: Vec::new() });
         }
-        let mut map = Map::of(node, "a refusal", report)?;
+        let mut map = Map::of(node, &REFUSAL, report)?;
         let Some(code) = map.text("code", report) else {
             report.add(
                 Diagnostic::new("E0402", node.span, "this refusal has no code")
@@ -33,7 +34,7 @@ impl RefuseDecl {
         };
         let (message, fix) = (map.text("message", report), map.text("fix", report));
         let next = map.texts("next", report);
-        map.finish(&[], report);
+        map.finish(report);
         Some(Self { code, message, fix, next })
     }
 }

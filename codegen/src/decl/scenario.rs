@@ -8,6 +8,7 @@
 //! expect: { refused: customer_banned }
 //! ```
 
+use crate::decl::table::scenarios::{AGENT, CALL, EMITTED, EXPECT, SCENARIO};
 use crate::decl::{Header, Rows, header, rows};
 use crate::decode::{Map, items};
 use crate::report::Report;
@@ -76,7 +77,7 @@ pub struct EmittedDecl {
 
 /// Reads a scenario.
 pub fn read(node: &Node, report: &mut Report) -> Option<ScenarioDecl> {
-    let mut map = Map::of(node, "a scenario", report)?;
+    let mut map = Map::of(node, &SCENARIO, report)?;
     let header = header(&mut map, "scenario", false, report)?;
     let data = map.text("data", report);
     let given = map.take("given").map_or_else(Vec::new, |node| rows(node, "`given`", report));
@@ -85,16 +86,16 @@ pub fn read(node: &Node, report: &mut Report) -> Option<ScenarioDecl> {
     let at = map.take("at").cloned();
     let first = map.take("first").map_or(&[][..], |node| items(node, "`first`", report));
     let first = first.iter().filter_map(|node| {
-        let mut map = Map::of(node, "a call", report)?;
+        let mut map = Map::of(node, &CALL, report)?;
         let call = call(&mut map, report);
-        map.finish(&["decision"], report);
+        map.finish(report);
         call
     });
     let first = first.collect();
     let call = call(&mut map, report);
     let span = map.key_span("expect");
     let expect = map.required("expect", report).and_then(|node| expect(node, span, report));
-    map.finish(&["decision"], report);
+    map.finish(report);
     Some(ScenarioDecl { header, data, given, agent, capabilities, at, first, call: call?, expect: expect? })
 }
 
@@ -105,15 +106,15 @@ fn call(map: &mut Map<'_>, report: &mut Report) -> Option<CallDecl> {
 }
 
 fn agent(node: &Node, report: &mut Report) -> Option<(Option<Text>, Option<Vec<Text>>)> {
-    let mut map = Map::of(node, "an agent", report)?;
+    let mut map = Map::of(node, &AGENT, report)?;
     let name = map.text("name", report);
     let capabilities = map.take("capabilities").map(|node| crate::decode::texts(node, report));
-    map.finish(&["region", "tier"], report);
+    map.finish(report);
     Some((name, capabilities))
 }
 
 fn expect(node: &Node, span: Span, report: &mut Report) -> Option<ExpectDecl> {
-    let mut map = Map::of(node, "`expect`", report)?;
+    let mut map = Map::of(node, &EXPECT, report)?;
     let refused = map.text("refused", report);
     let node = map.text("node", report);
     let returns = map.take("returns").cloned();
@@ -122,14 +123,14 @@ fn expect(node: &Node, span: Span, report: &mut Report) -> Option<ExpectDecl> {
         let events = items(node, "`emitted`", report).iter();
         events.filter_map(|node| emitted(node, report)).collect()
     });
-    map.finish(&["held"], report);
+    map.finish(report);
     Some(ExpectDecl { refused, node, returns, changed, emitted, span })
 }
 
 fn emitted(node: &Node, report: &mut Report) -> Option<EmittedDecl> {
-    let mut map = Map::of(node, "an event that is expected", report)?;
+    let mut map = Map::of(node, &EMITTED, report)?;
     let event = map.required_text("event", report);
     let with = map.take("with").cloned();
-    map.finish(&[], report);
+    map.finish(report);
     Some(EmittedDecl { event: event?, with, span: node.span })
 }

@@ -1,7 +1,8 @@
 //! Steps as written: the first key of a step is its kind.
 
 use crate::decl::refuse::RefuseDecl;
-use crate::decl::to_come;
+use crate::decl::table::steps::REQUIRE;
+use crate::decl::{table, to_come};
 use crate::decode::{Map, entries, items};
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
@@ -81,18 +82,18 @@ pub struct LoadDecl {
     pub max: Option<Text>,
 }
 
-const KINDS: &[&str] =
-    &["require", "let", "load", "create", "update", "transition", "delete", "when", "each", "emit"];
-
 /// Reads a list of steps.
 pub fn steps(node: &Node, report: &mut Report) -> Vec<StepDecl> {
     items(node, "`steps`", report).iter().filter_map(|item| step(item, report)).collect()
 }
 
 fn step(node: &Node, report: &mut Report) -> Option<StepDecl> {
-    let mut map = Map::of(node, "a step", report)?;
+    let mut map = Map::of(node, &REQUIRE, report)?;
     let Value::Map(all) = &node.value else { return None };
     let (first, _) = all.first()?;
+    if let Some(table) = table::steps::STEPS.iter().find(|table| table.kind() == first.value) {
+        map.be(table);
+    }
     let kind = match first.value.as_str() {
         "require" => require(&mut map, report),
         "let" => let_(&mut map, report),
@@ -106,18 +107,18 @@ fn step(node: &Node, report: &mut Report) -> Option<StepDecl> {
         "emit" => emit(&mut map, report),
         other => {
             let fault = Diagnostic::new("E0101", first.span, format!("unknown step `{other}`"));
+            let kinds: Vec<&str> = table::steps::kinds().collect();
             report.add(if to_come::step(other) || to_come::key(other) {
                 fault.help(format!("`{other}` is to come: nothing enforces it yet"))
             } else {
                 fault
-                    .meant(closest(other, KINDS.iter().copied()))
-                    .help(format!("steps are: {}", KINDS.join(", ")))
+                    .meant(closest(other, table::steps::kinds()))
+                    .help(format!("steps are: {}", kinds.join(", ")))
             });
             return None;
         }
     };
-    let to_come: &[&str] = if first.value == "load" { &["limit", "after", "deleted"] } else { &[] };
-    map.finish(to_come, report);
+    map.finish(report);
     Some(StepDecl { kind: kind?, span: node.span })
 }
 

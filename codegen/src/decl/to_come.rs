@@ -2,13 +2,15 @@
 //! is refused with a line that says so, wherever somebody writes it.
 
 /// Kinds of documents.
-const KINDS: &[&str] = &["memory", "handler", "workflow", "queue", "lock", "semaphore", "function"];
+pub(crate) const KINDS: &[&str] =
+    &["memory", "handler", "workflow", "queue", "lock", "semaphore", "function"];
 
 /// Steps.
-const STEPS: &[&str] = &["restore", "hold", "remember", "recall", "forget", "enqueue", "call", "undo"];
+pub(crate) const STEPS: &[&str] =
+    &["restore", "hold", "remember", "recall", "forget", "enqueue", "call", "undo"];
 
 /// Keys that mean one thing only, so that they are known in whatever map they stand.
-const KEYS: &[&str] = &[
+pub(crate) const KEYS: &[&str] = &[
     "acyclic",
     "breaker",
     "budget",

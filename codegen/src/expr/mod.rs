@@ -20,6 +20,7 @@ pub mod typed;
 pub mod value;
 pub mod where_;
 
+pub(crate) use check::table::FUNCTIONS;
 pub use check::widen;
 pub use fallible::fallible;
 pub use pick::check_pick;

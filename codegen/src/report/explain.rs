@@ -19,7 +19,7 @@ pub fn explain(code: &str) -> Result<String, String> {
 }
 
 /// The lines that were mended, marked, with some around them.
-fn mended(example: &Example) -> String {
+pub(crate) fn mended(example: &Example) -> String {
     let (before, after): (Vec<&str>, Vec<&str>) =
         (example.spec.lines().collect(), example.mended.lines().collect());
     let same = |(a, b): &(&&str, &&str)| a == b;

@@ -1,11 +1,12 @@
 //! Bounds: `1..120`, `..20`, `0..`, inclusive.
 
 use crate::decl::field::FieldDecl;
+use crate::decl::table::types::{ELEMENTS, ROWS_MAX};
 use crate::report::{Diagnostic, Report};
 use crate::yaml::Text;
 
 /// How many code points a text has.
-pub(crate) fn length(decl: &FieldDecl, min: u32, max: u32, report: &mut Report) -> Option<(u32, u32)> {
+pub(crate) fn length(decl: &FieldDecl, (min, max): (u32, u32), report: &mut Report) -> Option<(u32, u32)> {
     let empty_means_zero = decl.length.as_ref().is_some_and(|text| text.value.starts_with(".."));
     let low = if empty_means_zero { 0 } else { i64::from(min) };
     let (low, high) = bounds(decl.length.as_ref(), low, i64::from(max), whole, report)?;
@@ -14,7 +15,8 @@ pub(crate) fn length(decl: &FieldDecl, min: u32, max: u32, report: &mut Report) 
 
 /// How many elements a list or map has.
 pub(crate) fn sizes(decl: &FieldDecl, report: &mut Report) -> Option<(u32, u32)> {
-    let (low, high) = bounds(decl.size.as_ref(), 0, 100, whole, report)?;
+    let (low, high) =
+        bounds(decl.size.as_ref(), i64::from(ELEMENTS.0), i64::from(ELEMENTS.1), whole, report)?;
     small(decl.size.as_ref(), low, high, report)
 }
 
@@ -27,7 +29,7 @@ pub(crate) fn size_of_many(decl: &FieldDecl, report: &mut Report) -> Option<u32>
         );
         return None;
     };
-    let (low, high) = bounds(Some(size), 0, 10_000, whole, report)?;
+    let (low, high) = bounds(Some(size), 0, i64::from(ROWS_MAX), whole, report)?;
     if low > 0 {
         // Nothing would keep it: a row is created before the rows that it owns.
         let fault = Diagnostic::new("E0108", size.span, "a collection has no least size");

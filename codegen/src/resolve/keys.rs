@@ -5,61 +5,19 @@
 //! ```
 
 use crate::decl::field::FieldDecl;
+use crate::decl::table::Spot;
+use crate::decl::table::fields::FIELD;
+use crate::decl::table::types::{is_common, keys_of};
 use crate::report::{Diagnostic, Report};
 use crate::resolve::place::Place;
 use crate::source::Span;
-
-/// Keys that every field may have.
-const COMMON: &[&str] = &["type", "optional", "default", "describe", "sensitive", "hidden", "unique"];
-
-/// Keys that stand only where they mean something.
-const RESOURCE_ONLY: &[&str] = &["owner", "unique", "transitions", "order", "through"];
-const INPUT_ONLY: &[&str] = &["where", "flat"];
-
-/// The words of the types that need no document.
-pub(crate) const WORDS: &[&str] = &[
-    "id",
-    "ref",
-    "string",
-    "text",
-    "email",
-    "url",
-    "int",
-    "date",
-    "timestamp",
-    "duration",
-    "decimal",
-    "bool",
-    "enum",
-    "list",
-    "map",
-    "many",
-];
-
-/// The keys of a type, by its word; other words name a `type` document.
-fn keys_of(word: &str) -> &'static [&'static str] {
-    match word {
-        "id" => &["prefix", "pattern"],
-        "ref" => &["to", "as", "owner", "where"],
-        "string" | "text" => &["length", "pattern"],
-        "email" | "url" => &["length"],
-        "int" | "date" | "timestamp" | "duration" => &["range"],
-        "decimal" => &["scale", "range"],
-        "bool" => &[],
-        "enum" => &["values", "transitions"],
-        "list" => &["of", "size", "distinct", "as"],
-        "map" => &["of", "size"],
-        "many" => &["of", "size", "order", "through", "where"],
-        _ => &["flat"],
-    }
-}
 
 /// Checks the keys of a field.
 pub(crate) fn of_field(decl: &FieldDecl, place: Place<'_>, report: &mut Report) {
     let word = decl.ty.value.as_str();
     for key in &decl.keys {
         let (name, span) = (key.value.as_str(), key.span);
-        if COMMON.contains(&name) || keys_of(word).contains(&name) {
+        if is_common(name) || keys_of(word).contains(&name) {
             misplaced(name, span, place, report);
         } else {
             report.add(silent(name, span, word));
@@ -73,11 +31,11 @@ pub(crate) fn of_type(decl: &FieldDecl, place: Place<'_>, report: &mut Report) {
     let word = decl.ty.value.as_str();
     for key in &decl.keys {
         let (name, span) = (key.value.as_str(), key.span);
-        let whole = ["as", "owner", "transitions", "flat"].contains(&name) || COMMON.contains(&name);
+        let whole = ["as", "owner", "transitions", "flat"].contains(&name) || is_common(name);
         if name == "type" {
             continue;
         }
-        if whole && (COMMON.contains(&name) || keys_of(word).contains(&name)) {
+        if whole && (is_common(name) || keys_of(word).contains(&name)) {
             let fault = Diagnostic::new("E0108", span, format!("`{name}` says nothing of a part of a value"));
             report.add(fault.help("write it at the field itself"));
         } else if keys_of(word).contains(&name) {
@@ -99,12 +57,16 @@ fn silent(name: &str, span: Span, word: &str) -> Diagnostic {
 }
 
 fn misplaced(name: &str, span: Span, place: Place<'_>, report: &mut Report) {
-    let input = place == Place::Input;
-    let resource = matches!(place, Place::Resource(_));
-    let wrong = RESOURCE_ONLY.contains(&name) && !resource
-        || INPUT_ONLY.contains(&name) && !input && !(name == "where" && resource)
-        || name == "hidden" && (input || place == Place::Event);
-    if wrong {
+    let spot = match place {
+        Place::Resource(_) => Some(Spot::Resource),
+        Place::Type => Some(Spot::Type),
+        Place::Input => Some(Spot::Input),
+        Place::Event => None,
+    };
+    let spots = FIELD.here().find(|key| key.name == name).map_or(&[][..], |key| key.spots);
+    // That of a collection is told that it is to come.
+    let to_come = name == "where" && spot == Some(Spot::Resource);
+    if !spots.is_empty() && !spot.is_some_and(|spot| spots.contains(&spot)) && !to_come {
         let fault = Diagnostic::new("E0108", span, format!("`{name}` says nothing in {}", place.words()));
         report.add(match name {
             "hidden" => fault.help("leave out what nobody shall see"),

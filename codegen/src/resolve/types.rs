@@ -1,6 +1,7 @@
 //! From the words of a field to its type.
 
 use crate::decl::field::FieldDecl;
+use crate::decl::table::types::{EMAIL, ENUM_MAX, SCALE, STRING, TEXT, URL, words};
 use crate::decl::{Documents, TypeDoc};
 use crate::report::{Diagnostic, Report};
 use crate::resolve::bounds::{bounds, length, sizes, whole};
@@ -20,29 +21,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The largest whole number that JSON numbers keep: 2^53 − 1.
 pub use opwright_values::words::INT_MAX;
-
-/// The most values of an enum.
-const ENUM_MAX: usize = 500;
-
-/// The types of the language.
-pub(crate) const WORDS: &[&str] = &[
-    "id",
-    "ref",
-    "string",
-    "text",
-    "email",
-    "url",
-    "int",
-    "decimal",
-    "bool",
-    "date",
-    "timestamp",
-    "duration",
-    "enum",
-    "list",
-    "map",
-    "many",
-];
 
 /// What a field may name.
 pub struct Types<'d> {
@@ -64,7 +42,7 @@ impl<'d> Types<'d> {
     /// Whether there is such a type: what is said of one that there is not follows from that mistake.
     fn is_type(&self, decl: &FieldDecl) -> bool {
         let word = decl.ty.value.as_str();
-        keys::WORDS.contains(&word) || self.docs.contains_key(word)
+        words().any(|known| known == word) || self.docs.contains_key(word)
     }
 
     /// A constrained value, or what a list holds.
@@ -108,10 +86,10 @@ impl<'d> Types<'d> {
         Some(match decl.ty.value.as_str() {
             "id" => self.id(decl, place, report)?,
             "ref" => Type::Id { of: self.target(decl, report)?, pattern: None },
-            "string" => self.text(decl, 1, 255, false, report)?,
-            "text" => self.text(decl, 1, 10_000, true, report)?,
-            "email" => Type::Email { max: length(decl, 1, 254, report)?.1 },
-            "url" => Type::Url { max: length(decl, 1, 2_000, report)?.1 },
+            "string" => self.text(decl, STRING, false, report)?,
+            "text" => self.text(decl, TEXT, true, report)?,
+            "email" => Type::Email { max: length(decl, EMAIL, report)?.1 },
+            "url" => Type::Url { max: length(decl, URL, report)?.1 },
             "int" => {
                 let (min, max) = bounds(decl.range.as_ref(), -INT_MAX, INT_MAX, whole, report)?;
                 Type::Int { min, max }
@@ -213,7 +191,10 @@ impl<'d> Types<'d> {
         let Some(TypeDoc { fields, is, .. }) = self.docs.get(name) else {
             let types = self.docs.keys().copied();
             let fault = Diagnostic::new("E0204", decl.ty.span, format!("there is no type `{name}`"));
-            report.add_unknown(name, fault.meant(closest(name, types.chain(WORDS.iter().copied()))));
+            report.add_unknown(
+                name,
+                fault.meant(closest(name, types.chain(words().map(|word| -> &str { word })))),
+            );
             return None;
         };
         match (fields, is) {
@@ -229,8 +210,8 @@ impl<'d> Types<'d> {
         }
     }
 
-    fn text(&self, decl: &FieldDecl, min: u32, max: u32, lines: bool, report: &mut Report) -> Option<Type> {
-        let (min, max) = length(decl, min, max, report)?;
+    fn text(&self, decl: &FieldDecl, limits: (u32, u32), lines: bool, report: &mut Report) -> Option<Type> {
+        let (min, max) = length(decl, limits, report)?;
         Some(Type::Text { min, max, pattern: pattern(decl, report)?, lines })
     }
 
@@ -295,7 +276,7 @@ pub fn json(node: &Node, ty: Option<&Type>) -> Json {
 
 fn decimal(decl: &FieldDecl, report: &mut Report) -> Option<Type> {
     let scale = match &decl.scale {
-        None => 2,
+        None => SCALE,
         Some(text) => match text.value.parse() {
             Ok(scale) if scale <= SCALE_MAX => scale,
             _ => {

@@ -1,42 +1,12 @@
 //! Functions.
 
-use super::{Checker, elsewhere, macros};
+use super::{Checker, elsewhere, macros, table};
 use crate::expr::facts::Facts;
 use crate::expr::syntax::{Ast, AstKind, Name};
 use crate::expr::typed::{Function, Kind, Ty, Typed};
 use crate::report::Diagnostic;
 use opwright_values::suggest::closest;
 use opwright_values::time::{Date, Duration, Timestamp};
-
-const METHODS: &[&str] = &[
-    "orValue",
-    "or",
-    "size",
-    "sum",
-    "min",
-    "max",
-    "sort",
-    "flatten",
-    "distinct",
-    "join",
-    "contains",
-    "startsWith",
-    "endsWith",
-    "matches",
-    "lowerAscii",
-    "upperAscii",
-    "trim",
-    "getHours",
-    "getMinutes",
-    "getSeconds",
-    "all",
-    "exists",
-    "exists_one",
-    "filter",
-    "map",
-    "transformList",
-    "sortBy",
-];
 
 impl Checker<'_, '_> {
     pub(super) fn call(
@@ -55,10 +25,10 @@ impl Checker<'_, '_> {
         if matches!(&of.kind, AstKind::Ident(word) if word == "math") {
             return self.math(ast, name, args, facts);
         }
-        if let Some(kind) = macros::kind_of(&name.text) {
+        if let Some(kind) = macros::kind_of(word(name)) {
             return self.macro_(ast, kind, of, name, args, facts);
         }
-        match name.text.as_str() {
+        match word(name) {
             "orValue" | "or" => self.or(ast, of, name, args, facts, want),
             _ => self.method(ast, of, name, args, facts),
         }
@@ -70,7 +40,7 @@ impl Checker<'_, '_> {
     }
 
     fn plain_call(&mut self, ast: &Ast, name: &Name, args: &[Ast], facts: &Facts) -> Option<Typed> {
-        match (name.text.as_str(), args) {
+        match (word(name), args) {
             ("has", [path]) => self.has(ast, path, facts),
             ("size", [of]) => self.method(ast, of, name, &[], facts),
             ("timestamp", [text]) => match &text.kind {
@@ -100,7 +70,7 @@ impl Checker<'_, '_> {
                 }
                 let span = self.text.part(name.start, name.end);
                 let fault = Diagnostic::new("E0308", span, format!("there is no function `{}`", name.text));
-                self.fault(if METHODS.contains(&name.text.as_str()) {
+                self.fault(if table::methods().any(|known| known == name.text) {
                     fault.help(format!("write `x.{}(…)`", name.text))
                 } else if let Some(help) = elsewhere::instead(&name.text) {
                     fault.help(help)
@@ -197,7 +167,7 @@ impl Checker<'_, '_> {
         let numbers = matches!(element, Some(Ty::Int | Ty::Decimal(_) | Ty::Duration));
         let orders =
             numbers || matches!(element, Some(Ty::Text | Ty::Date | Ty::Timestamp | Ty::Enum(_) | Ty::Id(_)));
-        let (function, ty, takes): (Function, Ty, usize) = match (name.text.as_str(), element) {
+        let (function, ty, takes): (Function, Ty, usize) = match (word(name), element) {
             ("size", _) if text_like || matches!(of.ty, Ty::List(_) | Ty::Map(_)) => {
                 (Function::Size, Ty::Int, 0)
             }
@@ -231,7 +201,7 @@ impl Checker<'_, '_> {
                     None if name.text == "contains" => fault.help("write `x in xs`"),
                     Some(help) => fault.help(help),
                     None => {
-                        let meant = closest(&name.text, METHODS.iter().copied());
+                        let meant = closest(&name.text, table::methods());
                         fault.meant(meant.filter(|meant| *meant != name.text))
                     }
                 });
@@ -261,7 +231,7 @@ impl Checker<'_, '_> {
     }
 
     fn math(&mut self, ast: &Ast, name: &Name, args: &[Ast], facts: &Facts) -> Option<Typed> {
-        match (name.text.as_str(), args) {
+        match (word(name), args) {
             ("abs", [a]) => {
                 let a = self.number(a, name, facts)?;
                 let ty = a.ty.clone();
@@ -324,6 +294,11 @@ impl Checker<'_, '_> {
         }
         scale
     }
+}
+
+/// The name, if the table of functions has it: nothing else is a function.
+fn word(name: &Name) -> &str {
+    if table::knows(&name.text) { &name.text } else { "" }
 }
 
 /// How a function is written.

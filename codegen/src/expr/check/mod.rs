@@ -7,6 +7,7 @@ mod functions;
 mod macros;
 mod names;
 mod operators;
+pub(super) mod table;
 pub mod widen;
 
 use crate::expr::env::Env;

@@ -1,0 +1,85 @@
+//! Fields of resources, types, events and inputs. Which keys a field has besides depends on its type: see `types`.
+
+use super::{Form, Key, Spot, Table};
+use Form::{Bounds, Either, Expression, Field, Flag, Literal, Map, Name, Number, OneOrMore, Pattern, Text};
+
+/// Names, each with a field.
+pub(crate) const FIELDS: Form = Map(&Field);
+
+const RESOURCE: &[Spot] = &[Spot::Resource];
+const INPUT: &[Spot] = &[Spot::Input];
+
+/// A field that is written as a map.
+pub(crate) static FIELD: Table = Table {
+    what: "a field",
+    about: "A word is a type without keys: `title: string` is `title: { type: string }`.",
+    keys: &[
+        Key::required("type", Name, "The word of its type, or the name of a `type` document."),
+        Key::new("optional", Flag, "Whether it may be absent.").or("`false`"),
+        Key::new("default", Literal, "What counts where it is left out: a value, or `now`."),
+        Key::new("describe", Text, "What it means, for callers."),
+        Key::new("sensitive", Form::Words(&["pii"]), "`pii` is masked in messages and runs.").or("shown"),
+        Key::new("hidden", Flag, "Whether it is never on the wire.")
+            .or("`false`")
+            .only(&[Spot::Resource, Spot::Type]),
+        Key::new(
+            "unique",
+            Either(&Flag, &Form::Table(&UNIQUE)),
+            "Whether no two rows have the same, or no two rows of one `per`.",
+        )
+        .or("`false`")
+        .only(RESOURCE),
+        Key::new("of", Field, "What it holds; of `many`, the resource."),
+        Key::new("to", Name, "The resource that a reference leads to."),
+        Key::new("as", Name, "Its name in specs; its key stays its name on the wire and in the table.")
+            .or("its key"),
+        Key::new("owner", Flag, "Whether the row belongs to that one, and is returned inside of it.")
+            .or("`false`")
+            .only(RESOURCE),
+        Key::new("where", Expression, "Which rows may be referred to: an expression over `row`.")
+            .or("all")
+            .only(INPUT),
+        Key::new("range", Bounds, "The least and the largest value.").or("those of the type"),
+        Key::new("length", Bounds, "How many characters it has.").or("that of the type"),
+        Key::new("size", Bounds, "How many elements it has."),
+        Key::new("scale", Number, "Digits behind the point."),
+        Key::new("pattern", Pattern, "What the whole value looks like, as RE2 says it."),
+        Key::new("prefix", Name, "What ids that are made begin with."),
+        Key::new("values", OneOrMore(&Literal), "The values."),
+        Key::new(
+            "transitions",
+            Map(&Form::Table(&TRANSITION)),
+            "Makes it a state machine: `default` is the first state, only a `transition` changes it, every state is reached.",
+        )
+        .only(RESOURCE),
+        Key::new("distinct", Flag, "Whether no two elements are equal.").or("`false`"),
+        Key::new("order", OneOrMore(&Expression), "What it is sorted by: `row.at`, `row.at desc`, or `created`.")
+            .only(RESOURCE),
+        Key::new("through", Name, "Which reference it is the other side of, where there are several.")
+            .only(RESOURCE),
+        Key::new("flat", Flag, "Whether the parts of the object stand among the arguments.")
+            .or("`false`")
+            .only(INPUT),
+        Key::to_come("deleted"),
+    ],
+};
+
+/// `unique: { per: user }`
+pub(crate) static UNIQUE: Table = Table {
+    what: "`unique`",
+    about: "Unique together with other fields.",
+    keys: &[
+        Key::required("per", OneOrMore(&Name), "The fields that it is unique together with."),
+        Key::to_come("everywhere"),
+    ],
+};
+
+/// A move of a state machine.
+pub(crate) static TRANSITION: Table = Table {
+    what: "a transition",
+    about: "A move of a state machine: `ban: { from: active, to: banned }`.",
+    keys: &[
+        Key::required("from", OneOrMore(&Literal), "The states that it leads from."),
+        Key::required("to", Literal, "The state that it leads to."),
+    ],
+};
