@@ -28,6 +28,9 @@ fn main() -> ExitCode {
     trials.with("who_refers_to_a_row_and_who_deletes_it_take_turns", Need::Postgres, |server| {
         races(&Database::postgres(server));
     });
+    trials.on_databases("a_row_comes_back_with_what_went_with_it", comes_back);
+    trials.on_databases("who_has_no_place_any_more_does_not_come_back", no_place);
+    trials.on_databases("deleted_rows_are_found_by_who_asks_for_them", found);
     trials.test("only_what_can_happen_is_drawn", drawn);
     trials.run()
 }
@@ -173,6 +176,97 @@ fn is_sound(database: &Database) {
     assert!(report.findings.is_empty(), "{:?}", report.findings);
 }
 
+fn ids(list: &Json) -> Vec<&str> {
+    list.as_array().unwrap().iter().map(|it| it["id"].as_str().or(it.as_str()).unwrap()).collect()
+}
+
+fn comes_back(database: &Database) {
+    let desk = open(database);
+    let before = done(&desk, "look", json!({ "project": "pro_1" }));
+    assert_eq!(refused(&desk, "restore_project", json!({ "project": "pro_1" })).0, "not_found");
+    // A task that went before its project stays deleted.
+    done(&desk, "delete_tasks", json!({ "tasks": ["tas_2"] }));
+    done(&desk, "delete_project", json!({ "project": "pro_1" }));
+    let back = done(&desk, "restore_project", json!({ "project": "pro_1" }));
+    assert_eq!((ids(&back["project"]["tasks"]), &back["tasks"]), (vec!["tas_1", "tas_3"], &json!(2)));
+    assert!(is_there(&desk, "look_at_check", "check", "che_1"));
+    let tasks = |id: &str| done(&desk, "look_at_person", json!({ "person": id }))["tasks"].clone();
+    assert_eq!((tasks("per_1"), tasks("per_2")), (json!(["tas_1", "tas_4"]), json!([])));
+    // Each takes its old place, and shows what it is written since.
+    let back = done(&desk, "restore_tasks", json!({ "project": "pro_1", "tasks": ["tas_2", "tas_2"] }));
+    assert_eq!((&back["before"], &back["after"]), (&json!(2), &json!(3)));
+    assert_eq!(ids(&back["project"]["tasks"]), ids(&before["tasks"]));
+    assert_eq!(back["project"]["tasks"][1]["title"], "back");
+    let both = done(&desk, "delete_and_restore", json!({ "project": "pro_1", "person": "per_1" }));
+    assert_eq!([&both["before"], &both["between"], &both["after"]], [&json!(2), &json!(1), &json!(2)]);
+    assert_eq!((&both["project"]["title"], ids(&both["project"]["tasks"]).len()), (&json!("back"), 3));
+    done(&desk, "delete_project", json!({ "project": "pro_1" }));
+    let (_, answer) = call(&desk, "restore_project", json!({ "project": "pro_1", "dry_run": true }));
+    let changes = answer["changes"].as_array().unwrap();
+    assert_eq!(changes.len(), 6, "{answer:#}");
+    assert!(changes.iter().all(|it| it["before"].is_null() && it["after"].is_object()), "{answer:#}");
+    assert!(!is_there(&desk, "look", "project", "pro_1"));
+    is_sound(database);
+}
+
+fn no_place(database: &Database) {
+    let desk = open(database);
+    let gone = |what: &str| ("not_found".to_owned(), format!("the {what} is deleted"));
+    // Its name is taken.
+    done(&desk, "reassign", json!({ "task": "tas_2", "person": "per_3" }));
+    done(&desk, "delete_person", json!({ "person": "per_2" }));
+    let other = done(&desk, "add_person", json!({ "name": "Ben" }));
+    assert_eq!(refused(&desk, "restore_person", json!({ "person": "per_2" })).0, "not_unique");
+    done(&desk, "delete_person", json!({ "person": other["id"] }));
+    done(&desk, "restore_person", json!({ "person": "per_2" }));
+    // What it refers to is deleted, its owner too.
+    done(&desk, "delete_tasks", json!({ "tasks": ["tas_2"] }));
+    done(&desk, "delete_person", json!({ "person": "per_3" }));
+    let tasks = json!({ "project": "pro_1", "tasks": ["tas_2"] });
+    assert_eq!(refused(&desk, "restore_tasks", tasks.clone()), gone("person"));
+    done(&desk, "restore_person", json!({ "person": "per_3" }));
+    done(&desk, "delete_project", json!({ "project": "pro_1" }));
+    let elsewhere = json!({ "project": "pro_2", "tasks": ["tas_2"] });
+    assert_eq!(refused(&desk, "restore_tasks", elsewhere), gone("project"));
+    // Its place is taken: a person has two tasks at most, a project three.
+    done(&desk, "add_task", json!({ "project": "pro_2", "person": "per_1", "title": "x" }));
+    let (code, message) = refused(&desk, "restore_project", json!({ "project": "pro_1" }));
+    assert_eq!((code.as_str(), message.as_str()), ("too_many", "tasks of person would hold more than 2"));
+    done(&desk, "delete_board", json!({ "board": "boa_1" }));
+    done(&desk, "delete_tasks", json!({ "tasks": ["tas_4"] }));
+    assert_eq!(done(&desk, "restore_project", json!({ "project": "pro_1" }))["tasks"], 2);
+    is_sound(database);
+}
+
+fn found(database: &Database) {
+    let desk = open(database);
+    done(&desk, "delete_project", json!({ "project": "pro_1" }));
+    let any = done(&desk, "look_at_any", json!({ "project": "pro_1" }));
+    assert_eq!((&any["project"]["id"], &any["lead"]["id"]), (&json!("pro_1"), &json!("per_1")));
+    assert_eq!((ids(&any["project"]["tasks"]).len(), &any["tasks"]), (3, &json!(3)));
+    assert_eq!(done(&desk, "look_at_any", json!({ "project": "pro_2" }))["tasks"], 1);
+    let looked = done(&desk, "look_at_deleted", json!({ "title": "a" }));
+    assert_eq!(looked, json!({ "deleted": ["tas_1"], "all": ["tas_1"] }));
+    let looked = done(&desk, "look_at_deleted", json!({ "title": "d" }));
+    assert_eq!(looked, json!({ "deleted": [], "all": ["tas_4"] }));
+    let copied = done(&desk, "copy_lead", json!({ "project": "pro_2", "from": "pro_1" }));
+    assert_eq!(copied["lead_id"], "per_1");
+    let said = refused(&desk, "restore_person", json!({ "person": "per_1" }));
+    assert_eq!(said, ("not_found".to_owned(), "there is no deleted person per_1".to_owned()));
+    // A deleted row may lead to one that is deleted too: it can be read, but nothing may refer to it.
+    done(&desk, "delete_board", json!({ "board": "boa_1" }));
+    done(&desk, "delete_project", json!({ "project": "pro_2" }));
+    done(&desk, "delete_person", json!({ "person": "per_1" }));
+    assert_eq!(done(&desk, "look_at_any", json!({ "project": "pro_1" }))["lead"]["name"], "Ann");
+    let other = done(&desk, "add_project", json!({ "title": "Three" }));
+    let copy = json!({ "project": other["id"], "from": "pro_1" });
+    assert_eq!(
+        refused(&desk, "copy_lead", copy),
+        ("not_found".to_owned(), "the person is deleted".to_owned())
+    );
+    is_sound(database);
+}
+
 /// Two processes at once: how each call ended, by its code.
 fn race(one: &Desk, other: &Desk, calls: [(&str, Json); 2]) -> [(String, Json); 2] {
     let [a, b] = calls;
@@ -268,6 +362,12 @@ fn drawn() {
         exits("delete_and_refer"),
         ["effects.create_board!not_found", "effects.delete_project!in_use"]
     );
+    assert_eq!(exits("restore_person"), ["effects.restore_person!not_unique"]);
+    let place = ["not_found", "not_unique", "too_many"].map(|code| format!("effects.restore_project!{code}"));
+    assert_eq!(exits("restore_project"), place);
+    // What was restored is there.
+    assert!(exits("restore_tasks").iter().all(|exit| exit.starts_with("effects.each_task.restore_task!")));
+    assert_eq!(exits("copy_lead"), ["effects.update_project!not_found"]);
     let head = graph("delete_project").head;
     assert_eq!(head.writes, ["check", "project", "task"]);
     assert_eq!(head.reads, ["board", "person", "project", "task"]);

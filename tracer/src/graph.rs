@@ -155,6 +155,8 @@ pub enum Effect {
     Transition,
     /// A row is deleted, with what it owns.
     Delete,
+    /// A deleted row comes back, with what was deleted with it.
+    Restore,
 }
 
 /// How a call ends when it is refused.

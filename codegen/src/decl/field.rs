@@ -57,6 +57,8 @@ pub struct FieldDecl {
     pub unique: Option<UniqueDecl>,
     /// What narrows a reference of an input.
     pub filter: Option<Text>,
+    /// Whether a reference of an input finds deleted rows: `only`, or `also`.
+    pub deleted: Option<Text>,
     /// Whether the fields of an object stand among the arguments.
     pub flat: bool,
     /// The keys that were written.
@@ -127,6 +129,7 @@ impl FieldDecl {
             hidden: false,
             unique: None,
             filter: None,
+            deleted: None,
             flat: false,
             keys: Vec::new(),
         }
@@ -159,6 +162,7 @@ impl FieldDecl {
         field.hidden = map.flag("hidden", report);
         field.unique = unique(&mut map, report);
         field.filter = map.text("where", report);
+        field.deleted = map.text("deleted", report);
         field.flat = map.flag("flat", report);
         field.keys.retain(|key| map.knows(&key.value));
         map.finish(report);

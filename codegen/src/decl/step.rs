@@ -33,7 +33,7 @@ pub enum StepDeclKind {
         name: Text,
         be: Text,
     },
-    Load(LoadDecl),
+    Load(Box<LoadDecl>),
     Create {
         resource: Text,
         set: SetDecl,
@@ -48,6 +48,9 @@ pub enum StepDeclKind {
         set: SetDecl,
     },
     Delete {
+        row: Text,
+    },
+    Restore {
         row: Text,
     },
     When {
@@ -80,6 +83,7 @@ pub struct LoadDecl {
     pub refuse: Option<RefuseDecl>,
     pub alias: Option<Text>,
     pub max: Option<Text>,
+    pub deleted: Option<Text>,
 }
 
 /// Reads a list of steps.
@@ -102,6 +106,7 @@ fn step(node: &Node, report: &mut Report) -> Option<StepDecl> {
         "update" => update(&mut map, report),
         "transition" => transition(&mut map, report),
         "delete" => map.text("delete", report).map(|row| StepDeclKind::Delete { row }),
+        "restore" => map.text("restore", report).map(|row| StepDeclKind::Restore { row }),
         "when" => when(&mut map, report),
         "each" => each(&mut map, report),
         "emit" => emit(&mut map, report),
@@ -157,8 +162,9 @@ fn load(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
         refuse: map.take("refuse").and_then(|node| RefuseDecl::read(node, report)),
         alias: map.text("as", report),
         max: map.text("max", report),
+        deleted: map.text("deleted", report),
     };
-    Some(StepDeclKind::Load(load))
+    Some(StepDeclKind::Load(Box::new(load)))
 }
 
 fn create(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {

@@ -6,8 +6,7 @@ pub(crate) const KINDS: &[&str] =
     &["memory", "handler", "workflow", "queue", "lock", "semaphore", "function"];
 
 /// Steps.
-pub(crate) const STEPS: &[&str] =
-    &["restore", "hold", "remember", "recall", "forget", "enqueue", "call", "undo"];
+pub(crate) const STEPS: &[&str] = &["hold", "remember", "recall", "forget", "enqueue", "call", "undo"];
 
 /// Keys that mean one thing only, so that they are known in whatever map they stand.
 pub(crate) const KEYS: &[&str] = &[

@@ -171,13 +171,15 @@ impl<'a> Functions<'a> {
                 let machine = Machine { field: *field, from, to, check: !checked_first };
                 self.update(rust, id, row, set, Some(machine))
             }
-            StepKind::Delete { row } => {
+            StepKind::Delete { row } | StepKind::Restore { row } => {
+                let deletes = matches!(step.kind, StepKind::Delete { .. });
+                let call = if deletes { quote!(delete) } else { quote!(restore) };
                 let (mut rust, vars) = (rust, Vars::new());
                 let handle = rust.handle(row, &vars);
                 need_handle(&mut rust, row, &vars);
                 let statements = quote! {
                     cx.at(#id)?;
-                    cx.delete(#handle)
+                    cx.#call(#handle)
                 };
                 Some(Body { store: true, result: quote!(Checked), statements, used: rust.used })
             }

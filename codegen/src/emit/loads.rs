@@ -8,7 +8,7 @@ use crate::expr::typed::Ty;
 use crate::lower::hops::{Along, Hop, Vars};
 use crate::lower::payload::Payload;
 use crate::lower::scope::{Local, LocalKind};
-use crate::model::Reference;
+use crate::model::{Finds, Reference};
 use opwright_tracer::graph::Node;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -20,11 +20,19 @@ impl<'m> Fold<'_, 'm> {
         let row = types::of_resource(self.functions.model, reference.to);
         let ty = types::of_local(self.functions.model, &local.kind);
         let key = self.functions.operation.inputs.get(reference.input).map(|field| ident(&field.key));
-        self.emitted.refs.push(match (reference.list, reference.optional) {
-            (true, _) => quote!(refs.add_all::<#row>(&self.#key);),
-            (false, true) => quote!(refs.add_optional::<#row>(self.#key.as_deref());),
-            (false, false) => quote!(refs.add::<#row>(&self.#key);),
-        });
+        // What is deleted is not fetched with others.
+        let hint = match (reference.finds, reference.list, reference.optional) {
+            (Finds::Deleted, ..) => TokenStream::new(),
+            (_, true, _) => quote!(refs.add_all::<#row>(&self.#key);),
+            (_, false, true) => quote!(refs.add_optional::<#row>(self.#key.as_deref());),
+            (_, false, false) => quote!(refs.add::<#row>(&self.#key);),
+        };
+        self.emitted.refs.extend((!hint.is_empty()).then_some(hint));
+        let cx = match reference.finds {
+            Finds::Live => quote!(cx),
+            Finds::Deleted => quote!(cx.deleted_only()),
+            Finds::All => quote!(cx.deleted_also()),
+        };
         let (call, given) = match (reference.list, reference.optional) {
             (true, _) => ("load_all", quote!(&self.#key)),
             (false, true) => ("load_optional", quote!(self.#key.as_ref())),
@@ -33,7 +41,7 @@ impl<'m> Fold<'_, 'm> {
         match &reference.filter {
             None => {
                 let call = ident(call);
-                quote!(let #name: #ty = cx.#call(#id, #given)?;)
+                quote!(let #name: #ty = #cx.#call(#id, #given)?;)
             }
             Some(filter) => {
                 let call = ident(&format!("{call}_where"));
@@ -43,7 +51,7 @@ impl<'m> Fold<'_, 'm> {
                 let now = rust.used.now.then(|| quote!(let now = cx.now();));
                 quote! {
                     #now
-                    let #name: #ty = cx.#call(#id, #given, |row: &#row| Ok(#holds))?;
+                    let #name: #ty = #cx.#call(#id, #given, |row: &#row| Ok(#holds))?;
                 }
             }
         }

@@ -11,7 +11,7 @@
 use crate::expr::typed::{BinaryOp, Function, Kind, MacroKind, Ty, Typed};
 use crate::expr::where_::reads_row;
 use crate::lower::hops::row_of;
-use crate::model::{Model, Query};
+use crate::model::{Finds, Model, Query};
 use opwright_values::schema::Resource;
 use std::fmt::Write;
 
@@ -49,7 +49,12 @@ pub fn select<'q>(query: &'q Query, limit: u32, model: &Model, dialect: Dialect)
         return Sql { text: String::new(), binds: Vec::new(), reads: Vec::new() };
     };
     let id = resource.fields.get(resource.id).map_or("_id", |field| field.key.as_str());
-    let mut text = format!("SELECT r.\"{id}\" FROM \"{}\" r WHERE r.\"_deleted_at\" IS NULL", resource.name);
+    let rows = match query.finds {
+        Finds::Live => "r.\"_deleted_at\" IS NULL",
+        Finds::Deleted => "r.\"_deleted_at\" IS NOT NULL",
+        Finds::All => "TRUE",
+    };
+    let mut text = format!("SELECT r.\"{id}\" FROM \"{}\" r WHERE {rows}", resource.name);
     if let Some(filter) = &query.filter {
         // Writing to a String cannot fail.
         let _ = write!(text, " AND ({}) IS TRUE", writer.expr(filter));

@@ -8,7 +8,7 @@
 use crate::expr::typed::{Kind, Typed};
 use crate::lower::hops::row_of;
 use crate::model::{Operation, ResourceId, Step, StepKind};
-use opwright_values::schema::{Schema, Type};
+use opwright_values::schema::{Collection, Resource, Schema, Type};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A resource, and all that its rows own.
@@ -31,7 +31,7 @@ pub(crate) fn taken_along(schema: &Schema, resource: ResourceId) -> BTreeSet<Res
 /// The resources whose rows may keep one of a resource from being deleted: they refer to it, or to what it owns.
 pub(crate) fn users(schema: &Schema, resource: ResourceId) -> BTreeSet<ResourceId> {
     let along = taken_along(schema, resource);
-    let uses = |(_, it): &(usize, &opwright_values::schema::Resource)| {
+    let uses = |(_, it): &(usize, &Resource)| {
         it.fields.iter().enumerate().any(|(index, field)| {
             // By its owner, a row is deleted along; its own id is no reference.
             index != it.id && Some(index) != it.owner && !referred(schema, &field.ty).is_disjoint(&along)
@@ -50,11 +50,46 @@ pub(crate) fn referred(schema: &Schema, ty: &Type) -> BTreeSet<ResourceId> {
     }
 }
 
+/// A resource, and all that a path from one of its rows may lead to.
+pub(crate) fn reachable(schema: &Schema, resource: ResourceId) -> BTreeSet<ResourceId> {
+    let (mut found, mut open) = (BTreeSet::new(), vec![resource]);
+    while let Some(of) = open.pop() {
+        let Some(shape) = schema.resources.get(of).filter(|_| found.insert(of)) else { continue };
+        open.extend(shape.fields.iter().flat_map(|field| referred(schema, &field.ty)));
+        open.extend(shape.collections.iter().map(|it| it.of));
+    }
+    found
+}
+
+/// The resources that a restored row, or one that comes back with it, refers to: all have to be there.
+pub(crate) fn needed(schema: &Schema, resource: ResourceId) -> BTreeSet<ResourceId> {
+    let mut needed = BTreeSet::new();
+    for of in taken_along(schema, resource) {
+        let Some(shape) = schema.resources.get(of) else { continue };
+        for (index, field) in shape.fields.iter().enumerate() {
+            // What comes back with its owner has it.
+            let with_owner = of != resource && Some(index) == shape.owner;
+            if index != shape.id && !with_owner {
+                needed.extend(referred(schema, &field.ty));
+            }
+        }
+    }
+    needed
+}
+
+/// The collections that a restored row, or one that comes back with it, joins: the owner's resource, and which.
+pub(crate) fn joined(schema: &Schema, resource: ResourceId) -> Vec<(&Resource, &Collection)> {
+    let along = taken_along(schema, resource);
+    let all = schema.resources.iter().flat_map(|owner| owner.collections.iter().map(move |it| (owner, it)));
+    all.filter(|(_, it)| along.contains(&it.of) && (it.of == resource || !it.owned)).collect()
+}
+
 /// Which rows may be deleted where a step stands, by their resources.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Deleted {
     any: BTreeSet<ResourceId>,
-    /// The same for the element of a loop over rows that are all different.
+    /// The same for names of which more is known: elements of a loop over rows that are all different, and what was
+    /// restored.
     elements: BTreeMap<String, BTreeSet<ResourceId>>,
 }
 
@@ -65,14 +100,22 @@ impl Deleted {
         self.elements.values_mut().for_each(|it| it.extend(resources));
     }
 
+    /// A row is there again.
+    pub(super) fn restore(&mut self, row: &Typed) {
+        if let Kind::Name(name) = &row.kind {
+            self.elements.insert(name.clone(), BTreeSet::new());
+        }
+    }
+
     /// What was so in one lane may be so behind both.
     pub(super) fn join(&mut self, lane: &Deleted) {
         self.any.extend(&lane.any);
     }
 
-    /// A loop begins: what a round deletes is deleted in the next one.
-    pub(super) fn enter(&mut self, schema: &Schema, operation: &Operation, step: &Step) {
-        let StepKind::Each { name, list, body, .. } = &step.kind else { return };
+    /// A loop begins: what a round deletes is deleted in the next one. Gives the names that are known outside of it.
+    pub(super) fn enter(&mut self, schema: &Schema, operation: &Operation, step: &Step) -> BTreeSet<String> {
+        let outside: BTreeSet<String> = self.elements.keys().cloned().collect();
+        let StepKind::Each { name, list, body, .. } = &step.kind else { return outside };
         let (mut own, mut others) = (BTreeSet::new(), BTreeSet::new());
         for row in deletes(body) {
             let Some(resource) = row_of(&row.ty) else { continue };
@@ -86,13 +129,12 @@ impl Deleted {
         if is_distinct(list, operation) {
             self.elements.insert(name.clone(), here);
         }
+        outside
     }
 
     /// It ends.
-    pub(super) fn leave(&mut self, step: &Step) {
-        if let StepKind::Each { name, .. } = &step.kind {
-            self.elements.remove(name);
-        }
+    pub(super) fn leave(&mut self, outside: &BTreeSet<String>) {
+        self.elements.retain(|name, _| outside.contains(name));
     }
 
     /// Whether the row that a step writes may be deleted already, or one that it makes a row refer to.

@@ -5,12 +5,13 @@
 
 use crate::expr::fallible;
 use crate::expr::typed::{Kind, Piece, Template, Typed};
+use crate::lower::deletes::{joined, needed, taken_along};
 use crate::lower::hops::{row_of, walk};
-use crate::model::{Model, Operation, Refusal, ResourceId, ResourceRule, Step, StepKind};
+use crate::model::{Finds, Model, Operation, Refusal, ResourceId, ResourceRule, Step, StepKind};
 use crate::resolve::sets::literal;
 use opwright_tracer::graph::Exit;
 use opwright_values::check::check;
-use opwright_values::schema::{Field, Type};
+use opwright_values::schema::{Field, Schema, Type};
 
 /// A refusal that the spec names.
 pub fn named(refusal: &Refusal, status: u16) -> Exit {
@@ -48,8 +49,9 @@ fn builtin(code: &str, status: u16, message: impl Into<String>, fix: &str) -> Ex
 }
 
 /// A reference among the arguments, or a `load`, leads to nothing.
-pub fn not_found(resource: &str) -> Exit {
-    let message = format!("there is no {resource} {{value}}");
+pub fn not_found(resource: &str, finds: Finds) -> Exit {
+    let deleted = if finds == Finds::Deleted { "deleted " } else { "" };
+    let message = format!("there is no {deleted}{resource} {{value}}");
     builtin(
         "not_found",
         404,
@@ -94,6 +96,22 @@ fn not_unique() -> Exit {
 pub fn in_use(row: &str) -> Exit {
     let message = format!("{row} is in use: {{user}} refers to {{what}}");
     builtin("in_use", 409, message, "change or delete what refers to it first")
+}
+
+/// The ways out of bringing a row back.
+pub fn of_restore(resource: ResourceId, schema: &Schema) -> Vec<Exit> {
+    let mut exits = Vec::new();
+    let along = taken_along(schema, resource);
+    if along.iter().filter_map(|it| schema.resources.get(*it)).any(|it| !it.uniques.is_empty()) {
+        exits.push(not_unique());
+    }
+    if !joined(schema, resource).is_empty() {
+        exits.push(too_many("{collection}", &"{limit}"));
+    }
+    if !needed(schema, resource).is_empty() {
+        exits.push(builtin("not_found", 404, "{what} is deleted", "bring back what it refers to first"));
+    }
+    exits
 }
 
 /// What is written, or will be referred to, is deleted.

@@ -1,6 +1,6 @@
 //! What is known of an operation as a whole.
 
-use crate::lower::deletes::{taken_along, users};
+use crate::lower::deletes::{needed, taken_along, users};
 use crate::lower::hops::row_of;
 use crate::lower::lowerer::Lowerer;
 use crate::lower::payload::Act;
@@ -17,14 +17,14 @@ impl Lowerer<'_> {
         };
         let (mut reads, mut writes) =
             (subjects(|kind| matches!(kind, Kind::Lookup)), subjects(|kind| matches!(kind, Kind::Effect(_))));
-        // What a deletion takes along is written, and whoever may refer to it is asked.
+        // What goes along, or comes back, is written; whoever may refer to it is asked, or what it refers to.
         let schema = &self.model.schema;
         let names = |ids: BTreeSet<ResourceId>| {
             ids.into_iter().filter_map(|id| schema.resources.get(id)).map(|it| it.name.clone())
         };
-        for resource in self.deletes() {
+        for (resource, deleted) in self.deletes() {
             writes.extend(names(taken_along(schema, resource)));
-            reads.extend(names(users(schema, resource)));
+            reads.extend(names(if deleted { users(schema, resource) } else { needed(schema, resource) }));
         }
         let emits = subjects(|kind| matches!(kind, Kind::Event));
         let operation = self.operation;
@@ -45,14 +45,15 @@ impl Lowerer<'_> {
         }
     }
 
-    /// The resources of which a step deletes a row.
-    fn deletes(&self) -> BTreeSet<ResourceId> {
+    /// The resources of which a step deletes a row, or brings one back.
+    fn deletes(&self) -> BTreeSet<(ResourceId, bool)> {
         let rows = self.builder.nodes().filter_map(|node| match &node.payload.act {
             Act::Step(step) => Some(step),
             _ => None,
         });
         let deleted = rows.filter_map(|step| match &step.kind {
-            StepKind::Delete { row } => row_of(&row.ty),
+            StepKind::Delete { row } => Some((row_of(&row.ty)?, true)),
+            StepKind::Restore { row } => Some((row_of(&row.ty)?, false)),
             _ => None,
         });
         deleted.collect()

@@ -118,7 +118,8 @@ impl<'m> Lowerer<'m> {
             };
             let local = self.local(&reference.name, kind);
             let node = self.reference_node(reference, &local);
-            let exit = exits::not_found(resource(self.model, reference.to));
+            let exit = exits::not_found(resource(self.model, reference.to), reference.finds);
+            self.may_find_deleted(reference.to, reference.finds);
             self.builder.add(node, vec![exit]);
             self.scope.bind(reference.name.clone(), local);
         }
@@ -126,10 +127,11 @@ impl<'m> Lowerer<'m> {
 
     fn reference_node(&mut self, reference: &'m Reference, local: &Local) -> Node<Payload<'m>> {
         let of = resource(self.model, reference.to).to_owned();
+        let what = format!("{}{of}", super::words::found(reference.finds));
         let title = if of == reference.name {
-            format!("load {of}")
+            format!("load {what}")
         } else {
-            format!("load {of} as {}", words(&reference.name))
+            format!("load {what} as {}", words(&reference.name))
         };
         let id = format!("relations.{}", reference.name);
         let mut node = self.node(id, Kind::Lookup, &title, Act::Reference(reference));

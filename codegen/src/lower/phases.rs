@@ -13,6 +13,7 @@ pub fn has_effect(step: &Step) -> bool {
         | StepKind::Update { .. }
         | StepKind::Transition { .. }
         | StepKind::Delete { .. }
+        | StepKind::Restore { .. }
         | StepKind::Emit { .. } => true,
         StepKind::When { then, otherwise, .. } => then.iter().chain(otherwise).any(has_effect),
         StepKind::Each { body, .. } => body.iter().any(has_effect),

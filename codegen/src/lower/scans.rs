@@ -8,6 +8,7 @@
 //! ```
 
 use crate::expr::typed::{Kind, Typed};
+use crate::lower::deletes::joined;
 use crate::lower::exits::written;
 use crate::lower::hops::{Along, row_of, walk};
 use crate::lower::payload::{Act, Payload};
@@ -34,6 +35,12 @@ pub(super) fn scans<'n, 'm: 'n>(
                     found.extend(of_query(schema, query));
                 }
                 found.extend(joining(schema, step));
+                if let StepKind::Restore { row } = &step.kind
+                    && let Some(of) = row_of(&row.ty)
+                {
+                    let joined = joined(schema, of).into_iter().filter(|(_, it)| !it.owned);
+                    found.extend(joined.map(|(_, it)| it.of));
+                }
             }
             _ => {}
         }

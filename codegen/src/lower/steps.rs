@@ -1,7 +1,7 @@
 //! One step after another: what it needs is loaded in front of it, then its node, then what it binds.
 
 use crate::expr::typed::{Kind as ExprKind, Ty, Typed};
-use crate::lower::deletes::{taken_along, users};
+use crate::lower::deletes::{reachable, taken_along, users};
 use crate::lower::exits;
 use crate::lower::hops::{Finder, Repr, Vars, is_rows, row_of};
 use crate::lower::lowerer::{Ended, Lowerer};
@@ -9,7 +9,7 @@ use crate::lower::payload::Act;
 use crate::lower::scope::{Local, LocalKind};
 use crate::lower::uses::{Use, uses};
 use crate::lower::words::{path_words, text, title, transition_id};
-use crate::model::{Step, StepKind};
+use crate::model::{Finds, Step, StepKind};
 use opwright_tracer::graph::{Effect, Exit, Kind, Phase, Way};
 
 impl<'m> Lowerer<'m> {
@@ -44,10 +44,16 @@ impl<'m> Lowerer<'m> {
         node.payload.function = function;
         node.payload.binds = bound.as_ref().map(|(_, local)| local.clone());
         self.builder.add(node, exits);
-        if let StepKind::Delete { row } = &step.kind
-            && let Some(of) = row_of(&row.ty)
-        {
-            self.deleted.add(&taken_along(&self.model.schema, of));
+        match &step.kind {
+            StepKind::Delete { row } => {
+                let along = row_of(&row.ty).map(|of| taken_along(&self.model.schema, of));
+                self.deleted.add(&along.unwrap_or_default());
+            }
+            StepKind::Restore { row } => self.deleted.restore(row),
+            StepKind::LoadOne { query, .. } | StepKind::LoadMany { query, .. } => {
+                self.may_find_deleted(query.resource, query.finds);
+            }
+            _ => {}
         }
         if let Some((name, local)) = bound {
             self.scope.bind(name, local);
@@ -72,6 +78,9 @@ impl<'m> Lowerer<'m> {
             }
             StepKind::Delete { row } => {
                 (format!("delete_{}", path_words(&row.text)), Kind::Effect(Effect::Delete))
+            }
+            StepKind::Restore { row } => {
+                (format!("restore_{}", path_words(&row.text)), Kind::Effect(Effect::Restore))
             }
             StepKind::Emit { event, .. } => {
                 let event = self.model.schema.events.get(*event).map_or("", |event| event.name.as_str());
@@ -111,6 +120,9 @@ impl<'m> Lowerer<'m> {
                 exits.extend(self.is_deleted(step));
                 return exits;
             }
+            StepKind::Restore { row } => {
+                return row_of(&row.ty).map_or_else(Vec::new, |of| exits::of_restore(of, &self.model.schema));
+            }
             StepKind::Delete { row } => {
                 let schema = &self.model.schema;
                 let used = row_of(&row.ty).is_some_and(|of| !users(schema, of).is_empty());
@@ -131,6 +143,13 @@ impl<'m> Lowerer<'m> {
         exits::of_expressions(exprs, self.model, self.operation)
     }
 
+    /// Rows that were found deleted lead to others that are.
+    pub(super) fn may_find_deleted(&mut self, resource: usize, finds: Finds) {
+        if finds != Finds::Live {
+            self.deleted.add(&reachable(&self.model.schema, resource));
+        }
+    }
+
     /// The row that is written, or one that it will refer to, may be deleted by now.
     fn is_deleted(&self, step: &Step) -> Option<Exit> {
         self.deleted.reaches(&self.model.schema, step).then(exits::is_deleted)
@@ -140,9 +159,8 @@ impl<'m> Lowerer<'m> {
         let of = match &step.kind {
             StepKind::LoadOne { query, .. } | StepKind::LoadMany { query, .. } => query.resource,
             StepKind::Create { resource, .. } => *resource,
-            StepKind::Update { row, .. } | StepKind::Transition { row, .. } | StepKind::Delete { row } => {
-                row_of(&row.ty)?
-            }
+            StepKind::Update { row, .. } | StepKind::Transition { row, .. } => row_of(&row.ty)?,
+            StepKind::Delete { row } | StepKind::Restore { row } => row_of(&row.ty)?,
             StepKind::Emit { event, .. } => return Some(self.model.schema.events.get(*event)?.name.clone()),
             _ => return None,
         };
@@ -233,7 +251,7 @@ impl<'m> Lowerer<'m> {
         self.block = id;
         // What the body writes has been written when it comes round again.
         body.iter().for_each(|step| self.end_locals(step));
-        self.deleted.enter(&self.model.schema, self.operation, step);
+        let outside = self.deleted.enter(&self.model.schema, self.operation, step);
         self.bind_element(name, element, by_id, list);
         if let Some((name, local)) = index {
             self.scope.bind(name.clone(), local);
@@ -242,7 +260,7 @@ impl<'m> Lowerer<'m> {
         for ((name, value), local) in gives.iter().zip(&gives_locals) {
             self.lower_give(step, name, value, local);
         }
-        self.deleted.leave(step);
+        self.deleted.leave(&outside);
         self.builder.close(head);
         self.builder.ends = vec![(head, Way::Next)];
         (self.block, self.scope) = (block, outer);
@@ -319,6 +337,13 @@ impl<'m> Lowerer<'m> {
                 then.iter().chain(otherwise).for_each(|step| self.end_locals(step));
             }
             StepKind::Each { body, .. } => body.iter().for_each(|step| self.end_locals(step)),
+            StepKind::Restore { row } => {
+                let along = row_of(&row.ty).map(|of| taken_along(&self.model.schema, of));
+                for resource in along.unwrap_or_default() {
+                    self.ended.push(Ended::Elements(resource));
+                    self.end(Ended::Elements(resource));
+                }
+            }
             _ => {
                 let Some((resource, set, creates)) = exits::written(step) else { return };
                 let mut ends: Vec<Ended> = set

@@ -41,7 +41,7 @@ pub(super) fn uses<'m>(step: &'m Step, model: &Model) -> Vec<Use<'m>> {
             let resource = row_of(&row.ty).unwrap_or(usize::MAX);
             std::iter::once(Use::handle(row)).chain(set_uses(resource, set, model)).collect()
         }
-        StepKind::Delete { row } => vec![Use::handle(row)],
+        StepKind::Delete { row } | StepKind::Restore { row } => vec![Use::handle(row)],
         StepKind::When { condition, .. } => vec![Use::value(condition)],
         StepKind::Each { list, .. } => vec![Use::value(list)],
         StepKind::Emit { with, .. } => with.iter().map(|(_, value)| Use::value(value)).collect(),

@@ -1,7 +1,7 @@
 //! The few words by which a person knows a node.
 
 use crate::expr::typed::Typed;
-use crate::model::{Model, ResourceId, Step, StepKind};
+use crate::model::{Finds, Model, Query, ResourceId, Step, StepKind};
 
 /// `customer_banned` as words.
 pub(super) fn words(name: &str) -> String {
@@ -18,12 +18,13 @@ pub(super) fn title(step: &Step, model: &Model) -> String {
     match &step.kind {
         StepKind::Require { refusal, .. } => format!("{}?", words(&refusal.code)),
         StepKind::Let { name, .. } => words(name),
-        StepKind::LoadOne { name, query, .. } => found(name, query.resource, "find", model),
-        StepKind::LoadMany { name, query, .. } => found(name, query.resource, "find all", model),
+        StepKind::LoadOne { name, query, .. } => found_row(name, query, "find", model),
+        StepKind::LoadMany { name, query, .. } => found_row(name, query, "find all", model),
         StepKind::Create { name, resource: of, .. } => named("create", name, resource(model, *of)),
         StepKind::Update { row, .. } => format!("update {}", row.text),
         StepKind::Transition { row, name, to, .. } => format!("{} {} → {to}", words(name), row.text),
         StepKind::Delete { row } => format!("delete {}", row.text),
+        StepKind::Restore { row } => format!("restore {}", row.text),
         StepKind::When { name, .. } => format!("{}?", words(name)),
         StepKind::Each { name, list, .. } => format!("each {} of {}", words(name), list.text),
         StepKind::Emit { event, .. } => {
@@ -33,11 +34,21 @@ pub(super) fn title(step: &Step, model: &Model) -> String {
     }
 }
 
-fn found(name: &str, of: ResourceId, verb: &str, model: &Model) -> String {
-    named(verb, name, resource(model, of))
+/// Which rows are looked for, before the name of their resource.
+pub(super) fn found(finds: Finds) -> &'static str {
+    match finds {
+        Finds::Live => "",
+        Finds::Deleted => "deleted ",
+        Finds::All => "perhaps deleted ",
+    }
+}
+
+fn found_row(name: &str, query: &Query, verb: &str, model: &Model) -> String {
+    named(&format!("{verb} {}", found(query.finds)), name, resource(model, query.resource))
 }
 
 fn named(verb: &str, name: &str, resource: &str) -> String {
+    let verb = verb.trim_end();
     if name == resource {
         format!("{verb} {resource}")
     } else {
@@ -62,7 +73,7 @@ pub(super) fn text(step: &Step, model: &Model) -> String {
             let set = row_assignments(row, set, model);
             if set.is_empty() { moved } else { format!("{moved}, {set}") }
         }
-        StepKind::Delete { row } => with_owned(row, model),
+        StepKind::Delete { row } | StepKind::Restore { row } => with_owned(row, model),
         StepKind::Each { list, .. } => list.text.clone(),
         StepKind::Emit { with, event } => {
             let fields = model.schema.events.get(*event).map(|event| &event.fields);

@@ -135,6 +135,8 @@ pub struct Reference {
     pub optional: bool,
     /// What narrows it, over `row` and what stands above.
     pub filter: Option<Typed>,
+    /// Whether it finds deleted rows.
+    pub finds: Finds,
     /// Its place.
     pub src: Src,
 }
@@ -226,6 +228,11 @@ pub enum StepKind {
         /// The row: a name or a path.
         row: Typed,
     },
+    /// Brings a deleted row back, with what was deleted with it.
+    Restore {
+        /// The row: a name or a path.
+        row: Typed,
+    },
     /// One of two lists.
     When {
         /// Its name.
@@ -268,6 +275,19 @@ pub struct Query {
     pub filter: Option<Typed>,
     /// In which order; without one, by id (rows without id: as created).
     pub order: Vec<Order>,
+    /// Whether it finds deleted rows.
+    pub finds: Finds,
+}
+
+/// Which rows a reference or a `load` finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finds {
+    /// Those that are there.
+    Live,
+    /// Deleted ones only.
+    Deleted,
+    /// Both.
+    All,
 }
 
 /// What an operation gives back.

@@ -117,6 +117,8 @@ codes! {
         "A row is followed from a name, so that its load has a place in the graph.";
     "E0409" "a row that is deleted is written", "0409_deleted_is_written",
         "Behind `delete` the last values of a row can be read, but it is written no more.";
+    "E0410" "a row that is not deleted is restored", "0410_restore_of_live",
+        "What is restored was found as a deleted row before: by a reference among the arguments, or a `load`, with `deleted: only`.";
     "E0501" "a state machine that does not hold together", "0501_unreached_state",
         "Transitions lead from states to a state among the `values`, the `default` is the first state, and every state can be reached from it.";
     "E0503" "a circle of ownership", "0503_owner_circle",

@@ -71,8 +71,12 @@ impl Resolver<'_, '_> {
         }
         let before = self.env.facts.clone();
         let path = list.as_ref().and_then(|list| facts::size_path(list, schema));
+        let deleted = self.deleted.clone();
         match (name, &element) {
-            (Some(name), Some(ty)) => self.bind(name, ty.clone()),
+            (Some(name), Some(ty)) => {
+                self.bind(name, ty.clone());
+                list.iter().for_each(|list| self.same_row(name, list));
+            }
             (Some(name), None) => self.bind_unknown(name),
             _ => {}
         }
@@ -82,7 +86,6 @@ impl Resolver<'_, '_> {
                 self.env.facts.say_equal(&facts::index(&index.value), path);
             }
         }
-        let deleted = self.deleted.clone();
         let body = self.list_of_round(body, gives);
         self.deleted = deleted;
         self.env.names = outside;
@@ -151,7 +154,7 @@ impl<'d> Written<'d> {
                 StepDeclKind::Update { set, .. } | StepDeclKind::Transition { set, .. } => {
                     self.names.extend(set.iter().map(|(name, _)| name.value.as_str()));
                 }
-                StepDeclKind::Delete { .. } => self.deletes = true,
+                StepDeclKind::Delete { .. } | StepDeclKind::Restore { .. } => self.deletes = true,
                 StepDeclKind::When { then, otherwise, .. } => {
                     self.by(then);
                     self.by(otherwise);

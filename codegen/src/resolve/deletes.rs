@@ -1,10 +1,12 @@
-//! `delete`: what is deleted is written no more, and an operation that deletes says why agents may do it alone.
+//! `delete` and `restore`: what is deleted is written no more until it is restored, and an operation that deletes says why
+//! agents may do it alone.
 
 use crate::decl::operation::OperationDecl;
 use crate::decl::step::{StepDecl, StepDeclKind};
 use crate::expr::typed::Typed;
 use crate::lower::deletes::taken_along;
-use crate::model::StepKind;
+use crate::lower::hops::row_of;
+use crate::model::{Finds, StepKind};
 use crate::report::{Diagnostic, Report};
 use crate::resolve::steps::Resolver;
 use crate::source::Span;
@@ -20,14 +22,58 @@ impl Resolver<'_, '_> {
         Some(StepKind::Delete { row: typed })
     }
 
+    pub(super) fn restore(&mut self, row: &Text) -> Option<StepKind> {
+        let typed = crate::expr::target(row, self.env, self.report)?;
+        let id = row_of(&typed.ty)?;
+        if self.deleted.remove(&typed.text).is_none() {
+            let fault = format!("`{}` is not deleted, as far as is known here", typed.text);
+            let help = "find it with `deleted: only`, as a reference among the arguments or by a `load`";
+            self.report.add(Diagnostic::new("E0410", row.span, fault).help(help));
+            return None;
+        }
+        for resource in taken_along(self.shared.schema, id) {
+            self.env.facts.forget_deleted(resource, self.shared.schema);
+        }
+        Some(StepKind::Restore { row: typed })
+    }
+
+    /// A name that stands for a deleted row, or for a list of them.
+    pub(super) fn finds(&mut self, name: &str, span: Span, finds: Finds) {
+        if finds == Finds::Deleted {
+            self.deleted.insert(name.to_owned(), span);
+        }
+    }
+
+    /// Another name of the same row, or of a row of the same list.
+    pub(super) fn same_row(&mut self, name: &Text, of: &Typed) {
+        if let Some(place) = self.deleted.get(&of.text).copied() {
+            self.deleted.insert(name.value.clone(), place);
+        }
+    }
+
     /// Refuses a write to a row that is deleted under the same name.
     pub(super) fn is_there(&mut self, row: &Typed) -> Option<()> {
         let Some(place) = self.deleted.get(&row.text) else { return Some(()) };
         let fault =
             Diagnostic::new("E0409", row.span, format!("`{}` is deleted, and is written here", row.text));
-        let help = "write it before, or leave one of both out; its last values can still be read";
-        self.report.add(fault.other(*place, "deleted here").help(help));
+        let help = "write it before it is deleted, or behind `restore`; its last values can be read";
+        self.report.add(fault.other(*place, "deleted, as said here").help(help));
         None
+    }
+}
+
+/// Reads `deleted`.
+pub(super) fn finds(word: Option<&Text>, report: &mut Report) -> Finds {
+    let Some(word) = word else { return Finds::Live };
+    match word.value.as_str() {
+        "only" => Finds::Deleted,
+        "also" => Finds::All,
+        other => {
+            let fault =
+                Diagnostic::new("E0106", word.span, format!("`deleted` is `only` or `also`, not `{other}`"));
+            report.add(fault.help("leave it out to find rows that are there"));
+            Finds::Deleted
+        }
     }
 }
 

@@ -70,7 +70,7 @@ fn misplaced(name: &str, span: Span, place: Place<'_>, report: &mut Report) {
         let fault = Diagnostic::new("E0108", span, format!("`{name}` says nothing in {}", place.words()));
         report.add(match name {
             "hidden" => fault.help("leave out what nobody shall see"),
-            "where" | "flat" => fault.help(format!("`{name}` is for arguments of an operation")),
+            "where" | "flat" | "deleted" => fault.help(format!("`{name}` is for arguments of an operation")),
             _ => fault.help(format!("`{name}` is for fields of a resource")),
         });
     }

@@ -2,10 +2,10 @@
 
 use crate::decl::step::LoadDecl;
 use crate::expr::typed::{BinaryOp, Kind, Ty, Typed};
-use crate::model::{Query, ResourceId, StepKind};
+use crate::model::{Finds, Query, ResourceId, StepKind};
 use crate::report::Diagnostic;
 use crate::resolve::steps::Resolver;
-use crate::resolve::{refusals, resources};
+use crate::resolve::{deletes, refusals, resources};
 use crate::source::Span;
 use crate::yaml::Text;
 use opwright_values::schema::Resource;
@@ -30,12 +30,13 @@ impl Resolver<'_, '_> {
         };
         let order = resources::order(&load.order, resource, self.report);
         self.collect_indexes(id, filter.as_ref(), &order);
-        let query = Query { resource: id, filter, order };
+        let finds = deletes::finds(load.deleted.as_ref(), self.report);
+        let query = Query { resource: id, filter, order, finds };
         if let Some(max) = &load.max {
             return self.load_many(load, max, name, query);
         }
         let ordered = !load.order.is_empty();
-        if !ordered && !query.filter.as_ref().is_some_and(|filter| fixes_one(filter, resource)) {
+        if !ordered && !query.filter.as_ref().is_some_and(|filter| fixes_one(filter, resource, finds)) {
             self.report.add(
                 Diagnostic::new("E0404", span, format!("more than one `{}` can match", resource.name))
                     .help("`order` takes the first, `max` all of them"),
@@ -47,6 +48,7 @@ impl Resolver<'_, '_> {
         };
         let ty = if load.optional { Ty::Optional(Box::new(Ty::Row(id))) } else { Ty::Row(id) };
         self.bind(name, ty);
+        self.finds(&name.value, name.span, finds);
         Some(StepKind::LoadOne { name: name.value.clone(), query, optional: load.optional, refusal })
     }
 
@@ -58,6 +60,7 @@ impl Resolver<'_, '_> {
         query: Query,
     ) -> Option<StepKind> {
         self.bind(name, Ty::List(Box::new(Ty::Row(query.resource))));
+        self.finds(&name.value, name.span, query.finds);
         if load.optional || load.refuse.is_some() {
             self.report.add(
                 Diagnostic::new("E0106", load.resource.span, "a list is never absent")
@@ -117,7 +120,7 @@ fn field_of_row(expr: &Typed) -> Option<usize> {
 }
 
 /// Whether a condition fixes something that occurs once: the id, the row itself, or unique values.
-fn fixes_one(filter: &Typed, resource: &Resource) -> bool {
+fn fixes_one(filter: &Typed, resource: &Resource, finds: Finds) -> bool {
     fn is_row(filter: &Typed) -> bool {
         match &filter.kind {
             Kind::Binary(BinaryOp::And, a, b) => is_row(a) || is_row(b),
@@ -133,5 +136,8 @@ fn fixes_one(filter: &Typed, resource: &Resource) -> bool {
         }
     }
     let fixed = equals(filter);
-    is_row(filter) || resource.uniques.iter().any(|unique| unique.iter().all(|field| fixed.contains(field)))
+    // Only the id of a deleted row occurs once.
+    is_row(filter)
+        || finds == Finds::Live
+            && resource.uniques.iter().any(|unique| unique.iter().all(|field| fixed.contains(field)))
 }

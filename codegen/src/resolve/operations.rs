@@ -41,6 +41,15 @@ pub(crate) fn resolve(
     let references = references(decl, &inputs, &mut env, sources, report);
     let shared = Shared { schema, resources, operations, sources };
     let mut resolver = Resolver::new(shared, &mut env, indexes, report);
+    for reference in &references {
+        let written = decl
+            .input
+            .iter()
+            .find(|it| inputs.get(reference.input).is_some_and(|field| field.key == it.name.value));
+        if let Some(written) = written {
+            resolver.finds(&reference.name, written.name.span, reference.finds);
+        }
+    }
     let steps = resolver.steps(&decl.steps, true);
     let returns = match &decl.returns {
         None => Some(Returns::Nothing),
@@ -217,7 +226,18 @@ fn reference(
         None => None,
     };
     let src = sources.place(written.name.span);
-    Some(Reference { name: field.name.clone(), input, to, list, optional: field.optional, filter, src })
+    let of_list = written.of.as_ref().and_then(|of| of.deleted.as_ref());
+    let finds = deletes::finds(written.deleted.as_ref().or(of_list), report);
+    Some(Reference {
+        name: field.name.clone(),
+        input,
+        to,
+        list,
+        optional: field.optional,
+        filter,
+        finds,
+        src,
+    })
 }
 
 fn bind(reference: &Reference, field: &Field, written: &FieldDecl, env: &mut Env<'_>, report: &mut Report) {

@@ -79,7 +79,7 @@ impl Marks<'_> {
                 self.expr(row);
                 set.iter_mut().for_each(|(_, value)| self.expr(value));
             }
-            StepKind::Delete { row } => self.expr(row),
+            StepKind::Delete { row } | StepKind::Restore { row } => self.expr(row),
             StepKind::When { condition, then, otherwise, .. } => {
                 self.expr(condition);
                 self.steps(then);
@@ -217,7 +217,7 @@ impl<'o> Flows<'o> {
                 StepKind::Emit { event, with } => {
                     self.set(self.schema.events.get(*event).map(|it| it.fields.as_slice()), with);
                 }
-                StepKind::Delete { row } => self.compared(row),
+                StepKind::Delete { row } | StepKind::Restore { row } => self.compared(row),
                 StepKind::When { condition, then, otherwise, .. } => {
                     self.compared(condition);
                     self.steps(then);

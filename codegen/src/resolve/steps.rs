@@ -90,6 +90,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
             StepKind::Update { row, .. } => format!("update_{}", row.text.replace('.', "_")),
             StepKind::Transition { row, name, .. } => format!("{name}_{}", row.text.replace('.', "_")),
             StepKind::Delete { row } => format!("delete_{}", row.text.replace('.', "_")),
+            StepKind::Restore { row } => format!("restore_{}", row.text.replace('.', "_")),
             StepKind::Emit { event, .. } => {
                 let name = self.shared.schema.events.get(*event).map_or("", |event| event.name.as_str());
                 format!("emit_{}", name.replace('.', "_"))
@@ -127,6 +128,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
             StepDeclKind::Update { row, set } => self.update(row, set),
             StepDeclKind::Transition { path, set } => self.transition(path, set, top),
             StepDeclKind::Delete { row } => self.delete(row),
+            StepDeclKind::Restore { row } => self.restore(row),
             StepDeclKind::When { condition, name, then, otherwise } => {
                 self.when(condition, name.as_ref(), then, otherwise)
             }
@@ -198,6 +200,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         };
         self.named(&be, row_of(&be.ty).is_some());
         self.bind(name, be.ty.clone());
+        self.same_row(name, &be);
         if matches!(be.ty, Ty::List(_))
             && let Some(path) = facts::size_path(&be, self.shared.schema)
         {
@@ -348,6 +351,7 @@ fn what(kind: &StepDeclKind) -> String {
         StepDeclKind::Update { row, .. } => format!("update {}", row.value),
         StepDeclKind::Transition { path, .. } => format!("transition {}", path.value),
         StepDeclKind::Delete { row } => format!("delete {}", row.value),
+        StepDeclKind::Restore { row } => format!("restore {}", row.value),
         StepDeclKind::Emit { event, .. } => format!("emit {}", event.value),
         StepDeclKind::Each { list, .. } => format!("each {}", list.value),
         StepDeclKind::When { condition, .. } => format!("when {}", condition.value),

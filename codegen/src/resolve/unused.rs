@@ -70,7 +70,7 @@ impl<'o> Used<'o> {
                 self.expr(row);
                 self.set(set);
             }
-            StepKind::Delete { row } => self.expr(row),
+            StepKind::Delete { row } | StepKind::Restore { row } => self.expr(row),
             StepKind::When { condition, then, otherwise, .. } => {
                 self.expr(condition);
                 self.steps(then);

@@ -6,6 +6,7 @@
 //! ```
 
 use crate::cx::Cx;
+use crate::cx::deletes::Finds;
 use crate::cx::typed::Resource;
 use crate::stop::Stop;
 use opwright_values::fault::Fault;
@@ -32,20 +33,25 @@ impl Cx<'_> {
         &mut self,
         missing: &[Missing<'_>],
         holds: Option<Holds<'_, R>>,
+        finds: Finds,
     ) -> Result<Stop, Stop> {
         let resource = self.work.layout().table(R::INDEX)?.name().to_owned();
+        let expected = match finds {
+            Finds::Deleted => format!("the id of a deleted {resource}"),
+            _ => format!("the id of {} {resource}", article(&resource)),
+        };
         let pointer = self.graph().pointer_of(self.here()).unwrap_or_default();
         let mask = self.graph().mask_of(&pointer);
         let shown = |id: &str| mask.clone().unwrap_or_else(|| id.to_owned());
         let mut faults = Vec::with_capacity(missing.len());
         for (number, (position, id)) in missing.iter().enumerate() {
             // Who is near somebody who must not be named would say nearly the same.
-            let suggested = number < SUGGESTED && mask.is_none();
+            let suggested = number < SUGGESTED && mask.is_none() && finds != Finds::Deleted;
             let near = if suggested { self.candidates(id, holds)? } else { Vec::new() };
             faults.push(Fault {
                 pointer: position.map_or(pointer.clone(), |position| format!("{pointer}/{position}")),
                 code: "not_found",
-                expected: format!("the id of {} {resource}", article(&resource)),
+                expected: expected.clone(),
                 got: shown(id),
                 did_you_mean: near.first().cloned(),
                 allowed: near,

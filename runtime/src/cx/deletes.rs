@@ -3,6 +3,7 @@
 //! ```text
 //! delete ─▶ the handles of all that is deleted move over, and show the last values
 //!           collections lose the rows, but those of what is deleted stay as they were
+//! restore ─▶ the handles move back, and collections are read again
 //! ```
 
 use crate::cx::Cx;
@@ -13,7 +14,65 @@ use crate::store::layout::Row;
 use crate::store::references::refer;
 use crate::store::work::{Deletion, Gone, InUse};
 
+/// Which rows are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Finds {
+    /// Those that are there.
+    #[default]
+    Live,
+    /// Deleted ones only.
+    Deleted,
+    /// Both.
+    All,
+}
+
 impl Cx<'_> {
+    /// The next reference among the arguments finds deleted rows only.
+    pub fn deleted_only(&mut self) -> &mut Self {
+        self.finds = Finds::Deleted;
+        self
+    }
+
+    /// The next reference among the arguments finds deleted rows too.
+    pub fn deleted_also(&mut self) -> &mut Self {
+        self.finds = Finds::All;
+        self
+    }
+
+    /// Brings a deleted row back, with what was deleted with it. One that is back already stays as it is.
+    pub fn restore<R: Resource>(&mut self, row: &Live<R>) -> Checked {
+        let Some(gone) = self.work.gone(R::INDEX, row.id())? else { return Ok(()) };
+        let all = self.work.gone_with(gone)?;
+        if let Some((of, _)) = self.work.lost_reference(&all)? {
+            return Err(self.is_deleted(of)?);
+        }
+        for (number, gone) in all.iter().enumerate() {
+            // What comes back with its owner has its place there.
+            self.check_room(gone.table, &gone.row(), number > 0)?;
+            let restored = self.work.restore(gone);
+            self.unique(gone.table, restored)?;
+        }
+        self.are_back(&all)
+    }
+
+    /// What this call has of rows that are back follows.
+    fn are_back(&mut self, all: &[Gone]) -> Checked {
+        let mut changed = std::collections::BTreeSet::new();
+        for gone in all {
+            let key = (gone.table, gone.id.to_string());
+            if let Some(Some(handle)) = self.gone.remove(&key) {
+                self.handles.insert(key, handle);
+            }
+            changed.extend(self.collections_of(gone.table, &[&gone.row()])?);
+        }
+        for key in changed {
+            if let Some(many) = self.collections.get(&key).map(|many| many.again()) {
+                many.reload(self, &key)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Deletes a row, with what it owns.
     pub fn delete<R: Resource>(&mut self, row: &Live<R>) -> Checked {
         self.check_there::<R>(row.id())?;

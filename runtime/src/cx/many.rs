@@ -1,8 +1,9 @@
 //! Collections of rows, as generated code sees them.
 
-use crate::cx::Resource;
 use crate::cx::live::Live;
-use crate::stop::Stop;
+use crate::cx::rows::CollectionKey;
+use crate::cx::{Cx, Resource};
+use crate::stop::{Checked, Stop};
 use crate::store::link::Fault;
 use std::any::Any;
 use std::cell::RefCell;
@@ -51,6 +52,10 @@ pub(crate) trait Collected {
     fn as_any(&self) -> &dyn Any;
     /// A row is in it no more.
     fn remove(&self, id: &str);
+    /// Another handle of it.
+    fn again(&self) -> Box<dyn Collected>;
+    /// Rows have come back: it is read again.
+    fn reload(&self, cx: &mut Cx<'_>, key: &CollectionKey) -> Checked;
 }
 
 impl<R: Resource> Collected for Many<R> {
@@ -60,6 +65,15 @@ impl<R: Resource> Collected for Many<R> {
 
     fn remove(&self, id: &str) {
         Rc::make_mut(&mut *self.0.borrow_mut()).retain(|row| row.id() != id);
+    }
+
+    fn again(&self) -> Box<dyn Collected> {
+        Box::new(self.clone())
+    }
+
+    fn reload(&self, cx: &mut Cx<'_>, key: &CollectionKey) -> Checked {
+        self.set(cx.rows_of::<R>(key)?);
+        Ok(())
     }
 }
 

@@ -27,6 +27,7 @@ pub use typed::{
 pub use walk::{Seen, Walk};
 
 use crate::store::work::Work;
+use deletes::Finds;
 use many::Collected;
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -42,11 +43,20 @@ pub struct Cx<'c> {
     collections: BTreeMap<(usize, usize, String), Box<dyn Collected>>,
     /// Rows that this call knows to be deleted, with their handles where somebody has one.
     gone: BTreeMap<(usize, String), Option<Box<dyn Any>>>,
+    /// Which rows the next reference among the arguments finds.
+    finds: Finds,
 }
 
 impl<'c> Cx<'c> {
     pub(crate) fn new(walk: Walk, work: &'c mut Work) -> Self {
-        Self { walk, work, handles: BTreeMap::new(), collections: BTreeMap::new(), gone: BTreeMap::new() }
+        Self {
+            walk,
+            work,
+            handles: BTreeMap::new(),
+            collections: BTreeMap::new(),
+            gone: BTreeMap::new(),
+            finds: Finds::Live,
+        }
     }
 
     /// Ends the run: what was walked.

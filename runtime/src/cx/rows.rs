@@ -2,6 +2,7 @@
 
 use crate::cx::Cx;
 use crate::cx::candidates::Holds;
+use crate::cx::deletes::Finds;
 use crate::cx::live::Live;
 use crate::cx::many::{Collections, Many, Rows};
 use crate::cx::typed::{Bind, Columns, Query, Relation, Resource};
@@ -74,9 +75,10 @@ impl Cx<'_> {
     }
 
     fn one<R: Resource>(&mut self, id: &str, holds: Option<Holds<'_, R>>) -> Result<Live<R>, Stop> {
-        match self.fitting(id, holds)? {
+        let finds = std::mem::take(&mut self.finds);
+        match self.fitting(id, holds, finds)? {
             Some(row) => Ok(row),
-            None => Err(self.not_found(&[(None, id)], holds)?),
+            None => Err(self.not_found(&[(None, id)], holds, finds)?),
         }
     }
 
@@ -85,26 +87,36 @@ impl Cx<'_> {
         ids: &[String],
         holds: Option<Holds<'_, R>>,
     ) -> Result<Vec<Live<R>>, Stop> {
+        let finds = std::mem::take(&mut self.finds);
         let names: Vec<&str> = ids.iter().map(String::as_str).collect();
         self.work.load_many(R::INDEX, &names)?;
         let (mut rows, mut missing) = (Vec::with_capacity(ids.len()), Vec::new());
         for (position, id) in names.into_iter().enumerate() {
-            match self.fitting(id, holds)? {
+            match self.fitting(id, holds, finds)? {
                 Some(row) => rows.push(row),
                 None => missing.push((Some(position), id)),
             }
         }
-        if missing.is_empty() { Ok(rows) } else { Err(self.not_found(&missing, holds)?) }
+        if missing.is_empty() { Ok(rows) } else { Err(self.not_found(&missing, holds, finds)?) }
     }
 
     fn fitting<R: Resource>(
         &mut self,
         id: &str,
         holds: Option<Holds<'_, R>>,
+        finds: Finds,
     ) -> Result<Option<Live<R>>, Stop> {
-        let Some(row) = self.row::<R>(id)? else { return Ok(None) };
+        let Some(row) = self.found_row::<R>(id, finds)? else { return Ok(None) };
         let fits = holds.map_or(Ok(true), |holds| holds(&row))?;
         Ok(fits.then_some(row))
+    }
+
+    fn found_row<R: Resource>(&mut self, id: &str, finds: Finds) -> Result<Option<Live<R>>, Stop> {
+        match (finds, self.row::<R>(id)?) {
+            (Finds::Live | Finds::All, Some(row)) => Ok(Some(row)),
+            (Finds::Live, None) | (Finds::Deleted, Some(_)) => Ok(None),
+            (Finds::Deleted | Finds::All, None) => self.gone_row(id),
+        }
     }
 
     /// The handle of a row: the same one however the row was reached.
@@ -224,7 +236,7 @@ impl Cx<'_> {
         self.collections.get(key).and_then(|many| many.as_any().downcast_ref::<Many<R>>()).cloned()
     }
 
-    fn rows_of<R: Resource>(
+    pub(super) fn rows_of<R: Resource>(
         &mut self,
         (table, collection, owner): &CollectionKey,
     ) -> Result<Vec<Live<R>>, Stop> {

@@ -73,12 +73,29 @@ impl Cx<'_> {
     /// The collections that a row joins, because it is new or moves there, have room for it.
     fn check_sizes(&mut self, table: usize, values: &Row, before: Option<&Row>) -> Checked {
         for (owner, index, id) in self.joined(table, values, before)? {
+            self.check_size(owner, index, &id)?;
+        }
+        Ok(())
+    }
+
+    /// The same for a row that comes back, perhaps with its owner.
+    pub(super) fn check_room(&mut self, table: usize, values: &Row, with_owner: bool) -> Checked {
+        for (owner, index, id) in self.joined(table, values, None)? {
+            if !with_owner || !self.work.collection(owner, index)?.owned {
+                self.check_size(owner, index, &id)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_size(&mut self, owner: usize, index: usize, id: &str) -> Checked {
+        {
             let collection = self.work.collection(owner, index)?;
             if collection.owned {
                 // While this call counts, nobody else adds a row: who writes one writes its owner.
-                self.work.load(owner, &id)?;
+                self.work.load(owner, id)?;
             }
-            let count = self.work.list(owner, index, &id)?.len();
+            let count = self.work.list(owner, index, id)?.len();
             if u32::try_from(count).unwrap_or(u32::MAX) >= collection.size {
                 let of = self.work.layout().table(owner)?.name();
                 let operands = [
@@ -122,7 +139,7 @@ impl Cx<'_> {
     }
 
     /// A clash is found by the database when the call runs alone; it is then a refusal of the step where it stands.
-    fn unique<T>(&mut self, table: usize, written: Result<T, Fault>) -> Result<T, Stop> {
+    pub(super) fn unique<T>(&mut self, table: usize, written: Result<T, Fault>) -> Result<T, Stop> {
         match written {
             Err(Fault::NotUnique(what)) => {
                 let field = self.work.unique_field(table, &what);

@@ -40,6 +40,7 @@ pub fn kind_name(kind: &Kind) -> &'static str {
         Kind::Effect(Effect::Update) => "update",
         Kind::Effect(Effect::Transition) => "transition",
         Kind::Effect(Effect::Delete) => "delete",
+        Kind::Effect(Effect::Restore) => "restore",
         Kind::Event => "event",
         Kind::Branch => "choice",
         Kind::Loop => "loop",

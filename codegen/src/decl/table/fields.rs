@@ -39,6 +39,9 @@ pub(crate) static FIELD: Table = Table {
         Key::new("where", Expression, "Which rows may be referred to: an expression over `row`.")
             .or("all")
             .only(INPUT),
+        Key::new("deleted", Form::Words(&["only", "also"]), "Whether it finds deleted rows: `only` them, or them `also`.")
+            .or("rows that are there")
+            .only(INPUT),
         Key::new("range", Bounds, "The least and the largest value.").or("those of the type"),
         Key::new("length", Bounds, "How many characters it has.").or("that of the type"),
         Key::new("size", Bounds, "How many elements it has."),
@@ -60,7 +63,6 @@ pub(crate) static FIELD: Table = Table {
         Key::new("flat", Flag, "Whether the parts of the object stand among the arguments.")
             .or("`false`")
             .only(INPUT),
-        Key::to_come("deleted"),
     ],
 };
 

@@ -6,7 +6,7 @@ use Form::{Expression, Flag, Map, Name, Number, OneOrMore, Steps, Template};
 
 /// The kinds of steps.
 pub(crate) static STEPS: &[&Table] =
-    &[&REQUIRE, &LET, &LOAD, &CREATE, &UPDATE, &TRANSITION, &DELETE, &WHEN, &EACH, &EMIT];
+    &[&REQUIRE, &LET, &LOAD, &CREATE, &UPDATE, &TRANSITION, &DELETE, &RESTORE, &WHEN, &EACH, &EMIT];
 
 /// The kinds, as they are written.
 pub(crate) fn kinds() -> impl Iterator<Item = &'static str> {
@@ -53,9 +53,14 @@ pub(crate) static LOAD: Table = Table {
         Key::new("refuse", REFUSED, "What the caller is told where there is none.").or("`not_found`"),
         Key::new("as", Name, "The name of the row or rows.").or("the resource"),
         Key::new("max", Number, "Loads all that match, at most this many.").or("one row"),
+        Key::new(
+            "deleted",
+            Form::Words(&["only", "also"]),
+            "Whether it finds deleted rows: `only` them, or them `also`.",
+        )
+        .or("rows that are there"),
         Key::to_come("limit"),
         Key::to_come("after"),
-        Key::to_come("deleted"),
     ],
 };
 
@@ -95,6 +100,14 @@ pub(crate) static DELETE: Table = Table {
     what: A_STEP,
     about: "Deletes a row with what it owns. Refuses with `in_use` and `not_found`, where they cannot be excluded.",
     keys: &[Key::required("delete", Name, "The row: a name or a path.")],
+};
+
+/// `restore`
+pub(crate) static RESTORE: Table = Table {
+    what: A_STEP,
+    about: "Brings a deleted row back, with what was deleted with it. Refuses with `not_unique`, `too_many` and `not_found`, \
+            where they cannot be excluded.",
+    keys: &[Key::required("restore", Name, "The row: a name of what was found with `deleted: only`.")],
 };
 
 /// `when`
