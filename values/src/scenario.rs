@@ -73,7 +73,7 @@ fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Json>, D::E
     Json::deserialize(deserializer).map(Some)
 }
 
-/// Changes by resource and id. Rows that others own are among the fields of their owners.
+/// Changes by resource and id. Rows that others own and that have no id are among the fields of their owners.
 pub type Changes = BTreeMap<String, BTreeMap<String, RowChange>>;
 
 /// How a row changes.

@@ -32,7 +32,7 @@ fn exits_without_a_scenario_are_named() {
     for line in [
         "add_item\n  input!invalid_input\n  relations.basket!not_found\n",
         "  rules.pay_basket!wrong_state\n  effects.two.then.pay_other!wrong_state\n",
-        "\n\nopen_baskets\n  input!invalid_input\n\n",
+        "\n\nopen_baskets\n  input!invalid_input\n",
     ] {
         assert!(said.contains(line), "{line} is not in {said}");
     }

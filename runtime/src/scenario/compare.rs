@@ -2,7 +2,6 @@
 
 use opwright_values::json::Json;
 use opwright_values::scenario::{Changes, Emitted, Expect, RowChange};
-use opwright_values::schema::{Resource, Schema};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a call ended, and what it left.
@@ -28,8 +27,8 @@ pub(super) struct Difference {
 }
 
 /// All differences.
-pub(super) fn differences(schema: &Schema, expect: &Expect, found: &Found) -> Vec<Difference> {
-    let mut all = Differences { schema, all: Vec::new() };
+pub(super) fn differences(expect: &Expect, found: &Found) -> Vec<Difference> {
+    let mut all = Differences::default();
     let known = all.end(expect, found);
     // Where the end is another one, all else follows from that.
     if known {
@@ -46,12 +45,12 @@ pub(super) fn differences(schema: &Schema, expect: &Expect, found: &Found) -> Ve
     all.all
 }
 
-struct Differences<'s> {
-    schema: &'s Schema,
+#[derive(Default)]
+struct Differences {
     all: Vec<Difference>,
 }
 
-impl Differences<'_> {
+impl Differences {
     fn add(&mut self, what: impl Into<String>, expected: impl ToString, found: impl ToString) {
         let (expected, found) = (expected.to_string(), found.to_string());
         self.all.push(Difference { what: what.into(), expected, found });
@@ -101,22 +100,15 @@ impl Differences<'_> {
         let names: BTreeSet<&String> = expected.keys().chain(found.keys()).collect();
         let none = BTreeMap::new();
         for name in names {
-            let resource = self.schema.resources.iter().find(|it| it.name == *name);
             let (expected, found) = (expected.get(name).unwrap_or(&none), found.get(name).unwrap_or(&none));
             let ids: BTreeSet<&String> = expected.keys().chain(found.keys()).collect();
             for id in ids {
-                self.row(&format!("{name} {id}"), resource, expected.get(id), found.get(id));
+                self.row(&format!("{name} {id}"), expected.get(id), found.get(id));
             }
         }
     }
 
-    fn row(
-        &mut self,
-        what: &str,
-        resource: Option<&Resource>,
-        expected: Option<&RowChange>,
-        found: Option<&RowChange>,
-    ) {
+    fn row(&mut self, what: &str, expected: Option<&RowChange>, found: Option<&RowChange>) {
         let nothing = BTreeMap::new();
         let (expected, found) = match (expected, found) {
             (Some(RowChange::Deleted), Some(RowChange::Deleted)) => return,
@@ -136,46 +128,15 @@ impl Differences<'_> {
             match (expected.get(key), found.get(key)) {
                 (Some(expected), None) => self.add(what, expected, "(unchanged)"),
                 (None, Some(found)) => self.add(what, "(unchanged)", found),
-                (Some(expected), Some(found)) if !self.equal(resource, key, expected, found) => {
-                    self.add(what, expected, found);
-                }
+                (Some(expected), Some(found)) if !equal(expected, found) => self.add(what, expected, found),
                 _ => {}
             }
         }
     }
 
-    /// Owned rows are equal in full; but an id that is not said is any.
-    fn equal(&self, resource: Option<&Resource>, key: &str, expected: &Json, found: &Json) -> bool {
-        let list = resource.and_then(|it| it.collections.iter().find(|it| it.owned && it.name == key));
-        let of = list.and_then(|list| self.schema.resources.get(list.of));
-        match (of, expected, found) {
-            (Some(of), Json::List(expected), Json::List(found)) => {
-                expected.len() == found.len()
-                    && expected
-                        .iter()
-                        .zip(found)
-                        .all(|(expected, found)| self.equal_rows(of, expected, found))
-            }
-            _ => expected.clone().canonical() == found.clone().canonical(),
-        }
-    }
-
-    fn equal_rows(&self, of: &Resource, expected: &Json, found: &Json) -> bool {
-        let (Json::Object(wanted), Json::Object(there)) = (expected, found) else { return false };
-        let id = of.fields.get(of.id).map_or("", |field| field.key.as_str());
-        let said = |key: &str| key != id || expected.get(id).is_some();
-        let known = there.iter().all(|(key, _)| !said(key) || expected.get(key).is_some());
-        known
-            && wanted.iter().all(|(key, expected)| {
-                found.get(key).is_some_and(|found| self.equal(Some(of), key, expected, found))
-            })
-    }
-
     /// In any order: each that is expected takes one of those that were told.
     fn events(&mut self, expected: &[Emitted], found: &[Emitted]) {
-        let same = |a: &Emitted, b: &Emitted| {
-            a.event == b.event && a.with.clone().canonical() == b.with.clone().canonical()
-        };
+        let same = |a: &Emitted, b: &Emitted| a.event == b.event && equal(&a.with, &b.with);
         let mut left: Vec<&Emitted> = found.iter().collect();
         for event in expected {
             match left.iter().position(|found| same(event, found)) {
@@ -187,6 +148,11 @@ impl Differences<'_> {
             self.add(format!("emitted {}", event.event), "(not told)", &event.with);
         }
     }
+}
+
+/// In whatever order the keys of objects stand.
+fn equal(a: &Json, b: &Json) -> bool {
+    a == b || a.clone().canonical() == b.clone().canonical()
 }
 
 fn fields<'c>(

@@ -133,7 +133,7 @@ impl Stage {
                 }
             },
         };
-        let differences = differences(self.gateway.schema(), &scenario.expect, &found);
+        let differences = differences(&scenario.expect, &found);
         if differences.is_empty() {
             return Ok(());
         }

@@ -1,6 +1,6 @@
-//! What is in a database, and what differs between two moments: rows that own themselves, with all that they own.
+//! What is in a database, and what differs between two moments: rows by id, with the rows that they own and that have none.
 
-use crate::store::layout::{Layout, Row};
+use crate::store::layout::{Layout, Row, Table};
 use crate::store::link::{Fault, sql};
 use crate::store::work::Work;
 use opwright_values::json::Json;
@@ -26,8 +26,8 @@ pub(super) fn read(work: &mut Work) -> Result<State, Fault> {
     let plan = work.plan();
     let mut state = State::default();
     for (at, table) in plan.layout.tables.iter().enumerate() {
-        // What is owned is read with its owner.
-        if table.owner.is_some() {
+        // It is read with its owner.
+        if is_part(table) {
             continue;
         }
         let id = table.id_column();
@@ -57,18 +57,35 @@ pub(super) fn read(work: &mut Work) -> Result<State, Fault> {
     Ok(state)
 }
 
+/// Whether the rows of a table are parts of others and have no id.
+fn is_part(table: &Table) -> bool {
+    table.owner.is_some() && hides_id(table)
+}
+
+fn hides_id(table: &Table) -> bool {
+    table.resource.fields.get(table.resource.id).is_some_and(|id| id.hidden)
+}
+
 fn fields(work: &mut Work, layout: &Layout, table: usize, row: &Row) -> Result<Fields, Fault> {
-    let resource = &layout.table(table)?.resource;
+    let shape = layout.table(table)?;
+    let resource = &shape.resource;
+    // The owner of a row without id is where the row stands; an id that nobody sees is nothing that could be expected.
+    let owner_unseen = match shape.owner {
+        Some((owner, _)) => is_part(shape) || hides_id(layout.table(owner)?),
+        None => false,
+    };
     let mut fields = Fields::new();
     for (at, (field, value)) in resource.fields.iter().zip(row).enumerate() {
-        // An id that nobody sees is nothing that could be expected, and an owner is where the row stands.
-        let unseen = at == resource.id && field.hidden || Some(at) == resource.owner;
+        let unseen = at == resource.id && field.hidden || Some(at) == resource.owner && owner_unseen;
         if !unseen && *value != Value::Null {
             fields.insert(field.key.clone(), write(&field.ty, value, Audience::Store));
         }
     }
     let Some(Value::Text(id)) = row.get(resource.id) else { return Ok(fields) };
-    for (at, collection) in resource.collections.iter().enumerate().filter(|(_, it)| it.owned) {
+    for (at, collection) in resource.collections.iter().enumerate() {
+        if !(collection.owned && is_part(layout.table(collection.of)?)) {
+            continue;
+        }
         let mut rows = Vec::new();
         for owned in work.list(table, at, id)?.iter() {
             if let Some(row) = work.load(collection.of, owned)? {

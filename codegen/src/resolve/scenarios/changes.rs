@@ -1,4 +1,5 @@
-//! What changes: fields by resource, id and key on the wire. Owned rows are a list among the fields of their owner.
+//! What changes: fields by resource, id and key on the wire. Owned rows without an id are a list among the fields of their
+//! owner.
 
 use crate::report::{Diagnostic, Report};
 use crate::resolve::scenarios::{absent, is_word, map_of};
@@ -30,7 +31,8 @@ pub(super) fn changes(node: &Node, schema: &Schema, report: &mut Report) -> Chan
             report.add_unknown(&name.value, fault.meant(closest(&name.value, names)));
             continue;
         };
-        if owned(name, resource, schema, report) {
+        if is_part(resource) {
+            part(name, resource, schema, report);
             continue;
         }
         let rows = map_of(rows, "what changes of a resource", report);
@@ -42,23 +44,27 @@ pub(super) fn changes(node: &Node, schema: &Schema, report: &mut Report) -> Chan
     changes
 }
 
-/// Whether the rows of a resource belong to others, where they are written.
-fn owned(name: &Text, resource: &Resource, schema: &Schema, report: &mut Report) -> bool {
+/// Whether the rows of a resource are parts of others and have no id: they are written where they belong.
+fn is_part(resource: &Resource) -> bool {
+    resource.owner.is_some() && resource.fields.get(resource.id).is_some_and(|id| id.hidden)
+}
+
+/// Reports a resource whose rows are written in their owners.
+fn part(name: &Text, resource: &Resource, schema: &Schema, report: &mut Report) {
     let owner = resource.owner.and_then(|field| resource.fields.get(field));
-    let Some(Type::Id { of, .. }) = owner.map(|field| &field.ty) else { return false };
+    let Some(Type::Id { of, .. }) = owner.map(|field| &field.ty) else { return };
     let owner = schema.resources.iter().find(|it| &it.name == of);
-    let all = owner.iter().flat_map(|owner| &owner.collections);
-    let list = all
-        .into_iter()
-        .find(|it| it.owned && schema.resources.get(it.of).is_some_and(|of| of.name == resource.name));
-    let fault = Diagnostic::new("E0106", name.span, format!("a `{}` is a part of its `{of}`", name.value));
+    let mut all = owner.iter().flat_map(|owner| &owner.collections);
+    let list =
+        all.find(|it| it.owned && schema.resources.get(it.of).is_some_and(|of| of.name == resource.name));
+    let fault = format!("a `{}` has no id: it is a part of its `{of}`", name.value);
+    let fault = Diagnostic::new("E0106", name.span, fault);
     report.add(match list {
         Some(list) => {
             fault.help(format!("write the whole list: `{of}: {{ ID: {{ {}: [ … ] }} }}`", list.name))
         }
         None => fault.help(format!("`{of}` has no collection of them, so this cannot be compared")),
     });
-    true
 }
 
 fn row(
@@ -95,9 +101,12 @@ fn entry(
     report: &mut Report,
 ) -> Option<(String, Json)> {
     let name = &key.value;
-    let own = |(at, field): &(usize, &Field)| &field.key == name && Some(*at) != resource.owner;
+    // The owner of a row of a list is where the list stands.
+    let own = |(at, field): &(usize, &Field)| {
+        &field.key == name && !(whole && (Some(*at) == resource.owner || *at == resource.id))
+    };
     if let Some((at, field)) = resource.fields.iter().enumerate().find(own) {
-        if at == resource.id && !whole {
+        if at == resource.id {
             let fault =
                 Diagnostic::new("E0108", key.span, "the id of a row is its key here, and never changes");
             report.add(fault.help("remove it"));
@@ -110,7 +119,7 @@ fn entry(
     }
     let Some(list) = resource.collections.iter().find(|it| &it.name == name) else {
         let keys = resource.fields.iter().map(|field| field.key.as_str());
-        let lists = resource.collections.iter().filter(|it| it.owned).map(|it| it.name.as_str());
+        let lists = resource.collections.iter().map(|it| it.name.as_str());
         let by_name =
             resource.fields.iter().find(|field| &field.name == name).map(|field| field.key.as_str());
         let fault = Diagnostic::new("E0101", key.span, format!("`{}` has no key `{name}`", resource.name));
@@ -118,7 +127,7 @@ fn entry(
         return None;
     };
     let of = schema.resources.get(list.of)?;
-    if !list.owned {
+    if !(list.owned && is_part(of)) {
         let fault = format!("`{name}` are rows of their own, not a part of the `{}`", resource.name);
         report.add(
             Diagnostic::new("E0108", key.span, fault).help(format!("say what changes in `{}`", of.name)),
@@ -130,7 +139,7 @@ fn entry(
     Some((name.clone(), Json::List(rows)))
 }
 
-/// A row of a list, in full; only a made id may be left out.
+/// A row of a list, in full.
 fn owned_row(node: &Node, resource: &Resource, schema: &Schema, report: &mut Report) -> Option<Json> {
     let entries = map_of(node, &format!("a `{}`", resource.name), report);
     let before = report.len();
@@ -149,7 +158,8 @@ fn owned_row(node: &Node, resource: &Resource, schema: &Schema, report: &mut Rep
             report.add(fault.help("a list of owned rows is compared in full, defaults too"));
         }
     }
-    for list in resource.collections.iter().filter(|it| it.owned) {
+    let parts = |of: usize| schema.resources.get(of).is_some_and(is_part);
+    for list in resource.collections.iter().filter(|it| it.owned && parts(it.of)) {
         if !given.iter().any(|(key, _)| *key == list.name) {
             given.push((list.name.clone(), Json::List(Vec::new())));
         }
