@@ -7,6 +7,7 @@
 //! opwright check --explain E0401         what a code means, a mistake of its kind, and the same without it
 //! opwright emit specs/retail --out DIR   the Rust that a build script makes of them
 //! opwright reference                     the language: keys, types, functions and mistakes, as Markdown
+//! opwright schema                        the JSON Schema of specs, for editors
 //! opwright graph specs/retail --out DIR  every path of every operation as a page, for Graphviz, as text and as JSON
 //! ```
 //!
@@ -32,6 +33,7 @@ usage:
   opwright graph DIR --out DIR   draw every path of every operation: HTML, DOT, text and JSON
   opwright emit DIR --out DIR    write the Rust that a build script makes of the specs, to be read
   opwright reference             print the reference of the language as Markdown
+  opwright schema                print the JSON Schema of specs, for editors
   opwright help                  say this
 
 `check`, `graph` and `emit` take --watch: the same again at every edit, until Ctrl-C.
@@ -56,6 +58,7 @@ fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error> {
         Value(name) if name == "emit" => emit::run(parser),
         Value(name) if name == "graph" => graph::run(parser),
         Value(name) if name == "reference" => print::run(parser, opwright_codegen::reference::markdown),
+        Value(name) if name == "schema" => print::run(parser, opwright_codegen::reference::schema),
         Value(name) if name == "help" => Ok(help()),
         Long("help") | Short('h') => Ok(help()),
         Value(name) => Err(format!("there is no command `{}`", name.to_string_lossy()).into()),

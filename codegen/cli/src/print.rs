@@ -1,4 +1,4 @@
-//! `opwright reference`: what is known of the language, for people and editors.
+//! `opwright reference`, `opwright schema`: what is known of the language, for people and editors.
 
 use std::io::Write;
 use std::process::ExitCode;

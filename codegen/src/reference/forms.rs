@@ -22,6 +22,7 @@ pub(super) fn form(form: Form) -> String {
         Form::Table(table) => table.what.to_owned(),
         Form::Either(Form::Name, Form::Table(_)) => "code, or a map".to_owned(),
         Form::Either(one, other) => format!("{}, or {}", self::form(*one), inside(*other)),
+        Form::TypeName => "type".to_owned(),
         Form::Field => "field".to_owned(),
         Form::Steps => "steps".to_owned(),
         Form::Returned => "expression, or a map of them".to_owned(),

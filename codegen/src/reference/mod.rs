@@ -9,6 +9,7 @@
 
 mod codes;
 mod forms;
+mod schema;
 
 use crate::decl::table::documents::{DOCUMENTS, RULE};
 use crate::decl::table::fields::{FIELD, TRANSITION, UNIQUE};
@@ -18,6 +19,8 @@ use crate::decl::table::types::{NAMED, TYPES, TypeWord, is_common};
 use crate::decl::table::{Key, Table};
 use crate::decl::to_come;
 use crate::expr::FUNCTIONS;
+
+pub use schema::schema;
 
 /// What readers found hardest, by hand.
 const OPENING: &str = include_str!("opening.md");

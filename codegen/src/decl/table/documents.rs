@@ -43,7 +43,7 @@ pub(crate) static TYPE: Table = Table {
         Key::new("summary", Text, "One line on what it is."),
         DESCRIPTION,
         Key::new("fields", FIELDS, "The parts of an object; each is a column where a resource has it."),
-        Key::new("is", Field, "The value, with its bounds: `is: { type: string, length: 5 }`."),
+        Key::new("is", Field, "The value, with its bounds: `is: { type: string, length: 5..5 }`."),
     ],
 };
 

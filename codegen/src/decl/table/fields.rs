@@ -1,7 +1,9 @@
 //! Fields of resources, types, events and inputs. Which keys a field has besides depends on its type: see `types`.
 
 use super::{Form, Key, Spot, Table};
-use Form::{Bounds, Either, Expression, Field, Flag, Literal, Map, Name, Number, OneOrMore, Pattern, Text};
+use Form::{
+    Any, Bounds, Either, Expression, Field, Flag, Literal, Map, Name, Number, OneOrMore, Pattern, Text,
+};
 
 /// Names, each with a field.
 pub(crate) const FIELDS: Form = Map(&Field);
@@ -14,9 +16,9 @@ pub(crate) static FIELD: Table = Table {
     what: "a field",
     about: "A word is a type without keys: `title: string` is `title: { type: string }`.",
     keys: &[
-        Key::required("type", Name, "The word of its type, or the name of a `type` document."),
+        Key::required("type", Form::TypeName, "The word of its type, or the name of a `type` document."),
         Key::new("optional", Flag, "Whether it may be absent.").or("`false`"),
-        Key::new("default", Literal, "What counts where it is left out: a value, or `now`."),
+        Key::new("default", Any, "What counts where it is left out: a value, or `now`."),
         Key::new("describe", Text, "What it means, for callers."),
         Key::new("sensitive", Form::Words(&["pii"]), "`pii` is masked in messages and runs.").or("shown"),
         Key::new("hidden", Flag, "Whether it is never on the wire.")

@@ -134,6 +134,8 @@ pub(crate) enum Form {
     Table(&'static Table),
     /// Either of two.
     Either(&'static Form, &'static Form),
+    /// The word of a type, or the name of a `type` document.
+    TypeName,
     /// A field: the word of its type, or a map.
     Field,
     /// A list of steps.
