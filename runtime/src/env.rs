@@ -35,6 +35,8 @@ struct Counted {
 /// `<prefix>_new1`, `<prefix>_new2`, …, so that what happens can be written down before.
 #[derive(Debug, Clone)]
 pub struct World {
+    /// Who makes the world of each call, if somebody does.
+    each: Option<fn() -> Env>,
     now: Timestamp,
     counted: Counted,
     calls: Arc<Mutex<u64>>,
@@ -43,11 +45,19 @@ pub struct World {
 impl World {
     /// A world with a time.
     pub fn at(now: Timestamp) -> Self {
-        Self { now, counted: Counted::default(), calls: Arc::default() }
+        Self { each: None, now, counted: Counted::default(), calls: Arc::default() }
+    }
+
+    /// A world that is made anew for each call.
+    pub fn each(env: fn() -> Env) -> Self {
+        Self { each: Some(env), ..Self::at(Timestamp::from_micros(0)) }
     }
 
     /// The world of the next call.
     pub fn env(&self) -> Env {
+        if let Some(each) = self.each {
+            return each();
+        }
         let mut calls = self.calls.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         *calls += 1;
         Env { counted: Some(self.counted.clone()), ..Env::fixed(self.now, *calls) }

@@ -27,6 +27,8 @@ fn main() -> ExitCode {
     let mut trials = Trials::new();
     trials.on_databases("every_form_works", every_form_works);
     trials.on_databases("an_empty_object_stays_what_it_is", an_empty_object_stays_what_it_is);
+    trials.on_databases("a_move_can_break_a_rule", a_move_can_break_a_rule);
+    trials.on_databases("what_has_no_value_is_refused_at_its_step", what_has_no_value_is_refused_at_its_step);
     trials.run()
 }
 
@@ -117,4 +119,29 @@ fn an_empty_object_stays_what_it_is(database: &Database) {
     let (status, read) = desk.call("follow_in_rounds", r#"{"p":"row_bare"}"#);
     assert_eq!(status, 200, "{read:#}");
     assert_eq!(read["result"]["p"], written["result"]);
+}
+
+/// A rule that reads the state of a row is asked when the state moves.
+fn a_move_can_break_a_rule(database: &Database) {
+    let desk = Desk::open(&forms::SERVICE, database);
+    assert_eq!(desk.call("set_d", r#"{"p":"row_bare","n":1000}"#).0, 200);
+    let (status, refused) = desk.call("only_move", r#"{"p":"row_bare"}"#);
+    assert_eq!((status, &refused["node"]), (409, &json!("effects.end_p!ends_dear")), "{refused:#}");
+    assert_eq!(desk.call("set_d", r#"{"p":"row_bare","n":1}"#).0, 200);
+    assert_eq!(desk.call("only_move", r#"{"p":"row_bare"}"#).1["result"], json!("c"));
+}
+
+/// What an event carries, what a loop goes over and what an argument has to fulfil may have no value.
+fn what_has_no_value_is_refused_at_its_step(database: &Database) {
+    let desk = Desk::open(&forms::SERVICE, database);
+    for (operation, sent, node) in [
+        ("no_value_in_event", r#"{"p":"row_full","n":0}"#, "effects.emit_row_seen!cannot_compute"),
+        ("no_value_in_each", r#"{"p":"row_full","n":0}"#, "effects.each_x!cannot_compute"),
+        ("no_value_in_reference", r#"{"n":0,"o":"oth_1"}"#, "relations.o!cannot_compute"),
+    ] {
+        let (status, refused) = desk.call(operation, sent);
+        assert_eq!((status, &refused["node"]), (409, &json!(node)), "{operation}: {refused:#}");
+        let (status, done) = desk.call(operation, &sent.replace('0', "5"));
+        assert_eq!(status, 200, "{operation}: {done:#}");
+    }
 }

@@ -148,6 +148,12 @@ impl<T: IntoValue> IntoValue for Vec<T> {
     }
 }
 
+impl<T: IntoValue> IntoValue for [T] {
+    fn to_value(&self) -> Value {
+        Value::List(self.iter().map(IntoValue::to_value).collect())
+    }
+}
+
 impl<T: ToJson> ToJson for [T] {
     fn to_json(&self) -> Json {
         Json::List(self.iter().map(ToJson::to_json).collect())

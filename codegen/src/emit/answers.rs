@@ -27,6 +27,8 @@ impl<'m> Fold<'_, 'm> {
             .iter()
             .enumerate()
             .map(|(index, _)| match with.iter().find(|(known, _)| *known == index) {
+                // By itself `None` would not say of what.
+                Some((_, value)) if matches!(value.kind, Kind::Null) => quote!(value(&None::<String>)),
                 Some((_, value)) if crate::lower::hops::is_rows(&value.ty) => {
                     let ids = rust.ids(value, &Vars::new());
                     quote!(value(&#ids))
@@ -47,9 +49,15 @@ impl<'m> Fold<'_, 'm> {
             })
             .collect();
         let now = rust.used.now.then(|| quote!(let now = cx.now();));
+        // A value that may not be there is computed at the node, for it is refused there.
+        let call = if std::mem::take(&mut rust.tries) {
+            quote!(cx.emit_tried(#id, #name, || Ok([#(#values),*]))?;)
+        } else {
+            quote!(cx.emit(#id, #name, [#(#values),*])?;)
+        };
         quote! {
             #now
-            cx.emit(#id, #name, [#(#values),*])?;
+            #call
         }
     }
 

@@ -204,15 +204,17 @@ impl Parts {
     }
 }
 
+/// Whether a name stands somewhere.
+fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        proc_macro2::TokenTree::Ident(ident) => ident == name,
+        proc_macro2::TokenTree::Group(group) => mentions(&group.stream(), name),
+        _ => false,
+    })
+}
+
 /// A variable, with a line in front if nothing reads it.
 fn used(name: &proc_macro2::Ident, tokens: &TokenStream) -> proc_macro2::Ident {
-    fn mentions(tokens: &TokenStream, name: &str) -> bool {
-        tokens.clone().into_iter().any(|token| match token {
-            proc_macro2::TokenTree::Ident(ident) => ident == name,
-            proc_macro2::TokenTree::Group(group) => mentions(&group.stream(), name),
-            _ => false,
-        })
-    }
     let written = name.to_string();
     if mentions(tokens, &written) {
         name.clone()
@@ -226,6 +228,7 @@ impl Rust<'_> {
         let parts = Parts::of(self, mac, vars);
         self.tries |= parts.tries;
         let Parts { borrowed, iter, pattern, kept, tried, filter, body, tries } = parts;
+        let sees = mentions(&body, "see") && filter.as_ref().is_some_and(|filter| mentions(filter, "see"));
         let result = quote!(-> Result<bool, Stop>);
         owned(match (mac.kind, tries) {
             (MacroKind::All, false) => quote!(#iter.all(|#pattern| #body)),
@@ -246,6 +249,10 @@ impl Rust<'_> {
             (MacroKind::SortBy, false) => quote!(sort_by(#borrowed, |#pattern| #body)),
             (MacroKind::SortBy, true) => {
                 quote!(try_sort_by(#borrowed, |#pattern| -> Result<_, Stop> { Ok(#body) })?)
+            }
+            // Both record what they read, so one is done with it before the other begins.
+            (MacroKind::Map, false) if sees => {
+                quote!(#iter.filter(|#kept| #filter).cloned().collect::<Vec<_>>().iter().map(|#pattern| #body).collect::<Vec<_>>())
             }
             (MacroKind::Map, false) => {
                 let filter = filter.map(|filter| quote!(.filter(|#kept| #filter)));

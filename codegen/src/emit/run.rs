@@ -156,6 +156,7 @@ impl<'a, 'm> Fold<'a, 'm> {
         let StepKind::Each { list, .. } = &step.kind else { return TokenStream::new() };
         let mut rust = self.rust(node);
         let list = rust.elements(list);
+        let now = rust.used.now.then(|| quote!(let now = cx.now();));
         let last = node.id.rsplit('.').next().unwrap_or("each");
         let (id, iter, element) = (&node.id, ident(last), ident(&element.rust));
         let (iterator, pattern) = match counter {
@@ -165,6 +166,9 @@ impl<'a, 'm> Fold<'a, 'm> {
                 (quote!((0_i64..).zip(#list)), quote!((#counter, #element)))
             }
         };
+        // A list that may have no value is computed there, for it is refused there.
+        let each =
+            if rust.tries { quote!(each_tried(#id, || Ok(#iterator))) } else { quote!(each(#id, #iterator)) };
         let gives = gives.iter().map(|local| {
             let (name, ty) = (ident(&local.rust), types::of_local(self.functions.model, &local.kind));
             quote!(let mut #name: #ty = Vec::new();)
@@ -172,8 +176,9 @@ impl<'a, 'm> Fold<'a, 'm> {
         let gives: TokenStream = gives.collect();
         let body = self.blocks(body);
         quote! {
+            #now
             #gives
-            let mut #iter = cx.each(#id, #iterator)?;
+            let mut #iter = cx.#each?;
             while let Some(#pattern) = cx.item(#id, &mut #iter)? {
                 #body
             }

@@ -139,18 +139,20 @@ pub fn of_write(step: &Step, model: &Model, operation: &Operation) -> Vec<Exit> 
     let mut exits = Vec::new();
     let Some((resource, set, creates)) = written(step) else { return exits };
     let Some(shape) = model.schema.resources.get(resource) else { return exits };
+    let moved = if let StepKind::Transition { field, .. } = &step.kind { Some(*field) } else { None };
     if let StepKind::Transition { row, field, from, name, checked_first: false, .. } = &step.kind
         && let Some(field) = shape.fields.get(*field)
     {
         exits.push(wrong_state(row, field, from, name));
     }
-    let touches = |field: &usize| creates || set.iter().any(|(index, _)| index == field);
+    let touches =
+        |field: &usize| creates || moved == Some(*field) || set.iter().any(|(index, _)| index == field);
     if shape.uniques.iter().flatten().any(touches) || (creates && shape.id_prefix.is_none()) {
         exits.push(not_unique());
     }
     exits.extend(of_fields(set, &shape.fields, model, operation));
     exits.extend(sizes(resource, set, model));
-    let rules = rules(resource, set, creates, model);
+    let rules = rules(resource, &touches, creates, model);
     exits.extend(rules.iter().map(|rule| named(&rule.refusal, 409)));
     let asked = rules.iter().map(|rule| &rule.condition);
     exits.extend(of_expressions(set.iter().map(|(_, value)| value).chain(asked), model, operation));
@@ -204,10 +206,10 @@ fn sizes(resource: ResourceId, set: Set<'_>, model: &Model) -> Option<Exit> {
     })
 }
 
-/// The rules of a resource that a write can break: those that read a field that it sets.
+/// The rules of a resource that a write can break: those that read a field that it changes.
 fn rules<'m>(
     resource: ResourceId,
-    set: &[(usize, Typed)],
+    touches: &dyn Fn(&usize) -> bool,
     creates: bool,
     model: &'m Model,
 ) -> Vec<&'m ResourceRule> {
@@ -216,7 +218,7 @@ fn rules<'m>(
         let mut touched = creates;
         walk(condition, &mut |part| {
             if let Kind::Field(_, field) | Kind::Refer(_, field) = part.kind {
-                touched |= set.iter().any(|(index, _)| *index == field);
+                touched |= touches(&field);
             }
         });
         touched

@@ -118,9 +118,10 @@ impl<'m> Lowerer<'m> {
             };
             let local = self.local(&reference.name, kind);
             let node = self.reference_node(reference, &local);
-            let exit = exits::not_found(resource(self.model, reference.to), reference.finds);
+            let mut exits = vec![exits::not_found(resource(self.model, reference.to), reference.finds)];
+            exits.extend(exits::of_expressions(&reference.filter, self.model, self.operation));
             self.may_find_deleted(reference.to, reference.finds);
-            self.builder.add(node, vec![exit]);
+            self.builder.add(node, exits);
             self.scope.bind(reference.name.clone(), local);
         }
     }

@@ -203,6 +203,12 @@ fn rules(
                     Diagnostic::new("E0307", part.span, "a rule of a resource reads its own row only");
                 report.add(fault.help("check what other rows say with `require` in the operations"));
             }
+            if matches!(part.kind, Kind::Now) {
+                let fault =
+                    Diagnostic::new("E0307", part.span, "a rule of a resource does not ask for the time");
+                let help = "what held when a row was written holds until it is written again: ask with `require` in the operations";
+                report.add(fault.help(help));
+            }
         });
         let refusal = refusals::resolve(refuse, &condition, &env, &[], report);
         if let Some(refusal) = refusal {

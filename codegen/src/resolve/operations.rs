@@ -211,6 +211,10 @@ fn reference(
             crate::lower::hops::walk(&filter, &mut |part| {
                 use crate::expr::typed::Kind;
                 if let Kind::Field(of, _) | Kind::Refer(of, _) = &part.kind {
+                    let mut of: &crate::expr::typed::Typed = of;
+                    while let Kind::Proved(inner) | Kind::Widen(inner) = &of.kind {
+                        of = inner;
+                    }
                     leaves |= matches!(&of.kind, Kind::Refer(inner, _) if matches!(inner.kind, Kind::Row));
                 }
                 leaves |= matches!(&part.kind, Kind::Collection(of, _) if matches!(of.kind, Kind::Row));
@@ -219,6 +223,7 @@ fn reference(
                 let fault =
                     Diagnostic::new("E0307", text.span, "the `where` of an argument reads the row itself");
                 report.add(fault.help("check further rows with `require`"));
+                report.lose(&field.name);
                 return None;
             }
             Some(filter)

@@ -11,7 +11,18 @@ use opwright_values::write::{Audience, write_fields};
 impl Cx<'_> {
     /// Goes to the node of an event and tells of it: the values in the order of its fields.
     pub fn emit<const N: usize>(&mut self, node: &'static str, event: &str, values: [Value; N]) -> Checked {
+        self.emit_tried(node, event, || Ok(values))
+    }
+
+    /// The same with values that may not be there: they are computed at the node, and refused there.
+    pub fn emit_tried<const N: usize>(
+        &mut self,
+        node: &'static str,
+        event: &str,
+        values: impl FnOnce() -> Result<[Value; N], Stop>,
+    ) -> Checked {
         self.at(node)?;
+        let values = values()?;
         let (name, data, wrong) = {
             let found = self.work.layout().schema.events.iter().find(|known| known.name == event);
             let event =

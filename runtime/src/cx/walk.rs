@@ -121,8 +121,23 @@ impl Walk {
 
     /// What a loop goes over, taken where the loop begins: elsewhere it would be another list.
     pub fn each<I: IntoIterator>(&mut self, node: &'static str, items: I) -> Result<I::IntoIter, Stop> {
+        self.each_tried(node, || Ok(items))
+    }
+
+    /// The same with a list that may have no value: it is refused at the head.
+    pub fn each_tried<I: IntoIterator>(
+        &mut self,
+        node: &'static str,
+        items: impl FnOnce() -> Result<I, Stop>,
+    ) -> Result<I::IntoIter, Stop> {
         self.cursor.leads(&self.graph.shape, node).map_err(|off| Stop::OffGraph(off.to_string()))?;
-        Ok(items.into_iter())
+        match items() {
+            Ok(items) => Ok(items.into_iter()),
+            Err(stop) => {
+                self.enter(node)?;
+                Err(stop)
+            }
+        }
     }
 
     /// Visits the head of a loop, and leaves it with an item or behind it.

@@ -1,6 +1,7 @@
 //! The chores of this repository: `cargo xtask test` runs every test, `replay` the cases of the shop.
 
 mod bench;
+mod differential;
 mod lint;
 mod needs;
 mod pages;
@@ -23,6 +24,7 @@ cargo xtask pages         look at the pages of a service in a browser
 cargo xtask bench         measure the generated service beside one that was written by hand
 cargo xtask scale         measure the compiler with 1,000 and 10,000 operations
 cargo xtask swaps         swap lines of generated code: rustc or the graph has to notice
+cargo xtask differential  random programs, compiled and interpreted, do the same
 cargo xtask torture       random tests, again and again
 
 `cargo xtask CHORE --help` says more.
@@ -53,6 +55,7 @@ fn run(parser: &mut lexopt::Parser) -> Result<bool, Failed> {
     match name.as_str() {
         "bench" => bench::run(parser),
         "replay" => replay::run(parser),
+        "differential" => differential::run(parser),
         "torture" => torture::run(parser),
         "test" => plain(parser, test::HELP, test::run),
         "scale" => plain(parser, scale::HELP, scale::run),

@@ -9,7 +9,7 @@ pub(crate) const HELP: &str = "\
 cargo xtask test: get what the tests need, and run every test
 
 One step after another, all of them even if one fails: format, clippy, lint, the tests (with cargo-nextest), the doc tests,
-swapped lines, the replay of the shop if its cases are in ../shared/retail. A private PostgreSQL is started for it on a free
+swapped lines, random programs against the interpreter, the replay of the shop if its cases are in ../shared/retail. A private PostgreSQL is started for it on a free
 port of this machine, and ended afterwards. PostgreSQL, Graphviz, Chromium and cargo-nextest are installed if they are
 missing and this is root on Debian; else it is said what to install, and what is not run for the lack of it.
 The exit code is 1 if a step failed.
@@ -33,6 +33,7 @@ pub(crate) fn run() -> Result<bool, Failed> {
     steps.run("tests", || run_tests(&[], &needs.env()));
     steps.run("doc tests", || cargo(&["test", "--workspace", "--doc", "--quiet"], &[]));
     steps.run("swapped lines", crate::swaps::run);
+    steps.run("differential", || crate::differential::step(&needs));
     let folder = root().join(CASES);
     if folder.join("db.json").is_file() {
         let databases: &[&'static str] =

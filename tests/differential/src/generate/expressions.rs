@@ -1,0 +1,301 @@
+//! Expressions of a type. What is made of parts stands in brackets, so that shrinking can cut it out.
+
+use super::Generator;
+use super::shape::T;
+
+/// Comparisons.
+const ORDERS: &[&str] = &["==", "!=", "<", "<=", ">", ">="];
+
+impl Generator {
+    /// An expression of a type; `None` if there is nothing of that type.
+    pub(super) fn expr(&mut self, ty: &T, depth: u32) -> Option<String> {
+        let leaf = depth == 0 || self.random.one_in(3);
+        if leaf && let Some(leaf) = self.leaf(ty) {
+            return Some(leaf);
+        }
+        let inner = depth.saturating_sub(1);
+        if depth > 0 && self.random.one_in(5) {
+            // A condition that asks whether something is there would make `orValue` needless behind it.
+            let condition = self.comparison(inner)?;
+            let (a, b) = (self.expr(ty, inner)?, self.expr(ty, inner)?);
+            return Some(format!("({condition} ? {a} : {b})"));
+        }
+        if depth > 0
+            && self.random.one_in(4)
+            && let Some(path) = self.optional(ty)
+        {
+            let other = self.expr(ty, inner)?;
+            return Some(format!("{path}.orValue({other})"));
+        }
+        if depth == 0 {
+            return self.leaf(ty);
+        }
+        match ty {
+            T::Bool => Some(self.condition(depth)),
+            T::Int => self.int(inner),
+            T::Dec(scale) => self.decimal(*scale, inner),
+            T::Text => self.text(inner),
+            T::Time => {
+                let time = self.expr(&T::Time, inner)?;
+                let (op, long) = (self.random.word(&["+", "-"]), self.random.word(&["1h", "7d", "30min"]));
+                Some(format!("({time} {op} duration('{long}'))"))
+            }
+            T::List(of) => self.list(of, inner),
+            _ => self.leaf(ty),
+        }
+    }
+
+    /// A path or a literal.
+    pub(super) fn leaf(&mut self, ty: &T) -> Option<String> {
+        let paths = self.scope.paths(&self.shapes);
+        let known: Vec<String> =
+            paths.into_iter().filter(|path| !path.optional && path.ty == *ty).map(|path| path.text).collect();
+        let literal = self.literal(ty);
+        match (self.random.pick(&known).cloned(), literal) {
+            (Some(path), Some(literal)) => Some(if self.random.one_in(4) { literal } else { path }),
+            (path, literal) => path.or(literal),
+        }
+    }
+
+    /// A path that may be absent.
+    pub(super) fn optional(&mut self, ty: &T) -> Option<String> {
+        let paths = self.scope.paths(&self.shapes);
+        let known: Vec<String> =
+            paths.into_iter().filter(|path| path.optional && path.ty == *ty).map(|path| path.text).collect();
+        self.random.pick(&known).cloned()
+    }
+
+    fn literal(&mut self, ty: &T) -> Option<String> {
+        let text = match ty {
+            T::Bool => self.random.word(&["true", "false"]),
+            T::Int => self.random.word(&["0", "1", "2", "3", "7", "-1", "20", "9007199254740991"]),
+            T::Dec(2) => self.random.word(&["0.00", "1.50", "-0.05", "12.34", "99.99"]),
+            T::Dec(_) => self.random.word(&["0.0000", "1.5000", "-0.0050", "0.3333"]),
+            T::Text => self.random.word(&["''", "'a'", "'ab'", "'b'", "'B'", "'é'", "'a b'", "'x'"]),
+            T::Time => self.random.word(&["now", "timestamp('2023-11-14T22:13:20Z')"]),
+            T::List(of) => {
+                let items: Option<Vec<String>> =
+                    (0..1 + self.random.below(3)).map(|_| self.literal(of)).collect();
+                return items.map(|items| format!("[{}]", items.join(", ")));
+            }
+            _ => return None,
+        };
+        Some(text.to_owned())
+    }
+
+    /// A condition; there is always one.
+    pub(super) fn condition(&mut self, depth: u32) -> String {
+        let made = if depth == 0 { None } else { self.try_condition(depth - 1) };
+        let made = made.or_else(|| self.comparison(0)).or_else(|| self.leaf(&T::Bool));
+        made.unwrap_or_else(|| "true".to_owned())
+    }
+
+    fn try_condition(&mut self, inner: u32) -> Option<String> {
+        match self.random.below(10) {
+            0 => Some(format!("!{}", bracketed(self.condition(inner)))),
+            1 => Some(format!("({} && {})", self.condition(inner), self.condition(inner))),
+            2 => Some(format!("({} || {})", self.condition(inner), self.condition(inner))),
+            3 => self.asked(inner),
+            4 => self.over_list(inner),
+            5 => {
+                let of = self.scalar();
+                let (item, list) = (self.expr(&of, inner)?, self.expr(&of.list(), inner)?);
+                Some(format!("({item} in {list})"))
+            }
+            6 => {
+                let function = self.random.word(&["contains", "startsWith", "endsWith"]);
+                let (text, part) = (self.expr(&T::Text, inner)?, self.expr(&T::Text, inner)?);
+                Some(format!("{text}.{function}({part})"))
+            }
+            7 => {
+                let row = self.row_type()?;
+                let (a, b) = (self.expr(&row, 0)?, self.expr(&row, inner)?);
+                Some(format!("({a} {} {b})", self.random.word(&["==", "!="])))
+            }
+            _ => self.comparison(inner),
+        }
+    }
+
+    /// A condition that asks first whether something is there.
+    fn asked(&mut self, inner: u32) -> Option<String> {
+        let paths = self.scope.paths(&self.shapes);
+        let optional: Vec<String> =
+            paths.into_iter().filter(|path| path.optional).map(|path| path.text).collect();
+        let path = self.random.pick(&optional).cloned()?;
+        let before = self.scope.clone();
+        self.scope.present.insert(path.clone());
+        let condition = self.condition(inner);
+        self.scope = before;
+        if condition.contains(&format!("{path}.or")) {
+            return None;
+        }
+        Some(match self.random.below(4) {
+            0 => format!("has({path})"),
+            1 => format!("(!has({path}) || {condition})"),
+            _ => format!("(has({path}) && {condition})"),
+        })
+    }
+
+    fn comparison(&mut self, inner: u32) -> Option<String> {
+        let ty = self.scalar();
+        let orders = if ty == T::Enum || ty == T::Bool { &["==", "!="][..] } else { ORDERS };
+        let a = self.expr(&ty, inner)?;
+        let b = if ty == T::Enum {
+            self.random.word(&["'a'", "'b'", "'c'"]).to_owned()
+        } else {
+            self.expr(&ty, inner)?
+        };
+        Some(format!("({a} {} {b})", self.random.word(orders)))
+    }
+
+    /// A type that has literals, or values in the shapes.
+    pub(super) fn scalar(&mut self) -> T {
+        let all = [T::Int, T::Int, T::Dec(2), T::Dec(4), T::Text, T::Text, T::Bool, T::Time, T::Enum];
+        self.random.pick(&all).cloned().unwrap_or(T::Int)
+    }
+
+    pub(super) fn row_type(&mut self) -> Option<T> {
+        let count = u64::try_from(self.shapes.resources.len()).ok()?;
+        usize::try_from(self.random.below(count)).ok().map(T::Row)
+    }
+
+    /// `all`, `exists` or `exists_one` over a list.
+    fn over_list(&mut self, inner: u32) -> Option<String> {
+        let (list, of) = self.any_list(inner)?;
+        let function = self.random.word(&["all", "exists", "exists_one"]);
+        let (var, body) = self.inside(&of, |generator| Some(generator.condition(inner)))?;
+        Some(format!("{list}.{function}({var}, {body})"))
+    }
+
+    /// A list of anything, and what it is of.
+    fn any_list(&mut self, inner: u32) -> Option<(String, T)> {
+        let of = match self.random.below(3) {
+            0 => self.row_type()?,
+            _ => self.scalar(),
+        };
+        Some((self.expr(&of.clone().list(), inner)?, of))
+    }
+
+    /// A variable of a macro, and what is said of it.
+    pub(super) fn inside(
+        &mut self,
+        of: &T,
+        body: impl FnOnce(&mut Self) -> Option<String>,
+    ) -> Option<(String, String)> {
+        let before = self.scope.clone();
+        let var = self.fresh("x");
+        self.scope.add(var.clone(), of.clone(), false);
+        let body = body(self);
+        self.scope = before;
+        Some((var, body?))
+    }
+
+    fn int(&mut self, inner: u32) -> Option<String> {
+        match self.random.below(8) {
+            0 | 1 => {
+                let op = self.random.word(&["+", "-", "*"]);
+                Some(format!("({} {op} {})", self.expr(&T::Int, inner)?, self.expr(&T::Int, inner)?))
+            }
+            2 => {
+                let op = self.random.word(&["/", "%"]);
+                Some(format!("({} {op} {})", self.expr(&T::Int, inner)?, self.expr(&T::Int, inner)?))
+            }
+            3 => Some(format!("{}.size()", self.any_list(inner)?.0)),
+            4 => Some(format!("{}.size()", self.expr(&T::Text, inner)?)),
+            5 => {
+                let function = self.random.word(&["sum", "min", "max"]);
+                Some(format!("{}.{function}()", self.expr(&T::Int.list(), inner)?))
+            }
+            6 => {
+                let function = self.random.word(&["greatest", "least"]);
+                Some(format!(
+                    "math.{function}({}, {})",
+                    self.expr(&T::Int, inner)?,
+                    self.expr(&T::Int, inner)?
+                ))
+            }
+            _ => match self.random.below(3) {
+                0 => Some(format!("math.abs({})", self.expr(&T::Int, inner)?)),
+                1 => Some(format!("{}[{}]", self.expr(&T::Int.list(), inner)?, self.expr(&T::Int, 0)?)),
+                _ => Some(format!("{}['{}']", self.expr(&T::Map, 0)?, self.random.word(&["k", "a"]))),
+            },
+        }
+    }
+
+    fn decimal(&mut self, scale: u8, inner: u32) -> Option<String> {
+        let ty = T::Dec(scale);
+        match self.random.below(6) {
+            0 => {
+                let op = self.random.word(&["+", "-"]);
+                Some(format!("({} {op} {})", self.expr(&ty, inner)?, self.expr(&ty, inner)?))
+            }
+            1 => Some(format!("({} * {})", self.expr(&ty, inner)?, self.expr(&T::Int, inner)?)),
+            2 => {
+                let (a, b) = (self.expr(&T::Dec(2), inner)?, self.expr(&T::Int, inner)?);
+                Some(format!("math.div({a}, {b}, {scale})"))
+            }
+            3 => Some(format!("math.round({}, {scale})", self.expr(&T::Dec(4), inner)?)),
+            4 => Some(format!(
+                "{}.{}()",
+                self.expr(&ty.list(), inner)?,
+                self.random.word(&["sum", "min", "max"])
+            )),
+            _ => Some(format!("math.abs({})", self.expr(&ty, inner)?)),
+        }
+    }
+
+    fn text(&mut self, inner: u32) -> Option<String> {
+        match self.random.below(5) {
+            0 | 1 => Some(format!("({} + {})", self.expr(&T::Text, inner)?, self.expr(&T::Text, inner)?)),
+            2 => {
+                let function = self.random.word(&["lowerAscii", "upperAscii", "trim"]);
+                Some(format!("{}.{function}()", self.expr(&T::Text, inner)?))
+            }
+            3 => Some(format!("{}.join({})", self.expr(&T::Text.list(), inner)?, self.expr(&T::Text, 0)?)),
+            _ => {
+                let row = self.row_type()?;
+                Some(format!("({}.id + '')", self.leaf(&row)?))
+            }
+        }
+    }
+
+    fn list(&mut self, of: &T, inner: u32) -> Option<String> {
+        let ty = of.clone().list();
+        let ordered = matches!(of, T::Int | T::Dec(_) | T::Text | T::Time);
+        match self.random.below(7) {
+            0 | 1 => {
+                let list = self.expr(&ty, inner)?;
+                let (var, body) = self.inside(of, |generator| Some(generator.condition(inner)))?;
+                Some(format!("{list}.filter({var}, {body})"))
+            }
+            2 => {
+                let list = self.expr(&ty, inner)?;
+                let key = self.random.pick(&[T::Int, T::Text, T::Dec(2)]).cloned()?;
+                let (var, body) = self.inside(of, |generator| generator.expr(&key, inner))?;
+                Some(format!("{list}.sortBy({var}, {body})"))
+            }
+            _ if matches!(of, T::Row(_)) => self.leaf(&ty),
+            3 => Some(format!("({} + {})", self.expr(&ty, inner)?, self.expr(&ty, inner)?)),
+            4 if ordered => {
+                Some(format!("{}.{}()", self.expr(&ty, inner)?, self.random.word(&["sort", "distinct"])))
+            }
+            5 => {
+                let (list, from) = self.any_list(inner)?;
+                let (var, body) = self.inside(&from, |generator| {
+                    let condition = generator.condition(inner);
+                    Some(format!("{condition}, {}", generator.expr(of, inner)?))
+                })?;
+                Some(format!("{list}.map({var}, {body})"))
+            }
+            _ => {
+                let (list, from) = self.any_list(inner)?;
+                let (var, body) = self.inside(&from, |generator| generator.expr(of, inner))?;
+                Some(format!("{list}.map({var}, {body})"))
+            }
+        }
+    }
+}
+
+fn bracketed(text: String) -> String {
+    if text.starts_with('(') { text } else { format!("({text})") }
+}

@@ -1,0 +1,224 @@
+//! Resources, events and types: what the programs are about.
+
+use crate::random::Random;
+use std::fmt::Write as _;
+
+/// A type, as far as the generator tells types apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum T {
+    Bool,
+    Int,
+    Dec(u8),
+    Text,
+    Enum,
+    Time,
+    /// The object `pair`: `x` is a number, `y` a text that may be absent.
+    Pair,
+    Row(usize),
+    List(Box<T>),
+    /// From texts to numbers.
+    Map,
+}
+
+impl T {
+    pub(super) fn list(self) -> T {
+        T::List(Box::new(self))
+    }
+}
+
+/// A field.
+#[derive(Debug, Clone)]
+pub(super) struct Field {
+    pub(super) name: String,
+    pub(super) ty: T,
+    pub(super) optional: bool,
+    /// Whether `create` may leave it out.
+    pub(super) free: bool,
+    /// Whether only transitions change it.
+    pub(super) machine: bool,
+    /// Whether it is alone enough to find one row.
+    pub(super) unique: bool,
+    spec: String,
+}
+
+/// A resource.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Resource {
+    pub(super) name: String,
+    pub(super) fields: Vec<Field>,
+    /// Name and resource.
+    pub(super) collections: Vec<(String, usize)>,
+    many: Vec<String>,
+}
+
+/// Everything that is declared.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Shapes {
+    pub(super) resources: Vec<Resource>,
+    pub(super) event: Vec<Field>,
+}
+
+const NAMES: &[&str] = &["alpha", "beta", "gamma", "delta"];
+
+impl Shapes {
+    pub(super) fn new(random: &mut Random) -> Self {
+        let count = 2 + usize::try_from(random.below(3)).unwrap_or(0);
+        let mut shapes = Shapes::default();
+        for (at, name) in NAMES.iter().take(count).enumerate() {
+            let mut resource = Resource { name: (*name).to_owned(), ..Resource::default() };
+            for number in 0..2 + random.below(4) {
+                resource.fields.push(value_field(number, random));
+            }
+            if random.one_in(2) {
+                resource.fields.push(machine());
+            }
+            shapes.resources.push(resource);
+            shapes.references(at, count, random);
+        }
+        for number in 0..2 + random.below(2) {
+            shapes.event.push(event_field(number, random));
+        }
+        shapes
+    }
+
+    /// References of a resource, and the other sides of some.
+    fn references(&mut self, at: usize, count: usize, random: &mut Random) {
+        let mut owned = false;
+        for number in 0..random.below(3) {
+            let to = usize::try_from(random.below(u64::try_from(count).unwrap_or(1))).unwrap_or(0);
+            // What is required is made before.
+            let optional = to >= at || random.one_in(3);
+            let owner = !optional && !owned && random.one_in(2);
+            owned |= owner;
+            let (name, Some(target)) = (format!("f{at}{number}"), NAMES.get(to)) else { continue };
+            let mut spec = format!("type: ref, to: {target}");
+            if owner {
+                spec.push_str(", owner: true");
+            }
+            let ty = T::Row(to);
+            let field = Field { name, ty, optional, free: optional, machine: false, unique: false, spec };
+            if to <= at && (owner || random.one_in(2)) {
+                self.collection(at, to, &field, owner, random);
+            }
+            if let Some(resource) = self.resources.get_mut(at) {
+                resource.fields.push(field);
+            }
+        }
+    }
+
+    fn collection(&mut self, of: usize, to: usize, field: &Field, owned: bool, random: &mut Random) {
+        let Some(other) = self.resources.get(of) else { return };
+        let name = format!("c_{}", field.name);
+        let sorted = other.fields.iter().find(|it| matches!(it.ty, T::Int | T::Text | T::Dec(_)));
+        let order = match sorted {
+            _ if owned => String::new(),
+            Some(sorted) if random.one_in(2) => {
+                format!(", order: row.{}{}", sorted.name, random.word(&["", " desc"]))
+            }
+            _ => ", order: created".to_owned(),
+        };
+        let size = random.word(&["..5", "..6", "..40"]);
+        let line = format!(
+            "{name}: {{ type: many, of: {}, through: {}, size: {size}{order} }}",
+            other.name, field.name
+        );
+        if let Some(owner) = self.resources.get_mut(to) {
+            owner.collections.push((name, of));
+            owner.many.push(line);
+        }
+    }
+
+    /// The documents.
+    pub(super) fn yaml(&self, rules: &[Vec<String>]) -> String {
+        let mut out = "type: pair\nsummary: S.\nfields:\n  x: { type: int, range: -50..50 }\n  y: { type: string, length: 1..9, optional: true }\n".to_owned();
+        for (resource, rules) in self.resources.iter().zip(rules) {
+            let _ = write!(out, "---\nresource: {}\nsummary: S.\nfields:\n", resource.name);
+            let _ = writeln!(out, "  id: {{ type: id, prefix: {} }}", resource.name);
+            resource.fields.iter().for_each(|field| field.write(&mut out));
+            for line in &resource.many {
+                let _ = writeln!(out, "  {line}");
+            }
+            if !rules.is_empty() {
+                out.push_str("rules:\n");
+            }
+            for (number, rule) in rules.iter().enumerate() {
+                let _ = write!(out, "  - require: \"{rule}\"\n    refuse: broken_{number}\n");
+            }
+        }
+        out.push_str("---\nevent: it.happened\nsummary: S.\nfields:\n");
+        self.event.iter().for_each(|field| field.write(&mut out));
+        out
+    }
+}
+
+impl Field {
+    fn write(&self, out: &mut String) {
+        let optional = if self.optional { ", optional: true" } else { "" };
+        let _ = writeln!(out, "  {}: {{ {}{optional} }}", self.name, self.spec);
+    }
+}
+
+/// The kinds of values: type, spec, and how it is written in data.
+const KINDS: &[(T, &str)] = &[
+    (T::Int, "type: int"),
+    (T::Int, "type: int, range: 0..20"),
+    (T::Dec(2), "type: decimal, range: -99..99"),
+    (T::Dec(2), "type: decimal"),
+    (T::Dec(4), "type: decimal, scale: 4"),
+    (T::Bool, "type: bool"),
+    (T::Text, "type: string, length: 1..9"),
+    (T::Text, "type: string"),
+    (T::Enum, "type: enum, values: [a, b, c]"),
+    (T::Time, "type: timestamp"),
+    (T::Pair, "type: pair"),
+    (T::Map, "type: map, of: int"),
+];
+
+/// The spec of a type, for an argument too.
+pub(super) fn kind(random: &mut Random) -> (T, String) {
+    if random.one_in(6) {
+        let (of, spec) = if random.one_in(2) { (T::Int, "int") } else { (T::Text, "string") };
+        let distinct = random.word(&["", ", distinct: true", ", size: ..3"]);
+        return (of.list(), format!("type: list, of: {spec}{distinct}"));
+    }
+    random.pick(KINDS).map_or((T::Int, "type: int".to_owned()), |(ty, spec)| (ty.clone(), (*spec).to_owned()))
+}
+
+fn value_field(number: u64, random: &mut Random) -> Field {
+    let (ty, mut spec) = kind(random);
+    let optional = random.one_in(3);
+    let plain = matches!(ty, T::Int | T::Text);
+    let unique = plain && random.one_in(5);
+    let default = match ty {
+        T::Int if !unique && random.one_in(4) => ", default: 1",
+        T::Bool if random.one_in(3) => ", default: true",
+        T::Time if random.one_in(3) => ", default: now",
+        T::Enum if random.one_in(3) => ", default: b",
+        _ => "",
+    };
+    spec.push_str(default);
+    if unique {
+        spec.push_str(", unique: true");
+    }
+    let free = optional || !default.is_empty();
+    Field { name: format!("v{number}"), ty, optional, free, machine: false, unique, spec }
+}
+
+/// A field of an event: nothing is unique there, and nothing has a default.
+fn event_field(number: u64, random: &mut Random) -> Field {
+    let ((ty, spec), optional) = (kind(random), random.one_in(3));
+    Field { name: format!("v{number}"), ty, optional, free: optional, machine: false, unique: false, spec }
+}
+
+fn machine() -> Field {
+    let spec = "type: enum, values: [a, b, c], default: a, transitions: { go: { from: a, to: b }, end: { from: [a, b], to: c }, back: { from: c, to: a } }";
+    Field {
+        name: "state".to_owned(),
+        ty: T::Enum,
+        optional: false,
+        free: true,
+        machine: true,
+        unique: false,
+        spec: spec.to_owned(),
+    }
+}

@@ -1,0 +1,251 @@
+//! One call: what was sent is asked first, then references are looked up, states, rules and effects follow in the order
+//! of the spec, and the result comes last.
+
+use crate::interpret::eval::{Eval, Row, row_of};
+use crate::interpret::sent::{Sent, rests_on_facts};
+use crate::interpret::stop::{Stop, strange};
+use crate::interpret::wire;
+use crate::interpret::world::World;
+use crate::interpret::writes::default;
+use crate::seen::{Call, End};
+use opwright_codegen::expr::typed::Typed;
+use opwright_codegen::model::{Operation, Reference, Returns, Step, StepKind};
+use opwright_runtime::env::Env;
+use opwright_values::json::Json;
+use opwright_values::time::Timestamp;
+use opwright_values::value::Value;
+
+/// A call under way.
+pub(crate) struct Run<'w, 'm> {
+    pub(crate) world: &'w mut World<'m>,
+    pub(crate) operation: &'m Operation,
+    pub(crate) inputs: Vec<Value>,
+    pub(crate) names: Vec<(String, Value)>,
+    pub(crate) now: i64,
+    pub(crate) env: Env,
+    pub(crate) end: End,
+}
+
+impl<'m> Run<'_, 'm> {
+    /// A call: what it changes stays in the world, and what it shows is given back. `None` for a value that was not
+    /// sent.
+    pub(crate) fn call(
+        world: &mut World<'m>,
+        operation: &'m Operation,
+        call: &Call,
+        values: &[Option<Value>],
+    ) -> Result<End, String> {
+        let mut trial = world.clone();
+        trial.begin();
+        let fields = operation.inputs.iter().zip(values);
+        let inputs =
+            fields.map(|(field, value)| value.clone().unwrap_or_else(|| default(field, call.now_us)));
+        let mut env = Env::fixed(Timestamp::from_micros(call.now_us), call.seed);
+        // The first number of a call is that of its run.
+        env.new_id("run");
+        let mut run = Run {
+            world: &mut trial,
+            operation,
+            inputs: inputs.collect(),
+            names: Vec::new(),
+            now: call.now_us,
+            env,
+            end: End::default(),
+        };
+        let ended = run.phases();
+        let end = run.end;
+        match ended {
+            Ok(()) if !call.dry_run => {
+                trial.end();
+                *world = trial;
+                Ok(end)
+            }
+            Ok(()) | Err(Stop::Ended) => Ok(end),
+            Err(other) => Err(format!("{}: {other:?}", operation.name)),
+        }
+    }
+
+    /// What an expression sees now.
+    pub(crate) fn eval<'e>(&'e self, row: Row<'e>) -> Eval<'e, 'm> {
+        Eval {
+            world: self.world,
+            inputs: &self.inputs,
+            names: &self.names,
+            now: self.now,
+            row,
+            vars: Vec::new(),
+        }
+    }
+
+    /// The value of an expression.
+    pub(crate) fn value(&self, expr: &Typed) -> Result<Value, Stop> {
+        self.eval(Row::None).of(expr)
+    }
+
+    fn phases(&mut self) -> Result<(), Stop> {
+        let operation = self.operation;
+        let mut sent = Sent::new(operation);
+        let (first, rest): (Vec<&Step>, Vec<&Step>) =
+            operation.steps.iter().partition(|step| sent.takes(step));
+        for reference in &operation.references {
+            let row = self.inputs.get(reference.input).cloned().unwrap_or(Value::Null);
+            self.names.push((reference.name.clone(), row));
+        }
+        self.sent(&first)?;
+        operation.references.iter().try_for_each(|reference| self.reference(reference))?;
+        operation.steps.iter().try_for_each(|step| self.state_first(step))?;
+        rest.into_iter().try_for_each(|step| self.step(step))?;
+        let result = self.returned(&operation.returns);
+        self.end.path.push("outcome".to_owned());
+        let result = self.ended(0, 409, result)?;
+        (self.end.status, self.end.result) = (200, result.to_string());
+        Ok(())
+    }
+
+    /// What stops a step ends the call there.
+    pub(super) fn ended<T>(&mut self, line: u32, status: u16, result: Result<T, Stop>) -> Result<T, Stop> {
+        let code = match result {
+            Err(Stop::Cannot) => "cannot_compute".to_owned(),
+            Err(Stop::Refused(code)) => code,
+            other => return other,
+        };
+        self.refuse(line, status, code);
+        Err(Stop::Ended)
+    }
+
+    fn refuse(&mut self, line: u32, status: u16, code: String) {
+        let status = if code == "cannot_compute" { 409 } else { status };
+        self.end.path.push(format!("{line} exit {code}"));
+        (self.end.status, self.end.refused) = (status, format!("{code} at {line}"));
+    }
+
+    /// The rules on what was sent: all are told, but those that rest on one that does not hold.
+    fn sent(&mut self, steps: &[&'m Step]) -> Result<(), Stop> {
+        let mut holds = true;
+        for step in steps {
+            let line = step.src.line;
+            let (kind, result) = match &step.kind {
+                StepKind::Let { name, be } => {
+                    let value = self.value(be);
+                    ("value", value.map(|value| self.names.push((name.clone(), value))))
+                }
+                StepKind::Require { condition, .. } if !holds && rests_on_facts(condition) => continue,
+                StepKind::Require { condition, refusal } => {
+                    let rule = match self.eval(Row::None).holds(condition) {
+                        Ok(true) => Ok(()),
+                        Ok(false) => Err(Stop::Refused(refusal.code.clone())),
+                        Err(stop) => Err(stop),
+                    };
+                    ("rule", rule)
+                }
+                _ => continue,
+            };
+            if holds {
+                self.end.path.push(format!("{line} {kind}"));
+            }
+            let code = match result {
+                Ok(()) => continue,
+                Err(Stop::Cannot) => "cannot_compute".to_owned(),
+                Err(Stop::Refused(code)) => code,
+                // What rests on a rule that has failed is not asked.
+                Err(Stop::Strange(_)) if !holds => break,
+                Err(other) => return Err(other),
+            };
+            if holds {
+                self.refuse(line, 422, code);
+            } else {
+                self.end.also.push(format!("{code} at {line}"));
+            }
+            holds = false;
+            if matches!(step.kind, StepKind::Let { .. }) {
+                break;
+            }
+        }
+        if holds { Ok(()) } else { Err(Stop::Ended) }
+    }
+
+    fn reference(&mut self, reference: &'m Reference) -> Result<(), Stop> {
+        let line = reference.src.line;
+        self.end.path.push(format!("{line} lookup"));
+        let ids: Vec<String> = match self.inputs.get(reference.input) {
+            Some(Value::Text(id)) => vec![id.clone()],
+            Some(Value::List(ids)) => ids
+                .iter()
+                .filter_map(|id| if let Value::Text(id) = id { Some(id.clone()) } else { None })
+                .collect(),
+            _ => Vec::new(),
+        };
+        let mut missing = false;
+        for id in ids {
+            let found = self.world.row(reference.to, &id).is_some();
+            let fits = match &reference.filter {
+                Some(filter) if found => self.eval(Row::Stored(&id)).holds(filter),
+                _ => Ok(found),
+            };
+            missing |= !self.ended(line, 404, fits)?;
+        }
+        let found = if missing { Err(Stop::Refused("not_found".to_owned())) } else { Ok(()) };
+        self.ended(line, 404, found)
+    }
+
+    fn state_first(&mut self, step: &'m Step) -> Result<(), Stop> {
+        let StepKind::Transition { row, field, from, checked_first: true, .. } = &step.kind else {
+            return Ok(());
+        };
+        let line = step.src.line;
+        self.end.path.push(format!("{line} rule"));
+        let state = self.state(row, *field, from);
+        self.ended(line, 409, state)
+    }
+
+    /// Whether a state machine stands where a transition can take it.
+    pub(super) fn state(&self, row: &Typed, field: usize, from: &[String]) -> Result<(), Stop> {
+        let (resource, id) = self.row(row)?;
+        let kept = self.world.row(resource, &id);
+        match kept.and_then(|kept| kept.values.get(field)) {
+            Some(Value::Text(state)) if from.contains(state) => Ok(()),
+            Some(Value::Text(_)) => Err(Stop::Refused("wrong_state".to_owned())),
+            _ => strange("a machine without a state"),
+        }
+    }
+
+    /// The row that an expression leads to.
+    pub(super) fn row(&self, row: &Typed) -> Result<(usize, String), Stop> {
+        match (row_of(&row.ty), self.value(row)?) {
+            (Some(resource), Value::Text(id)) => Ok((resource, id)),
+            _ => strange(format!("`{}` is no row", row.text)),
+        }
+    }
+
+    fn returned(&self, returns: &Returns) -> Result<Json, Stop> {
+        match returns {
+            Returns::Nothing => Ok(Json::Null),
+            Returns::Value(value) => Ok(wire::of_ty(self.world, &value.ty, &self.value(value)?)),
+            Returns::Object(parts) => {
+                let part = |(key, part): &(String, Returns)| Ok((key.clone(), self.returned(part)?));
+                Ok(Json::present(parts.iter().map(part).collect::<Result<Vec<_>, Stop>>()?))
+            }
+            Returns::Pick { of, list: false, parts } => self.picked(&self.row(of)?.1, parts),
+            Returns::Pick { of, parts, .. } => {
+                let rows = self.eval(Row::None).list(of)?;
+                let row = |row: &Value| match row {
+                    Value::Text(id) => self.picked(id, parts),
+                    _ => strange("a row without an id"),
+                };
+                rows.iter().map(row).collect::<Result<Vec<_>, Stop>>().map(Json::List)
+            }
+        }
+    }
+
+    fn picked(&self, id: &str, parts: &[(String, Typed)]) -> Result<Json, Stop> {
+        let part = |(key, part): &(String, Typed)| {
+            let value = self.eval(Row::Stored(id)).of(part)?;
+            let json = match row_of(&part.ty) {
+                Some(_) => wire::of_ty(self.world, &opwright_codegen::expr::typed::Ty::Text, &value),
+                None => wire::of_ty(self.world, &part.ty, &value),
+            };
+            Ok((key.clone(), json))
+        };
+        Ok(Json::present(parts.iter().map(part).collect::<Result<Vec<_>, Stop>>()?))
+    }
+}

@@ -1,0 +1,114 @@
+//! Writing a row: its values fit, its rules hold, the collections that it joins have room, and what occurs once does.
+
+use crate::interpret::bounds::all_fit;
+use crate::interpret::call::Run;
+use crate::interpret::eval::Row;
+use crate::interpret::stop::Stop;
+use opwright_codegen::model::ResourceId;
+use opwright_values::schema::{Default, Field, Type};
+use opwright_values::value::Value;
+
+fn refused<T>(code: &str) -> Result<T, Stop> {
+    Err(Stop::Refused(code.to_owned()))
+}
+
+impl Run<'_, '_> {
+    /// A new row: its id.
+    pub(super) fn create(&mut self, resource: ResourceId, set: Vec<(usize, Value)>) -> Result<String, Stop> {
+        let Some(shape) = self.world.resource(resource) else { return refused("no resource") };
+        let mut values: Vec<Value> = shape.fields.iter().map(|field| default(field, self.now)).collect();
+        if let Some(id) = values.get_mut(shape.id) {
+            let prefix = shape.id_prefix.as_deref().unwrap_or(&shape.name);
+            *id = Value::Text(self.env.new_id(prefix));
+        }
+        assign(&mut values, set);
+        self.check(resource, &values, None)?;
+        let id = self.world.id_of(resource, &values);
+        self.world.insert(resource, values);
+        Ok(id)
+    }
+
+    /// Other values for a row.
+    pub(super) fn update(
+        &mut self,
+        resource: ResourceId,
+        id: &str,
+        set: Vec<(usize, Value)>,
+    ) -> Result<(), Stop> {
+        let Some(before) = self.world.row(resource, id).map(|kept| kept.values.clone()) else {
+            return refused("no row");
+        };
+        let mut values = before.clone();
+        assign(&mut values, set);
+        if values == before {
+            return Ok(());
+        }
+        self.check(resource, &values, Some(&before))?;
+        self.world.change(resource, id, "update", values);
+        Ok(())
+    }
+
+    fn check(
+        &mut self,
+        resource: ResourceId,
+        values: &[Value],
+        before: Option<&[Value]>,
+    ) -> Result<(), Stop> {
+        let Some(shape) = self.world.resource(resource) else { return refused("no resource") };
+        if !all_fit(&shape.fields, values, before) {
+            return refused("out_of_range");
+        }
+        let rules =
+            self.world.model.resources.get(resource).map(|it| it.rules.as_slice()).unwrap_or_default();
+        for rule in rules {
+            if !self.eval(Row::New(values)).holds(&rule.condition)? {
+                return refused(&rule.refusal.code);
+            }
+        }
+        let was = before.map_or_else(Vec::new, |before| self.world.joined(resource, before));
+        for (collection, owner) in self.world.joined(resource, values) {
+            let stays = was.iter().any(|(it, id)| std::ptr::eq(*it, collection) && *id == owner);
+            let room = usize::try_from(collection.size).unwrap_or(usize::MAX);
+            if !stays && self.world.collection(collection, &owner).len() >= room {
+                return refused("too_many");
+            }
+        }
+        self.once(resource, values)
+    }
+
+    fn once(&self, resource: ResourceId, values: &[Value]) -> Result<(), Stop> {
+        let Some(shape) = self.world.resource(resource) else { return Ok(()) };
+        let id = self.world.id_of(resource, values);
+        for unique in &shape.uniques {
+            let absent = |field: &usize| values.get(*field).is_none_or(|value| *value == Value::Null);
+            if unique.iter().any(absent) {
+                continue;
+            }
+            let mut others = self.world.rows(resource).filter(|(other, _)| **other != id);
+            if others
+                .any(|(_, other)| unique.iter().all(|field| other.values.get(*field) == values.get(*field)))
+            {
+                return refused("not_unique");
+            }
+        }
+        Ok(())
+    }
+}
+
+fn assign(values: &mut [Value], set: Vec<(usize, Value)>) {
+    for (field, value) in set {
+        if let Some(place) = values.get_mut(field) {
+            *place = value;
+        }
+    }
+}
+
+/// What a field holds that nobody gave a value.
+pub(super) fn default(field: &Field, now: i64) -> Value {
+    match (&field.default, &field.ty) {
+        (None, _) => Value::Null,
+        (Some(Default::Value(value)), _) => value.clone(),
+        (Some(Default::Now), Type::Date { .. }) => Value::Int(now.div_euclid(86_400_000_000)),
+        (Some(Default::Now), _) => Value::Int(now),
+    }
+}

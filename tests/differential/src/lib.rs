@@ -1,0 +1,13 @@
+//! The differential test: random programs are compiled and run on both databases, and by an interpreter that shares no
+//! code with either; all three must do the same.
+
+mod arguments;
+mod case;
+pub mod drive;
+pub mod execute;
+mod generate;
+mod interpret;
+mod program;
+mod random;
+pub mod seen;
+mod shrink;
