@@ -5,6 +5,7 @@ use crate::program::{Libraries, NoProgram, Program};
 use crate::random::Random;
 use crate::seen::difference;
 use crate::shrink::Shrink;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -41,6 +42,8 @@ struct Counts {
     done: usize,
     refused: usize,
     differ: usize,
+    /// The seeds of what differs.
+    seeds: BTreeSet<u64>,
 }
 
 /// Runs rounds until there were enough; `false` if anything differs.
@@ -113,7 +116,7 @@ fn compile<'c>(
                     guilty.iter().filter_map(|at| left.get(*at)).map(|(seed, _)| seed.to_string()).collect();
                 println!("check takes, and rustc refuses, the programs {}:\n{said}", seeds.join(", "));
                 if let Some((_, case)) = guilty.first().and_then(|at| left.get(*at)) {
-                    small(libraries, case, None, options);
+                    small(libraries, case, None, None, options);
                 }
                 let mut at = 0;
                 left.retain(|_| {
@@ -141,23 +144,34 @@ fn round(
         let seen = program.run(database, &calls)?;
         for ((seed, case), seen) in cases.iter().copied().zip(&seen) {
             let Some(difference) = difference(&case.calls, &case.expected, seen) else { continue };
-            counts.differ += 1;
+            // What differs on both is made small once.
+            let again = !counts.seeds.insert(*seed);
+            counts.differ += usize::from(!again);
             let name = database.split(':').next().unwrap_or(database);
             println!("program {seed} differs on {name}: {difference}");
-            small(libraries, case, Some(database), options);
+            let differs =
+                case.expected.ends.iter().zip(&seen.ends).position(|(expected, found)| expected != found);
+            small(libraries, case, differs, Some(database), options);
         }
     }
     Ok(())
 }
 
 /// Says what a case becomes when it is made small.
-fn small(libraries: &Libraries, case: &Case, database: Option<&str>, options: &Options) {
+fn small(
+    libraries: &Libraries,
+    case: &Case,
+    differs: Option<usize>,
+    database: Option<&str>,
+    options: &Options,
+) {
     if options.shrink.is_zero() {
         return;
     }
     let folder = options.folder.join("small");
     let shrink = Shrink { libraries, folder: &folder, database, time: options.shrink };
-    if let Some(case) = shrink.shrink(&case.yaml, &case.asked) {
+    let at = differs.unwrap_or(case.asked.len());
+    if let Some(case) = shrink.shrink(&case.yaml, &case.asked, at) {
         println!("made small:\n{}", case.yaml);
         for call in &case.calls {
             println!("{} {}", call.operation, call.arguments);

@@ -1,7 +1,7 @@
 //! What an expression is worth. A row is its id; what is absent is `Null`.
 
 use crate::interpret::functions;
-use crate::interpret::numbers::{fit, moment, quotient, remainder, scaled};
+use crate::interpret::numbers::{fit, fit_as, moment, quotient, remainder, scaled};
 use crate::interpret::stop::{Stop, strange};
 use crate::interpret::world::World;
 use opwright_codegen::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, Ty, Typed};
@@ -86,7 +86,7 @@ impl Eval<'_, '_> {
                 widened(value, inner.ty.present(), expr.ty.present())
             }
             Kind::Not(inner) => Ok(Value::Bool(!self.holds(inner)?)),
-            Kind::Negate(inner) => Ok(Value::Int(fit(-i128::from(self.int(inner)?))?)),
+            Kind::Negate(inner) => Ok(Value::Int(fit_as(&expr.ty, -i128::from(self.int(inner)?))?)),
             Kind::Binary(op, a, b) => self.binary(*op, a, b, &expr.ty),
             Kind::Choose(condition, a, b) => {
                 let chosen = if self.holds(condition)? { a } else { b };
@@ -199,9 +199,9 @@ impl Eval<'_, '_> {
                 let number = match op {
                     Op::Add if *ty == Ty::Timestamp => moment(wide_x + wide_y),
                     Op::Sub if *ty == Ty::Timestamp => moment(wide_x - wide_y),
-                    Op::Add => fit(wide_x + wide_y),
-                    Op::Sub => fit(wide_x - wide_y),
-                    Op::Mul => fit(wide_x * wide_y),
+                    Op::Add => fit_as(ty, wide_x + wide_y),
+                    Op::Sub => fit_as(ty, wide_x - wide_y),
+                    Op::Mul => fit_as(ty, wide_x * wide_y),
                     Op::Div => quotient(x, y),
                     Op::Rem => remainder(x, y),
                     _ => strange("no operator"),

@@ -1,6 +1,6 @@
 //! What functions give.
 
-use crate::interpret::numbers::{fit, rounded, scaled};
+use crate::interpret::numbers::{fit, fit_as, rounded, scaled};
 use crate::interpret::stop::{Stop, strange};
 use opwright_codegen::expr::typed::{Function, Ty};
 use opwright_values::value::Value;
@@ -13,7 +13,7 @@ pub(crate) fn call(function: Function, args: &[Value], types: &[&Ty], ty: &Ty) -
         (Function::Size, [Value::Map(entries)]) => count(entries.len()),
         (Function::Sum, [Value::List(items)]) => {
             let number = |item: &Value| if let Value::Int(int) = item { i128::from(*int) } else { 0 };
-            fit(items.iter().map(number).sum()).map(Value::Int)
+            fit_as(ty, items.iter().map(number).sum()).map(Value::Int)
         }
         (Function::Min, [Value::List(items)]) => items.iter().min().cloned().ok_or(Stop::Cannot),
         (Function::Max, [Value::List(items)]) => items.iter().max().cloned().ok_or(Stop::Cannot),
@@ -91,7 +91,7 @@ const DAY: i64 = 86_400_000_000;
 fn on_number(function: Function, a: i64, types: &[&Ty], ty: &Ty) -> Result<Value, Stop> {
     let (have, want) = (scale(types.first()), scale(Some(&ty)));
     let number = match function {
-        Function::MathAbs => fit(i128::from(a).abs())?,
+        Function::MathAbs => fit_as(ty, i128::from(a).abs())?,
         Function::MathRound if want >= have => fit(scaled(a, want - have)?)?,
         Function::MathRound => rounded(i128::from(a), scaled(1, have - want)?)?,
         Function::DateOf => a.div_euclid(DAY),

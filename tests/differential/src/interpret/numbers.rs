@@ -1,6 +1,7 @@
 //! Numbers: computed in 128 bits, and then asked whether they fit into 64.
 
 use crate::interpret::stop::Stop;
+use opwright_codegen::expr::typed::Ty;
 
 /// The least and the largest point in time, in microseconds since 1970.
 const MOMENTS: std::ops::RangeInclusive<i128> = {
@@ -11,6 +12,14 @@ const MOMENTS: std::ops::RangeInclusive<i128> = {
 /// A number of 64 bits.
 pub(crate) fn fit(number: i128) -> Result<i64, Stop> {
     i64::try_from(number).map_err(|_| Stop::Cannot)
+}
+
+/// The largest int: more digits than a number of JSON has for everybody would be another number for some.
+const INT_MAX: i128 = (1 << 53) - 1;
+
+/// A number of a type: an int has 53 bits, everything else 64.
+pub(crate) fn fit_as(ty: &Ty, number: i128) -> Result<i64, Stop> {
+    if *ty == Ty::Int && number.abs() > INT_MAX { Err(Stop::Cannot) } else { fit(number) }
 }
 
 /// A point in time.

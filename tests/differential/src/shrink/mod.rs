@@ -25,10 +25,15 @@ pub(crate) struct Shrink<'s> {
 }
 
 impl Shrink<'_> {
-    /// The smallest case that is found.
-    pub(crate) fn shrink(&self, yaml: &str, asked: &[Asked]) -> Option<Case> {
+    /// The smallest case that is found; `at` is the number of the call that differs.
+    pub(crate) fn shrink(&self, yaml: &str, asked: &[Asked], at: usize) -> Option<Case> {
         let start = Instant::now();
         let mut best = Case::of(yaml.to_owned(), asked.to_vec()).ok()?;
+        // What comes behind the call that differs decides nothing, and what comes before it often nothing either.
+        let alone = asked.get(at).map(|asked| vec![asked.clone()]).unwrap_or_default();
+        let before: Vec<Asked> = asked.iter().take(at + 1).cloned().collect();
+        let short = [alone, before].map(|asked| Case::of(called(yaml, &asked), asked).ok());
+        best = self.first(short.into_iter().flatten().collect()).unwrap_or(best);
         while start.elapsed() < self.time {
             let Some(better) = self.better(&best, start) else { break };
             best = better;
@@ -38,11 +43,12 @@ impl Shrink<'_> {
 
     /// A smaller case that differs too.
     fn better(&self, case: &Case, start: Instant) -> Option<Case> {
-        let mut trials = Vec::new();
+        let (mut trials, mut together) = (Vec::new(), 3);
         for trial in candidates(case) {
             let Ok(trial) = Case::of(trial.0, trial.1) else { continue };
             trials.push(trial);
-            if trials.len() == TRIALS {
+            if trials.len() == together {
+                together = TRIALS.min(2 * together);
                 if let Some(found) = self.first(std::mem::take(&mut trials)) {
                     return Some(found);
                 }
@@ -95,7 +101,7 @@ impl Shrink<'_> {
     }
 }
 
-/// Smaller cases, the smallest first: without calls, without blocks, with simpler expressions.
+/// Smaller cases: without calls, and operations that nobody calls any more; without blocks; with simpler expressions.
 fn candidates(case: &Case) -> Vec<(String, Vec<Asked>)> {
     let mut all = Vec::new();
     let count = case.asked.len();
@@ -103,24 +109,24 @@ fn candidates(case: &Case) -> Vec<(String, Vec<Asked>)> {
     while size > 0 && count > 1 {
         for from in (0..count).step_by(size) {
             let left = case.asked.iter().enumerate().filter(|(at, _)| *at < from || *at >= from + size);
-            all.push((case.yaml.clone(), left.map(|(_, asked)| asked.clone()).collect()));
+            let left: Vec<Asked> = left.map(|(_, asked)| asked.clone()).collect();
+            all.push((called(&case.yaml, &left), left));
         }
         size /= 2;
-    }
-    // Operations that nobody calls any more go at once.
-    let called: BTreeSet<&str> = case.asked.iter().map(|asked| asked.operation.as_str()).collect();
-    let uncalled = |document: &&str| {
-        let name = document.lines().find_map(|line| line.strip_prefix("operation: "));
-        name.is_none_or(|name| called.contains(name))
-    };
-    let documents: Vec<&str> = case.yaml.split("---\n").filter(uncalled).collect();
-    let fewer = documents.join("---\n");
-    if fewer.len() < case.yaml.len() {
-        all.insert(0, (fewer, case.asked.clone()));
     }
     for (from, to) in texts::blocks(&case.yaml) {
         all.push((texts::without(&case.yaml, from, to), case.asked.clone()));
     }
     all.extend(texts::simpler(&case.yaml).into_iter().map(|yaml| (yaml, case.asked.clone())));
     all
+}
+
+/// A spec without the operations that nobody calls.
+fn called(yaml: &str, asked: &[Asked]) -> String {
+    let called: BTreeSet<&str> = asked.iter().map(|asked| asked.operation.as_str()).collect();
+    let kept = yaml.split("---\n").filter(|document| {
+        let name = document.lines().find_map(|line| line.strip_prefix("operation: "));
+        name.is_none_or(|name| called.contains(name))
+    });
+    kept.collect::<Vec<_>>().join("---\n")
 }
