@@ -93,7 +93,9 @@ impl<'m> Run<'_, 'm> {
                 self.update(resource, &id, set)
             }
             StepKind::Emit { event, with } => self.emit(*event, with),
-            StepKind::When { .. } | StepKind::Each { .. } => strange("steps inside of a plain one"),
+            StepKind::Delete { .. } | StepKind::When { .. } | StepKind::Each { .. } => {
+                strange("the interpreter does not know this step")
+            }
         }
     }
 
@@ -172,7 +174,10 @@ fn kind(step: &StepKind) -> &'static str {
         StepKind::Require { .. } => "rule",
         StepKind::Let { .. } => "value",
         StepKind::LoadOne { .. } | StepKind::LoadMany { .. } => "lookup",
-        StepKind::Create { .. } | StepKind::Update { .. } | StepKind::Transition { .. } => "effect",
+        StepKind::Create { .. }
+        | StepKind::Update { .. }
+        | StepKind::Transition { .. }
+        | StepKind::Delete { .. } => "effect",
         StepKind::Emit { .. } => "event",
         StepKind::When { .. } => "branch",
         StepKind::Each { .. } => "loop",
