@@ -93,9 +93,10 @@ impl<'m> Run<'_, 'm> {
                 self.update(resource, &id, set)
             }
             StepKind::Emit { event, with } => self.emit(*event, with),
-            StepKind::Delete { .. } | StepKind::When { .. } | StepKind::Each { .. } => {
-                strange("the interpreter does not know this step")
-            }
+            StepKind::Delete { .. }
+            | StepKind::Restore { .. }
+            | StepKind::When { .. }
+            | StepKind::Each { .. } => strange("the interpreter does not know this step"),
         }
     }
 
@@ -177,7 +178,8 @@ fn kind(step: &StepKind) -> &'static str {
         StepKind::Create { .. }
         | StepKind::Update { .. }
         | StepKind::Transition { .. }
-        | StepKind::Delete { .. } => "effect",
+        | StepKind::Delete { .. }
+        | StepKind::Restore { .. } => "effect",
         StepKind::Emit { .. } => "event",
         StepKind::When { .. } => "branch",
         StepKind::Each { .. } => "loop",
