@@ -1,6 +1,7 @@
 //! History adds up: versions count from one, each change begins where the one before it ended, and the last one ends
 //! with the row as it is.
 
+use crate::store::deleting::without_end;
 use crate::store::layout::Table;
 use crate::store::link::{Arg, Cell, Fault, Link};
 use crate::store::statements;
@@ -40,6 +41,15 @@ pub(super) fn check_ends(
         if let Some(key) = difference(fields, end.get(1).and_then(Cell::text), Some(&now)) {
             report.add(table.name(), &stored.id, format!("`{key}` is not what its history ends with"));
         }
+    }
+    Ok(())
+}
+
+/// The last change of each deleted row is its deletion.
+pub(super) fn check_deletions(link: &mut Link, table: &Table, report: &mut Report) -> Result<(), Fault> {
+    for row in link.fetch(&without_end(table), Vec::new())? {
+        let id = row.first().and_then(Cell::text).unwrap_or("");
+        report.add(table.name(), id, "it is deleted, and its history does not end with that".to_owned());
     }
     Ok(())
 }

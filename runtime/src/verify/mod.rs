@@ -5,7 +5,7 @@
 //!                         ├─▶ rules        what is true of every row
 //!                         ├─▶ references   each leads to a live row
 //!                         ├─▶ collections  none is larger than it may be
-//!                         └─▶ history      it adds up, and ends with the row as it is
+//!                         └─▶ history      it adds up, and ends with the row as it is, or with its deletion
 //! ```
 
 mod history;
@@ -72,6 +72,7 @@ pub fn verify(link: &mut Link, layout: &Layout, rules: &[RowRules]) -> Result<Re
             behind = page.last;
         }
         rows::check_sizes(link, layout, table, &mut report)?;
+        history::check_deletions(link, table, &mut report)?;
         history::check_steps(link, table, &mut report)?;
     }
     link.commit()?;

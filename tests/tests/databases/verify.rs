@@ -36,6 +36,10 @@ const TAMPERED: &[(&str, &[&str])] = &[
         &["customer `cus_mal`: it has no history"],
     ),
     (
+        "UPDATE \"customer\" SET \"_deleted_at\" = (SELECT MIN(\"opened_at\") FROM \"ticket\") WHERE \"id\" = 'cus_mal'",
+        &["customer `cus_mal`: it is deleted, and its history does not end with that"],
+    ),
+    (
         "UPDATE \"customer__history\" SET \"version\" = 4 WHERE \"id\" = 'cus_ada' AND \"version\" = 2",
         &[
             "customer `cus_ada`: its version is 2, its history ends with 4",
