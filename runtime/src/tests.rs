@@ -49,6 +49,7 @@ pub(crate) fn schema(resources: Vec<Resource>) -> Schema {
         capabilities: [].into(),
         resources,
         events: Vec::new(),
+        renamed: [].into(),
     }
 }
 
@@ -65,6 +66,8 @@ pub(crate) fn resource(name: &str, fields: Vec<Field>) -> Resource {
         indexes: Vec::new(),
         collections: Vec::new(),
         shape: Vec::new(),
+        rules: Vec::new(),
+        was: Vec::new(),
     }
 }
 
@@ -80,6 +83,7 @@ pub(crate) fn field(key: &str, ty: Type) -> Field {
         hidden: false,
         flat: false,
         describe: String::new(),
+        was: Vec::new(),
     }
 }
 

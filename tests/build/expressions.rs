@@ -30,6 +30,7 @@ pub fn write() -> std::io::Result<()> {
         capabilities: BTreeMap::new(),
         resources: Vec::new(),
         events: Vec::new(),
+        renamed: [].into(),
     };
     let env = Env::of(&schema);
     let (mut functions, mut rows) = (String::new(), String::new());

@@ -10,6 +10,7 @@ pub fn schema(resources: Vec<Resource>) -> Schema {
         capabilities: [].into(),
         resources,
         events: Vec::new(),
+        renamed: [].into(),
     }
 }
 
@@ -26,6 +27,8 @@ pub fn resource(name: &str, fields: Vec<Field>) -> Resource {
         indexes: Vec::new(),
         collections: Vec::new(),
         shape: Vec::new(),
+        rules: Vec::new(),
+        was: Vec::new(),
     }
 }
 
@@ -41,6 +44,7 @@ pub fn field(key: &str, ty: Type) -> Field {
         hidden: false,
         flat: false,
         describe: String::new(),
+        was: Vec::new(),
     }
 }
 

@@ -27,6 +27,9 @@ pub struct Schema {
     pub resources: Vec<Resource>,
     /// The events.
     pub events: Vec<Event>,
+    /// The names that operations had before, by the names that they have.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub renamed: BTreeMap<String, Vec<String>>,
 }
 
 /// A kind of row.
@@ -53,6 +56,21 @@ pub struct Resource {
     pub collections: Vec<Collection>,
     /// What a row looks like on the wire, in the order of the spec.
     pub shape: Vec<Part>,
+    /// What is true of every row, in words of the spec.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Rule>,
+    /// The names that it had before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub was: Vec<String>,
+}
+
+/// What is true of every row. The text is there to be compared: generated code asks it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// The code of its refusal.
+    pub code: String,
+    /// The condition as it was written.
+    pub holds: String,
 }
 
 /// The rows of another resource that refer to this one.
@@ -130,6 +148,9 @@ pub struct Field {
     /// What it means, in words.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub describe: String,
+    /// The keys that it had before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub was: Vec<String>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this signature")]

@@ -202,6 +202,7 @@ fn random_type(random: &mut Random, depth: u64) -> Type {
                 hidden: random.below(4) == 0,
                 flat: false,
                 describe: String::new(),
+                was: Vec::new(),
             };
             let fields = (0..3).map(|count| field(format!("f{count}"))).collect();
             Type::Object { name: "o".to_owned(), fields }

@@ -24,6 +24,7 @@ fn field(key: &str, ty: Type) -> Field {
         hidden: false,
         flat: false,
         describe: String::new(),
+        was: Vec::new(),
     }
 }
 

@@ -63,6 +63,8 @@ pub struct FieldDecl {
     pub flat: bool,
     /// The keys that were written.
     pub keys: Vec<Text>,
+    /// The keys that it had before.
+    pub was: Vec<Text>,
     /// Where it stands.
     pub span: Span,
 }
@@ -132,6 +134,7 @@ impl FieldDecl {
             deleted: None,
             flat: false,
             keys: Vec::new(),
+            was: Vec::new(),
         }
     }
 
@@ -164,6 +167,7 @@ impl FieldDecl {
         field.filter = map.text("where", report);
         field.deleted = map.text("deleted", report);
         field.flat = map.flag("flat", report);
+        field.was = map.texts("was", report);
         field.keys.retain(|key| map.knows(&key.value));
         map.finish(report);
         Some(field)

@@ -89,6 +89,8 @@ pub struct ResourceDecl {
     pub fields: Vec<FieldDecl>,
     /// What is true of every row.
     pub rules: Vec<(Text, RefuseDecl)>,
+    /// The names that it had before.
+    pub was: Vec<Text>,
 }
 
 /// An `event`.
@@ -221,8 +223,9 @@ fn resource(node: &Node, report: &mut Report) -> Option<ResourceDecl> {
         rule.finish(report);
         rules.extend(require.zip(refuse));
     }
+    let was = map.texts("was", report);
     map.finish(report);
-    Some(ResourceDecl { header, fields, rules })
+    Some(ResourceDecl { header, fields, rules, was })
 }
 
 fn event(node: &Node, report: &mut Report) -> Option<EventDecl> {

@@ -25,6 +25,8 @@ pub struct OperationDecl {
     pub tier: Option<Text>,
     /// Why an operation that destroys is left to agents.
     pub because: Option<Text>,
+    /// The names that it had before.
+    pub was: Vec<Text>,
 }
 
 /// Reads an operation.
@@ -37,6 +39,7 @@ pub fn read(node: &Node, report: &mut Report) -> Option<OperationDecl> {
     let steps = map.take("steps").map_or_else(Vec::new, |node| steps(node, report));
     let returns = map.take("returns").cloned();
     let (tier, because) = (map.text("tier", report), map.text("because", report));
+    let was = map.texts("was", report);
     map.finish(report);
-    Some(OperationDecl { header, requires, input, steps, returns, tier, because })
+    Some(OperationDecl { header, requires, input, steps, returns, tier, because, was })
 }

@@ -36,7 +36,6 @@ pub(crate) const KEYS: &[&str] = &[
     "signature",
     "stale_with",
     "undo",
-    "was",
 ];
 
 /// Whether a kind of document is to come.

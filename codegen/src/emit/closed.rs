@@ -59,6 +59,7 @@ fn nothing() -> Model {
         capabilities: BTreeMap::new(),
         resources: Vec::new(),
         events: Vec::new(),
+        renamed: [].into(),
     };
     Model {
         schema,

@@ -70,6 +70,9 @@ fn misplaced(name: &str, span: Span, place: Place<'_>, report: &mut Report) {
         let fault = Diagnostic::new("E0108", span, format!("`{name}` says nothing in {}", place.words()));
         report.add(match name {
             "hidden" => fault.help("leave out what nobody shall see"),
+            "was" => {
+                fault.help("`was` names what is stored: fields of resources and types, resources, operations")
+            }
             "where" | "flat" | "deleted" => fault.help(format!("`{name}` is for arguments of an operation")),
             _ => fault.help(format!("`{name}` is for fields of a resource")),
         });
@@ -109,6 +112,7 @@ fn contradictions(decl: &FieldDecl, report: &mut Report) {
             refuse("optional", why, "remove `optional`");
             refuse("default", why, "remove `default`");
             refuse("unique", "a collection is not a value", "remove `unique`");
+            refuse("was", "a collection is not stored under its name", "remove `was`");
             refuse("where", "`where` of a collection is to come", "filter where you read it");
         }
         "list" | "map" | "bool" => {

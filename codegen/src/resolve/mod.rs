@@ -11,6 +11,7 @@ mod bounds;
 mod circles;
 pub mod data;
 mod deletes;
+mod former;
 mod keys;
 mod loads;
 mod machines;
@@ -100,6 +101,7 @@ fn check_names(documents: &Documents, report: &mut Report) {
     for decl in &documents.resources {
         names::check_table(&decl.header.name, report);
     }
+    former::documents(documents, report);
     let mut operations = Given::default();
     for decl in &documents.operations {
         if names::check_file(&decl.header.name, report) {
@@ -166,6 +168,7 @@ fn service(documents: &Documents, report: &mut Report) -> Schema {
         capabilities,
         resources: Vec::new(),
         events: Vec::new(),
+        renamed: former::operations(documents),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::decl::field::FieldDecl;
 use crate::report::{Diagnostic, Report};
+use crate::resolve::former;
 use crate::source::Span;
 use crate::yaml::Text;
 use std::collections::BTreeMap;
@@ -89,6 +90,7 @@ pub(crate) fn fields(fields: &[FieldDecl], report: &mut Report) {
             names.add(field.alias.as_ref().unwrap_or(&field.name), report);
         }
     }
+    former::check(fields.iter().map(|field| (&field.name, field.was.as_slice())), "a field", report);
 }
 
 /// Checks the name of an argument.

@@ -6,6 +6,7 @@ use crate::model;
 use crate::report::{Diagnostic, Report};
 use crate::resolve::bounds::size_of_many;
 use crate::resolve::circles::{self, PARTS_MAX};
+use crate::resolve::former;
 use crate::resolve::keys;
 use crate::resolve::machines;
 use crate::resolve::names::{self, IDENTIFIER_MAX};
@@ -36,7 +37,7 @@ pub(crate) fn resolve(
         });
     }
     for (id, decl) in documents.resources.iter().enumerate() {
-        let collections = collections(decl, id, documents, &resources, report);
+        let collections = collections(decl, documents, &resources, report);
         let Some(resource) = resources.get(id) else { continue };
         let shape = shape(decl, resource, &collections);
         let machines = machines::machines(decl, resource, report);
@@ -104,6 +105,8 @@ fn fields_of(decl: &ResourceDecl, types: &Types<'_>, report: &mut Report) -> Res
         indexes: Vec::new(),
         collections: Vec::new(),
         shape: Vec::new(),
+        rules: former::rules(decl),
+        was: decl.was.iter().map(|it| it.value.clone()).collect(),
     };
     if id.is_none() {
         hidden_id(&mut resource);
@@ -134,6 +137,7 @@ fn hidden_id(resource: &mut Resource) {
         hidden: true,
         flat: false,
         describe: String::new(),
+        was: Vec::new(),
     };
     resource.fields.insert(0, field);
     resource.owner = resource.owner.map(|field| field + 1);
@@ -206,14 +210,13 @@ fn columns_of(name: &str, ty: &Type, columns: &mut Vec<String>) {
 
 fn collections(
     decl: &ResourceDecl,
-    id: usize,
     documents: &Documents,
     resources: &[Resource],
     report: &mut Report,
 ) -> Vec<Collection> {
     let many = decl.fields.iter().filter(|field| is_many(field));
     let one = |field: &FieldDecl| {
-        let collection = collection(field, id, decl, documents, resources, report);
+        let collection = collection(field, decl, documents, resources, report);
         if collection.is_none() {
             report.lose(&field.name.value);
         }
@@ -224,7 +227,6 @@ fn collections(
 
 fn collection(
     field: &FieldDecl,
-    _id: usize,
     decl: &ResourceDecl,
     documents: &Documents,
     resources: &[Resource],

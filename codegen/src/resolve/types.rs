@@ -78,6 +78,7 @@ impl<'d> Types<'d> {
             hidden: decl.hidden,
             flat: decl.flat,
             describe: decl.describe.clone(),
+            was: decl.was.iter().map(|it| it.value.clone()).collect(),
             ty,
         })
     }

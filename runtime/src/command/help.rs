@@ -17,7 +17,7 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
         Topic::All => format!(
             "{program}: {summary}\n\n\
              {program} [serve]                       answer calls over HTTP\n\
-             {program} migrate [--plan]              widen the tables to what this version needs\n\
+             {program} migrate [--plan]              change the tables to what this version needs\n\
              {program} token add NAME CAPABILITY…    make a token for an agent, and print it once\n\
              {program} token list                    the tokens that there are\n\
              {program} token revoke NAME             end a token\n\
@@ -37,11 +37,12 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
              OPWRIGHT_LOG sets what is logged to stderr, such as `debug` or `opwright_runtime=debug`.\n"
         ),
         Topic::Migrate => format!(
-            "{program} migrate: widen the tables to what this version needs\n\n\
-             New resources, new fields that are optional or have a default, and new indexes are added, in one\n\
-             transaction. Every other change is refused with its place. Nothing is ever dropped, so an older\n\
-             version still works beside.\n\n\
-             \x20 --plan             only print the SQL\n\
+            "{program} migrate: change the tables to what this version needs, in one transaction\n\n\
+             What is narrower than before is asked of every row first, deleted ones included. Rows that are in the\n\
+             way are counted, three are shown, and nothing is done. No table and no column is ever dropped.\n\
+             What is only wider is done while an older version serves. For any other change every service of the\n\
+             database has to be stopped, and `migrate` sees to it that it is.\n\n\
+             \x20 --plan             ask the rows, print what was asked and the SQL, and change nothing\n\
              {database}"
         ),
         Topic::Verify => format!(

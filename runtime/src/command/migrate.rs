@@ -1,27 +1,38 @@
-//! `migrate`: widens the tables to what this version needs; `--plan` only prints how.
+//! `migrate`: changes the tables to what this version needs; `--plan` only asks and prints.
 
 use crate::command::{Context, Failure, say, tell};
-use crate::schema::{NotReady, Wanted};
+use crate::schema::NotReady;
 use crate::store::link::Link;
 
 /// Runs the command.
 pub(super) fn run(context: &Context, plan: bool) -> Result<(), Failure> {
-    let wanted = Wanted::of(&context.schema);
+    let wanted = context.wanted();
     let mut link = Link::open(&context.target).map_err(|fault| context.unreachable(&fault))?;
     let done = if plan { wanted.plan(&mut link) } else { wanted.migrate(&mut link) };
     let migration = done.map_err(Failure::new)?;
     link.close();
     let database = context.target.shown();
-    if migration.statements.is_empty() {
+    if migration.nothing {
         tell(format_args!("{database} has all that this version needs; nothing to do"));
         return Ok(());
+    }
+    for checked in &migration.checked {
+        say(format_args!("-- checked: {checked}"));
     }
     for statement in &migration.statements {
         say(format_args!("{statement};"));
     }
-    // The SQL stands alone on stdout, so that it can be kept or piped.
+    if migration.statements.is_empty() {
+        say("-- no statement: what may stand in the tables is kept in `_schema`");
+    }
+    // What is on stdout is SQL, so that it can be kept or piped.
+    for change in &migration.alone {
+        tell(format_args!("no older service beside it: {change}"));
+    }
     if plan {
-        tell(format_args!("\n{database}: nothing was changed; `{} migrate` does it", context.program));
+        let stop =
+            if migration.alone.is_empty() { "" } else { "stop every service of this database first; " };
+        tell(format_args!("\n{database}: nothing was changed; {stop}`{} migrate` does it", context.program));
     } else {
         tell(format_args!("\n{database}: done, in one transaction"));
     }
@@ -34,13 +45,13 @@ pub(super) fn does_not_fit(context: &Context, error: NotReady) -> Failure {
     let NotReady::Misfits(_) = &error else { return Failure::new(place) };
     let plan = Link::open(&context.target)
         .map_err(NotReady::Fault)
-        .and_then(|mut link| Wanted::of(&context.schema).plan(&mut link));
+        .and_then(|mut link| context.wanted().plan(&mut link));
     match plan {
         Ok(_) => Failure::new(place).fix(&format!(
-            "run `{0} migrate --plan` to see what is missing, and `{0} migrate` to add it",
+            "run `{0} migrate --plan` to see what would be done, and `{0} migrate` to do it",
             context.program
         )),
         Err(refused) => Failure::new(format!("{place}\n{refused}"))
-            .fix("change the specs as said above, or start the version that fits this database"),
+            .fix("change the specs or the rows as said above, or start the version that fits this database"),
     }
 }

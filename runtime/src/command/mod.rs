@@ -42,10 +42,15 @@ impl Context {
     /// A connection to a database with the tables of the service; they are made if there are none.
     fn open(&self) -> Result<Link, Failure> {
         let mut link = Link::open(&self.target).map_err(|fault| self.unreachable(&fault))?;
-        match Wanted::of(&self.schema).open(&mut link) {
+        match self.wanted().open(&mut link) {
             Ok(_) => Ok(link),
             Err(error) => Err(migrate::does_not_fit(self, error)),
         }
+    }
+
+    /// What the service needs of a database.
+    fn wanted(&self) -> Wanted {
+        Wanted::with_rules(&self.schema, self.service.rules)
     }
 
     fn unreachable(&self, fault: &dyn Display) -> Failure {

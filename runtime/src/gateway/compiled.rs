@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Compiled {
     /// The operation.
     pub operation: &'static Operation,
+    /// Its name, and those that it had before: runs are found under all of them.
+    pub names: Vec<String>,
     /// Its graph.
     pub graph: Graph<()>,
     /// The hash of its graph.
@@ -51,9 +53,11 @@ impl Compiled {
             _ => None,
         });
         let pointers = nodes().filter_map(|node| Some((node.id.clone(), node.pointer.clone()?)));
+        let before = layout.schema.renamed.get(operation.name).cloned().unwrap_or_default();
         Ok(Self {
             argument_names: graph.head.inputs.iter().map(|field| name(operation.graph, &field.key)).collect(),
             operation,
+            names: std::iter::once(operation.name.to_owned()).chain(before).collect(),
             spec_hash: graph.spec_hash(),
             shape: Shape::of(&graph),
             gates: gates.collect(),

@@ -3,7 +3,8 @@
 use crate::gateway::Gateway;
 use crate::gateway::compiled::Compiled;
 use crate::store::link::{Arg, Cell, Dialect, Fault, sql};
-use crate::store::work::Work;
+use crate::store::statements::given_ids;
+use crate::store::work::{Work, list_arg};
 use opwright_tracer::cursor::Shape;
 use opwright_tracer::graph::Graph;
 use opwright_tracer::run::{Changed, Mode, Refused, Run};
@@ -53,19 +54,27 @@ impl Gateway {
 
 /// The newest runs of an operation.
 fn recent(work: &mut Work, operation: &Compiled, limit: i64) -> Result<Vec<Run>, Fault> {
-    let name = Arg::Text(operation.operation.name.to_owned());
-    read(
-        work,
-        operation,
-        "\"operation\" = $1 ORDER BY \"started\" DESC, \"run\" DESC LIMIT $2",
-        vec![name, Arg::Int(limit)],
-    )
+    let (named, name) = named(operation, work.dialect());
+    let condition = format!("{named} ORDER BY \"started\" DESC, \"run\" DESC LIMIT $2");
+    read(work, operation, &condition, vec![name, Arg::Int(limit)])
+}
+
+/// The runs of an operation are those of the names that it has and had. With one name, an index has them in order.
+fn named(operation: &Compiled, dialect: Dialect) -> (String, Arg) {
+    match operation.names.as_slice() {
+        [name] => ("\"operation\" = $1".to_owned(), Arg::Text(name.clone())),
+        names => {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            (format!("\"operation\" {}", given_ids(dialect)), list_arg(&names, dialect))
+        }
+    }
 }
 
 /// One run of an operation.
 fn one(work: &mut Work, operation: &Compiled, run: &str) -> Result<Option<Run>, Fault> {
-    let args = vec![Arg::Text(operation.operation.name.to_owned()), Arg::Text(run.to_owned())];
-    Ok(read(work, operation, "\"operation\" = $1 AND \"run\" = $2", args)?.into_iter().next())
+    let (named, name) = named(operation, work.dialect());
+    let args = vec![name, Arg::Text(run.to_owned())];
+    Ok(read(work, operation, &format!("{named} AND \"run\" = $2"), args)?.into_iter().next())
 }
 
 fn read(work: &mut Work, operation: &Compiled, condition: &str, args: Vec<Arg>) -> Result<Vec<Run>, Fault> {

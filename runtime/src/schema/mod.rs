@@ -1,32 +1,43 @@
-//! The tables of a service: made when a database is empty, checked at every start, widened by `migrate`.
+//! The tables of a service: made when a database is empty, checked at every start, changed by `migrate`.
 //!
 //! ```text
 //! schema.json ──▶ Tables ─┬─ fit  ── may this service start on what is stored?
-//!                         └─ plan ── what would have to be added? ──▶ SQL ──▶ one transaction, noted in `_schema`
+//!                         └─ plan ─┬─ checks ──▶ ask     do the rows fit? if not, nothing is done
+//!                                  └─ steps  ──▶ sql     one transaction, noted in `_schema`
 //! ```
 
+pub(crate) mod alone;
+mod ask;
+mod checks;
+mod columns;
 mod fit;
 mod plan;
+mod rebuild;
+mod rename;
+mod rewrite;
+mod sets;
 mod sql;
 mod state;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod types;
 
+use crate::operation::{RowCheck, RowRules};
 use crate::store::layout::Layout;
-use crate::store::link::{Fault, Link};
+use crate::store::link::{Dialect, Fault, Link};
 use opwright_values::schema::Schema;
-use plan::Plan;
 pub use plan::Refused;
+use sql::Act;
 use state::State;
 use std::fmt;
 use tables::Tables;
 
 /// What a service needs of a database.
-#[derive(Debug)]
 pub struct Wanted {
     layout: Layout,
     tables: Tables,
+    rules: Vec<(usize, RowCheck)>,
 }
 
 /// Why a service cannot work with a database.
@@ -42,13 +53,22 @@ pub enum NotReady {
     Misfits(Vec<String>),
     /// A change that `migrate` does not make.
     Refused(Vec<Refused>),
+    /// A change that no other service may run beside, and who does.
+    NotAlone(Vec<String>, String),
 }
 
 /// What a migration does.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Migration {
-    /// The statements, in order; none if nothing has to be done.
+    /// What was found true of the rows, in order.
+    pub checked: Vec<String>,
+    /// The statements, in order.
     pub statements: Vec<String>,
+    /// Why no other service may run meanwhile, or go on afterwards; empty if an older one may.
+    pub alone: Vec<String>,
+    /// Whether nothing has to be done.
+    pub nothing: bool,
+    acts: Vec<Act>,
     after: Tables,
     number: i64,
 }
@@ -56,7 +76,12 @@ pub struct Migration {
 impl Wanted {
     /// What a schema needs.
     pub fn of(schema: &Schema) -> Self {
-        Wanted { layout: Layout::of(schema), tables: Tables::of(schema) }
+        Self::with_rules(schema, &[])
+    }
+
+    /// What a schema needs whose rows are asked some rules.
+    pub fn with_rules(schema: &Schema, rules: &[RowRules]) -> Self {
+        Wanted { layout: Layout::of(schema), tables: Tables::of(schema), rules: rules.to_vec() }
     }
 
     /// Makes the tables if the database is empty; otherwise checks that this service can work with what is there.
@@ -67,53 +92,105 @@ impl Wanted {
             return state::locked(link, |link| {
                 let empty = state::read(link)? == State::Empty;
                 if empty {
-                    let migration = self.migration(link)?;
-                    self.apply(link, &migration)?;
+                    self.apply(link, &self.first(link.dialect()))?;
                 }
                 Ok(empty)
             });
         }
         let (_, stored) = self.stored(link)?;
         let misfits = fit::misfits(&stored, &self.tables);
-        if misfits.is_empty() { Ok(false) } else { Err(NotReady::Misfits(misfits)) }
+        if misfits.none() || misfits.never.is_empty() && self.was_its_own(link)? {
+            return Ok(false);
+        }
+        Err(NotReady::Misfits(misfits.never.into_iter().chain(misfits.wider).collect()))
     }
 
-    /// What `migrate` would do.
+    /// What `migrate` would do. The rows are asked; nothing is written.
     pub fn plan(&self, link: &mut Link) -> Result<Migration, NotReady> {
-        self.migration(link)
+        self.migration(link, false)
     }
 
     /// Does it, in one transaction.
     pub fn migrate(&self, link: &mut Link) -> Result<Migration, NotReady> {
-        state::locked(link, |link| {
-            let migration = self.migration(link)?;
+        // What is refused is refused without keeping anybody waiting; what is not is looked at again under locks.
+        let planned = self.migration(link, false)?;
+        let alone = if planned.alone.is_empty() { None } else { alone::alone(link, &planned.alone)? };
+        let done = state::locked(link, |link| {
+            let migration = self.migration(link, true)?;
+            // Somebody else may have changed the tables since.
+            if !migration.alone.is_empty() && planned.alone.is_empty() {
+                return Err(NotReady::NotAlone(migration.alone, "another migration just ran".to_owned()));
+            }
             self.apply(link, &migration)?;
+            // One that has started since has seen the tables as they were.
+            if !migration.alone.is_empty() && alone::others(link)? > 0 {
+                return Err(NotReady::NotAlone(migration.alone, "a service started meanwhile".to_owned()));
+            }
             Ok(migration)
-        })
+        });
+        drop(alone);
+        done
     }
 
-    fn migration(&self, link: &mut Link) -> Result<Migration, NotReady> {
+    fn first(&self, dialect: Dialect) -> Migration {
+        let mut acts: Vec<Act> = crate::store::ddl::runtime(dialect).into_iter().map(Act::Sql).collect();
+        let plan = plan::create(&self.tables);
+        acts.extend(sql::acts(&plan.steps, &self.layout, &plan.after, dialect));
+        Migration::of(plan, acts, Vec::new(), 1)
+    }
+
+    fn migration(&self, link: &mut Link, locked: bool) -> Result<Migration, NotReady> {
         let dialect = link.dialect();
         if state::read(link)? == State::Empty {
-            let mut statements = crate::store::ddl::runtime(dialect);
-            let Plan { steps, after } = plan::create(&self.tables);
-            statements.extend(sql::statements(&steps, &self.layout, dialect));
-            return Ok(Migration { statements, after, number: 1 });
+            return Ok(self.first(dialect));
         }
         let (number, stored) = self.stored(link)?;
-        let Plan { steps, after } = plan::plan(&stored, &self.tables).map_err(NotReady::Refused)?;
-        let statements = sql::statements(&steps, &self.layout, dialect);
-        Ok(Migration { statements, after, number: number + 1 })
+        if fit::misfits(&stored, &self.tables).never.is_empty() && self.was_its_own(link)? {
+            // An older version: what newer ones have made of its tables is theirs.
+            return Ok(Migration::nothing(stored, number));
+        }
+        let plan = plan::plan(&stored, &self.tables);
+        let locks = ask::locks(&plan.checks, dialect);
+        if locked {
+            for lock in &locks {
+                link.run_sql(crate::store::link::sql(lock.clone()))?;
+            }
+        }
+        let mut refused = plan.refused.clone();
+        for check in &plan.checks {
+            let found = ask::ask(link, check, &self.layout, &self.rules)?;
+            if found.count > 0 {
+                refused.push(check.refused(&found));
+            }
+        }
+        if !refused.is_empty() {
+            return Err(NotReady::Refused(refused));
+        }
+        let same = state::text(&plan.after)? == state::text(&stored)?;
+        if same && plan.steps.is_empty() {
+            return Ok(Migration::nothing(stored, number));
+        }
+        let acts = sql::acts(&plan.steps, &self.layout, &plan.after, dialect);
+        Ok(Migration::of(plan, acts, locks, number + 1))
     }
 
     fn apply(&self, link: &mut Link, migration: &Migration) -> Result<(), NotReady> {
-        if migration.statements.is_empty() {
+        if migration.nothing {
             return Ok(());
         }
-        for statement in &migration.statements {
-            link.run_sql(crate::store::link::sql(statement.clone()))?;
+        for act in &migration.acts {
+            match act {
+                Act::Sql(statement) => link.run_sql(crate::store::link::sql(statement.clone()))?,
+                Act::Rewrite { .. } => rewrite::rewrite(link, act)?,
+            }
         }
         Ok(state::write(link, migration.number, &migration.after)?)
+    }
+
+    /// Whether the tables were once just those of this service.
+    fn was_its_own(&self, link: &mut Link) -> Result<bool, NotReady> {
+        let before = state::before(link)?;
+        Ok(before.iter().any(|tables| fit::are_its_own(tables, &self.tables)))
     }
 
     fn stored(&self, link: &mut Link) -> Result<(i64, Tables), NotReady> {
@@ -125,6 +202,25 @@ impl Wanted {
             State::Foreign(tables) => Err(NotReady::Foreign(tables)),
             State::Empty => Ok((0, Tables { service: self.tables.service.clone(), tables: [].into() })),
         }
+    }
+}
+
+impl Migration {
+    fn of(plan: plan::Plan, acts: Vec<Act>, locks: Vec<String>, number: i64) -> Self {
+        Migration {
+            checked: plan.checks.iter().map(checks::Check::says).collect(),
+            statements: locks.into_iter().chain(acts.iter().map(Act::shown)).collect(),
+            alone: plan.alone,
+            nothing: false,
+            acts,
+            after: plan.after,
+            number,
+        }
+    }
+
+    fn nothing(after: Tables, number: i64) -> Self {
+        let (checked, statements, alone, acts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Migration { checked, statements, alone, nothing: true, acts, after, number }
     }
 }
 
@@ -151,8 +247,16 @@ impl fmt::Display for NotReady {
                 write!(f, "the database does not fit this service\n  {}", misfits.join("\n  "))
             }
             NotReady::Refused(refused) => {
-                write!(f, "`migrate` does not make these changes, so nothing was done")?;
+                write!(f, "these changes cannot be made, so nothing was done")?;
                 refused.iter().try_for_each(|it| write!(f, "\n  {it}"))
+            }
+            NotReady::NotAlone(changes, who) => {
+                write!(
+                    f,
+                    "{who}, and no other service can go on through these changes, so nothing was done"
+                )?;
+                changes.iter().try_for_each(|it| write!(f, "\n  {it}"))?;
+                write!(f, "\n  fix: stop every service of this database, migrate, and start the new version")
             }
         }
     }

@@ -1,59 +1,70 @@
-//! From the tables that are there to those that a service needs: steps that only add.
+//! From the tables that are there to those that a service needs: what is asked of the rows, and what is done.
 //!
 //! ```text
-//! stored ─┐                    ┌─▶ steps: new table · new column · new index      ─▶ SQL
-//!         ├─▶ every difference ┤
-//! wanted ─┘                    └─▶ refused, with its place and what to do instead ─▶ nothing is done
+//! stored ─┐             ┌─▶ checks: do the rows fit?                         ─▶ counted, three shown, nothing is done
+//!         ├─▶ difference┼─▶ steps: rename · add · convert · constrain · index ─▶ SQL, in one transaction
+//! wanted ─┘             ├─▶ alone: why a service that knows less must be stopped first
+//!                       └─▶ refused: what no row makes possible
 //! ```
 //!
-//! What a service no longer names is kept: nothing is ever dropped, so an older service still works.
+//! What a service no longer names is kept: no table and no column is ever dropped.
 
+use crate::schema::checks::{Check, Source};
+use crate::schema::rename::{Names, renamed};
 use crate::schema::tables::{Column, Table, Tables};
+use opwright_values::schema::Type;
 use std::fmt;
 
 /// One change of a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Step {
+    /// A table has another name, and so have its history and its key.
+    RenameTable { from: String, to: String },
+    /// A column has another name.
+    RenameColumn { table: String, from: String, to: String },
+    /// An index is called after the new names of its table and columns.
+    RenameIndex { from: String, table: String, columns: Vec<String>, unique: bool },
     /// A table for a new resource, with its indexes.
-    CreateTable {
-        /// Its name.
-        table: String,
-    },
+    CreateTable { table: String },
     /// A column for a new field.
-    AddColumn {
-        /// Where.
-        table: String,
-        /// What.
-        column: Column,
-    },
+    AddColumn { table: String, column: Column },
+    /// Numbers in units of another scale.
+    Rescale { table: String, column: String, from: u8, to: u8 },
+    /// Lists, maps and what is in them, each written anew.
+    Rewrite { table: String, column: String, from: Type, to: Type },
+    /// A column that may be absent, or may not any more.
+    Constrain { table: String, column: String, required: bool },
+    /// What a row has that is written by a service that does not know the column.
+    SetDefault { table: String, column: Column },
     /// An index for a new rule or a new lookup.
-    AddIndex {
-        /// Where.
-        table: String,
-        /// Over what.
-        columns: Vec<String>,
-        /// Whether it refuses equal values.
-        unique: bool,
-    },
+    AddIndex { table: String, columns: Vec<String>, unique: bool },
+    /// An index that keeps values unique which need not be any more.
+    DropUnique { table: String, columns: Vec<String> },
 }
 
-/// Steps, and the tables as they are afterwards.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What leads from the stored tables to the wanted ones.
+#[derive(Debug, Clone)]
 pub(crate) struct Plan {
+    /// What is asked of the rows, by the names that there are before the first step.
+    pub(crate) checks: Vec<Check>,
     /// What is done, in order.
     pub(crate) steps: Vec<Step>,
+    /// Why no other service may run meanwhile, or go on afterwards.
+    pub(crate) alone: Vec<String>,
+    /// What no row makes possible. All of it is found at once.
+    pub(crate) refused: Vec<Refused>,
     /// What `_schema` holds afterwards: what was there, and what was added.
     pub(crate) after: Tables,
 }
 
-/// A change that `migrate` does not make.
+/// A change that is not made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
     /// Which table, column or index.
     pub place: String,
-    /// What changed.
+    /// What is in the way.
     pub what: String,
-    /// What to do instead.
+    /// What to do.
     pub fix: String,
 }
 
@@ -63,35 +74,48 @@ impl fmt::Display for Refused {
     }
 }
 
-/// What leads from the stored tables to the wanted ones. All that is refused is found at once.
-pub(crate) fn plan(stored: &Tables, wanted: &Tables) -> Result<Plan, Vec<Refused>> {
-    let mut work = Work { steps: Vec::new(), after: stored.clone(), refused: Vec::new() };
+/// The plan for a database that has tables.
+pub(crate) fn plan(stored: &Tables, wanted: &Tables) -> Plan {
+    let renamed = renamed(stored, wanted);
+    let plan = Plan {
+        checks: Vec::new(),
+        steps: renamed.steps,
+        alone: Vec::new(),
+        refused: Vec::new(),
+        after: renamed.tables.clone(),
+    };
+    let mut work = Work { plan, names: renamed.names };
+    if !work.plan.steps.is_empty() {
+        work.plan.alone.push("what has another name is not found under the old one".to_owned());
+    }
     for (name, table) in &wanted.tables {
-        match stored.tables.get(name) {
+        match renamed.tables.tables.get(name) {
             Some(before) => work.table(name, before, table),
             None => {
-                work.steps.push(Step::CreateTable { table: name.clone() });
-                work.after.tables.insert(name.clone(), table.clone());
+                work.plan.steps.push(Step::CreateTable { table: name.clone() });
+                work.plan.after.tables.insert(name.clone(), table.clone());
             }
         }
     }
-    if work.refused.is_empty() {
-        Ok(Plan { steps: work.steps, after: work.after })
-    } else {
-        Err(work.refused)
-    }
+    work.plan
 }
 
 /// The plan for an empty database.
 pub(crate) fn create(wanted: &Tables) -> Plan {
     let step = |table: &String| Step::CreateTable { table: table.clone() };
-    Plan { steps: wanted.tables.keys().map(step).collect(), after: wanted.clone() }
+    Plan {
+        checks: Vec::new(),
+        steps: wanted.tables.keys().map(step).collect(),
+        alone: Vec::new(),
+        refused: Vec::new(),
+        after: wanted.clone(),
+    }
 }
 
-struct Work {
-    steps: Vec<Step>,
-    after: Tables,
-    refused: Vec<Refused>,
+/// What is known by now of a plan.
+pub(super) struct Work {
+    pub(super) plan: Plan,
+    pub(super) names: Names,
 }
 
 impl Work {
@@ -100,8 +124,9 @@ impl Work {
             self.refuse(
                 format!("table `{name}`"),
                 format!("its id was `{}` and would be `{}`", before.id, wanted.id),
-                "keep the id: rows, history and references are found by it",
+                "keep the id: rows, history and references are found by it; if only its name changed, say `was`",
             );
+            return;
         }
         if before.owner != wanted.owner {
             let owner = |table: &Table| table.owner.clone().unwrap_or_else(|| "nobody".to_owned());
@@ -113,117 +138,67 @@ impl Work {
         }
         for column in &wanted.columns {
             match before.column(&column.name) {
-                Some(stored) => self.changed(name, stored, column),
-                None => self.added(name, before, column),
+                Some(stored) => self.changed(name, before, wanted, (stored, column)),
+                None => self.added(name, before, wanted, column),
             }
         }
         for stored in before.columns.iter().filter(|stored| wanted.column(&stored.name).is_none()) {
-            self.left_out(name, stored, wanted);
+            self.left_out(name, before, stored);
         }
         self.uniques(name, before, wanted);
         self.indexes(name, before, wanted);
+        self.sizes(name, before, wanted);
+        self.rules(name, before, wanted);
     }
 
-    fn added(&mut self, table: &str, before: &Table, column: &Column) {
-        if !column.may_be_left_out() {
-            self.refuse(
-                place(table, &column.name),
-                "it is new, required, and has no default: the rows that are there have no value for it"
-                    .to_owned(),
-                "make the field `optional: true`, or give it a `default`",
-            );
+    /// Rules are asked of whole rows, as they will be.
+    fn rules(&mut self, name: &str, before: &Table, wanted: &Table) {
+        let codes: Vec<String> = wanted
+            .rules
+            .iter()
+            .filter(|rule| !before.rules.contains(rule))
+            .map(|it| it.code.clone())
+            .collect();
+        if let Some(after) = self.plan.after.tables.get_mut(name) {
+            after.rules.clone_from(&wanted.rules);
+        }
+        if codes.is_empty() {
             return;
         }
-        if let Some(object) = column.needed_by.as_ref().filter(|object| before.has_object(object)) {
-            self.refuse(
-                place(table, &column.name),
-                format!("it is a new required part of `{object}`: those that are there have no value for it"),
-                "make the part `optional: true`, or make a new type and a new field of it",
-            );
-            return;
-        }
-        self.steps.push(Step::AddColumn { table: table.to_owned(), column: column.clone() });
-        if let Some(after) = self.after.tables.get_mut(table) {
-            after.columns.push(column.clone());
+        self.alone(format!("an older service does not ask `{}` of `{name}`", codes.join("`, `")));
+        let source = |column: &Column| match before.column(&column.name) {
+            Some(stored) => Source::Stored {
+                name: self.names.column(name, &column.name).to_owned(),
+                from: stored.ty.clone(),
+                to: column.ty.clone(),
+            },
+            None => Source::New(column.default.clone(), column.ty.clone()),
+        };
+        let sources = wanted.columns.iter().map(source).collect();
+        let id = self.names.column(name, &wanted.id).to_owned();
+        let (table, named) = (self.names.table(name).to_owned(), name.to_owned());
+        self.plan.checks.push(Check::Rules { table, named, id, codes, sources });
+    }
+
+    pub(super) fn after(&mut self, table: &str, column: &Column) {
+        let Some(after) = self.plan.after.tables.get_mut(table) else { return };
+        match after.column_mut(&column.name) {
+            Some(there) => there.clone_from(column),
+            None => after.columns.push(column.clone()),
         }
     }
 
-    fn changed(&mut self, table: &str, stored: &Column, wanted: &Column) {
-        let presence = |column: &Column| (column.required, column.needed_by.clone());
-        if stored.ty != wanted.ty || presence(stored) != presence(wanted) {
-            self.refuse(
-                place(table, &stored.name),
-                format!("it holds {} and would hold {}", stored.words(), wanted.words()),
-                "keep the type, or add a field with a new name (optional or with a default)",
-            );
-        }
+    pub(super) fn step(&mut self, step: Step) {
+        self.plan.steps.push(step);
     }
 
-    /// A field that is gone stays as a column, which is no harm unless rows cannot be written without it.
-    fn left_out(&mut self, table: &str, stored: &Column, wanted: &Table) {
-        if let Some(object) = stored.needed_by.as_ref().filter(|object| wanted.has_object(object)) {
-            self.refuse(
-                place(table, &stored.name),
-                format!("the part is gone, but services that know it need it in every `{object}`"),
-                "keep the part; nothing that is stored is ever dropped",
-            );
-        }
-        if !stored.may_be_left_out() {
-            self.refuse(
-                place(table, &stored.name),
-                "the field is gone, but the column is required, so no row could be created any more"
-                    .to_owned(),
-                "keep the field; nothing that is stored is ever dropped",
-            );
-        }
+    pub(super) fn alone(&mut self, why: String) {
+        self.plan.alone.push(why);
     }
 
-    fn uniques(&mut self, table: &str, before: &Table, wanted: &Table) {
-        for columns in wanted.uniques.iter().filter(|it| !has(&before.uniques, it)) {
-            // Rows that are there have no value in a new optional column, and such rows do not clash.
-            let fresh = |name: &String| before.column(name).is_none() && is_empty_at_first(wanted, name);
-            if columns.iter().any(fresh) {
-                self.add_index(table, columns, true);
-                continue;
-            }
-            self.refuse(
-                index(table, columns),
-                "its values would have to be unique, and rows that are there may clash".to_owned(),
-                "leave `unique` out, or make a new optional field unique",
-            );
-        }
-        // Among columns that are no longer filled nothing can clash.
-        let filled = |columns: &[String]| columns.iter().all(|name| wanted.column(name).is_some());
-        for columns in before.uniques.iter().filter(|it| filled(it) && !has(&wanted.uniques, it)) {
-            self.refuse(
-                index(table, columns),
-                "its values were unique and would no longer be; the index is never dropped".to_owned(),
-                "keep `unique`",
-            );
-        }
+    pub(super) fn refuse(&mut self, place: String, what: String, fix: &str) {
+        self.plan.refused.push(Refused { place, what, fix: fix.to_owned() });
     }
-
-    fn indexes(&mut self, table: &str, before: &Table, wanted: &Table) {
-        for columns in wanted.indexes.iter().filter(|it| !has(&before.indexes, it)) {
-            self.add_index(table, columns, false);
-        }
-    }
-
-    fn add_index(&mut self, table: &str, columns: &[String], unique: bool) {
-        self.steps.push(Step::AddIndex { table: table.to_owned(), columns: columns.to_vec(), unique });
-        if let Some(after) = self.after.tables.get_mut(table) {
-            let list = if unique { &mut after.uniques } else { &mut after.indexes };
-            list.push(columns.to_vec());
-        }
-    }
-
-    fn refuse(&mut self, place: String, what: String, fix: &str) {
-        self.refused.push(Refused { place, what, fix: fix.to_owned() });
-    }
-}
-
-fn is_empty_at_first(table: &Table, name: &str) -> bool {
-    table.column(name).is_some_and(|column| !column.required && column.default.is_none())
 }
 
 /// Whether a set of columns is among others; the order of columns in an index is no difference that anybody sees.
@@ -241,6 +216,7 @@ pub(crate) fn place(table: &str, column: &str) -> String {
     format!("table `{table}`, column `{column}`")
 }
 
-fn index(table: &str, columns: &[String]) -> String {
+/// An index, as messages name it.
+pub(super) fn index(table: &str, columns: &[String]) -> String {
     format!("table `{table}`, index over `{}`", columns.join("`, `"))
 }

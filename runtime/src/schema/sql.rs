@@ -5,52 +5,185 @@
 //! CREATE UNIQUE INDEX "customer.phone.unique" ON "customer" ("phone") WHERE "_deleted_at" IS NULL
 //! ```
 //!
-//! Both databases change tables within a transaction, and neither has to rewrite a table for what is done here.
+//! PostgreSQL lets readers go on while indexes are built, and nobody once a table is altered; so tables are altered
+//! last. SQLite changes a constraint or a default of a column only by a new table in place of the old one (`rebuild`).
 
+use crate::schema::ask::constant;
 use crate::schema::plan::Step;
+use crate::schema::rebuild::{needs_rebuild, rebuild};
+use crate::schema::tables::{Column, Tables};
 use crate::store::ddl;
-use crate::store::layout::{Column, Kind, Layout, Table};
+use crate::store::layout::Layout;
 use crate::store::link::Dialect;
-use opwright_values::schema::Default;
-use opwright_values::time::{Date, Timestamp};
-use opwright_values::value::Value;
-use std::time::SystemTime;
+use opwright_values::schema::{Default, Type};
+use std::collections::BTreeSet;
 
-/// The statements of some steps, in order.
-pub(super) fn statements(steps: &[Step], layout: &Layout, dialect: Dialect) -> Vec<String> {
-    steps.iter().flat_map(|step| one(step, layout, dialect)).collect()
+/// What is done to a database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Act {
+    /// A statement.
+    Sql(String),
+    /// Each value of a column is read as one type, and written as another.
+    Rewrite { table: String, id: String, column: String, from: Type, to: Type },
 }
 
-fn one(step: &Step, layout: &Layout, dialect: Dialect) -> Vec<String> {
-    let find = |name: &String| layout.tables.iter().find(|table| table.name() == name);
-    match step {
-        Step::CreateTable { table } => {
-            find(table).map(|table| ddl::create_table(table, dialect)).unwrap_or_default()
+impl Act {
+    /// As a plan shows it.
+    pub(super) fn shown(&self) -> String {
+        match self {
+            Act::Sql(text) => text.clone(),
+            Act::Rewrite { table, column, .. } => {
+                format!(
+                    "-- each \"{column}\" of \"{table}\" is read and written anew: UPDATE \"{table}\" SET \"{column}\" = …"
+                )
+            }
         }
-        Step::AddColumn { table, column } => {
-            let column_of = |table: &Table| table.columns.iter().find(|it| it.name == column.name).cloned();
-            let column = find(table).and_then(column_of);
-            column.map(|column| add_column(table, &column, dialect)).into_iter().collect()
-        }
-        Step::AddIndex { table, columns, unique } => vec![ddl::index(table, columns, *unique)],
     }
 }
 
-fn add_column(table: &str, column: &Column, dialect: Dialect) -> String {
-    let default = column.default.as_ref().map(|default| {
-        let default =
-            if dialect == Dialect::Sqlite { constant(default, &column.kind) } else { default.clone() };
-        ddl::default_text(&default, &column.kind, dialect)
-    });
-    format!("ALTER TABLE \"{table}\" ADD COLUMN {}", ddl::column_text(column, default, dialect))
+/// What some steps do, in order; `after` is how the tables are then.
+pub(super) fn acts(steps: &[Step], layout: &Layout, after: &Tables, dialect: Dialect) -> Vec<Act> {
+    let rebuilt: BTreeSet<&str> = match dialect {
+        Dialect::Sqlite => steps.iter().filter_map(needs_rebuild).collect(),
+        Dialect::Postgres => BTreeSet::new(),
+    };
+    let added: Vec<(&str, &str)> = steps.iter().filter_map(added).collect();
+    let context = Context { layout, after, dialect, rebuilt: &rebuilt };
+    let mut acts: Vec<(u8, Act)> = Vec::new();
+    for step in steps {
+        let when = when(step, &added);
+        acts.extend(context.acts(step).into_iter().map(|act| (when, act)));
+    }
+    for table in &rebuilt {
+        let table = after.tables.get_key_value(*table);
+        acts.extend(
+            table.map(|(name, table)| rebuild(name, table, steps)).into_iter().flatten().map(|it| (6, it)),
+        );
+    }
+    acts.sort_by_key(|(when, _)| *when);
+    acts.into_iter().map(|(_, act)| act).collect()
 }
 
-/// SQLite adds a column only with a constant, so `now` is the time of the migration: what the rows that are there
-/// get on PostgreSQL too. Rows that an older service writes afterwards get it as well.
-fn constant(default: &Default, kind: &Kind) -> Default {
-    let Default::Now = default else { return default.clone() };
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    let now = Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX));
-    let value = if *kind == Kind::Date { Date::of(now).days() } else { now.micros() };
-    Default::Value(Value::Int(value))
+fn added(step: &Step) -> Option<(&str, &str)> {
+    let Step::AddColumn { table, column } = step else { return None };
+    Some((table, &column.name))
+}
+
+/// Which steps come first.
+fn when(step: &Step, added: &[(&str, &str)]) -> u8 {
+    match step {
+        Step::RenameTable { .. } | Step::RenameColumn { .. } | Step::RenameIndex { .. } => 0,
+        Step::CreateTable { .. } => 1,
+        Step::DropUnique { .. } => 2,
+        Step::Rescale { .. } | Step::Rewrite { .. } => 3,
+        Step::AddIndex { table, columns, .. } => {
+            let new = |column: &String| added.contains(&(table.as_str(), column.as_str()));
+            if columns.iter().any(new) { 7 } else { 4 }
+        }
+        Step::AddColumn { .. } => 5,
+        Step::Constrain { .. } | Step::SetDefault { .. } => 6,
+    }
+}
+
+struct Context<'p> {
+    layout: &'p Layout,
+    after: &'p Tables,
+    dialect: Dialect,
+    /// The tables that a new one takes the place of: their constraints, defaults and indexes are made with it.
+    rebuilt: &'p BTreeSet<&'p str>,
+}
+
+impl Context<'_> {
+    fn acts(&self, step: &Step) -> Vec<Act> {
+        if let Step::Rewrite { table, column, from, to } = step {
+            let id = self.after.tables.get(table).map(|table| table.id.clone()).unwrap_or_default();
+            let (table, column, from, to) = (table.clone(), column.clone(), from.clone(), to.clone());
+            return vec![Act::Rewrite { table, id, column, from, to }];
+        }
+        self.statements(step).into_iter().map(Act::Sql).collect()
+    }
+
+    fn statements(&self, step: &Step) -> Vec<String> {
+        let rebuilt = |table: &String| self.rebuilt.contains(table.as_str());
+        match step {
+            Step::RenameTable { from, to } => self.rename_table(from, to),
+            Step::RenameColumn { table, from, to } => {
+                vec![format!("ALTER TABLE \"{table}\" RENAME COLUMN \"{from}\" TO \"{to}\"")]
+            }
+            Step::RenameIndex { from, table, columns, unique } => {
+                self.rename_index(from, table, columns, *unique)
+            }
+            Step::CreateTable { table } => {
+                let find = self.layout.tables.iter().find(|it| it.name() == table);
+                find.map(|table| ddl::create_table(table, self.dialect)).unwrap_or_default()
+            }
+            Step::AddColumn { table, column } if rebuilt(table) && !column.may_be_left_out() => Vec::new(),
+            Step::AddColumn { table, column } => vec![self.add_column(table, column)],
+            Step::Rescale { table, column, from, to } => {
+                let by = format!("1{}", "0".repeat(usize::from(from.abs_diff(*to))));
+                let sign = if to > from { "*" } else { "/" };
+                vec![format!(
+                    "UPDATE \"{table}\" SET \"{column}\" = \"{column}\" {sign} {by} WHERE \"{column}\" IS NOT NULL"
+                )]
+            }
+            Step::AddIndex { table, .. } | Step::Constrain { table, .. } | Step::SetDefault { table, .. }
+                if rebuilt(table) =>
+            {
+                Vec::new()
+            }
+            Step::AddIndex { table, columns, unique } => vec![ddl::index(table, columns, *unique)],
+            Step::Constrain { table, column, required } => {
+                let verb = if *required { "SET" } else { "DROP" };
+                vec![format!("ALTER TABLE \"{table}\" ALTER COLUMN \"{column}\" {verb} NOT NULL")]
+            }
+            Step::SetDefault { table, column } => {
+                let laid = column.laid_out();
+                let default =
+                    column.default.as_ref().map(|it| ddl::default_text(it, &laid.kind, self.dialect));
+                let default = default.map_or("DROP DEFAULT".to_owned(), |it| format!("SET DEFAULT {it}"));
+                vec![format!("ALTER TABLE \"{table}\" ALTER COLUMN \"{}\" {default}", column.name)]
+            }
+            Step::DropUnique { table, columns } => {
+                vec![format!("DROP INDEX \"{}\"", ddl::index_name(table, columns, true))]
+            }
+            Step::Rewrite { .. } => Vec::new(),
+        }
+    }
+
+    fn rename_table(&self, from: &str, to: &str) -> Vec<String> {
+        let mut statements = vec![
+            format!("ALTER TABLE \"{from}\" RENAME TO \"{to}\""),
+            format!("ALTER TABLE \"{from}__history\" RENAME TO \"{to}__history\""),
+        ];
+        // Names of keys are those of indexes there, and of a new table another one may want this one.
+        if self.dialect == Dialect::Postgres {
+            let (old, new) = (ddl::key_name(from), ddl::key_name(to));
+            statements.push(format!("ALTER TABLE \"{to}\" RENAME CONSTRAINT \"{old}\" TO \"{new}\""));
+        }
+        statements
+    }
+
+    fn rename_index(&self, from: &str, table: &str, columns: &[String], unique: bool) -> Vec<String> {
+        match self.dialect {
+            Dialect::Postgres => {
+                let to = ddl::index_name(table, columns, unique);
+                vec![format!("ALTER INDEX \"{from}\" RENAME TO \"{to}\"")]
+            }
+            Dialect::Sqlite => {
+                vec![format!("DROP INDEX \"{from}\""), ddl::index(table, columns, unique)]
+            }
+        }
+    }
+
+    /// SQLite adds a column only with a constant, so `now` is the time of the migration: what the rows that are there
+    /// get on PostgreSQL too. Rows that an older service writes afterwards get it as well.
+    fn add_column(&self, table: &str, column: &Column) -> String {
+        let laid = column.laid_out();
+        let default = column.default.as_ref().map(|default| {
+            let constant = || Default::Value(constant(default, &column.ty));
+            let default = if self.dialect == Dialect::Sqlite { constant() } else { default.clone() };
+            ddl::default_text(&default, &laid.kind, self.dialect)
+        });
+        format!("ALTER TABLE \"{table}\" ADD COLUMN {}", ddl::column_text(&laid, default, self.dialect))
+    }
 }

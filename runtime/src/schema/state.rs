@@ -53,10 +53,23 @@ fn table_names(link: &mut Link) -> Result<Vec<String>, Fault> {
     Ok(rows.iter().filter_map(|row| Some(row.first()?.text()?.to_owned())).collect())
 }
 
+/// How the tables were before the last migration, each time. What cannot be read any more is left out: it is only
+/// asked whether one of them was like something.
+pub(super) fn before(link: &mut Link) -> Result<Vec<Tables>, Fault> {
+    let all = sql("SELECT \"json\" FROM \"_schema\" ORDER BY \"number\" DESC");
+    let rows = link.fetch(&all, Vec::new())?;
+    Ok(rows.iter().skip(1).filter_map(|row| serde_json::from_str(row.first()?.text()?).ok()).collect())
+}
+
+/// How tables are stored.
+pub(super) fn text(tables: &Tables) -> Result<String, Fault> {
+    serde_json::to_string(tables)
+        .map_err(|error| Fault::Other(format!("the schema cannot be written: {error}")))
+}
+
 /// Notes how the tables are from now on.
 pub(super) fn write(link: &mut Link, number: i64, tables: &Tables) -> Result<(), Fault> {
-    let json = serde_json::to_string(tables)
-        .map_err(|error| Fault::Other(format!("the schema cannot be written: {error}")))?;
+    let json = text(tables)?;
     let hash = Sha256::digest(&json).iter().map(|byte| format!("{byte:02x}")).collect();
     let now = default_text(&Default::Now, &Kind::Timestamp, link.dialect());
     let insert = format!(

@@ -6,7 +6,8 @@
 //!
 //! This is the value that `_schema` keeps, so that a change of words or shapes is no change of the database.
 
-use opwright_values::schema::{Default, Field, Resource, Schema, Type};
+use crate::store::layout;
+use opwright_values::schema::{Default, Field, Resource, Rule, Schema, Type};
 use opwright_values::words::expected;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -33,6 +34,15 @@ pub(crate) struct Table {
     pub(crate) uniques: Vec<Vec<String>>,
     /// Columns that are looked up by value.
     pub(crate) indexes: Vec<Vec<String>>,
+    /// What is true of every row.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) rules: Vec<Rule>,
+    /// How many live rows may refer to one row through a column: the smallest collection there.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) sizes: BTreeMap<String, u32>,
+    /// The names that it had before; what is stored does not say.
+    #[serde(skip)]
+    pub(crate) was: Vec<String>,
 }
 
 /// A column.
@@ -51,13 +61,28 @@ pub(crate) struct Column {
     /// The object that may be absent, where every one that is there has a value here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) needed_by: Option<String>,
+    /// The objects around it; what is stored does not say.
+    #[serde(skip)]
+    pub(crate) inside: Vec<String>,
+    /// The names that it may have had before; what is stored does not say.
+    #[serde(skip)]
+    pub(crate) was: Vec<String>,
 }
 
 impl Tables {
     /// The tables of a schema.
     pub(crate) fn of(schema: &Schema) -> Self {
         let table = |resource: &Resource| (resource.name.clone(), Table::of(resource));
-        Tables { service: schema.service.clone(), tables: schema.resources.iter().map(table).collect() }
+        let mut tables: BTreeMap<String, Table> = schema.resources.iter().map(table).collect();
+        for collection in schema.resources.iter().flat_map(|resource| &resource.collections) {
+            let Some(other) = schema.resources.get(collection.of) else { continue };
+            let through = other.fields.get(collection.through).map(|field| field.key.clone());
+            if let Some((table, through)) = tables.get_mut(&other.name).zip(through) {
+                let size = table.sizes.entry(through).or_insert(collection.size);
+                *size = (*size).min(collection.size);
+            }
+        }
+        Tables { service: schema.service.clone(), tables }
     }
 }
 
@@ -83,17 +108,20 @@ impl Table {
             owner: resource.owner.and_then(first),
             uniques,
             indexes,
+            rules: resource.rules.clone(),
+            sizes: BTreeMap::new(),
+            was: resource.was.clone(),
         }
-    }
-
-    /// Whether there is an object that may be absent, and is called so.
-    pub(crate) fn has_object(&self, name: &str) -> bool {
-        self.columns.iter().any(|column| column.needed_by.as_deref() == Some(name))
     }
 
     /// The column of a name.
     pub(crate) fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The column of a name, to be changed.
+    pub(crate) fn column_mut(&mut self, name: &str) -> Option<&mut Column> {
+        self.columns.iter_mut().find(|column| column.name == name)
     }
 }
 
@@ -106,6 +134,16 @@ impl Column {
             None => ", or nothing".to_owned(),
         };
         format!("{}{optional}", expected(&self.ty))
+    }
+
+    /// As the store lays it out.
+    pub(crate) fn laid_out(&self) -> layout::Column {
+        layout::Column {
+            name: self.name.clone(),
+            kind: layout::Kind::of(&self.ty),
+            nullable: !self.required,
+            default: self.default.clone(),
+        }
     }
 
     /// Whether rows may be written by a service that does not know it.
@@ -121,15 +159,26 @@ struct Around {
     needed_by: Option<String>,
     /// Whether one of them may be absent.
     absent: bool,
+    /// Their names.
+    inside: Vec<String>,
+    /// What they may have been called before.
+    was: Vec<String>,
 }
 
 /// The columns of a field: an object has one a field of its own.
 fn flatten(field: &Field, before: &str, around: &Around, columns: &mut Vec<Column>) {
     let name = format!("{before}{}", field.key);
     let absent = around.absent || field.optional;
+    // Whatever was renamed when: an object, a part of it, or both.
+    let fronts = std::iter::once(before).chain(around.was.iter().map(String::as_str));
+    let keys = || std::iter::once(&field.key).chain(&field.was);
+    let was: Vec<String> = fronts.flat_map(|front| keys().map(move |key| format!("{front}{key}"))).collect();
+    let was = was.into_iter().filter(|it| *it != name);
     if let Type::Object { fields, .. } = &field.ty {
         let needed_by = if field.optional { Some(name.clone()) } else { around.needed_by.clone() };
-        let around = Around { needed_by, absent };
+        let inside = around.inside.iter().cloned().chain([name.clone()]).collect();
+        let was = was.map(|it| format!("{it}_")).collect();
+        let around = Around { needed_by, absent, inside, was };
         for part in fields {
             flatten(part, &format!("{name}_"), &around, columns);
         }
@@ -139,7 +188,8 @@ fn flatten(field: &Field, before: &str, around: &Around, columns: &mut Vec<Colum
     let inside_optional = absent && !field.optional;
     let default = if inside_optional { None } else { field.default.clone() };
     let needed_by = around.needed_by.clone().filter(|_| !field.optional);
-    columns.push(Column { name, ty: bare(&field.ty), required: !absent, default, needed_by });
+    let (inside, was, ty) = (around.inside.clone(), was.collect(), bare(&field.ty));
+    columns.push(Column { name, ty, required: !absent, default, needed_by, inside, was });
 }
 
 /// A type without what changes neither what is stored nor how it is read.
@@ -160,6 +210,7 @@ fn bare(ty: &Type) -> Type {
                 hidden: false,
                 flat: false,
                 describe: String::new(),
+                was: field.was.clone(),
             };
             Type::Object { name: name.clone(), fields: fields.iter().map(field).collect() }
         }

@@ -20,33 +20,42 @@ pub fn create(layout: &Layout, dialect: Dialect) -> Vec<String> {
 
 /// The statements that make the table of a resource, its history and its indexes.
 pub fn create_table(table: &Table, dialect: Dialect) -> Vec<String> {
-    let mut columns: Vec<String> = table
-        .columns
-        .iter()
-        .map(|column| {
-            // By itself PostgreSQL would call it `…_pkey`, which may be the name of a table.
-            let key = if column.name == table.id_column() {
-                format!(" CONSTRAINT \"{}\" PRIMARY KEY", key_name(table.name()))
-            } else {
-                String::new()
-            };
-            let default = column.default.as_ref().map(|default| default_text(default, &column.kind, dialect));
-            format!("  {}{key}", column_text(column, default, dialect))
-        })
-        .collect();
-    let int = column_type(&Kind::Int, dialect);
-    columns.push(format!("  \"_version\" {int} NOT NULL"));
-    columns.push(format!("  \"_deleted_at\" {}", column_type(&Kind::Timestamp, dialect)));
-    columns.push(format!("  \"_written_by\" {} NOT NULL", column_type(&Kind::Text, dialect)));
-    columns.push(format!("  \"_created\" {int} NOT NULL"));
-    columns.push(format!("  \"_position\" {int} NOT NULL"));
-    // Kept by its id, a row is found and written in one tree instead of two.
-    let kept = if dialect == Dialect::Sqlite { " WITHOUT ROWID" } else { "" };
-    let mut statements =
-        vec![format!("CREATE TABLE \"{}\" (\n{}\n){kept}", table.name(), columns.join(",\n"))];
-    statements.push(history_table(table, dialect));
+    let made = rows_table(table.name(), table.name(), &table.columns, table.id_column(), dialect);
+    let mut statements = vec![made, history_table(table, dialect)];
     statements.extend(indexes(table));
     statements
+}
+
+/// The statement that makes a table for the rows of a resource; it is called otherwise while it takes the place of one.
+pub fn rows_table(name: &str, resource: &str, columns: &[Column], id: &str, dialect: Dialect) -> String {
+    let text = |column: &Column| {
+        // By itself PostgreSQL would call it `…_pkey`, which may be the name of a table.
+        let key = if column.name == id {
+            format!(" CONSTRAINT \"{}\" PRIMARY KEY", key_name(resource))
+        } else {
+            String::new()
+        };
+        let default = column.default.as_ref().map(|default| default_text(default, &column.kind, dialect));
+        format!("  {}{key}", column_text(column, default, dialect))
+    };
+    let mut columns: Vec<String> = columns.iter().map(text).collect();
+    columns.extend(managed().into_iter().map(|(column, kind, nullable)| {
+        format!("  \"{column}\" {}{}", column_type(&kind, dialect), not_null(nullable))
+    }));
+    // Kept by its id, a row is found and written in one tree instead of two.
+    let kept = if dialect == Dialect::Sqlite { " WITHOUT ROWID" } else { "" };
+    format!("CREATE TABLE \"{name}\" (\n{}\n){kept}", columns.join(",\n"))
+}
+
+/// The columns that the store manages in every table: name, what they hold, and whether they may be NULL.
+pub fn managed() -> [(&'static str, Kind, bool); 5] {
+    [
+        ("_version", Kind::Int, false),
+        ("_deleted_at", Kind::Timestamp, true),
+        ("_written_by", Kind::Text, false),
+        ("_created", Kind::Int, false),
+        ("_position", Kind::Int, false),
+    ]
 }
 
 fn history_table(table: &Table, dialect: Dialect) -> String {

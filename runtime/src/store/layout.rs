@@ -32,6 +32,20 @@ pub enum Kind {
     Json(Box<Type>),
 }
 
+impl Kind {
+    /// What a column of a type holds; an object has no column of its own.
+    pub fn of(ty: &Type) -> Self {
+        match ty {
+            Type::Int { .. } | Type::Decimal { .. } | Type::Duration { .. } => Kind::Int,
+            Type::Bool => Kind::Bool,
+            Type::Date { .. } => Kind::Date,
+            Type::Timestamp { .. } => Kind::Timestamp,
+            Type::List { .. } | Type::Map { .. } => Kind::Json(Box::new(ty.clone())),
+            _ => Kind::Text,
+        }
+    }
+}
+
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
@@ -165,15 +179,7 @@ fn add_columns(name: &str, field: &Field, nullable: bool, columns: &mut Vec<Colu
     }
     // Within an optional object a default would make up a part of an object that is not there.
     let default = if nullable && !field.optional { None } else { field.default.clone() };
-    let kind = match ty {
-        Type::Int { .. } | Type::Decimal { .. } | Type::Duration { .. } => Kind::Int,
-        Type::Bool => Kind::Bool,
-        Type::Date { .. } => Kind::Date,
-        Type::Timestamp { .. } => Kind::Timestamp,
-        Type::List { .. } | Type::Map { .. } => Kind::Json(Box::new(ty.clone())),
-        _ => Kind::Text,
-    };
-    columns.push(Column { name: name.to_owned(), kind, nullable, default });
+    columns.push(Column { name: name.to_owned(), kind: Kind::of(ty), nullable, default });
 }
 
 fn flatten(ty: &Type, value: &Value, cells: &mut Vec<Cell>) {
@@ -184,12 +190,19 @@ fn flatten(ty: &Type, value: &Value, cells: &mut Vec<Cell>) {
         (Type::Object { fields, .. }, _) => {
             fields.iter().for_each(|field| flatten(&field.ty, &Value::Null, cells));
         }
-        (_, Value::Null) => cells.push(Cell::Null),
-        (Type::Date { .. }, Value::Int(days)) => cells.push(Cell::Text(Date::from_days(*days).to_string())),
-        (_, Value::Int(int)) => cells.push(Cell::Int(*int)),
-        (_, Value::Bool(flag)) => cells.push(Cell::Bool(*flag)),
-        (_, Value::Text(text)) => cells.push(Cell::Text(text.clone())),
-        (ty, value) => cells.push(Cell::Text(column::to_text(ty, value))),
+        (ty, value) => cells.push(cell_of(ty, value)),
+    }
+}
+
+/// The cell of a value that has one column.
+pub(crate) fn cell_of(ty: &Type, value: &Value) -> Cell {
+    match (ty, value) {
+        (_, Value::Null) => Cell::Null,
+        (Type::Date { .. }, Value::Int(days)) => Cell::Text(Date::from_days(*days).to_string()),
+        (_, Value::Int(int)) => Cell::Int(*int),
+        (_, Value::Bool(flag)) => Cell::Bool(*flag),
+        (_, Value::Text(text)) => Cell::Text(text.clone()),
+        (ty, value) => Cell::Text(column::to_text(ty, value)),
     }
 }
 
@@ -202,7 +215,11 @@ fn gather<'c>(field: &Field, cells: &mut impl Iterator<Item = &'c Cell>) -> Opti
         let value = Value::Object(values);
         return Some(if field.optional && is_nothing(&value) { Value::Null } else { value });
     }
-    let cell = cells.next()?;
+    value_of(ty, cells.next()?)
+}
+
+/// The value of a cell; `None` if it holds something else.
+pub(crate) fn value_of(ty: &Type, cell: &Cell) -> Option<Value> {
     Some(match (ty, cell) {
         (_, Cell::Null) => Value::Null,
         (Type::Bool, Cell::Int(flag)) => Value::Bool(*flag != 0),

@@ -85,7 +85,8 @@ pub(super) fn live(dialect: Dialect) -> &'static str {
     }
 }
 
-fn read(kind: &Kind, name: &str, dialect: Dialect) -> String {
+/// A column as it is read.
+pub(crate) fn read(kind: &Kind, name: &str, dialect: Dialect) -> String {
     match (kind, dialect) {
         (Kind::Timestamp, Dialect::Postgres) => format!("(EXTRACT(EPOCH FROM \"{name}\") * 1000000)::bigint"),
         (Kind::Date, Dialect::Postgres) => format!("to_char(\"{name}\", 'YYYY-MM-DD')"),

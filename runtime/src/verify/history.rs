@@ -8,8 +8,9 @@ use crate::store::statements;
 use crate::verify::Report;
 use crate::verify::pages::Page;
 use opwright_values::json::Json;
-use opwright_values::schema::Field;
+use opwright_values::schema::{Field, Type};
 use opwright_values::write::{Audience, write_fields};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The last change of each row of a page left it as it is.
@@ -78,15 +79,50 @@ pub(super) fn check_steps(link: &mut Link, table: &Table, report: &mut Report) -
     Ok(())
 }
 
-/// The first field of which two states of a row say something else. One with a default may have been added in between:
-/// the rows that were there have it, their history has not.
+/// The first field of which two states of a row say something else. What was said before a migration is read as it was
+/// meant then: under the names that fields had, with the digits that numbers had.
 fn difference(fields: &[Field], one: Option<&str>, other: Option<&str>) -> Option<String> {
     let read = |text: Option<&str>| text.and_then(|text| Json::parse(text).ok());
     let (Some(one), Some(other)) = (read(one), read(other)) else { return Some("all of it".to_owned()) };
-    let differs = |field: &&Field| match (one.get(&field.key), other.get(&field.key)) {
-        (Some(one), Some(other)) => one != other,
-        (None, None) => false,
-        _ => field.default.is_none(),
-    };
-    fields.iter().find(differs).map(|field| field.key.clone())
+    fields.iter().find(|field| !alike(field, &one, &other)).map(|field| field.key.clone())
+}
+
+/// Whether two objects say the same of a field. One with a default may have been added in between: the rows that were
+/// there have it, their history has not.
+fn alike(field: &Field, one: &Json, other: &Json) -> bool {
+    match (said(field, one), said(field, other)) {
+        (Some(one), Some(other)) => same(&field.ty, one, other),
+        (None, None) => true,
+        _ => field.default.is_some(),
+    }
+}
+
+/// What an object says of a field, by the key that it has or had.
+fn said<'j>(field: &Field, object: &'j Json) -> Option<&'j Json> {
+    std::iter::once(&field.key).chain(&field.was).find_map(|key| object.get(key))
+}
+
+fn same(ty: &Type, one: &Json, other: &Json) -> bool {
+    match (ty, one, other) {
+        (Type::Object { fields, .. }, Json::Object(_), Json::Object(_)) => {
+            fields.iter().all(|part| alike(part, one, other))
+        }
+        (Type::List { of, .. }, Json::List(ones), Json::List(others)) => {
+            ones.len() == others.len() && ones.iter().zip(others).all(|(one, other)| same(of, one, other))
+        }
+        (Type::Map { of, .. }, Json::Object(ones), Json::Object(others)) => {
+            let there =
+                |(key, one): &(Cow<'static, str>, Json)| other.get(key).is_some_and(|it| same(of, one, it));
+            ones.len() == others.len() && ones.iter().all(there)
+        }
+        (Type::Int { .. } | Type::Decimal { .. }, Json::Number(one), Json::Number(other)) => {
+            digits(one) == digits(other)
+        }
+        _ => one == other,
+    }
+}
+
+/// A number without zeros that only say its scale.
+fn digits(number: &str) -> &str {
+    if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number }
 }

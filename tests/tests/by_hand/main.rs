@@ -60,6 +60,7 @@ fn field(key: &str, ty: Type) -> Field {
         hidden: false,
         flat: false,
         describe: String::new(),
+        was: Vec::new(),
     }
 }
 

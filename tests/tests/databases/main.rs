@@ -8,6 +8,7 @@
     reason = "a test that panics has failed"
 )]
 
+mod changes;
 mod schema;
 mod seed;
 mod store;
@@ -127,6 +128,9 @@ fn main() -> ExitCode {
     let mut trials = Trials::new();
     for (name, test) in BOTH {
         trials.on_databases(name, *test);
+    }
+    for (name, test) in changes::all() {
+        trials.on_databases(&name, test);
     }
     for (name, test) in POSTGRES {
         trials.with(name, Need::Postgres, move |server| test(&Database::postgres(server)));

@@ -89,6 +89,7 @@ pub(super) fn a_database_of_something_else_is_left_alone(database: &Database) {
 pub(super) fn a_refused_migration_does_nothing(database: &Database) {
     let mut link = Link::open(&database.target).unwrap();
     first().open(&mut link).unwrap();
+    insert(&mut link, "c1");
     let half = wanted(vec![
         resource("customer", vec![text("email"), optional(text("phone")), text("needed")]),
         resource("ticket", vec![]),

@@ -57,6 +57,11 @@ pub(crate) static RESOURCE: Table = Table {
         DESCRIPTION,
         Key::required("fields", FIELDS, "What a row has."),
         Key::new("rules", List(&Form::Table(&RULE)), "What is true of every row, checked at every write."),
+        Key::new(
+            "was",
+            OneOrMore(&Name),
+            "The name that it had, or all of them: `migrate` renames its table.",
+        ),
     ],
 };
 
@@ -107,6 +112,11 @@ pub(crate) static OPERATION: Table = Table {
             "Who decides on an operation that deletes: `open` leaves it to agents.",
         ),
         Key::new("because", Text, "Why agents may decide; an operation that deletes says it."),
+        Key::new(
+            "was",
+            OneOrMore(&Name),
+            "The name that it had, or all of them: its runs are found under each.",
+        ),
         Key::to_come("agent"),
     ],
 };

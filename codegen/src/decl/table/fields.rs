@@ -31,6 +31,8 @@ pub(crate) static FIELD: Table = Table {
         )
         .or("`false`")
         .only(RESOURCE),
+        Key::new("was", OneOrMore(&Name), "The key that it had, or all of them: `migrate` renames its column.")
+            .only(&[Spot::Resource, Spot::Type]),
         Key::new("of", Field, "What it holds; of `many`, the resource."),
         Key::new("to", Name, "The resource that a reference leads to."),
         Key::new("as", Name, "Its name in specs; its key stays its name on the wire and in the table.")

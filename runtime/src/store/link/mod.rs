@@ -124,7 +124,13 @@ impl Link {
             match &self.target {
                 Target::Sqlite(path) => sqlite(path).connect().await.map(Conn::Sqlite),
                 Target::Postgres(options) => {
-                    let options = (**options).clone().statement_cache_capacity(STATEMENTS).options([
+                    // `migrate` asks for it: some changes are made only while no service runs.
+                    let name = match options.get_application_name() {
+                        Some(given) => format!("opwright {given}"),
+                        None => "opwright".to_owned(),
+                    };
+                    let options = (**options).clone().application_name(&name);
+                    let options = options.statement_cache_capacity(STATEMENTS).options([
                         ("client_min_messages", "warning"),
                         // As long as SQLite is patient; a deadlock is found sooner.
                         ("lock_timeout", "10s"),

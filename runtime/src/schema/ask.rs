@@ -1,0 +1,208 @@
+//! Asks the rows. What SQL can count it counts; types and rules are asked in Rust, by the same code that every write
+//! goes through, a page of rows at a time.
+
+use crate::operation::RowCheck;
+use crate::schema::checks::{Check, InTheWay, SHOWN, Source};
+use crate::schema::types::become_one;
+use crate::store::layout::{Kind, Layout, cell_of, value_of};
+use crate::store::link::{Arg, Cell, Dialect, Fault, Link, sql};
+use crate::store::statements::read;
+use opwright_values::schema::{Default, Type};
+use opwright_values::time::{Date, Timestamp};
+use opwright_values::value::Value;
+use std::time::SystemTime;
+
+/// How many rows are read at once.
+pub(super) const PAGE: usize = 1_000;
+
+/// The rows that a check finds in the way.
+pub(super) fn ask(
+    link: &mut Link,
+    check: &Check,
+    layout: &Layout,
+    rules: &[(usize, RowCheck)],
+) -> Result<InTheWay, Fault> {
+    match check {
+        Check::NoRows { table, id, .. } => count(link, table, id, "TRUE"),
+        Check::NoObject { table, id, parts, .. } => count(link, table, id, &any(parts)),
+        Check::Filled { table, id, column, parts, .. } if parts.is_empty() => {
+            count(link, table, id, &format!("\"{column}\" IS NULL"))
+        }
+        Check::Filled { table, id, column, parts, .. } => {
+            count(link, table, id, &format!("\"{column}\" IS NULL AND ({})", any(parts)))
+        }
+        Check::Distinct { table, id, columns, .. } => clashes(link, table, id, columns),
+        Check::Sizes { table, column, most, .. } => crowded(link, table, column, *most),
+        Check::Fits { table, id, column, from, to, .. } => fits(link, table, id, column, (from, to)),
+        Check::Rules { table, named, id, sources, .. } => {
+            broken(link, (table, id), named, sources, layout, rules)
+        }
+    }
+}
+
+fn any(columns: &[String]) -> String {
+    let there: Vec<String> = columns.iter().map(|column| format!("\"{column}\" IS NOT NULL")).collect();
+    there.join(" OR ")
+}
+
+fn count(link: &mut Link, table: &str, id: &str, condition: &str) -> Result<InTheWay, Fault> {
+    counted(link, &format!("SELECT \"{id}\" AS \"_id_\" FROM \"{table}\" WHERE {condition}"), "\"_id_\"")
+}
+
+/// The rows of a query whose first column is `_id_`: how many, and the first of them.
+fn counted(link: &mut Link, rows: &str, order: &str) -> Result<InTheWay, Fault> {
+    let first = sql(format!("SELECT \"_id_\" FROM ({rows}) AS \"_rows\" ORDER BY {order} LIMIT {SHOWN}"));
+    let ids: Vec<String> = link
+        .fetch(&first, Vec::new())?
+        .into_iter()
+        .filter_map(|row| row.into_iter().next()?.into_text())
+        .collect();
+    if ids.len() < SHOWN {
+        return Ok(InTheWay { count: ids.len(), ids, why: None });
+    }
+    let all = link.fetch(&sql(format!("SELECT count(*) FROM ({rows}) AS \"_rows\"")), Vec::new())?;
+    let count = all.first().and_then(|row| row.first()?.int()).unwrap_or(0);
+    Ok(InTheWay { count: usize::try_from(count).unwrap_or(0), ids, why: None })
+}
+
+fn clashes(link: &mut Link, table: &str, id: &str, columns: &[String]) -> Result<InTheWay, Fault> {
+    let quoted: Vec<String> = columns.iter().map(|column| format!("\"{column}\"")).collect();
+    let there: String = quoted.iter().map(|column| format!(" AND {column} IS NOT NULL")).collect();
+    let parts = if quoted.is_empty() { String::new() } else { format!("PARTITION BY {}", quoted.join(", ")) };
+    // Those that clash stand side by side, so that the ones that are shown are a pair.
+    let order =
+        if quoted.is_empty() { format!("\"{id}\"") } else { format!("{}, \"{id}\"", quoted.join(", ")) };
+    let rows = format!(
+        "SELECT \"_id_\", \"_at\" FROM (SELECT \"{id}\" AS \"_id_\", count(*) OVER ({parts}) AS \"_many\", \
+         row_number() OVER (ORDER BY {order}) AS \"_at\" FROM \"{table}\" \
+         WHERE \"_deleted_at\" IS NULL{there}) AS \"_all\" WHERE \"_many\" > 1"
+    );
+    counted(link, &rows, "\"_at\"")
+}
+
+fn crowded(link: &mut Link, table: &str, column: &str, most: u32) -> Result<InTheWay, Fault> {
+    let rows = format!(
+        "SELECT \"{column}\" AS \"_id_\" FROM \"{table}\" WHERE \"_deleted_at\" IS NULL AND \"{column}\" IS NOT NULL \
+         GROUP BY \"{column}\" HAVING count(*) > {most}"
+    );
+    counted(link, &rows, "\"_id_\"")
+}
+
+/// What is done with each row: its id, and the cells of some columns.
+type Look<'l> = &'l mut dyn FnMut(&mut Link, &str, &[Cell]) -> Result<(), Fault>;
+
+/// Looks at all rows, a page at a time.
+pub(super) fn pages(
+    link: &mut Link,
+    (table, id): (&str, &str),
+    columns: &[(Kind, &str)],
+    look: Look<'_>,
+) -> Result<(), Fault> {
+    let dialect = link.dialect();
+    let columns: String =
+        columns.iter().map(|(kind, name)| format!(", {}", read(kind, name, dialect))).collect();
+    let text = sql(format!(
+        "SELECT \"{id}\"{columns} FROM \"{table}\" WHERE \"{id}\" > $1 ORDER BY \"{id}\" LIMIT {PAGE}"
+    ));
+    let mut behind = String::new();
+    loop {
+        let rows = link.fetch(&text, vec![Arg::Text(behind.clone())])?;
+        let full = rows.len() == PAGE;
+        for row in &rows {
+            let Some((Cell::Text(id), cells)) = row.split_first() else { continue };
+            look(link, id, cells)?;
+            behind.clone_from(id);
+        }
+        if !full {
+            return Ok(());
+        }
+    }
+}
+
+/// A cell of one type as a value of another.
+pub(super) fn carried(from: &Type, to: &Type, cell: &Cell) -> Result<Value, String> {
+    let value = value_of(from, cell).ok_or("is not what the column holds")?;
+    if value == Value::Null { Ok(value) } else { become_one(from, to, value) }
+}
+
+fn fits(
+    link: &mut Link,
+    table: &str,
+    id: &str,
+    column: &str,
+    (from, to): (&Type, &Type),
+) -> Result<InTheWay, Fault> {
+    let mut found = InTheWay::default();
+    pages(link, (table, id), &[(Kind::of(from), column)], &mut |_, id, cells| {
+        if let Some(Err(why)) = cells.first().map(|cell| carried(from, to, cell)) {
+            found.add(id, || why);
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Rules see rows as they will be. A row that cannot be one is told of by the check of its column.
+fn broken(
+    link: &mut Link,
+    rows: (&str, &str),
+    named: &str,
+    sources: &[Source],
+    layout: &Layout,
+    rules: &[(usize, RowCheck)],
+) -> Result<InTheWay, Fault> {
+    let mut found = InTheWay::default();
+    let table = layout.tables.iter().enumerate().find(|(_, table)| table.name() == named);
+    let Some((index, table)) = table else { return Ok(found) };
+    let Some((_, rules)) = rules.iter().find(|(resource, _)| *resource == index) else { return Ok(found) };
+    let stored = |source: &Source| match source {
+        Source::Stored { name, from, .. } => Some((Kind::of(from), name.clone())),
+        Source::New(..) => None,
+    };
+    let columns: Vec<(Kind, String)> = sources.iter().filter_map(stored).collect();
+    let columns: Vec<(Kind, &str)> =
+        columns.iter().map(|(kind, name)| (kind.clone(), name.as_str())).collect();
+    pages(link, rows, &columns, &mut |_, id, cells| {
+        let Some(cells) = as_it_will_be(sources, cells) else { return Ok(()) };
+        match rules(&table.row(&cells)?) {
+            Ok(None) => {}
+            Ok(Some(code)) => found.add(id, || format!("`{code}`")),
+            Err(fault) => found.add(id, || fault.to_string()),
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+fn as_it_will_be(sources: &[Source], cells: &[Cell]) -> Option<Vec<Cell>> {
+    let mut cells = cells.iter();
+    let cell = |source: &Source| match source {
+        Source::Stored { from, to, .. } => Some(cell_of(to, &carried(from, to, cells.next()?).ok()?)),
+        Source::New(default, ty) => {
+            Some(default.as_ref().map_or(Cell::Null, |default| cell_of(ty, &constant(default, ty))))
+        }
+    };
+    sources.iter().map(cell).collect()
+}
+
+/// A default as a value: `now` is the time of the migration, which is what the rows that are there get.
+pub(super) fn constant(default: &Default, ty: &Type) -> Value {
+    let Default::Value(value) = default else {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let now = Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX));
+        let date = matches!(ty, Type::Date { .. });
+        return Value::Int(if date { Date::of(now).days() } else { now.micros() });
+    };
+    value.clone()
+}
+
+/// Nobody writes to what is looked at until the end of the transaction. Readers are let in.
+pub(super) fn locks(checks: &[Check], dialect: Dialect) -> Vec<String> {
+    if dialect == Dialect::Sqlite {
+        return Vec::new();
+    }
+    let mut tables: Vec<&str> = checks.iter().map(Check::table).collect();
+    tables.sort_unstable();
+    tables.dedup();
+    tables.iter().map(|table| format!("LOCK TABLE \"{table}\" IN SHARE ROW EXCLUSIVE MODE")).collect()
+}

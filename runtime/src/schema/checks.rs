@@ -1,0 +1,171 @@
+//! What is asked of the rows before anything is changed.
+//!
+//! ```text
+//! -- every "phone" of "customer" has a value
+//! table `customer`, column `phone`: 12 rows have no value: `cus_1`, `cus_2`, `cus_3` and 9 more
+//!     fix: …
+//! ```
+//!
+//! Deleted rows are rows: they can be restored, and then have to fit as well. Only uniqueness and the sizes of
+//! collections are of live rows alone, as they are whenever something is written.
+
+use crate::schema::plan::Refused;
+use opwright_values::schema::{Default, Type};
+use opwright_values::words::expected;
+
+/// A question, with names as they are before the first step. What it is asked for is its `place`.
+#[derive(Debug, Clone)]
+pub(crate) enum Check {
+    /// There are no rows: nothing could stand in a new required column.
+    NoRows { place: String, table: String, id: String },
+    /// No row has an object: nothing could stand in a new required part of it.
+    NoObject { place: String, table: String, id: String, object: String, parts: Vec<String> },
+    /// Every row has a value; if there are parts, every row that has one of them.
+    Filled { place: String, table: String, id: String, column: String, parts: Vec<String> },
+    /// Every value is one of another type.
+    Fits { place: String, table: String, id: String, column: String, from: Type, to: Type },
+    /// No two live rows have the same values.
+    Distinct { place: String, table: String, id: String, columns: Vec<String> },
+    /// No row has more live rows that refer to it.
+    Sizes { place: String, table: String, column: String, most: u32 },
+    /// Every row keeps the rules. `named` is the name of the table afterwards.
+    Rules { table: String, named: String, id: String, codes: Vec<String>, sources: Vec<Source> },
+}
+
+/// Where the value of a column comes from when a row is made as it will be.
+#[derive(Debug, Clone)]
+pub(crate) enum Source {
+    /// From a column that is there.
+    Stored { name: String, from: Type, to: Type },
+    /// From the default of a new one.
+    New(Option<Default>, Type),
+}
+
+/// Rows that are in the way.
+#[derive(Debug, Default)]
+pub(super) struct InTheWay {
+    /// How many.
+    pub(super) count: usize,
+    /// The first of them.
+    pub(super) ids: Vec<String>,
+    /// What is wrong with the first.
+    pub(super) why: Option<String>,
+}
+
+/// How many rows are shown.
+pub(super) const SHOWN: usize = 3;
+
+impl InTheWay {
+    pub(super) fn add(&mut self, id: &str, why: impl FnOnce() -> String) {
+        self.count += 1;
+        if self.ids.len() < SHOWN {
+            self.ids.push(id.to_owned());
+        }
+        if self.why.is_none() {
+            self.why = Some(why());
+        }
+    }
+
+    fn rows(&self, one: &str, more: &str) -> String {
+        if self.count == 1 { format!("1 {one}") } else { format!("{} {more}", self.count) }
+    }
+
+    fn shown(&self) -> String {
+        let shown = format!("`{}`", self.ids.join("`, `"));
+        match self.count.saturating_sub(self.ids.len()) {
+            0 => shown,
+            more => format!("{shown} and {more} more"),
+        }
+    }
+}
+
+impl Check {
+    /// The table that is looked at.
+    pub(super) fn table(&self) -> &str {
+        match self {
+            Check::NoRows { table, .. }
+            | Check::NoObject { table, .. }
+            | Check::Filled { table, .. }
+            | Check::Fits { table, .. }
+            | Check::Distinct { table, .. }
+            | Check::Sizes { table, .. }
+            | Check::Rules { table, .. } => table,
+        }
+    }
+
+    /// What has to be true, as a plan says it.
+    pub(super) fn says(&self) -> String {
+        match self {
+            Check::NoRows { table, .. } => format!("\"{table}\" has no rows"),
+            Check::NoObject { table, object, .. } => format!("no row of \"{table}\" has `{object}`"),
+            Check::Filled { table, column, parts, .. } if parts.is_empty() => {
+                format!("every row of \"{table}\" has a value in \"{column}\"")
+            }
+            Check::Filled { table, column, parts, .. } => {
+                let parts = parts.join("\", \"");
+                format!("every row of \"{table}\" that has one of \"{parts}\" has a value in \"{column}\"")
+            }
+            Check::Fits { table, column, to, .. } => {
+                format!("every \"{column}\" of \"{table}\" is {}", expected(to))
+            }
+            Check::Distinct { table, columns, .. } if columns.is_empty() => {
+                format!("\"{table}\" has at most one live row")
+            }
+            Check::Distinct { table, columns, .. } => {
+                format!("no two live rows of \"{table}\" have the same \"{}\"", columns.join("\", \""))
+            }
+            Check::Sizes { table, column, most, .. } => {
+                format!("no more than {most} live rows of \"{table}\" have the same \"{column}\"")
+            }
+            Check::Rules { table, codes, .. } => {
+                format!("every row of \"{table}\" keeps `{}`", codes.join("`, `"))
+            }
+        }
+    }
+
+    /// What to say if rows are in the way.
+    pub(super) fn refused(&self, found: &InTheWay) -> Refused {
+        let (rows, shown) = (found.rows("row", "rows"), found.shown());
+        let has = if found.count == 1 { "has" } else { "have" };
+        let why = found.why.as_deref().unwrap_or("");
+        let (place, what, fix) = match self {
+            Check::NoRows { place, .. } => (
+                place,
+                format!("it is new, required, and has no default, and {rows} {has} no value for it: {shown}"),
+                "make the field `optional: true`, or give it a `default`; once every row has a value it can be required".to_owned(),
+            ),
+            Check::NoObject { place, object, .. } => (
+                place,
+                format!("it is a new required part of `{object}`, and {rows} {has} one without it: {shown}"),
+                "make the part `optional: true`; once every one has it, it can be required".to_owned(),
+            ),
+            Check::Filled { place, .. } => (
+                place,
+                format!("it is required now, and {rows} {has} no value there: {shown}"),
+                "give them a value with an operation of the version before, or leave `optional: true`".to_owned(),
+            ),
+            Check::Fits { place, to, .. } => (
+                place,
+                format!("it holds {} now, and {rows} {has} another value: {shown} ({why})", expected(to)),
+                "change these values with an operation of the version before, or leave the type as it was".to_owned(),
+            ),
+            Check::Distinct { place, .. } => (
+                place,
+                format!("its values are unique now, and {rows} {has} a value that another has too: {shown}"),
+                "change or delete all but one of each with an operation of the version before, or leave `unique` out".to_owned(),
+            ),
+            Check::Sizes { place, most, .. } => (
+                place,
+                format!("there are at most {most} now, and {} {has} more: {shown}", found.rows("of them", "of them")),
+                "delete or move some of these rows with an operation of the version before, or leave `size` as it was".to_owned(),
+            ),
+            Check::Rules { named, codes, .. } => {
+                let place = format!("table `{named}`, rules `{}`", codes.join("`, `"));
+                let what = format!("{rows} would break one: {shown} ({why})");
+                let fix = "change these rows with an operation of the version before, or leave the rule out";
+                return Refused { place, what, fix: fix.to_owned() };
+            }
+        };
+        Refused { place: place.clone(), what, fix }
+    }
+}

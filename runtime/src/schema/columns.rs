@@ -1,0 +1,135 @@
+//! What becomes of the columns of a table.
+
+use crate::schema::checks::Check;
+use crate::schema::plan::{Step, Work, place};
+use crate::schema::tables::{Column, Table};
+use crate::schema::types::{alike, scale, stored_alike, within};
+use opwright_values::schema::Type;
+use opwright_values::words::expected;
+
+impl Work {
+    /// A column for a field that is new.
+    pub(super) fn added(&mut self, table: &str, before: &Table, wanted: &Table, column: &Column) {
+        let here = place(table, &column.name);
+        if column.required && column.default.is_none() {
+            let (table, id) = self.named(table, before);
+            self.plan.checks.push(Check::NoRows { place: here.clone(), table, id });
+            self.alone(format!("{here} is required, and an older service gives no value for it"));
+        } else if let Some(object) = &column.needed_by {
+            let parts = self.parts(table, before, wanted, object);
+            if !parts.is_empty() {
+                let ((table, id), object) = (self.named(table, before), object.clone());
+                self.plan.checks.push(Check::NoObject { place: here.clone(), table, id, object, parts });
+                self.alone(format!("{here} is a required part, and an older service gives no value for it"));
+            }
+        }
+        self.step(Step::AddColumn { table: table.to_owned(), column: column.clone() });
+        self.after(table, column);
+    }
+
+    /// A column that is there already.
+    pub(super) fn changed(
+        &mut self,
+        table: &str,
+        before: &Table,
+        all: &Table,
+        (stored, wanted): (&Column, &Column),
+    ) {
+        if !alike(&stored.ty, &wanted.ty) {
+            self.refuse(
+                place(table, &stored.name),
+                format!("it holds {} and would hold {}", stored.words(), wanted.words()),
+                "keep the type, or add a field with a new name (optional or with a default)",
+            );
+            return;
+        }
+        self.values(table, before, stored, wanted);
+        self.presence(table, before, all, stored, wanted);
+        let mut after = wanted.clone();
+        // A service that does not know the column goes on writing rows, so a default stays; but it would make up a
+        // value where none is a value as well.
+        if wanted.default.is_none() && wanted.required {
+            after.default.clone_from(&stored.default);
+        }
+        if after.default != stored.default {
+            self.step(Step::SetDefault { table: table.to_owned(), column: after.clone() });
+        }
+        self.after(table, &after);
+    }
+
+    fn values(&mut self, table: &str, before: &Table, stored: &Column, wanted: &Column) {
+        let here = place(table, &stored.name);
+        if !within(&stored.ty, &wanted.ty) {
+            let (narrow, column) = (expected(&wanted.ty), self.names.column(table, &stored.name).to_owned());
+            let (named, id) = self.named(table, before);
+            let (from, to) = (stored.ty.clone(), wanted.ty.clone());
+            self.plan.checks.push(Check::Fits { place: here.clone(), table: named, id, column, from, to });
+            self.alone(format!("{here} holds {narrow}, and an older service writes other values"));
+        }
+        if stored_alike(&stored.ty, &wanted.ty) {
+            return;
+        }
+        let (table, column) = (table.to_owned(), stored.name.clone());
+        self.step(match (&stored.ty, &wanted.ty) {
+            (Type::Int { .. } | Type::Decimal { .. }, from) => {
+                Step::Rescale { table, column, from: scale(&stored.ty), to: scale(from) }
+            }
+            (from, to) => Step::Rewrite { table, column, from: from.clone(), to: to.clone() },
+        });
+    }
+
+    fn presence(&mut self, table: &str, before: &Table, all: &Table, stored: &Column, wanted: &Column) {
+        if stored.required == wanted.required && stored.needed_by == wanted.needed_by {
+            return;
+        }
+        let here = place(table, &stored.name);
+        self.alone(format!("{here} holds {}, which an older service does not know", wanted.words()));
+        let ((named, id), column) =
+            (self.named(table, before), self.names.column(table, &stored.name).to_owned());
+        if let Some(object) = wanted.needed_by.clone().filter(|_| !stored.required) {
+            let mut parts = self.parts(table, before, all, &object);
+            parts.retain(|part| *part != column);
+            self.plan.checks.push(Check::Filled { place: here, table: named, id, column, parts });
+        } else if wanted.required && !stored.required {
+            let parts = Vec::new();
+            self.plan.checks.push(Check::Filled { place: here, table: named, id, column, parts });
+        }
+        if stored.required != wanted.required {
+            let (table, column, required) = (table.to_owned(), stored.name.clone(), wanted.required);
+            self.step(Step::Constrain { table, column, required });
+        }
+    }
+
+    /// A field that is gone stays as a column. Rows are written without it from now on, and must not clash there.
+    pub(super) fn left_out(&mut self, table: &str, before: &Table, stored: &Column) {
+        let mut after = Column { needed_by: None, ..stored.clone() };
+        let alike = before.uniques.iter().any(|set| set.contains(&stored.name));
+        if stored.required && (stored.default.is_none() || alike) {
+            (after.required, after.default) = (false, None);
+            let (table, column, required) = (table.to_owned(), stored.name.clone(), false);
+            self.step(Step::Constrain { table, column, required });
+        } else if alike {
+            after.default = None;
+        }
+        if after.default != stored.default {
+            self.step(Step::SetDefault { table: table.to_owned(), column: after.clone() });
+        }
+        if after.required != stored.required || after.needed_by != stored.needed_by {
+            let here = place(table, &stored.name);
+            self.alone(format!("{here} is not filled any more, and an older service needs it"));
+        }
+        self.after(table, &after);
+    }
+
+    /// The columns that say whether an object is there, as they are called before.
+    fn parts(&self, table: &str, before: &Table, wanted: &Table, object: &String) -> Vec<String> {
+        let parts = wanted.columns.iter().filter(|column| column.inside.contains(object));
+        let there = parts.filter(|column| before.column(&column.name).is_some());
+        there.map(|column| self.names.column(table, &column.name).to_owned()).collect()
+    }
+
+    /// What a table and its id are called before.
+    pub(super) fn named(&self, table: &str, before: &Table) -> (String, String) {
+        (self.names.table(table).to_owned(), self.names.column(table, &before.id).to_owned())
+    }
+}

@@ -1,0 +1,134 @@
+//! What has another name now: `was` says what it is in the database.
+//!
+//! ```text
+//! stored: customer(phone)   wanted: client(mobile), was customer, was phone
+//!   ─▶ customer becomes client, phone becomes mobile, and every index is called after them
+//! ```
+//!
+//! A table and a column are renamed in the database, so that their names are always those of the spec: nobody who
+//! looks at a table, or writes a query for it, has to know what it was called once. Both databases do so without
+//! touching a row. A service that knows the old name cannot go on beside it, and is stopped first.
+
+use crate::schema::plan::Step;
+use crate::schema::tables::{Table, Tables};
+use crate::store::ddl::index_name;
+use opwright_values::schema::{Field, Type};
+use std::collections::BTreeMap;
+
+/// The stored tables under their new names.
+pub(super) struct Renamed {
+    /// What there is.
+    pub(super) tables: Tables,
+    /// What is done for it.
+    pub(super) steps: Vec<Step>,
+    /// What is called how until then.
+    pub(super) names: Names,
+}
+
+/// What is called how before a migration, by the names afterwards.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    tables: BTreeMap<String, String>,
+    columns: BTreeMap<(String, String), String>,
+}
+
+impl Names {
+    /// The name of a table.
+    pub(super) fn table<'n>(&'n self, name: &'n str) -> &'n str {
+        self.tables.get(name).map_or(name, String::as_str)
+    }
+
+    /// The name of a column.
+    pub(super) fn column<'n>(&'n self, table: &str, name: &'n str) -> &'n str {
+        self.columns.get(&(table.to_owned(), name.to_owned())).map_or(name, String::as_str)
+    }
+}
+
+/// Finds what is renamed.
+pub(super) fn renamed(stored: &Tables, wanted: &Tables) -> Renamed {
+    let mut renamed = Renamed { tables: stored.clone(), steps: Vec::new(), names: Names::default() };
+    for (name, table) in &wanted.tables {
+        let is_it = |was: &&String| stored.tables.contains_key(*was) && !wanted.tables.contains_key(*was);
+        if !stored.tables.contains_key(name)
+            && let Some(was) = table.was.iter().find(is_it)
+            && let Some(moved) = renamed.tables.tables.remove(was)
+        {
+            renamed.tables.tables.insert(name.clone(), moved);
+            renamed.names.tables.insert(name.clone(), was.clone());
+            renamed.steps.push(Step::RenameTable { from: was.clone(), to: name.clone() });
+        }
+    }
+    let new: BTreeMap<String, String> =
+        renamed.names.tables.iter().map(|(new, old)| (old.clone(), new.clone())).collect();
+    let columns = renamed.tables.tables.values_mut().flat_map(|table| &mut table.columns);
+    columns.for_each(|column| leads_to(&mut column.ty, &new));
+    for (name, table) in &wanted.tables {
+        renamed.columns(name, table);
+    }
+    renamed
+}
+
+impl Renamed {
+    fn columns(&mut self, name: &str, wanted: &Table) {
+        let Some(table) = self.tables.tables.get_mut(name) else { return };
+        let before = table.clone();
+        let mut objects: BTreeMap<String, String> = BTreeMap::new();
+        for column in wanted.columns.iter().filter(|column| before.column(&column.name).is_none()) {
+            let is_it = |was: &&String| wanted.column(was).is_none() && table.column(was).is_some();
+            let Some(was) = column.was.iter().find(is_it) else { continue };
+            if let Some(stored) = table.column_mut(was) {
+                if let (Some(old), Some(new)) = (&stored.needed_by, &column.needed_by) {
+                    objects.insert(old.clone(), new.clone());
+                }
+                stored.name.clone_from(&column.name);
+            }
+            called(table, was, &column.name);
+            self.names.columns.insert((name.to_owned(), column.name.clone()), was.clone());
+            let (from, to) = (was.clone(), column.name.clone());
+            self.steps.push(Step::RenameColumn { table: name.to_owned(), from, to });
+        }
+        for needed_by in table.columns.iter_mut().filter_map(|column| column.needed_by.as_mut()) {
+            if let Some(new) = objects.get(needed_by) {
+                needed_by.clone_from(new);
+            }
+        }
+        let (old, table) = (self.names.table(name).to_owned(), table.clone());
+        for (sets, now, unique) in
+            [(&before.uniques, &table.uniques, true), (&before.indexes, &table.indexes, false)]
+        {
+            for (was, columns) in sets.iter().zip(now) {
+                let from = index_name(&old, was, unique);
+                if from != index_name(name, columns, unique) {
+                    let (table, columns) = (name.to_owned(), columns.clone());
+                    self.steps.push(Step::RenameIndex { from, table, columns, unique });
+                }
+            }
+        }
+    }
+}
+
+/// A column of a table has another name in all that names it.
+fn called(table: &mut Table, was: &str, name: &str) {
+    let sets = table.uniques.iter_mut().chain(&mut table.indexes).flatten();
+    let names = sets.chain([&mut table.id]).chain(&mut table.owner);
+    names.filter(|it| *it == was).for_each(|it| name.clone_into(it));
+    if let Some(size) = table.sizes.remove(was) {
+        table.sizes.insert(name.to_owned(), size);
+    }
+}
+
+/// References lead to the tables by their new names.
+fn leads_to(ty: &mut Type, new: &BTreeMap<String, String>) {
+    match ty {
+        Type::Id { of, .. } => {
+            if let Some(name) = new.get(of) {
+                of.clone_from(name);
+            }
+        }
+        Type::List { of, .. } | Type::Map { of, .. } => leads_to(of, new),
+        Type::Object { fields, .. } => {
+            fields.iter_mut().for_each(|field: &mut Field| leads_to(&mut field.ty, new));
+        }
+        _ => {}
+    }
+}
