@@ -7,6 +7,7 @@ use opwright_codegen::lower::lower;
 use opwright_codegen::model::Model;
 use opwright_tracer::graph::Graph;
 use opwright_tracer::view::{dot, html, index, text};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -23,12 +24,16 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error
     }
     let folder = folder.ok_or("say which folder: `opwright graph DIR --out DIR`")?;
     let out = out.ok_or("say where the pictures go: `--out DIR`")?;
-    Ok(watched(&folder, watch, || draw(&folder, &out)))
+    let mut drawn = Drawn::new();
+    Ok(watched(&folder, watch, || draw(&folder, &out, &mut drawn)))
 }
 
-fn draw(folder: &Path, out: &Path) -> ExitCode {
+/// The graphs that are drawn already, as JSON, by operation: at an edit only those that differ are drawn again.
+type Drawn = BTreeMap<String, String>;
+
+fn draw(folder: &Path, out: &Path, drawn: &mut Drawn) -> ExitCode {
     let Some((model, _)) = model(folder, Form::Text) else { return ExitCode::FAILURE };
-    match write(&model, out) {
+    match write(&model, out, drawn) {
         Ok(count) => {
             println!("drew {}: open {}", counted(count, "operation"), out.join("index.html").display());
             ExitCode::SUCCESS
@@ -40,16 +45,21 @@ fn draw(folder: &Path, out: &Path) -> ExitCode {
     }
 }
 
-fn write(model: &Model, out: &Path) -> std::io::Result<usize> {
+fn write(model: &Model, out: &Path, drawn: &mut Drawn) -> std::io::Result<usize> {
     std::fs::create_dir_all(out)?;
     let graphs: Vec<Graph<()>> =
         model.operations.iter().map(|operation| lower(model, operation).drawn()).collect();
     for graph in &graphs {
+        let json = graph.to_json();
+        if drawn.get(&graph.head.operation) == Some(&json) {
+            continue;
+        }
         let file = |ending: &str| out.join(format!("{}.{ending}", graph.head.operation));
         std::fs::write(file("html"), html::linked_page(graph, &[], &html::Links::FILES))?;
         std::fs::write(file("dot"), dot::dot(graph, None))?;
         std::fs::write(file("txt"), text::outline(graph))?;
-        std::fs::write(file("json"), graph.to_json())?;
+        std::fs::write(file("json"), &json)?;
+        drawn.insert(graph.head.operation.clone(), json);
     }
     let all: Vec<&Graph<()>> = graphs.iter().collect();
     let page = index::page(&model.schema.service, &model.schema.summary, &all, ".html");

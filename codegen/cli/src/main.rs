@@ -6,6 +6,7 @@
 //! opwright check specs/retail --exits    which ways to end have no scenario
 //! opwright check --explain E0401         what a code means, a mistake of its kind, and the same without it
 //! opwright emit specs/retail --out DIR   the Rust that a build script makes of them
+//! opwright new shop                      a service of a few files that builds, serves and tests itself
 //! opwright reference                     the language: keys, types, functions and mistakes, as Markdown
 //! opwright schema                        the JSON Schema of specs, for editors
 //! opwright graph specs/retail --out DIR  every path of every operation as a page, for Graphviz, as text and as JSON
@@ -16,6 +17,7 @@
 mod check;
 mod emit;
 mod graph;
+mod new;
 mod print;
 mod specs;
 mod watch;
@@ -32,6 +34,8 @@ usage:
   opwright check --explain CODE  say what a code means, with an example and how it is mended
   opwright graph DIR --out DIR   draw every path of every operation: HTML, DOT, text and JSON
   opwright emit DIR --out DIR    write the Rust that a build script makes of the specs, to be read
+  opwright new NAME [--path DIR] make a service of a few files that builds, serves and tests itself;
+                                 --runtime PATH takes Opwright from a folder instead of a registry
   opwright reference             print the reference of the language as Markdown
   opwright schema                print the JSON Schema of specs, for editors
   opwright help                  say this
@@ -57,6 +61,7 @@ fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error> {
         Value(name) if name == "check" => check::run(parser),
         Value(name) if name == "emit" => emit::run(parser),
         Value(name) if name == "graph" => graph::run(parser),
+        Value(name) if name == "new" => new::run(parser),
         Value(name) if name == "reference" => print::run(parser, opwright_codegen::reference::markdown),
         Value(name) if name == "schema" => print::run(parser, opwright_codegen::reference::schema),
         Value(name) if name == "help" => Ok(help()),

@@ -216,6 +216,49 @@ fn tables_and_rows() {
 }
 
 #[test]
+fn a_demo_calls_itself_and_links_the_paths() {
+    let place = Place::new();
+    let mut child = place.command("demo").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (mut said, mut lines) = (String::new(), BufReader::new(child.stdout.take().unwrap()));
+    while !said.contains("until Ctrl-C") {
+        assert!(lines.read_line(&mut said).unwrap() > 0, "it ended: {said}");
+    }
+    let demo = Serving { child, said };
+    let said = &demo.said;
+    for part in [
+        "1. a dry run",
+        "would change",
+        "2. the same, kept",
+        "200 done",
+        "3. one that a rule refuses",
+        "409 ",
+    ] {
+        assert!(said.contains(part), "no {part} in {said}");
+    }
+    assert_eq!(said.matches("#run=run_").count(), 3, "{said}");
+    assert!(!said.contains('\u{1b}'), "a pipe gets no colours: {said}");
+    assert_eq!(demo.stop().0, 0);
+    assert_eq!(std::fs::read_dir(&place.0).unwrap().count(), 0, "it leaves nothing behind");
+}
+
+#[test]
+fn programs_read_json() {
+    let place = Place::new();
+    assert_eq!(place.run("token add ada customers.read customers.write").0, 0);
+    let json = |line: &str| -> serde_json::Value {
+        let (code, said, wrong) = place.run(line);
+        assert_eq!(code, 0, "{line}: {wrong}");
+        serde_json::from_str(&said).unwrap()
+    };
+    let tokens = json("token list --json");
+    assert_eq!(tokens[0]["name"], "ada");
+    assert_eq!(tokens[0]["capabilities"], serde_json::json!(["customers.read", "customers.write"]));
+    let verified = json("verify --json");
+    assert_eq!((&verified["found"], &verified["findings"]), (&0.into(), &serde_json::json!([])));
+    assert_eq!(json("migrate --plan --json")["statements"], serde_json::json!([]));
+}
+
+#[test]
 fn scenarios_run_by_a_part_of_their_names() {
     let place = Place::new();
     let (code, said, _) = place.run("scenario sqlite::a ticket is closed once");

@@ -20,6 +20,8 @@ pub(crate) const LISTEN: &str = "127.0.0.1:7400";
 pub(crate) struct Args {
     /// Where the database is.
     pub(crate) database: String,
+    /// Whether a program reads what is printed.
+    pub(crate) json: bool,
     /// What to do.
     pub(crate) command: Command,
 }
@@ -29,6 +31,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Answer calls.
     Serve(Serve),
+    /// Answer calls on a database of its own, and make some.
+    Demo(Serve),
     /// Widen the tables, or only print how.
     Migrate {
         /// Only print.
@@ -108,6 +112,7 @@ struct Options {
     anywhere: bool,
     demo: bool,
     plan: bool,
+    json: bool,
     help: bool,
     version: bool,
     words: Vec<String>,
@@ -136,18 +141,25 @@ pub(crate) fn parse(
         if options.plan && first != "migrate" {
             return Err(Failure::usage("`--plan` belongs to `migrate`"));
         }
+        let said = matches!((first, rest.as_slice()), ("migrate" | "verify", _) | ("token", ["list"]));
+        if options.json && !said {
+            return Err(Failure::usage("`--json` belongs to `migrate`, `token list` and `verify`"));
+        }
         let serves = options.listen.is_some() || options.anywhere || options.demo;
-        if serves && first != "serve" {
+        let of_demo = first == "demo" && !options.anywhere && !options.demo;
+        if serves && first != "serve" && !of_demo {
             return Err(Failure::usage("`--listen`, `--listen-anywhere` and `--demo` belong to `serve`"));
         }
         command(first, &rest, &options, env, demo)?
     };
     let database = options.database.or_else(|| env("OPWRIGHT_DATABASE"));
-    Ok(Args { database: database.unwrap_or_else(|| format!("sqlite:{service}.db")), command })
+    let database = database.unwrap_or_else(|| format!("sqlite:{service}.db"));
+    Ok(Args { database, json: options.json, command })
 }
 
 fn options(mut parser: Parser) -> Result<Options, Failure> {
-    const LONG: [&str; 7] = ["database", "listen", "listen-anywhere", "demo", "plan", "help", "version"];
+    const LONG: [&str; 8] =
+        ["database", "listen", "listen-anywhere", "demo", "plan", "json", "help", "version"];
     let usage = |error: lexopt::Error| Failure::usage(error);
     let mut options = Options::default();
     while let Some(arg) = parser.next().map_err(usage)? {
@@ -157,6 +169,7 @@ fn options(mut parser: Parser) -> Result<Options, Failure> {
             Arg::Long("listen-anywhere") => options.anywhere = true,
             Arg::Long("demo") => options.demo = true,
             Arg::Long("plan") => options.plan = true,
+            Arg::Long("json") => options.json = true,
             Arg::Long("help") | Arg::Short('h') => options.help = true,
             Arg::Long("version") | Arg::Short('V') => options.version = true,
             Arg::Value(word) => options.words.push(word.string().map_err(usage)?),
@@ -195,6 +208,14 @@ fn command(
             anywhere: options.anywhere,
             demo: options.demo || demo,
         })),
+        ("demo", []) if options.database.is_some() => {
+            Err(Failure::usage("`--database` is not for `demo`: it has an empty one of its own"))
+        }
+        ("demo", []) => Ok(Command::Demo(Serve {
+            listen: options.listen.clone().unwrap_or_else(|| "127.0.0.1:0".to_owned()),
+            anywhere: false,
+            demo: true,
+        })),
         ("migrate", []) => Ok(Command::Migrate { plan: options.plan }),
         ("token", ["list"]) => Ok(Command::TokenList),
         ("token", ["revoke", name]) => Ok(Command::TokenRevoke { name: (*name).to_owned() }),
@@ -215,11 +236,11 @@ fn command(
         ("scenario", []) => Ok(Command::Scenario { name: None }),
         // A sentence may stand in quotes or not.
         ("scenario", words) => Ok(Command::Scenario { name: Some(words.join(" ")) }),
-        ("serve" | "migrate" | "verify", [word, ..]) => {
+        ("serve" | "demo" | "migrate" | "verify", [word, ..]) => {
             Err(Failure::usage(format!("`{first}` takes no `{word}`")))
         }
         (other, _) => {
-            let known = ["serve", "migrate", "token", "data", "verify", "scenario", "help"];
+            let known = ["serve", "demo", "migrate", "token", "data", "verify", "scenario", "help"];
             Err(Failure::unknown("command", other, closest(other, known).map(str::to_owned)))
         }
     }
@@ -259,6 +280,10 @@ mod tests {
         assert_eq!(command(""), serve("127.0.0.1:1", false, false));
         assert_eq!(command("serve --listen [::1]:2 --demo"), serve("[::1]:2", false, true));
         assert_eq!(command("--listen=0.0.0.0:2 --listen-anywhere"), serve("0.0.0.0:2", true, false));
+        let demo =
+            |listen: &str| Command::Demo(Serve { listen: listen.to_owned(), anywhere: false, demo: true });
+        assert_eq!(command("demo"), demo("127.0.0.1:0"));
+        assert_eq!(command("demo --listen 127.0.0.1:2"), demo("127.0.0.1:2"));
         assert_eq!(command("migrate --plan"), Command::Migrate { plan: true });
         assert_eq!(command("token list"), Command::TokenList);
         assert_eq!(command("token revoke ada"), Command::TokenRevoke { name: "ada".to_owned() });
@@ -273,6 +298,7 @@ mod tests {
         assert_eq!(command("token --help"), Command::Help(Topic::Token));
         assert_eq!(command("help data"), Command::Help(Topic::Data));
         assert_eq!(command("-h"), Command::Help(Topic::All));
+        assert!(parsed("token list --json").unwrap().json && !parsed("verify").unwrap().json);
         assert_eq!(parsed("").unwrap().database, "sqlite:shop.db");
         assert_eq!(parsed("migrate --database x.db").unwrap().database, "x.db");
     }
@@ -284,12 +310,15 @@ mod tests {
             ("--lisen x", "did you mean `--listen`?"),
             ("token add ada", "token add NAME CAPABILITY…"),
             ("token revoke", "token revoke NAME"),
+            ("token add a b --json", "belongs to `migrate`"),
             ("migrate now", "takes no `now`"),
             ("verify all", "takes no `all`"),
             ("scenario --database x.db", "an empty one of its own"),
             ("scenarios", "did you mean `scenario`?"),
             ("serve --plan", "belongs to `migrate`"),
             ("migrate --demo", "belong to `serve`"),
+            ("demo --listen-anywhere", "belong to `serve`"),
+            ("demo --database x.db", "an empty one of its own"),
             ("--listen", "--listen"),
         ] {
             let error = parsed(line).unwrap_err();

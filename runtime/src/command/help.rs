@@ -17,6 +17,7 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
         Topic::All => format!(
             "{program}: {summary}\n\n\
              {program} [serve]                       answer calls over HTTP\n\
+             {program} demo                          serve on a database of its own, make three calls and link their paths\n\
              {program} migrate [--plan]              change the tables to what this version needs\n\
              {program} token add NAME CAPABILITY…    make a token for an agent, and print it once\n\
              {program} token list                    the tokens that there are\n\
@@ -27,6 +28,7 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
              {program} scenario [NAME]               run the scenarios of the specs, as `cargo test` does\n\n\
              Options of all commands:\n{database}\n\
              Options of serve:\n{serve}\n\
+             `migrate`, `token list` and `verify` take --json, for programs that read what they print.\n\n\
              `{program} COMMAND --help` says more.\n"
         ),
         Topic::Serve => format!(

@@ -12,6 +12,16 @@ pub(super) fn run(context: &Context, plan: bool) -> Result<(), Failure> {
     let migration = done.map_err(Failure::new)?;
     link.close();
     let database = context.target.shown();
+    if context.json {
+        say(serde_json::json!({
+            "database": database.to_string(),
+            "checked": migration.checked.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "statements": migration.statements,
+            "alone": migration.alone.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "done": !plan,
+        }));
+        return Ok(());
+    }
     if migration.nothing {
         tell(format_args!("{database} has all that this version needs; nothing to do"));
         return Ok(());

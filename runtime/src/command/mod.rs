@@ -13,6 +13,8 @@ mod help;
 mod lock;
 mod migrate;
 pub(crate) mod once;
+mod paint;
+mod play;
 mod scenario;
 mod serve;
 mod token;
@@ -36,6 +38,7 @@ struct Context {
     schema: Schema,
     target: Target,
     program: String,
+    json: bool,
 }
 
 impl Context {
@@ -79,7 +82,7 @@ fn try_run(
     let schema = schema_of(service).map_err(Failure::new)?;
     let program = words.first().map(std::path::Path::new).and_then(|path| path.file_name()?.to_str());
     let program = program.unwrap_or(&schema.service).to_owned();
-    let Args { database, command } =
+    let Args { database, json, command } =
         args::parse(words, &|name| std::env::var(name).ok(), &schema.service, demo)?;
     match &command {
         Command::Help(topic) => {
@@ -95,9 +98,10 @@ fn try_run(
     }
     log();
     let target = Target::parse(&database).map_err(Failure::usage)?;
-    let context = Context { service, schema, target, program };
+    let context = Context { service, schema, target, program, json };
     let done = match command {
         Command::Serve(serve) => serve::run(&context, &serve),
+        Command::Demo(serve) => serve::demo(context, &serve),
         Command::Migrate { plan } => migrate::run(&context, plan),
         Command::TokenAdd { name, capabilities } => token::add(&context, &name, &capabilities),
         Command::TokenList => token::list(&context),

@@ -6,19 +6,38 @@
 
 use crate::command::args::{LISTEN, Serve};
 use crate::command::demo::{self, Demo};
+use crate::command::play::{self, Play};
 use crate::command::{Context, Failure, lock, say};
 use crate::gateway::{Config, Gateway};
 use crate::http::app::App;
 use crate::http::routes::routes;
 use crate::http::serve::{Limits, serve};
+use crate::store::link::Target;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+/// Serves on a database of its own, which goes with it, and makes calls.
+pub(super) fn demo(context: Context, options: &Serve) -> Result<(), Failure> {
+    let play = play::choose(&context)?;
+    let folder = std::env::temp_dir().join(format!("opwright_demo_{}", std::process::id()));
+    let failed = |error| Failure::new(format!("cannot make the folder {}: {error}", folder.display()));
+    std::fs::create_dir_all(&folder).map_err(failed)?;
+    let context = Context { target: Target::Sqlite(folder.join("demo.db")), ..context };
+    let done = start(&context, options, Some(play));
+    // What cannot be removed lies in the folder for such files.
+    drop(std::fs::remove_dir_all(&folder));
+    done
+}
+
 /// Runs the command.
 pub(super) fn run(context: &Context, options: &Serve) -> Result<(), Failure> {
+    start(context, options, None)
+}
+
+fn start(context: &Context, options: &Serve, play: Option<Play>) -> Result<(), Failure> {
     let address = address(options)?;
     // Kept until the lanes are closed.
     let lock = lock::lock(&context.target)?;
@@ -37,7 +56,8 @@ pub(super) fn run(context: &Context, options: &Serve) -> Result<(), Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::new(format!("cannot start the runtime: {error}")))?;
-    let done = runtime.block_on(listen(context, Arc::clone(&gateway), listener, address, demo.as_ref()));
+    let stage = Stage { gateway: Arc::clone(&gateway), listener, address };
+    let done = runtime.block_on(listen(context, stage, demo.as_ref(), play));
     // What still runs here only waits for lanes, or for peers that were given time enough.
     runtime.shutdown_timeout(Duration::from_secs(1));
     // The last reference: lanes finish what they have begun, and close their connections.
@@ -46,18 +66,29 @@ pub(super) fn run(context: &Context, options: &Serve) -> Result<(), Failure> {
     done
 }
 
-async fn listen(
-    context: &Context,
+/// What calls reach.
+struct Stage {
     gateway: Arc<Gateway>,
     listener: std::net::TcpListener,
     address: SocketAddr,
+}
+
+async fn listen(
+    context: &Context,
+    stage: Stage,
     demo: Option<&Demo>,
+    play: Option<Play>,
 ) -> Result<(), Failure> {
+    let Stage { gateway, listener, address } = stage;
     let listener = TcpListener::from_std(listener)
         .map_err(|error| Failure::new(format!("cannot listen on {address}: {error}")))?;
     let (mut terminate, mut interrupt) = signals()?;
     let (_, mut hurry) = signals()?;
     greet(context, &gateway, address, demo);
+    if let (Some(play), Some(demo)) = (play, demo) {
+        // The port is open already: what comes before it is served waits.
+        tokio::spawn(play::play(play, address, demo.token.clone()));
+    }
     let limits = Limits::default();
     let router = routes(App { gateway, body_deadline: limits.body });
     let stop = async {

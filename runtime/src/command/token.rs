@@ -62,6 +62,16 @@ pub(super) fn list(context: &Context) -> Result<(), Failure> {
     let mut link = context.open()?;
     let tokens = listed(&mut link)?;
     link.close();
+    if context.json {
+        let token = |(name, capabilities, at_us): &(String, String, i64)| {
+            // They are kept as a list in JSON.
+            let capabilities: Vec<String> = serde_json::from_str(capabilities).unwrap_or_default();
+            let at = Timestamp::from_micros(*at_us).to_string();
+            serde_json::json!({ "name": name, "capabilities": capabilities, "at": at })
+        };
+        say(serde_json::Value::from(tokens.iter().map(token).collect::<Vec<_>>()));
+        return Ok(());
+    }
     if tokens.is_empty() {
         tell(format_args!("there are no tokens; `{} token add NAME CAPABILITY…` makes one", context.program));
     }

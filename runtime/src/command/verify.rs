@@ -11,7 +11,17 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
     let report = verify::verify(&mut link, &layout, context.service.rules)
         .map_err(|fault| Failure::new(format!("{} cannot be read: {fault}", context.target.shown())))?;
     link.close();
-    report.findings.iter().for_each(say);
+    if context.json {
+        say(serde_json::json!({
+            "database": context.target.shown().to_string(),
+            "rows": report.rows,
+            "changes": report.changes,
+            "found": report.found,
+            "findings": report.findings,
+        }));
+    } else {
+        report.findings.iter().for_each(say);
+    }
     let looked = format!(
         "{}: {} rows and {} changes of {} resources",
         context.target.shown(),
@@ -20,7 +30,9 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
         layout.tables.len()
     );
     if report.found == 0 {
-        say(format_args!("{looked}, all as the gateway left them"));
+        if !context.json {
+            say(format_args!("{looked}, all as the gateway left them"));
+        }
         return Ok(());
     }
     let more = report.found - report.findings.len();

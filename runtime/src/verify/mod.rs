@@ -21,7 +21,7 @@ use std::fmt;
 pub const KEPT_MAX: usize = 100;
 
 /// Something is not as the gateway left it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Finding {
     /// The resource.
     pub resource: String,

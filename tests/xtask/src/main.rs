@@ -2,6 +2,7 @@
 
 mod bench;
 mod differential;
+mod fresh;
 mod lint;
 mod needs;
 mod pages;
@@ -18,6 +19,7 @@ use std::process::ExitCode;
 
 const HELP: &str = "\
 cargo xtask test          get what the tests need, and run every test
+cargo xtask new           build, test and serve what `opwright new` makes
 cargo xtask lint          look for what this repository does not want
 cargo xtask replay DIR    replay the cases of the shop in DIR over HTTP, and compare
 cargo xtask pages         look at the pages of a service in a browser
@@ -60,6 +62,7 @@ fn run(parser: &mut lexopt::Parser) -> Result<bool, Failed> {
         "test" => plain(parser, test::HELP, test::run),
         "scale" => plain(parser, scale::HELP, scale::run),
         "lint" => plain(parser, lint::HELP, lint::run),
+        "new" => plain(parser, fresh::HELP, fresh::run),
         "swaps" => plain(parser, swaps::HELP, swaps::run),
         "pages" => plain(parser, pages::HELP, pages::run),
         "help" => {

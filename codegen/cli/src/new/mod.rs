@@ -1,0 +1,119 @@
+//! `opwright new NAME [--path DIR] [--runtime PATH]`: a service of a few files that builds, serves and tests itself.
+//!
+//! ```text
+//! shop/ ─┬─ Cargo.toml  build.rs  src/main.rs  tests/scenarios.rs
+//!        ├─ specs/service.yaml  operations.yaml  scenarios.yaml
+//!        └─ README.md  opwright.schema.json  .gitignore
+//! ```
+
+mod names;
+
+use lexopt::prelude::*;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// The files by their place in the project; `{name}`, `{runtime}` and `{codegen}` are filled in.
+const FILES: &[(&str, &str)] = &[
+    ("Cargo.toml", include_str!("project/Cargo.toml.txt")),
+    ("README.md", include_str!("project/README.md.txt")),
+    (".gitignore", "/target\n/pictures\n*.db\n*.db-*\n*.db.lock\n"),
+    ("build.rs", include_str!("project/build.rs.txt")),
+    ("src/main.rs", include_str!("project/main.rs.txt")),
+    ("tests/scenarios.rs", include_str!("project/scenarios.rs.txt")),
+    ("specs/service.yaml", include_str!("project/specs/service.yaml")),
+    ("specs/operations.yaml", include_str!("project/specs/operations.yaml")),
+    ("specs/scenarios.yaml", include_str!("project/specs/scenarios.yaml")),
+];
+
+/// Makes a project.
+pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error> {
+    let (mut name, mut path, mut runtime) = (None, None, None);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("path") => path = Some(PathBuf::from(parser.value()?)),
+            Long("runtime") => runtime = Some(PathBuf::from(parser.value()?)),
+            Value(word) if name.is_none() => name = Some(word.string()?),
+            other => return Err(other.unexpected()),
+        }
+    }
+    let name = name.ok_or("say what it is called: `opwright new NAME`")?;
+    names::check(&name)?;
+    let folder = path.unwrap_or_else(|| PathBuf::from(&name));
+    let sources = match runtime {
+        Some(runtime) => Sources::at(&runtime)?,
+        None => Sources::registry(),
+    };
+    match write(&name, &folder, &sources) {
+        Ok(()) => {
+            println!(
+                "made {}\n\n  cd {0}\n  cargo run     serves it with demo data, and prints what to open and to call\n  cargo test    runs its scenarios",
+                folder.display()
+            );
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+/// Where the two crates come from, as `Cargo.toml` says it.
+struct Sources {
+    runtime: String,
+    codegen: String,
+}
+
+impl Sources {
+    /// From a registry, or from what cargo is told to use instead of it.
+    fn registry() -> Self {
+        let version = format!("\"{}\"", env!("CARGO_PKG_VERSION"));
+        Self { runtime: version.clone(), codegen: version }
+    }
+
+    /// From a folder that holds both.
+    fn at(folder: &Path) -> Result<Self, String> {
+        let found = |name: &str| {
+            let path = folder.join(name);
+            if !path.join("Cargo.toml").is_file() {
+                let said = format!("{} has no crate `{name}`", folder.display());
+                return Err(format!("{said}: `--runtime` is the folder of Opwright's repository"));
+            }
+            let path = path.canonicalize().map_err(|error| format!("{}: {error}", path.display()))?;
+            let path = path.to_str().ok_or_else(|| format!("{} is no UTF-8", path.display()))?;
+            // A literal string of TOML has no escapes, and cannot hold a single quote.
+            if path.contains('\'') {
+                return Err(format!("{path} cannot stand in Cargo.toml: it has a single quote"));
+            }
+            Ok(format!("{{ path = '{path}' }}"))
+        };
+        Ok(Self { runtime: found("runtime")?, codegen: found("codegen")? })
+    }
+}
+
+fn write(name: &str, folder: &Path, sources: &Sources) -> Result<(), String> {
+    let failed =
+        |path: &Path, error: &dyn std::fmt::Display| format!("cannot write {}: {error}", path.display());
+    // A folder that holds something is somebody's.
+    if std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+        let shown = folder.display();
+        return Err(format!("{shown} is not empty\n  fix: name another folder with `--path DIR`"));
+    }
+    let schema = opwright_codegen::reference::schema();
+    let files = FILES.iter().copied().chain([("opwright.schema.json", schema.as_str())]);
+    for (place, text) in files {
+        let path = folder.join(place);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).map_err(|error| failed(parent, &error))?;
+        }
+        let text = match place {
+            "Cargo.toml" | "README.md" | "specs/service.yaml" => text
+                .replace("{name}", name)
+                .replace("{runtime}", &sources.runtime)
+                .replace("{codegen}", &sources.codegen),
+            _ => text.to_owned(),
+        };
+        std::fs::write(&path, text).map_err(|error| failed(&path, &error))?;
+    }
+    Ok(())
+}

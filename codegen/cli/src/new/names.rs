@@ -1,0 +1,83 @@
+//! Which names cargo, Rust and specs all take.
+
+/// Names that cargo or Rust keep for themselves.
+const TAKEN: &[&str] = &[
+    "abstract",
+    "alloc",
+    "as",
+    "async",
+    "await",
+    "become",
+    "box",
+    "break",
+    "build",
+    "const",
+    "continue",
+    "core",
+    "crate",
+    "deps",
+    "do",
+    "dyn",
+    "else",
+    "enum",
+    "examples",
+    "extern",
+    "false",
+    "final",
+    "fn",
+    "for",
+    "gen",
+    "if",
+    "impl",
+    "in",
+    "incremental",
+    "let",
+    "loop",
+    "macro",
+    "match",
+    "mod",
+    "move",
+    "mut",
+    "override",
+    "priv",
+    "proc_macro",
+    "pub",
+    "ref",
+    "return",
+    "self",
+    "static",
+    "std",
+    "struct",
+    "super",
+    "test",
+    "trait",
+    "true",
+    "try",
+    "type",
+    "typeof",
+    "unsafe",
+    "unsized",
+    "use",
+    "virtual",
+    "where",
+    "while",
+    "yield",
+];
+
+/// The longest name of a service.
+const NAME_MAX: usize = 48;
+
+/// Says why something cannot be the name of a service.
+pub(super) fn check(name: &str) -> Result<(), String> {
+    let plain = name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    if !plain || name.len() > NAME_MAX {
+        return Err(format!(
+            "`{name}` cannot be the name of a service: lower-case letters, digits and `_`, at most {NAME_MAX}, a letter first"
+        ));
+    }
+    if TAKEN.contains(&name) {
+        return Err(format!("`{name}` means something to cargo or Rust: choose another name"));
+    }
+    Ok(())
+}
