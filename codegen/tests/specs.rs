@@ -2,6 +2,7 @@
 #![expect(clippy::panic, reason = "a test that panics has failed")]
 
 use opwright_codegen::source::Sources;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 fn sources(folder: &str) -> Sources {
@@ -11,7 +12,7 @@ fn sources(folder: &str) -> Sources {
 
 #[test]
 fn example_specs_are_valid_and_structured() {
-    for folder in ["retail"] {
+    for folder in ["helpdesk", "retail"] {
         let sources = sources(folder);
         let model = match opwright_codegen::check(&sources) {
             Ok(model) => model,
@@ -33,7 +34,7 @@ fn example_specs_are_valid_and_structured() {
 
 #[test]
 fn emission_is_deterministic_and_formatted() {
-    for folder in ["retail"] {
+    for folder in ["helpdesk", "retail"] {
         let sources = sources(folder);
         let Ok(model) = opwright_codegen::check(&sources) else { panic!("{folder}") };
         let files = opwright_codegen::emit::emit(&model);
@@ -65,4 +66,18 @@ fn a_graph_names_what_is_scanned() {
     assert_eq!(scans("change_customer_email"), [""; 0]);
     // Replies are the ticket's own.
     assert_eq!(scans("answer_ticket"), [""; 0]);
+}
+
+/// Every way to end of the help desk is shown by a scenario, or stands in a list with the reason.
+#[test]
+fn what_no_scenario_shows_has_a_reason() {
+    let sources = sources("helpdesk");
+    let Ok(model) = opwright_codegen::check(&sources) else { panic!("helpdesk") };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs/helpdesk/unseen.txt");
+    let listed = std::fs::read_to_string(&root).unwrap_or_default();
+    let listed: BTreeSet<&str> = listed.lines().filter_map(|line| Some(line.split_once(": ")?.0)).collect();
+    let unseen = opwright_codegen::exits::ends(&model).unseen;
+    let unseen: Vec<String> = unseen.iter().map(|end| format!("{} {}", end.operation, end.node)).collect();
+    let unseen: BTreeSet<&str> = unseen.iter().map(String::as_str).collect();
+    assert_eq!(unseen, listed, "left: no scenario shows it, right: what unseen.txt lists");
 }

@@ -4,14 +4,15 @@
 //! operands are `{value}` (what was sent), `{field}`, `{reason}` and `{limit}`.
 
 use crate::expr::fallible;
-use crate::expr::typed::{Kind, Piece, Template, Typed};
+use crate::expr::typed::{Function, Kind, Piece, Template, Typed};
 use crate::lower::deletes::{joined, needed, taken_along};
 use crate::lower::hops::{row_of, walk};
+use crate::lower::room::has_room;
 use crate::model::{Finds, Model, Operation, Refusal, ResourceId, ResourceRule, Step, StepKind};
 use crate::resolve::sets::literal;
 use opwright_tracer::graph::Exit;
 use opwright_values::check::check;
-use opwright_values::schema::{Field, Schema, Type};
+use opwright_values::schema::{Collection, Field, Schema, Type};
 
 /// A refusal that the spec names.
 pub fn named(refusal: &Refusal, status: u16) -> Exit {
@@ -151,7 +152,7 @@ pub fn of_write(step: &Step, model: &Model, operation: &Operation) -> Vec<Exit> 
         exits.push(not_unique());
     }
     exits.extend(of_fields(set, &shape.fields, model, operation));
-    exits.extend(sizes(resource, set, model));
+    exits.extend(sizes(resource, set, model, operation));
     let rules = rules(resource, &touches, creates, model);
     exits.extend(rules.iter().map(|rule| named(&rule.refusal, 409)));
     let asked = rules.iter().map(|rule| &rule.condition);
@@ -190,12 +191,14 @@ pub fn written(step: &Step) -> Option<(ResourceId, Set<'_>, bool)> {
 }
 
 /// A row joins the collections of what it newly refers to, if they have room.
-fn sizes(resource: ResourceId, set: Set<'_>, model: &Model) -> Option<Exit> {
-    let refers = |through: usize| {
-        set.iter().any(|(field, value)| *field == through && !matches!(value.kind, Kind::Null))
+fn sizes(resource: ResourceId, set: Set<'_>, model: &Model, operation: &Operation) -> Option<Exit> {
+    let may_be_full = |it: &Collection| {
+        let set = set.iter().find(|(field, _)| *field == it.through).map(|(_, value)| value);
+        let owner = set.filter(|value| !matches!(value.kind, Kind::Null));
+        owner.is_some_and(|owner| !has_room(owner, (resource, it.through), it.size, operation))
     };
     let mut collections = model.schema.resources.iter().flat_map(|owner| {
-        let joined = owner.collections.iter().filter(move |it| it.of == resource && refers(it.through));
+        let joined = owner.collections.iter().filter(move |it| it.of == resource && may_be_full(it));
         joined.map(move |it| (owner, it))
     });
     let (owner, collection) = collections.next()?;
@@ -250,8 +253,26 @@ fn fits(value: &Typed, into: &Type, model: &Model, operation: &Operation) -> boo
         (Kind::Widen(inner), Type::Decimal { .. }) if inner.ty.present() != value.ty.present() => false,
         (Kind::Proved(inner) | Kind::Widen(inner), _) => fits(inner, into, model, operation),
         (Kind::Choose(_, a, b), _) => fits(a, into, model, operation) && fits(b, into, model, operation),
+        (Kind::Call(Function::Or | Function::OrValue, either), _) => {
+            either.iter().all(|value| fits(value, into, model, operation))
+        }
+        (Kind::Name(name), _) if operation.references.iter().all(|it| it.name != *name) => {
+            let values = lets(name, &operation.steps);
+            !values.is_empty() && values.iter().all(|value| fits(value, into, model, operation))
+        }
         _ => declared(value, model, operation).is_some_and(|from| within(from, into)),
     }
+}
+
+/// What the steps of this name compute: in lists beside each other, there may be several.
+fn lets<'s>(name: &str, steps: &'s [Step]) -> Vec<&'s Typed> {
+    let of_step = |step: &'s Step| match &step.kind {
+        StepKind::Let { name: known, be } if known == name => vec![be],
+        StepKind::When { then, otherwise, .. } => [lets(name, then), lets(name, otherwise)].concat(),
+        StepKind::Each { body, .. } => lets(name, body),
+        _ => Vec::new(),
+    };
+    steps.iter().flat_map(of_step).collect()
 }
 
 /// The declared type of a path.

@@ -13,6 +13,7 @@ pub mod hops;
 mod lowerer;
 pub mod payload;
 pub mod phases;
+mod room;
 mod scans;
 pub mod scope;
 mod shapes;
