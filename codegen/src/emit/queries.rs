@@ -21,14 +21,14 @@ impl Functions<'_> {
     ) -> Body {
         let (statics, binds) = self.query(&mut rust, query, 1);
         let row = types::of_resource(self.model, query.resource);
-        let found = quote!(cx.find(&QUERY, &[#(#binds),*])?);
+        let found = quote!(cx.find(&QUERY, &[#(#binds),*]));
         let (result, end) = if optional {
-            (quote!(Result<Option<Live<#row>>, Stop>), quote!(Ok(#found)))
+            (quote!(Result<Option<Live<#row>>, Stop>), found)
         } else {
             let code = refusal.map_or("not_found", |refusal| refusal.code.as_str());
             let operands = refusal.map_or_else(Vec::new, |it| operands(&mut rust, [&it.message, &it.fix]).0);
             let end = quote! {
-                match #found {
+                match #found? {
                     Some(row) => Ok(row),
                     None => cx.refuse(#code, &[#(#operands),*]),
                 }
