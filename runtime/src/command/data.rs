@@ -1,6 +1,7 @@
 //! `data`: many rows at once, through the store.
 
 use crate::command::once::once;
+use crate::command::progress::Progress;
 use crate::command::{Context, Failure, tell};
 use crate::env::Env;
 use crate::seed::{self, Seed, Set};
@@ -61,7 +62,10 @@ pub(super) fn write(context: &Context, link: Link, rows: Vec<Seed>, by: &str) ->
     }
     let plan = Plan::new(layout, context.target.dialect());
     let now = Env::present().now.micros();
-    let written = once(link, &plan, |work| seed::write(work, rows, by, now));
+    let mut progress = Progress::new();
+    let mut show = |done| progress.say(format_args!("{done} of {count} rows written"));
+    let written = once(link, &plan, |work| seed::write_telling(work, rows, by, now, &mut show));
+    drop(progress);
     let ((), link) = written.map_err(|fault| match fault {
         Fault::NotUnique(what) => {
             Failure::new(format!("nothing was written: `{what}` is taken by another row"))

@@ -15,6 +15,7 @@ mod migrate;
 pub(crate) mod once;
 mod paint;
 mod play;
+mod progress;
 mod scenario;
 mod serve;
 mod token;

@@ -1,5 +1,7 @@
 //! `verify`: whether the rows are as the gateway left them.
 
+use crate::command::paint::{Colour, paint};
+use crate::command::progress::Progress;
 use crate::command::{Context, Failure, say};
 use crate::store::layout::Layout;
 use crate::verify;
@@ -8,9 +10,12 @@ use crate::verify;
 pub(super) fn run(context: &Context) -> Result<(), Failure> {
     let mut link = context.open()?;
     let layout = Layout::of(&context.schema);
-    let report = verify::verify(&mut link, &layout, context.service.rules)
+    let mut progress = Progress::new();
+    let mut tell = |resource: &str, rows| progress.say(format_args!("{rows} rows read, now {resource}"));
+    let report = verify::verify_telling(&mut link, &layout, context.service.rules, &mut tell)
         .map_err(|fault| Failure::new(format!("{} cannot be read: {fault}", context.target.shown())))?;
     link.close();
+    drop(progress);
     if context.json {
         say(serde_json::json!({
             "database": context.target.shown().to_string(),
@@ -31,7 +36,8 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
     );
     if report.found == 0 {
         if !context.json {
-            say(format_args!("{looked}, all as the gateway left them"));
+            let good = paint(Colour::Green, "all as the gateway left them");
+            say(format_args!("{looked}, {good}"));
         }
         return Ok(());
     }

@@ -14,7 +14,7 @@ mod write;
 pub use crate::command::once::once;
 pub use read::{Bad, read};
 pub use rules::broken;
-pub use write::write;
+pub use write::{write, write_telling};
 
 use crate::operation::Service;
 use crate::store::layout::Row;

@@ -13,6 +13,18 @@ const CHUNK: usize = 1000;
 
 /// Writes rows into a unit of work. `invocation` stands in their history, `now_us` is when they were made.
 pub fn write(work: &mut Work, rows: Vec<Seed>, invocation: &str, now_us: i64) -> Result<(), Fault> {
+    write_telling(work, rows, invocation, now_us, &mut |_| ())
+}
+
+/// The same, and tells of each chunk: how many rows have been written.
+pub fn write_telling(
+    work: &mut Work,
+    rows: Vec<Seed>,
+    invocation: &str,
+    now_us: i64,
+    tell: &mut dyn FnMut(usize),
+) -> Result<(), Fault> {
+    let mut written = 0;
     let layout = work.layout().clone();
     let units = units(&layout, rows)?;
     let mut numbers = now_us..;
@@ -27,6 +39,8 @@ pub fn write(work: &mut Work, rows: Vec<Seed>, invocation: &str, now_us: i64) ->
             work.settle(true)?;
         }
         work.flush()?;
+        written += chunk.iter().map(Vec::len).sum::<usize>();
+        tell(written);
     }
     references(work, &layout, &units)?;
     sizes(work, &layout, &units)

@@ -61,6 +61,16 @@ impl Report {
 
 /// Reads every table, in one state of the database.
 pub fn verify(link: &mut Link, layout: &Layout, rules: &[RowRules]) -> Result<Report, Fault> {
+    verify_telling(link, layout, rules, &mut |_, _| ())
+}
+
+/// The same, and tells of each page: which resource it is of, and how many rows have been read.
+pub fn verify_telling(
+    link: &mut Link,
+    layout: &Layout,
+    rules: &[RowRules],
+    tell: &mut dyn FnMut(&str, usize),
+) -> Result<Report, Fault> {
     let mut report = Report::default();
     link.begin_reading()?;
     for (index, table) in layout.tables.iter().enumerate() {
@@ -70,6 +80,7 @@ pub fn verify(link: &mut Link, layout: &Layout, rules: &[RowRules]) -> Result<Re
             rows::check(link, layout, table, rules, &page, &mut report)?;
             history::check_ends(link, table, &page, &mut report)?;
             behind = page.last;
+            tell(table.name(), report.rows);
         }
         rows::check_sizes(link, layout, table, &mut report)?;
         history::check_deletions(link, table, &mut report)?;
