@@ -4,6 +4,8 @@
 mod expressions;
 #[path = "build/forms.rs"]
 mod forms;
+#[path = "build/pages.rs"]
+mod pages;
 #[path = "build/random.rs"]
 mod random;
 #[path = "build/service.rs"]
@@ -42,7 +44,7 @@ fn main() -> ExitCode {
         println!("cargo::error=cannot write the expressions: {error}");
         return ExitCode::FAILURE;
     }
-    for (name, yaml) in [("world", world::yaml()), ("forms", forms::yaml())] {
+    for (name, yaml) in [("world", world::yaml()), ("forms", forms::yaml()), ("pages", pages::yaml())] {
         if let Err(error) = service::write(name, yaml) {
             println!("cargo::error=the service `{name}` of the tests is not one");
             eprintln!("{error}");

@@ -1,8 +1,8 @@
 //! All that generated code may name.
 
 pub use crate::cx::{
-    Bind, Collections, Columns, Cx, Live, Many, Query, Refs, Relation, Resource, Rows, Seen, Walk, bind,
-    bind_optional, broken_rule, distinct_rows, ids, present, value,
+    Bind, Collections, Columns, Cx, Live, Many, Pages, Query, Refs, Relation, Resource, Rows, Seen, Walk,
+    bind, bind_optional, broken_rule, distinct_rows, ids, present, value,
 };
 pub use crate::fields::Fields;
 pub use crate::operation::{Call, Decoded, Operation, Reply, Service};

@@ -68,12 +68,23 @@ pub trait Call: Send + Sync {
 }
 
 /// What a call gives back.
-#[derive(Debug)]
-pub struct Reply(pub(crate) Json);
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// The result.
+    pub result: Json,
+    /// The cursor behind which its list goes on.
+    pub next: Option<String>,
+}
 
 impl Reply {
     /// A result.
     pub fn new(result: Json) -> Self {
-        Self(result)
+        Self { result, next: None }
+    }
+
+    /// The cursor behind which a list goes on, if it does.
+    #[must_use]
+    pub fn behind(self, next: Option<String>) -> Self {
+        Self { next, ..self }
     }
 }

@@ -84,6 +84,8 @@ pub struct LoadDecl {
     pub alias: Option<Text>,
     pub max: Option<Text>,
     pub deleted: Option<Text>,
+    pub limit: Option<Text>,
+    pub after: Option<Text>,
 }
 
 /// Reads a list of steps.
@@ -163,6 +165,8 @@ fn load(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
         alias: map.text("as", report),
         max: map.text("max", report),
         deleted: map.text("deleted", report),
+        limit: map.text("limit", report),
+        after: map.text("after", report),
     };
     Some(StepDeclKind::Load(Box::new(load)))
 }

@@ -7,7 +7,7 @@ use crate::emit::types;
 use crate::expr::typed::{Kind, Ty};
 use crate::lower::hops::{Repr, Vars, row_of};
 use crate::lower::payload::Payload;
-use crate::model::Returns;
+use crate::model::{Beyond, Returns, StepKind};
 use opwright_tracer::graph::Node;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -66,11 +66,15 @@ impl<'m> Fold<'_, 'm> {
         self.hint_shape(returns);
         let mut rust = self.rust(node);
         let result = self.returned(&mut rust, returns);
+        let goes_on = |step: &crate::model::Step| {
+            matches!(&step.kind, StepKind::LoadMany { beyond: Beyond::Next(_), .. })
+        };
+        let next = self.functions.operation.steps.iter().any(goes_on).then(|| quote!(.behind(cx.cursor())));
         let now = rust.used.now.then(|| quote!(let now = cx.now();));
         quote! {
             #now
             cx.at(#id)?;
-            Ok(Reply::new(#result))
+            Ok(Reply::new(#result) #next)
         }
     }
 

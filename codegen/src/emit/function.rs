@@ -164,7 +164,9 @@ impl<'a> Functions<'a> {
             StepKind::LoadOne { query, optional, refusal, .. } => {
                 Some(self.load_one(rust, id, query, *optional, refusal.as_ref()))
             }
-            StepKind::LoadMany { query, max, .. } => Some(self.load_many(rust, id, query, *max)),
+            StepKind::LoadMany { query, max, beyond, .. } => {
+                Some(self.load_many(rust, id, query, *max, beyond))
+            }
             StepKind::Create { resource, set, .. } => self.create(rust, id, *resource, set),
             StepKind::Update { row, set } => self.update(rust, id, row, set, None),
             StepKind::Transition { row, field, from, to, checked_first, set, .. } => {

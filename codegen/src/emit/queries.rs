@@ -4,9 +4,9 @@ use crate::emit::function::{Body, Functions, operands};
 use crate::emit::rust::Rust;
 use crate::emit::sql::{Dialect, select};
 use crate::emit::types;
-use crate::expr::typed::Ty;
+use crate::expr::typed::{Ty, Typed};
 use crate::lower::hops::{Vars, row_of};
-use crate::model::{Query, Refusal};
+use crate::model::{Beyond, Query, Refusal};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -43,16 +43,69 @@ impl Functions<'_> {
         Body { store: true, result, statements, used: rust.used }
     }
 
-    pub(super) fn load_many(&self, mut rust: Rust<'_>, id: &str, query: &Query, max: u32) -> Body {
-        let (statics, binds) = self.query(&mut rust, query, max.saturating_add(1));
+    pub(super) fn load_many(
+        &self,
+        mut rust: Rust<'_>,
+        id: &str,
+        query: &Query,
+        max: u32,
+        beyond: &Beyond,
+    ) -> Body {
+        let limit = if matches!(beyond, Beyond::LeftOut) { max } else { max.saturating_add(1) };
+        let (statics, binds) = self.query(&mut rust, query, limit);
         let row = types::of_resource(self.model, query.resource);
-        let max = Literal::u32_unsuffixed(max);
+        let (more, find) = match beyond {
+            Beyond::Next(cursor) => self.page(&mut rust, query, max, cursor, &binds),
+            _ => {
+                let max = Literal::u32_unsuffixed(max);
+                (TokenStream::new(), quote!(cx.find_many(&QUERY, &[#(#binds),*], #max)))
+            }
+        };
         let statements = quote! {
             #statics
+            #more
             cx.at(#id)?;
-            cx.find_many(&QUERY, &[#(#binds),*], #max)
+            #find
         };
         Body { store: true, result: quote!(Result<Vec<Live<#row>>, Stop>), statements, used: rust.used }
+    }
+
+    /// A list that goes on behind a cursor: the query that does, and the keys of which a cursor is made.
+    fn page(
+        &self,
+        rust: &mut Rust<'_>,
+        query: &Query,
+        max: u32,
+        cursor: &Typed,
+        binds: &[TokenStream],
+    ) -> (TokenStream, TokenStream) {
+        let row = types::of_resource(self.model, query.resource);
+        let behind = self.statement(query, max.saturating_add(1), true);
+        let id = self.model.schema.resources.get(query.resource).map_or(0, |it| it.id);
+        let mut keys: Vec<usize> = Vec::new();
+        for key in query.order.iter().map(|key| key.field).chain([id]) {
+            keys.push(key);
+            if key == id {
+                break;
+            }
+        }
+        let keys = keys.into_iter().map(Literal::usize_unsuffixed);
+        let max = Literal::u32_unsuffixed(max);
+        let cursor = rust.borrowed(cursor, &Vars::new());
+        let statics = quote! {
+            static BEHIND: Query<#row> = #behind;
+            static PAGES: Pages<#row> = Pages::new(&QUERY, &BEHIND, &[#(#keys),*], #max);
+        };
+        (statics, quote!(cx.find_page(&PAGES, &[#(#binds),*], #cursor)))
+    }
+
+    /// A query as a constant.
+    fn statement(&self, query: &Query, limit: u32, behind: bool) -> TokenStream {
+        let sqlite = select(query, limit, behind, self.model, Dialect::Sqlite);
+        let postgres = select(query, limit, behind, self.model, Dialect::Postgres);
+        let (sqlite_text, postgres_text) = (&sqlite.text, &postgres.text);
+        let reads = sqlite.reads.iter().map(|read| Literal::usize_unsuffixed(*read));
+        quote!(Query::new(#sqlite_text, #postgres_text, &[#(#reads),*]))
     }
 
     pub(super) fn query(
@@ -61,14 +114,10 @@ impl Functions<'_> {
         query: &Query,
         limit: u32,
     ) -> (TokenStream, Vec<TokenStream>) {
-        let sqlite = select(query, limit, self.model, Dialect::Sqlite);
-        let postgres = select(query, limit, self.model, Dialect::Postgres);
+        let sqlite = select(query, limit, false, self.model, Dialect::Sqlite);
         let row = types::of_resource(self.model, query.resource);
-        let (sqlite_text, postgres_text) = (&sqlite.text, &postgres.text);
-        let reads = sqlite.reads.iter().map(|read| Literal::usize_unsuffixed(*read));
-        let statics = quote! {
-            static QUERY: Query<#row> = Query::new(#sqlite_text, #postgres_text, &[#(#reads),*]);
-        };
+        let statement = self.statement(query, limit, false);
+        let statics = quote!(static QUERY: Query<#row> = #statement;);
         let vars = Vars::new();
         let binds = sqlite.binds.iter().map(|expr| {
             if matches!(expr.ty, Ty::Optional(_)) {

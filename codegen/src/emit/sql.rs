@@ -8,6 +8,8 @@
 //!
 //! Only names that the compiler has checked, and placeholders, ever get into the text.
 
+mod cursor;
+
 use crate::expr::typed::{BinaryOp, Function, Kind, MacroKind, Ty, Typed};
 use crate::expr::where_::reads_row;
 use crate::lower::hops::row_of;
@@ -35,8 +37,9 @@ pub struct Sql<'q> {
     pub reads: Vec<usize>,
 }
 
-/// The ids of the rows that a query finds; `limit` of them.
-pub fn select<'q>(query: &'q Query, limit: u32, model: &Model, dialect: Dialect) -> Sql<'q> {
+/// The ids of the rows that a query finds; `limit` of them. With `behind`, only of those behind a row whose keys are bound
+/// behind everything else.
+pub fn select<'q>(query: &'q Query, limit: u32, behind: bool, model: &Model, dialect: Dialect) -> Sql<'q> {
     let mut writer = Writer {
         model,
         dialect,
@@ -58,6 +61,9 @@ pub fn select<'q>(query: &'q Query, limit: u32, model: &Model, dialect: Dialect)
     if let Some(filter) = &query.filter {
         // Writing to a String cannot fail.
         let _ = write!(text, " AND ({}) IS TRUE", writer.expr(filter));
+    }
+    if behind {
+        let _ = write!(text, " AND {}", cursor::behind(query, resource, writer.binds.len(), dialect));
     }
     let _ = write!(text, " ORDER BY {} LIMIT {limit}", order(query, resource, dialect));
     writer.reads.sort_unstable();
@@ -132,18 +138,7 @@ impl<'q> Writer<'_, 'q> {
     /// A value that is computed first.
     fn bind(&mut self, expr: &'q Typed) -> String {
         self.binds.push(expr);
-        let number = self.binds.len();
-        match (self.dialect, expr.ty.present()) {
-            (Dialect::Sqlite, Ty::Date) => format!("date('1970-01-01', ${number} || ' days')"),
-            (Dialect::Sqlite, _) => format!("${number}"),
-            (Dialect::Postgres, Ty::Bool) => format!("${number}::boolean"),
-            (Dialect::Postgres, Ty::Int | Ty::Decimal(_) | Ty::Duration) => format!("${number}::bigint"),
-            (Dialect::Postgres, Ty::Timestamp) => {
-                format!("(TIMESTAMPTZ 'epoch' + ${number}::bigint * INTERVAL '1 microsecond')")
-            }
-            (Dialect::Postgres, Ty::Date) => format!("(DATE '1970-01-01' + ${number}::bigint::int)"),
-            (Dialect::Postgres, _) => format!("${number}::text"),
-        }
+        placeholder(self.binds.len(), expr.ty.present(), self.dialect)
     }
 
     fn alias(&self, of: &Typed) -> (String, usize) {
@@ -310,6 +305,21 @@ impl<'q> Writer<'_, 'q> {
         } else {
             format!("EXISTS ({from} AND ({body}) IS TRUE)")
         }
+    }
+}
+
+/// A value that is bound, as what a column of its type is compared with.
+fn placeholder(number: usize, ty: &Ty, dialect: Dialect) -> String {
+    match (dialect, ty) {
+        (Dialect::Sqlite, Ty::Date) => format!("date('1970-01-01', ${number} || ' days')"),
+        (Dialect::Sqlite, _) => format!("${number}"),
+        (Dialect::Postgres, Ty::Bool) => format!("${number}::boolean"),
+        (Dialect::Postgres, Ty::Int | Ty::Decimal(_) | Ty::Duration) => format!("${number}::bigint"),
+        (Dialect::Postgres, Ty::Timestamp) => {
+            format!("(TIMESTAMPTZ 'epoch' + ${number}::bigint * INTERVAL '1 microsecond')")
+        }
+        (Dialect::Postgres, Ty::Date) => format!("(DATE '1970-01-01' + ${number}::bigint::int)"),
+        (Dialect::Postgres, _) => format!("${number}::text"),
     }
 }
 

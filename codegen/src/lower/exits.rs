@@ -72,6 +72,16 @@ pub fn too_many(what: &str, limit: &dyn std::fmt::Display) -> Exit {
     builtin("too_many", 409, message, "narrow the request, or ask a person")
 }
 
+/// A cursor is none that the operation gave.
+pub fn wrong_cursor() -> Exit {
+    builtin(
+        "invalid_input",
+        422,
+        "{field} is no cursor of this list",
+        "send `next` of an answer as it is, or nothing to begin in front",
+    )
+}
+
 /// A state machine stands elsewhere.
 pub fn wrong_state(row: &Typed, field: &Field, from: &[String], transition: &str) -> Exit {
     let path = &row.text;

@@ -9,7 +9,7 @@ use crate::lower::payload::Act;
 use crate::lower::scope::{Local, LocalKind};
 use crate::lower::uses::{Use, uses};
 use crate::lower::words::{path_words, text, title, transition_id};
-use crate::model::{Finds, Step, StepKind};
+use crate::model::{Beyond, Finds, Step, StepKind};
 use opwright_tracer::graph::{Effect, Exit, Kind, Phase, Way};
 
 impl<'m> Lowerer<'m> {
@@ -41,6 +41,7 @@ impl<'m> Lowerer<'m> {
         node.text = text(step, self.model);
         node.src = Some(step.src.clone());
         node.subject = self.subject(step);
+        node.pointer = self.pointer(step);
         node.payload.function = function;
         node.payload.binds = bound.as_ref().map(|(_, local)| local.clone());
         self.builder.add(node, exits);
@@ -114,7 +115,11 @@ impl<'m> Lowerer<'m> {
                 Some(refusal) => vec![exits::named(refusal, 404)],
                 None => vec![exits::none_matches(super::words::resource(self.model, query.resource))],
             },
-            StepKind::LoadMany { name, max, .. } => vec![exits::too_many(name, max)],
+            StepKind::LoadMany { name, max, beyond, .. } => match beyond {
+                Beyond::Refused => vec![exits::too_many(name, max)],
+                Beyond::LeftOut => Vec::new(),
+                Beyond::Next(_) => vec![exits::wrong_cursor()],
+            },
             StepKind::Create { .. } | StepKind::Update { .. } | StepKind::Transition { .. } => {
                 let mut exits = exits::of_write(step, self.model, self.operation);
                 exits.extend(self.is_deleted(step));
@@ -165,6 +170,13 @@ impl<'m> Lowerer<'m> {
             _ => return None,
         };
         Some(super::words::resource(self.model, of).to_owned())
+    }
+
+    /// The argument that a step may find fault with.
+    fn pointer(&self, step: &Step) -> Option<String> {
+        let StepKind::LoadMany { beyond, .. } = &step.kind else { return None };
+        let ExprKind::Input(index) = beyond.cursor()?.kind else { return None };
+        self.operation.inputs.get(index).map(|field| format!("/{}", field.key))
     }
 
     /// The name that a step binds, and what it is.

@@ -35,7 +35,9 @@ pub(super) fn uses<'m>(step: &'m Step, model: &Model) -> Vec<Use<'m>> {
         StepKind::LoadOne { query, refusal, .. } => {
             query.filter.iter().map(Use::value).chain(refusal.iter().flat_map(refusal_uses)).collect()
         }
-        StepKind::LoadMany { query, .. } => query.filter.iter().map(Use::value).collect(),
+        StepKind::LoadMany { query, beyond, .. } => {
+            query.filter.iter().chain(beyond.cursor()).map(Use::value).collect()
+        }
         StepKind::Create { resource, set, .. } => set_uses(*resource, set, model),
         StepKind::Update { row, set } | StepKind::Transition { row, set, .. } => {
             let resource = row_of(&row.ty).unwrap_or(usize::MAX);

@@ -1,7 +1,7 @@
 //! The few words by which a person knows a node.
 
 use crate::expr::typed::Typed;
-use crate::model::{Finds, Model, Query, ResourceId, Step, StepKind};
+use crate::model::{Beyond, Finds, Model, Query, ResourceId, Step, StepKind};
 
 /// `customer_banned` as words.
 pub(super) fn words(name: &str) -> String {
@@ -19,7 +19,12 @@ pub(super) fn title(step: &Step, model: &Model) -> String {
         StepKind::Require { refusal, .. } => format!("{}?", words(&refusal.code)),
         StepKind::Let { name, .. } => words(name),
         StepKind::LoadOne { name, query, .. } => found_row(name, query, "find", model),
-        StepKind::LoadMany { name, query, .. } => found_row(name, query, "find all", model),
+        StepKind::LoadMany { name, query, beyond: Beyond::Refused, .. } => {
+            found_row(name, query, "find all", model)
+        }
+        StepKind::LoadMany { name, query, max, .. } => {
+            found_row(name, query, &format!("find first {max}"), model)
+        }
         StepKind::Create { name, resource: of, .. } => named("create", name, resource(model, *of)),
         StepKind::Update { row, .. } => format!("update {}", row.text),
         StepKind::Transition { row, name, to, .. } => format!("{} {} → {to}", words(name), row.text),

@@ -180,14 +180,16 @@ pub enum StepKind {
         /// What is said if there is none; `not_found` unless the spec says otherwise.
         refusal: Option<Refusal>,
     },
-    /// Finds all rows that match.
+    /// Finds all rows that match, or the first of them.
     LoadMany {
         /// The name of the list.
         name: String,
         /// The query.
         query: Query,
-        /// More are refused `too_many`.
+        /// The most rows that it gives.
         max: u32,
+        /// What becomes of those beyond.
+        beyond: Beyond,
     },
     /// Makes a row.
     Create {
@@ -288,6 +290,24 @@ pub enum Finds {
     Deleted,
     /// Both.
     All,
+}
+
+/// What becomes of rows that a `load` finds beyond those that it gives.
+#[derive(Debug)]
+pub enum Beyond {
+    /// The call is refused `too_many`.
+    Refused,
+    /// They are left out.
+    LeftOut,
+    /// They are left out, and the outcome has a cursor behind which they are found: this argument takes it.
+    Next(Typed),
+}
+
+impl Beyond {
+    /// The argument that takes the cursor.
+    pub fn cursor(&self) -> Option<&Typed> {
+        if let Self::Next(cursor) = self { Some(cursor) } else { None }
+    }
 }
 
 /// What an operation gives back.

@@ -5,13 +5,12 @@ use crate::expr::typed::{BinaryOp, Kind, Ty, Typed};
 use crate::model::{Finds, Query, ResourceId, StepKind};
 use crate::report::Diagnostic;
 use crate::resolve::steps::Resolver;
-use crate::resolve::{deletes, refusals, resources};
+use crate::resolve::{deletes, order, refusals};
 use crate::source::Span;
-use crate::yaml::Text;
 use opwright_values::schema::Resource;
 
 impl Resolver<'_, '_> {
-    pub(super) fn load(&mut self, load: &LoadDecl, span: Span) -> Option<StepKind> {
+    pub(super) fn load(&mut self, load: &LoadDecl, span: Span, top: bool) -> Option<StepKind> {
         let name = load.alias.as_ref().unwrap_or(&load.resource);
         let Some(id) = self.find_resource(&load.resource) else {
             self.bind_unknown(name);
@@ -28,12 +27,20 @@ impl Resolver<'_, '_> {
             },
             None => None,
         };
-        let order = resources::order(&load.order, resource, self.report);
+        let order = order::keys(&load.order, resource, self.report);
         self.collect_indexes(id, filter.as_ref(), &order);
         let finds = deletes::finds(load.deleted.as_ref(), self.report);
         let query = Query { resource: id, filter, order, finds };
-        if let Some(max) = &load.max {
-            return self.load_many(load, max, name, query);
+        if load.max.is_some() || load.limit.is_some() {
+            return self.load_many(load, name, query, top);
+        }
+        if let Some(after) = &load.after {
+            let fault = Diagnostic::new(
+                "E0105",
+                after.span,
+                "a cursor goes through a list, so `after` needs `limit`",
+            );
+            self.report.add(fault.help("add `limit: 50`, the most rows of one answer"));
         }
         let ordered = !load.order.is_empty();
         if !ordered && !query.filter.as_ref().is_some_and(|filter| fixes_one(filter, resource, finds)) {
@@ -50,36 +57,6 @@ impl Resolver<'_, '_> {
         self.bind(name, ty);
         self.finds(&name.value, name.span, finds);
         Some(StepKind::LoadOne { name: name.value.clone(), query, optional: load.optional, refusal })
-    }
-
-    pub(super) fn load_many(
-        &mut self,
-        load: &LoadDecl,
-        max: &Text,
-        name: &Text,
-        query: Query,
-    ) -> Option<StepKind> {
-        self.bind(name, Ty::List(Box::new(Ty::Row(query.resource))));
-        self.finds(&name.value, name.span, query.finds);
-        if load.optional || load.refuse.is_some() {
-            self.report.add(
-                Diagnostic::new("E0106", load.resource.span, "a list is never absent")
-                    .help("leave `optional` and `refuse` out, or leave `max` out to load one row"),
-            );
-        }
-        match max.value.replace('_', "").parse::<u32>() {
-            Ok(max) if (1..=10_000).contains(&max) => {
-                Some(StepKind::LoadMany { name: name.value.clone(), query, max })
-            }
-            _ => {
-                self.report.add(Diagnostic::new(
-                    "E0106",
-                    max.span,
-                    "`max` is a whole number from 1 to 10_000",
-                ));
-                None
-            }
-        }
     }
 
     /// What a query looks up by value gets an index.

@@ -9,7 +9,7 @@
 
 use crate::expr::typed::{BinaryOp, Kind, Piece, Typed};
 use crate::lower::hops::{each_child, is_rows, row_of, walk};
-use crate::model::{Operation, Refusal, ResourceRule, Step, StepKind};
+use crate::model::{Beyond, Operation, Query, Refusal, ResourceRule, Step, StepKind};
 use opwright_values::schema::{Field, Schema};
 use std::collections::BTreeSet;
 
@@ -69,8 +69,11 @@ impl Marks<'_> {
                 query.filter.iter_mut().for_each(|filter| self.expr(filter));
                 refusal.iter_mut().for_each(|refusal| self.refusal(refusal));
             }
-            StepKind::LoadMany { query, .. } => {
+            StepKind::LoadMany { query, beyond, .. } => {
                 query.filter.iter_mut().for_each(|filter| self.expr(filter));
+                if let Beyond::Next(cursor) = beyond {
+                    self.expr(cursor);
+                }
             }
             StepKind::Create { set, .. } | StepKind::Emit { with: set, .. } => {
                 set.iter_mut().for_each(|(_, value)| self.expr(value));
@@ -203,8 +206,13 @@ impl<'o> Flows<'o> {
             match &step.kind {
                 StepKind::Require { condition, .. } => self.compared(condition),
                 StepKind::Let { name, be } => self.named(name, be),
-                StepKind::LoadOne { query, .. } | StepKind::LoadMany { query, .. } => {
+                StepKind::LoadOne { query, .. } => {
                     query.filter.iter().for_each(|filter| self.compared(filter));
+                }
+                StepKind::LoadMany { query, beyond, .. } => {
+                    query.filter.iter().for_each(|filter| self.compared(filter));
+                    // A cursor says what the last row says of the order.
+                    self.marked.extend(beyond.cursor().filter(|_| self.sorts_by_marked(query)));
                 }
                 StepKind::Create { resource, set, .. } => {
                     let fields = self.schema.resources.get(*resource).map(|it| it.fields.as_slice());
@@ -271,6 +279,12 @@ impl<'o> Flows<'o> {
                 }
             }
         });
+    }
+
+    fn sorts_by_marked(&self, query: &Query) -> bool {
+        let Some(resource) = self.schema.resources.get(query.resource) else { return false };
+        let keys = query.order.iter().map(|key| key.field).chain([resource.id]);
+        keys.into_iter().any(|field| resource.fields.get(field).is_some_and(|field| field.pii))
     }
 
     fn reads_marked(&self, expr: &Typed) -> bool {

@@ -15,7 +15,7 @@ use crate::resolve::types::Types;
 use crate::source::{Sources, Span};
 use crate::yaml::Text;
 use opwright_values::id::{PREFIX_MAX, is_id};
-use opwright_values::schema::{Collection, Field, Order, Part, Resource, Type};
+use opwright_values::schema::{Collection, Field, Part, Resource, Type};
 use opwright_values::suggest::closest;
 use std::collections::BTreeMap;
 
@@ -255,7 +255,7 @@ fn collection(
         through(field, decl, other, report)?
     };
     let owned = other.owner == Some(through);
-    let order = order(&field.order, other, report);
+    let order = super::order::keys(&field.order, other, report);
     let by_creation = matches!(field.order.as_slice(), [only] if only.value == "created");
     if !owned && field.order.is_empty() && !by_creation {
         report.add(
@@ -319,37 +319,6 @@ fn through(field: &FieldDecl, decl: &ResourceDecl, other: &Resource, report: &mu
             }
         },
     }
-}
-
-/// `row.number`, `row.opened_at desc`; `created` is the order of creation.
-pub(crate) fn order(texts: &[Text], of: &Resource, report: &mut Report) -> Vec<Order> {
-    let mut keys = Vec::new();
-    for text in texts {
-        let (path, descending) = match text.value.strip_suffix(" desc") {
-            Some(path) => (path.trim(), true),
-            None => (text.value.trim(), false),
-        };
-        if path == "created" && texts.len() == 1 && !descending {
-            continue;
-        }
-        let name = path.strip_prefix("row.").unwrap_or("");
-        let found = of.fields.iter().position(|field| {
-            field.name == name || (name == "id" && of.fields.iter().position(|it| it == field) == Some(of.id))
-        });
-        match found {
-            Some(field) => keys.push(Order { field, descending }),
-            None => {
-                let names = of.fields.iter().map(|field| field.name.as_str());
-                report.add_unknown(
-                    name,
-                    Diagnostic::new("E0201", text.span, format!("`{path}` is not a field of `{}`", of.name))
-                        .meant(closest(name, names).map(|name| format!("row.{name}")).as_deref())
-                        .help("write `row.name`, or `row.name desc`"),
-                );
-            }
-        }
-    }
-    keys
 }
 
 fn shape(decl: &ResourceDecl, resource: &Resource, collections: &[Collection]) -> Vec<Part> {

@@ -34,6 +34,8 @@ pub(super) struct Resolver<'r, 'e> {
     moved: BTreeSet<(ResourceId, usize)>,
     /// Rows that a step before this one has deleted, by their names or paths.
     pub(super) deleted: BTreeMap<String, Span>,
+    /// The list behind which the outcome has a cursor.
+    pub(super) paged: Option<Span>,
 }
 
 impl<'r, 'e> Resolver<'r, 'e> {
@@ -43,7 +45,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         indexes: &'r mut Vec<(ResourceId, Vec<usize>)>,
         report: &'r mut Report,
     ) -> Self {
-        Self { shared, env, indexes, report, moved: BTreeSet::new(), deleted: BTreeMap::new() }
+        Self { shared, env, indexes, report, moved: BTreeSet::new(), deleted: BTreeMap::new(), paged: None }
     }
 
     /// A list of steps inside of another: what it binds ends with it.
@@ -121,7 +123,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         let kind = match &decl.kind {
             StepDeclKind::Require { condition, refuse } => self.require(condition, refuse.as_ref()),
             StepDeclKind::Let { name, be } => self.let_(name, be),
-            StepDeclKind::Load(load) => self.load(load, decl.span),
+            StepDeclKind::Load(load) => self.load(load, decl.span, top),
             StepDeclKind::Create { resource, set, alias } => {
                 self.create(resource, set, alias.as_ref(), decl.span)
             }

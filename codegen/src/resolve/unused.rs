@@ -64,7 +64,9 @@ impl<'o> Used<'o> {
                 query.filter.iter().for_each(|filter| self.expr(filter));
                 refusal.iter().for_each(|refusal| self.refusal(refusal));
             }
-            StepKind::LoadMany { query, .. } => query.filter.iter().for_each(|filter| self.expr(filter)),
+            StepKind::LoadMany { query, beyond, .. } => {
+                query.filter.iter().chain(beyond.cursor()).for_each(|read| self.expr(read));
+            }
             StepKind::Create { set, .. } | StepKind::Emit { with: set, .. } => self.set(set),
             StepKind::Update { row, set } | StepKind::Transition { row, set, .. } => {
                 self.expr(row);

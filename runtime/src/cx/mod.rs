@@ -8,10 +8,12 @@
 //! A `Cx` lives as long as one run of a call: refused, dry and repeated calls forget everything by dropping it.
 
 mod candidates;
+mod cursor;
 mod deletes;
 mod events;
 mod live;
 mod many;
+mod pages;
 mod rows;
 mod shape;
 mod typed;
@@ -20,6 +22,7 @@ mod writes;
 
 pub use live::Live;
 pub use many::{Collections, Each, Many, Rows};
+pub use pages::Pages;
 pub use typed::{
     Bind, Columns, Query, Refs, Relation, Resource, bind, bind_optional, broken_rule, distinct_rows, ids,
     present, value,
@@ -45,6 +48,8 @@ pub struct Cx<'c> {
     gone: BTreeMap<(usize, String), Option<Box<dyn Any>>>,
     /// Which rows the next reference among the arguments finds.
     finds: Finds,
+    /// The cursor behind which a list goes on.
+    next: Option<String>,
 }
 
 impl<'c> Cx<'c> {
@@ -56,6 +61,7 @@ impl<'c> Cx<'c> {
             collections: BTreeMap::new(),
             gone: BTreeMap::new(),
             finds: Finds::Live,
+            next: None,
         }
     }
 

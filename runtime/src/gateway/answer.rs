@@ -1,5 +1,6 @@
 //! How a call ends.
 
+use crate::operation::Reply;
 use crate::refusal::Refusal;
 use opwright_values::json::Json;
 
@@ -8,8 +9,8 @@ use opwright_values::json::Json;
 pub enum Answer {
     /// Done.
     Done {
-        /// The result.
-        result: Json,
+        /// The result, and what belongs to it.
+        reply: Reply,
         /// The run.
         run: String,
         /// For a dry run: what it would have done.
@@ -46,8 +47,10 @@ impl Answer {
     pub fn body(&self) -> Json {
         match self {
             Answer::Refused { refusal, run } => refusal.to_json(run.as_deref()),
-            Answer::Done { result, run, plan } => {
-                let mut entries = vec![("result", result.clone()), ("run", Json::text(run.clone()))];
+            Answer::Done { reply, run, plan } => {
+                let mut entries = vec![("result", reply.result.clone())];
+                entries.extend(reply.next.iter().map(|next| ("next", Json::text(next.clone()))));
+                entries.push(("run", Json::text(run.clone())));
                 if let Some(plan) = plan {
                     entries.push((
                         "path",

@@ -107,7 +107,7 @@ impl CallJob {
             }
         })?;
         self.answer = Some(match ended {
-            Ended::Done(result) => Answer::Done { result, run: run_id, plan },
+            Ended::Done(reply) => Answer::Done { reply, run: run_id, plan },
             Ended::Refused(refusal) => {
                 self.run.code = Some(refusal.code.clone());
                 self.run.refused = Some(refused(&refusal));

@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 /// How a run of a body ended: a result, a refusal, or a fault of the service itself.
 pub(super) enum Ended {
-    Done(Json),
+    Done(Reply),
     Refused(Box<Refusal>),
     Broken(String),
 }
@@ -22,7 +22,7 @@ pub(super) enum Ended {
 pub(super) fn ended(result: Result<Reply, Stop>, walk: &mut Walk) -> Result<Ended, Fault> {
     match result {
         Ok(reply) => Ok(if walk.is_done() {
-            Ended::Done(reply.0)
+            Ended::Done(reply)
         } else {
             Ended::Broken(format!("off the graph: it ends at `{}`", walk.here()))
         }),

@@ -61,10 +61,14 @@ fn respond(ended: Answer) -> Response {
     match ended {
         Answer::Refused { refusal, run } => Problem::of(refusal, run).into_response(),
         // The usual answer is written as it is, without building a value around it.
-        Answer::Done { result, run, plan: None } => {
+        Answer::Done { reply, run, plan: None } => {
             let mut body = String::with_capacity(512);
             body.push_str("{\"result\":");
-            result.write(&mut body);
+            reply.result.write(&mut body);
+            if let Some(next) = &reply.next {
+                body.push_str(",\"next\":");
+                write_text(next, &mut body);
+            }
             body.push_str(",\"run\":");
             write_text(&run, &mut body);
             body.push('}');

@@ -127,7 +127,7 @@ impl Stage {
             changed: after.changes(&before, &layout),
             emitted: after.emitted(&before),
             end: match &answer {
-                Answer::Done { result, .. } => Ok(result.clone()),
+                Answer::Done { reply, .. } => Ok(reply.result.clone()),
                 Answer::Refused { refusal, .. } => {
                     Err((refusal.code.clone(), node(&refusal.node, &refusal.code)))
                 }
