@@ -77,6 +77,13 @@ impl IntoValue for bool {
     }
 }
 
+/// What is JSON already.
+impl ToJson for Json {
+    fn to_json(&self) -> Json {
+        self.clone()
+    }
+}
+
 impl ToJson for bool {
     fn to_json(&self) -> Json {
         Json::Bool(*self)

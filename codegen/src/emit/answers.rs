@@ -106,42 +106,43 @@ impl<'m> Fold<'_, 'm> {
                 quote!(Json::present([#(#parts),*]))
             }
             Returns::Value(value) => rust.json(value, &vars),
-            Returns::Pick { of, list, parts } => {
-                let source = if *list { rust.items(of, &vars) } else { rust.handle(of, &vars) };
-                rust.row = Some(quote!(row));
-                let parts = parts.iter().map(|(key, part)| {
-                    let part = rust.json(part, &vars);
-                    quote!((#key, #part))
-                });
-                let parts: Vec<TokenStream> = parts.collect();
-                rust.row = None;
-                let shape = quote!(Json::present([#(#parts),*]));
-                if *list {
-                    quote!(Json::List(#source.iter().map(|row| #shape).collect()))
-                } else {
-                    quote!({ let row = &#source; #shape })
-                }
+            Returns::Pick(shape) => {
+                let shape = rust.owned(shape, &vars);
+                quote!((#shape).to_json())
             }
         }
     }
 }
 
 impl Rust<'_> {
+    /// What `pick` makes of a row; rows in it are ids.
+    pub(super) fn shape(
+        &mut self,
+        parts: &[(String, crate::expr::typed::Typed)],
+        vars: &Vars,
+    ) -> TokenStream {
+        let parts = parts.iter().map(|(key, part)| {
+            let part = match &part.ty {
+                Ty::Row(_) => self.row_id_owned(part, vars),
+                _ => self.expr(part, vars).tokens,
+            };
+            quote!((#key, (#part).to_json()))
+        });
+        let parts: Vec<TokenStream> = parts.collect();
+        quote!(Json::present([#(#parts),*]))
+    }
+
     /// A value of an answer.
     pub(super) fn json(&mut self, value: &crate::expr::typed::Typed, vars: &Vars) -> TokenStream {
         // A choice between rows is made of what each may be, and so is one that may have been absent.
         let chosen =
             matches!(value.kind, Kind::Choose(..) | Kind::Call(..) | Kind::Widen(_) | Kind::Proved(_));
         match &value.ty {
-            Ty::Row(_) if self.row.is_some() => {
-                let id = self.row_id_owned(value, vars);
-                quote!((#id).to_json())
-            }
             Ty::Row(_) => {
                 let handle = if chosen { self.row(value, vars) } else { self.handle(value, vars) };
                 quote!(cx.shape(&#handle)?)
             }
-            Ty::Optional(inner) if matches!(**inner, Ty::Row(_)) && self.row.is_none() => {
+            Ty::Optional(inner) if matches!(**inner, Ty::Row(_)) => {
                 let row = if chosen { self.row(value, vars) } else { self.optional_row(value, vars) };
                 quote!(match &#row { Some(row) => cx.shape(row)?, None => Json::Null })
             }

@@ -137,6 +137,7 @@ impl<'a> Rust<'a> {
             Kind::List(items) => self.list(items, &expr.ty, vars),
             Kind::Object(parts) => self.object(parts, &expr.ty, vars),
             Kind::Map(entries) => self.map(entries, vars),
+            Kind::Shape(parts) => owned(self.shape(parts, vars)),
             Kind::Name(_)
             | Kind::Var(_)
             | Kind::Row

@@ -1,14 +1,17 @@
 //! `rows.pick(name, id)`: a smaller shape of a row, or of a list of rows.
 
-use crate::expr::check::Checker;
+use crate::expr::check::{Checker, Var};
 use crate::expr::env::Env;
 use crate::expr::parser;
 use crate::expr::syntax::{Ast, AstKind, Name};
-use crate::expr::typed::{Kind, Ty, Typed};
+use crate::expr::typed::{Kind, Macro, MacroKind, Ty, Typed};
 use crate::lower::hops::row_of;
 use crate::model::Returns;
 use crate::report::{Diagnostic, Report};
 use crate::yaml::Text;
+
+/// What stands for a row whose parts are picked: no name of a spec.
+const ROW: &str = "row";
 
 /// `None` if the text is not a `pick` at all; `Some(None)` if it is one with a fault.
 pub fn check_pick(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Option<Returns>> {
@@ -21,55 +24,100 @@ pub fn check_pick(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Opt
 }
 
 fn pick(text: &Text, of: &Ast, parts: &[Ast], env: &Env<'_>, report: &mut Report) -> Option<Returns> {
-    let of = Checker::new(env, text, report).value(of, &env.facts, None)?;
-    let (row, list) = match &of.ty {
-        Ty::List(element) => (row_of(element), true),
-        other => (row_of(other), false),
-    };
-    let Some(row) = row else {
-        let words = of.ty.words(env.schema);
-        report.add(Diagnostic::new("E0308", of.span, format!("`pick` is for rows, this is {words}")));
+    let mut checker = Checker::new(env, text, report);
+    let rows = checker.value(of, &env.facts, None)?;
+    let (mut element, mut lists) = (&rows.ty, 0_usize);
+    while let Ty::List(of) = element {
+        (element, lists) = (of, lists + 1);
+    }
+    let Ty::Row(_) = element else {
+        let words = rows.ty.words(env.schema);
+        report.add(Diagnostic::new("E0308", rows.span, format!("`pick` is for rows, this is {words}")));
         return None;
     };
-    let inside = env.with_row(row);
+    // Of a row by itself, its paths are picked; of those in lists, paths of a variable.
+    let base = if lists == 0 { of.kind.clone() } else { AstKind::Ident(ROW.to_owned()) };
+    if lists > 0 {
+        checker.vars.push(Var { name: ROW.to_owned(), ty: element.clone(), inside_of: None });
+    }
     let mut picked: Vec<(String, Typed)> = Vec::new();
     for part in parts {
-        let (key, typed) = one(text, part, &inside, row, report)?;
+        let (key, typed) = checker.part(part, &base)?;
         if picked.iter().any(|(known, _)| *known == key) {
-            report.add(Diagnostic::new("E0104", typed.span, format!("two parts are called `{key}`")));
+            let fault = Diagnostic::new("E0104", typed.span, format!("two parts are called `{key}`"));
+            report
+                .add(fault.help("each part has the last key of its path on the wire, and no two are alike"));
             return None;
         }
         picked.push((key, typed));
     }
-    Some(Returns::Pick { of, list, parts: picked })
+    let shape = Typed { kind: Kind::Shape(picked), ty: Ty::Null, pii: false, ..rows.clone() };
+    Some(Returns::Pick(in_lists(rows, lists, shape)))
 }
 
-fn one(text: &Text, part: &Ast, env: &Env<'_>, row: usize, report: &mut Report) -> Option<(String, Typed)> {
-    if part.kind == AstKind::Hole {
-        return None;
-    }
-    let AstKind::Ident(name) = &part.kind else {
-        let span = text.part(part.start, part.end);
-        report.add(
-            Diagnostic::new("E0308", span, "paths in `pick` are to come")
-                .help("pick fields of the row itself"),
-        );
-        return None;
-    };
-    let base = Ast { kind: AstKind::Ident("row".to_owned()), start: part.start, end: part.end };
-    let name = Name { text: name.clone(), start: part.start, end: part.end };
-    let member = Ast { kind: AstKind::Member(Box::new(base), name), start: part.start, end: part.end };
-    let typed = Checker::new(env, text, report).check(&member, &env.facts, None)?;
-    let resource = env.schema.resources.get(row)?;
-    let key = match &typed.kind {
-        Kind::Id(_) => resource.fields.get(resource.id).map(|field| field.key.clone()),
-        Kind::Field(_, field) | Kind::Refer(_, field) => {
-            resource.fields.get(*field).map(|field| field.key.clone())
-        }
-        _ => {
-            report.add(Diagnostic::new("E0308", typed.span, "collections in `pick` are to come"));
+/// A shape for each row of a list, or of lists in lists.
+fn in_lists(rows: Typed, lists: usize, shape: Typed) -> Typed {
+    let Ty::List(of) = &rows.ty else { return shape };
+    let var = if lists == 1 { ROW.to_owned() } else { format!("{ROW}_{lists}") };
+    let element = Typed { kind: Kind::Var(var.clone()), ty: (**of).clone(), ..rows.clone() };
+    let body = Box::new(in_lists(element, lists - 1, shape));
+    let (span, text) = (rows.span, rows.text.clone());
+    let mac = Macro { kind: MacroKind::Map, list: Box::new(rows), index: None, var, filter: None, body };
+    Typed { kind: Kind::Macro(mac), ty: Ty::List(Box::new(Ty::Null)), span, text, pii: false }
+}
+
+impl Checker<'_, '_> {
+    /// A path from the row, and its last key on the wire.
+    fn part(&mut self, part: &Ast, base: &AstKind) -> Option<(String, Typed)> {
+        if part.kind == AstKind::Hole {
             return None;
         }
+        let Some(path) = from(part, base) else {
+            let fault =
+                Diagnostic::new("E0308", self.span(part), "`pick` takes fields, and paths that lead to them");
+            self.report.add(fault.help("what is computed has a key of its own: `returns: { total: … }`"));
+            return None;
+        };
+        let typed = self.check(&path, &self.env.facts, None)?;
+        let mut leaf = &typed;
+        while let Kind::Proved(inner) | Kind::Widen(inner) = &leaf.kind {
+            leaf = inner;
+        }
+        let field = |of: &Typed, field: usize| {
+            Some(self.env.schema.resources.get(row_of(&of.ty)?)?.fields.get(field)?.key.clone())
+        };
+        let key = match &leaf.kind {
+            Kind::Id(of) => row_of(&of.ty).and_then(|row| field(of, self.env.schema.resources.get(row)?.id)),
+            Kind::Field(of, index) | Kind::Refer(of, index) => field(of, *index),
+            Kind::Part(of, index) => match of.ty.present() {
+                Ty::Object(object) => object.fields.get(*index).map(|(_, key, _)| key.clone()),
+                _ => None,
+            },
+            _ => {
+                let fault = Diagnostic::new("E0308", typed.span, "`pick` takes no collections");
+                self.report.add(
+                    fault.help("return it beside: `returns: { order: order.pick(id), lines: order.lines }`"),
+                );
+                return None;
+            }
+        };
+        Some((key?, typed))
+    }
+}
+
+/// The path of a part, from what stands for the row.
+fn from(part: &Ast, base: &AstKind) -> Option<Ast> {
+    let member = |of: Ast, name: &Name| Ast {
+        kind: AstKind::Member(Box::new(of), name.clone()),
+        start: part.start,
+        end: part.end,
     };
-    Some((key?, typed))
+    match &part.kind {
+        AstKind::Ident(name) => {
+            let of = Ast { kind: base.clone(), start: part.start, end: part.end };
+            Some(member(of, &Name { text: name.clone(), start: part.start, end: part.end }))
+        }
+        AstKind::Member(of, name) => Some(member(from(of, base)?, name)),
+        _ => None,
+    }
 }

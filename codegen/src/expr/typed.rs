@@ -98,6 +98,8 @@ pub enum Kind {
     Object(Vec<Option<Typed>>),
     /// A map given whole.
     Map(Vec<(String, Typed)>),
+    /// What `pick` makes of a row: keys on the wire and values.
+    Shape(Vec<(String, Typed)>),
     /// A name that a step bound, or the row of a reference among the arguments.
     Name(String),
     /// A macro's variable; names are unique within one expression tree's nesting, nothing shadows.

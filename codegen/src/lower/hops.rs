@@ -335,7 +335,7 @@ pub fn each_child<'e>(expr: &'e Typed, visit: &mut dyn FnMut(&'e Typed)) {
     match &expr.kind {
         Kind::List(items) | Kind::Call(_, items) => items.iter().for_each(visit),
         Kind::Object(parts) => parts.iter().flatten().for_each(visit),
-        Kind::Map(entries) => entries.iter().for_each(|(_, value)| visit(value)),
+        Kind::Map(entries) | Kind::Shape(entries) => entries.iter().for_each(|(_, value)| visit(value)),
         Kind::Field(a, _)
         | Kind::Part(a, _)
         | Kind::Refer(a, _)

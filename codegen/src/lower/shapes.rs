@@ -25,7 +25,7 @@ fn shapes(returns: &Returns, visit: &mut dyn FnMut(ResourceId)) {
             row_of(element).into_iter().for_each(visit);
         }
         Returns::Object(parts) => parts.iter().for_each(|(_, part)| shapes(part, visit)),
-        Returns::Nothing | Returns::Pick { .. } => {}
+        Returns::Nothing | Returns::Pick(_) => {}
     }
 }
 

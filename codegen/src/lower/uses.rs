@@ -81,6 +81,6 @@ pub(super) fn uses_of_returns(returns: &Returns) -> Vec<Use<'_>> {
         Returns::Nothing => Vec::new(),
         Returns::Value(value) => vec![Use { expr: value, handle: true, collection: None }],
         Returns::Object(parts) => parts.iter().flat_map(|(_, part)| uses_of_returns(part)).collect(),
-        Returns::Pick { of, .. } => vec![Use { expr: of, handle: true, collection: None }],
+        Returns::Pick(shape) => vec![Use::value(shape)],
     }
 }

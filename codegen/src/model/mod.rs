@@ -11,7 +11,7 @@
 //! A `Model` is valid: lowering and emission take it and cannot fail.
 
 pub use crate::expr::typed::ResourceId;
-use crate::expr::typed::{Template, Typed};
+use crate::expr::typed::{Kind, Template, Typed};
 use crate::report::Diagnostic;
 use crate::source::Span;
 use opwright_tracer::graph::Src;
@@ -319,15 +319,20 @@ pub enum Returns {
     Value(Typed),
     /// An object, by key on the wire.
     Object(Vec<(String, Returns)>),
-    /// `rows.pick(a, b.c)`: a row or list of rows, and the key and path of each picked value.
-    Pick {
-        /// The row, or the list of rows.
-        of: Typed,
-        /// Whether it is a list.
-        list: bool,
-        /// Key on the wire and value, over the variable that stands for the row (slot 0 of the macro frame).
-        parts: Vec<(String, Typed)>,
-    },
+    /// `rows.pick(a, b.c)`: a [`Kind::Shape`], or a `map` to one for each list around the rows.
+    Pick(Typed),
+}
+
+/// The parts that `pick` gives of each row, and in how many lists the rows are.
+pub fn picked(shape: &Typed) -> (usize, &[(String, Typed)]) {
+    match &shape.kind {
+        Kind::Macro(mac) => {
+            let (lists, parts) = picked(&mac.body);
+            (lists + 1, parts)
+        }
+        Kind::Shape(parts) => (0, parts),
+        _ => (0, &[]),
+    }
 }
 
 /// Rows for demos and tests, from a document of kind `data`.

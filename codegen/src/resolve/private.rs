@@ -322,7 +322,7 @@ fn each_part(expr: &mut Typed, visit: &mut dyn FnMut(&mut Typed)) {
     match &mut expr.kind {
         Kind::List(items) | Kind::Call(_, items) => items.iter_mut().for_each(visit),
         Kind::Object(parts) => parts.iter_mut().flatten().for_each(visit),
-        Kind::Map(entries) => entries.iter_mut().for_each(|(_, value)| visit(value)),
+        Kind::Map(entries) | Kind::Shape(entries) => entries.iter_mut().for_each(|(_, value)| visit(value)),
         Kind::Field(a, _)
         | Kind::Part(a, _)
         | Kind::Refer(a, _)

@@ -2,19 +2,22 @@
 
 use crate::expr::check_pick;
 use crate::expr::env::Env;
+use crate::lower::hops::row_of;
 use crate::model::Returns;
 use crate::report::{Diagnostic, Report};
 use crate::resolve::names;
+use crate::resolve::steps::{nameless, unnamed};
 use crate::yaml::{Node, Value as Yaml};
 
 /// Resolves `returns`.
 pub(crate) fn resolve(node: &Node, env: &Env<'_>, report: &mut Report) -> Option<Returns> {
     match &node.value {
         Yaml::Scalar(text) => {
-            if let Some(pick) = check_pick(text, env, report) {
-                return pick;
-            }
-            crate::expr::any(text, env, report).map(Returns::Value)
+            let returns = match check_pick(text, env, report) {
+                Some(pick) => pick?,
+                None => Returns::Value(crate::expr::any(text, env, report)?),
+            };
+            named(&returns, env, report).then_some(returns)
         }
         Yaml::Map(entries) => {
             let parts = entries.iter().map(|(key, node)| {
@@ -31,4 +34,12 @@ pub(crate) fn resolve(node: &Node, env: &Env<'_>, report: &mut Report) -> Option
             None
         }
     }
+}
+
+/// Whether every row that is followed has a name: what it leads to is loaded in front.
+fn named(returns: &Returns, env: &Env<'_>, report: &mut Report) -> bool {
+    let (Returns::Value(value) | Returns::Pick(value)) = returns else { return true };
+    let Some(place) = nameless(value, row_of(&value.ty).is_some(), env.schema) else { return true };
+    report.add(unnamed(place));
+    false
 }

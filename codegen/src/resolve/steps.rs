@@ -178,10 +178,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
     /// The same for a value that is wanted as a row, not only as its id.
     pub(super) fn named(&mut self, typed: &Typed, as_row: bool) {
         if let Some(place) = nameless(typed, as_row, self.shared.schema) {
-            self.report.add(
-                Diagnostic::new("E0408", place, "a row that has no name is followed here")
-                    .help("name the row first: `- let: line` / `be: …`"),
-            );
+            self.report.add(unnamed(place));
         }
     }
 
@@ -361,8 +358,14 @@ fn what(kind: &StepDeclKind) -> String {
     }
 }
 
+/// The report of a row without a name.
+pub(super) fn unnamed(place: Span) -> Diagnostic {
+    Diagnostic::new("E0408", place, "a row that has no name is followed here")
+        .help("name the row first: `- let: line` / `be: …`")
+}
+
 /// A row without a path that an expression follows.
-fn nameless(typed: &Typed, as_row: bool, schema: &Schema) -> Option<Span> {
+pub(super) fn nameless(typed: &Typed, as_row: bool, schema: &Schema) -> Option<Span> {
     use crate::lower::hops::Finder;
     let scope = crate::lower::scope::Scope::default();
     let finder = Finder { schema, scope: &scope, sent_only: false };

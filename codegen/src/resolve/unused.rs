@@ -101,12 +101,8 @@ impl<'o> Used<'o> {
     fn returns(&mut self, returns: &'o Returns) {
         match returns {
             Returns::Nothing => {}
-            Returns::Value(value) => self.expr(value),
+            Returns::Value(value) | Returns::Pick(value) => self.expr(value),
             Returns::Object(parts) => parts.iter().for_each(|(_, part)| self.returns(part)),
-            Returns::Pick { of, parts, .. } => {
-                self.expr(of);
-                parts.iter().for_each(|(_, part)| self.expr(part));
-            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What comes back, at least: objects may be given in part, at every depth.
 
-use crate::expr::typed::Ty;
-use crate::model::{Operation, Returns};
+use crate::expr::typed::{Ty, Typed};
+use crate::model::{Operation, Returns, picked};
 use crate::report::{Diagnostic, Report};
 use crate::resolve::scenarios::{absent, map_of};
 use crate::resolve::types::literal;
@@ -45,12 +45,17 @@ impl Answers<'_> {
                     answers.returned(node, parts.get(at).map(|(_, part)| part)?)
                 })
             }
-            Returns::Pick { list: false, parts, .. } => self.picked(node, parts),
-            Returns::Pick { parts, .. } => self.list(node, |answers, node| answers.picked(node, parts)),
+            Returns::Pick(shape) => {
+                let (lists, parts) = picked(shape);
+                self.picked(node, lists, parts)
+            }
         }
     }
 
-    fn picked(&mut self, node: &Node, parts: &[(String, crate::expr::typed::Typed)]) -> Option<Json> {
+    fn picked(&mut self, node: &Node, lists: usize, parts: &[(String, Typed)]) -> Option<Json> {
+        if let Some(inside) = lists.checked_sub(1) {
+            return self.list(node, |answers, node| answers.picked(node, inside, parts));
+        }
         let keys: Vec<&str> = parts.iter().map(|(key, _)| key.as_str()).collect();
         self.object(node, "the answer", &keys, |answers, at, node| {
             answers.value(node, parts.get(at).map(|(_, value)| &value.ty)?)
