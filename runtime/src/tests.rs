@@ -80,6 +80,7 @@ pub(crate) fn field(key: &str, ty: Type) -> Field {
         optional: false,
         default: None,
         pii: false,
+        secret: false,
         hidden: false,
         flat: false,
         describe: String::new(),

@@ -10,7 +10,7 @@
 use std::fmt::Write as _;
 
 /// The operations that are written by hand: rows and what leads to them.
-const ROWS: &str = include_str!("forms/rows.yaml");
+const ROWS: &str = concat!(include_str!("forms/rows.yaml"), include_str!("forms/picks.yaml"));
 
 /// A type of values.
 struct Of {

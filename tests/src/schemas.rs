@@ -41,6 +41,7 @@ pub fn field(key: &str, ty: Type) -> Field {
         optional: false,
         default: None,
         pii: false,
+        secret: false,
         hidden: false,
         flat: false,
         describe: String::new(),

@@ -7,6 +7,7 @@ use opwright_tests::database::Database;
 use opwright_tests::desk::Desk;
 use opwright_tests::harness::Trials;
 use opwright_tests::private::SERVICE;
+use serde_json::{Value as Json, json};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -16,7 +17,7 @@ fn main() -> ExitCode {
 }
 
 /// What must be seen by nobody, in any case of its letters.
-const SECRETS: [&str; 5] = ["quixada", "zobel", "wumpus", "gnarl", "per_secret"];
+const SECRETS: [&str; 7] = ["quixada", "zobel", "wumpus", "gnarl", "per_secret", "hushhush", "psst"];
 
 /// Calls, and the status and message that each is answered.
 const CALLS: &[(&str, &str, u16, &str)] = &[
@@ -71,6 +72,7 @@ fn nowhere(database: &Database) {
     // What is sent under a name that nobody knows may be anything.
     let (status, _) = desk.call("find_person", r#"{"lsat":"Zobel","last":["Quixada"]}"#);
     assert_eq!(status, 422);
+    let calls = secrets(&desk);
     let mut seen = 0;
     for operation in &desk.gateway.operations().cloned().collect::<Vec<_>>() {
         for run in desk.runtime.block_on(desk.gateway.runs(operation, 50, None)).unwrap() {
@@ -78,7 +80,7 @@ fn nowhere(database: &Database) {
             seen += 1;
         }
     }
-    assert_eq!(seen, CALLS.len() + 3, "every call is recorded");
+    assert_eq!(seen, CALLS.len() + 3 + calls, "every call is recorded");
 }
 
 fn hides(text: &str) {
@@ -86,4 +88,32 @@ fn hides(text: &str) {
     for secret in SECRETS {
         assert!(!lower.contains(secret), "{secret} is in {text}");
     }
+}
+
+/// What is secret is compared and kept, and is in no answer either; how many calls say so.
+fn secrets(desk: &Desk) -> usize {
+    let call = |operation: &str, arguments: Json, status: u16| {
+        let (found, answer) = desk.call(operation, &arguments.to_string());
+        assert_eq!(found, status, "{operation} {arguments}: {answer}");
+        hides(&answer.to_string());
+        answer
+    };
+    let opened = call("open_account", json!({ "name": "Ada", "token": "hushhush" }), 200);
+    let account = &opened["result"]["id"];
+    assert_eq!(opened["result"], json!({ "id": account, "name": "Ada" }));
+    call("open_account", json!({ "name": "Eve", "token": "hushhush" }), 409);
+    call("open_account", json!({ "name": "Eve", "token": ["hushhush"] }), 422);
+    let wrong = call("log_in", json!({ "account": account, "token": "psst" }), 409);
+    assert_eq!(wrong["code"], "wrong_token", "{wrong}");
+    let plan = call("log_in", json!({ "account": account, "token": "hushhush", "dry_run": true }), 200);
+    assert!(plan.get("changes").is_some(), "{plan}");
+    let right = call("log_in", json!({ "account": account, "token": "hushhush" }), 200);
+    assert_eq!(right["result"]["right"], json!(true), "{right}");
+    let again = call("log_in", json!({ "account": account, "token": "hushhush!", "strict": false }), 200);
+    assert_eq!(
+        (&again["result"]["right"], &again["result"]["same"]),
+        (&json!(true), &json!(false)),
+        "{again}"
+    );
+    7
 }

@@ -139,6 +139,9 @@ pub struct Field {
     /// Whether its values are masked in messages, runs and logs.
     #[serde(default, skip_serializing_if = "is_false")]
     pub pii: bool,
+    /// Whether no text, answer or event may be made of it; what is kept of it is `hidden` and `pii` too.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub secret: bool,
     /// Whether it is never on the wire.
     #[serde(default, skip_serializing_if = "is_false")]
     pub hidden: bool,

@@ -199,6 +199,7 @@ fn random_type(random: &mut Random, depth: u64) -> Type {
                 optional: random.below(2) == 0,
                 default: None,
                 pii: false,
+                secret: false,
                 hidden: random.below(4) == 0,
                 flat: false,
                 describe: String::new(),

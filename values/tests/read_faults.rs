@@ -21,6 +21,7 @@ fn field(key: &str, ty: Type) -> Field {
         optional: false,
         default: None,
         pii: false,
+        secret: false,
         hidden: false,
         flat: false,
         describe: String::new(),

@@ -51,6 +51,10 @@ pub struct FieldDecl {
     pub describe: String,
     /// Whether it is masked.
     pub pii: bool,
+    /// Whether it is said nowhere.
+    pub secret: bool,
+    /// Whether a change of it changes what somebody may do.
+    pub permission: bool,
     /// Whether it is never on the wire.
     pub hidden: bool,
     /// Whether its value occurs once.
@@ -128,6 +132,8 @@ impl FieldDecl {
             default: None,
             describe: String::new(),
             pii: false,
+            secret: false,
+            permission: false,
             hidden: false,
             unique: None,
             filter: None,
@@ -161,7 +167,8 @@ impl FieldDecl {
         field.optional = map.flag("optional", report);
         field.default = map.take("default").cloned();
         field.describe = map.text("describe", report).map_or_else(String::new, |text| text.value);
-        field.pii = pii(&mut map, report);
+        (field.pii, field.secret) = sensitive(&mut map, report);
+        field.permission = map.flag("permission", report);
         field.hidden = map.flag("hidden", report);
         field.unique = unique(&mut map, report);
         field.filter = map.text("where", report);
@@ -183,16 +190,20 @@ impl FieldDecl {
     }
 }
 
-fn pii(map: &mut Map<'_>, report: &mut Report) -> bool {
-    let Some(word) = map.text("sensitive", report) else { return false };
-    if word.value != "pii" {
-        let fault = Diagnostic::new("E0106", word.span, format!("`sensitive: {}` is not known", word.value));
-        report.add(match word.value.as_str() {
-            "secret" => fault.help("`secret` is to come; `pii` is masked in messages, runs and logs"),
-            _ => fault.help("write `sensitive: pii`"),
-        });
+/// Whether it is masked, and whether it is secret besides.
+fn sensitive(map: &mut Map<'_>, report: &mut Report) -> (bool, bool) {
+    let Some(word) = map.text("sensitive", report) else { return (false, false) };
+    match word.value.as_str() {
+        "pii" => (true, false),
+        "secret" => (true, true),
+        other => {
+            let fault = Diagnostic::new("E0106", word.span, format!("`sensitive: {other}` is not known"));
+            report.add(
+                fault.help("`pii` is masked in messages, runs and logs, `secret` is never returned either"),
+            );
+            (true, false)
+        }
     }
-    true
 }
 
 fn unique(map: &mut Map<'_>, report: &mut Report) -> Option<UniqueDecl> {

@@ -28,7 +28,6 @@ pub(crate) const KEYS: &[&str] = &[
     "max_rows",
     "narrate",
     "on_exceed",
-    "permission",
     "quota",
     "rate",
     "reason",

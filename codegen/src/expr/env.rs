@@ -31,6 +31,8 @@ pub struct Env<'e> {
     pub row: Option<ResourceId>,
     /// Names of values that are absent where an argument was not sent.
     pub sent: BTreeSet<String>,
+    /// Names of what is secret.
+    pub secrets: BTreeSet<String>,
     /// What is known.
     pub facts: Facts,
 }
@@ -45,6 +47,7 @@ impl<'e> Env<'e> {
             references: &[],
             row: None,
             sent: BTreeSet::new(),
+            secrets: BTreeSet::new(),
             facts: Facts::default(),
         }
     }

@@ -14,6 +14,7 @@ pub mod lexer;
 pub mod message;
 pub mod parser;
 mod pick;
+pub mod secret;
 pub mod syntax;
 pub mod template;
 pub mod typed;

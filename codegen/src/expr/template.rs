@@ -3,6 +3,7 @@
 use crate::expr::check::Checker;
 use crate::expr::env::Env;
 use crate::expr::parser;
+use crate::expr::secret;
 use crate::expr::typed::{Piece, Template, Ty};
 use crate::report::{Diagnostic, Report};
 use crate::yaml::Text;
@@ -71,6 +72,10 @@ fn value(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Piece> {
         let words = typed.ty.words(env.schema);
         let fault = Diagnostic::new("E0304", typed.span, format!("{words} has no text"));
         report.add(fault.help("name one of its fields, or its `.id`"));
+        return None;
+    }
+    let help = "say it without: what it is for, or the id of its row";
+    if secret::refuse(&typed, "cannot be part of a message", help, env, report) {
         return None;
     }
     Some(Piece::Value(typed))

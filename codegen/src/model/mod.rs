@@ -45,6 +45,8 @@ pub struct Resource {
     pub span: Span,
     /// State machines, by field.
     pub machines: Vec<Machine>,
+    /// Fields of which a change changes what somebody may do.
+    pub permissions: Vec<usize>,
     /// What is true of every row.
     pub rules: Vec<ResourceRule>,
 }

@@ -125,6 +125,8 @@ codes! {
         "Owners, or types, contain each other, so that none of them could ever be complete.";
     "E0602" "an operation that destroys, and does not say who may do it", "0602_destructive_and_silent",
         "What is deleted is gone for everybody who reads it, so the operation says that agents may do it alone, and why: `tier: open` with `because`.";
+    "E0603" "a secret that would be told", "0603_secret_in_a_message",
+        "What is `sensitive: secret` is part of no message, answer or event, and is written only where it stays secret. It can be compared: whether it is the right one is no secret.";
 }
 
 #[cfg(test)]

@@ -80,6 +80,9 @@ impl Resolver<'_, '_> {
             (Some(name), None) => self.bind_unknown(name),
             _ => {}
         }
+        if let (Some(name), Some(list)) = (name, &list) {
+            self.secret(&name.value, list);
+        }
         if let Some(index) = index {
             self.bind(index, Ty::Int);
             if let Some(path) = &path {
@@ -92,6 +95,7 @@ impl Resolver<'_, '_> {
         self.env.facts = before;
         let (body, gives) = body;
         for (given, value) in &gives {
+            self.secret(&given.value, value);
             self.bind(given, Ty::List(Box::new(value.ty.clone())));
             if let Some(path) = &path {
                 self.env.facts.say_equal(&given.value, path);

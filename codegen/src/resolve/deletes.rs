@@ -6,7 +6,7 @@ use crate::decl::step::{StepDecl, StepDeclKind};
 use crate::expr::typed::Typed;
 use crate::lower::deletes::taken_along;
 use crate::lower::hops::row_of;
-use crate::model::{Finds, StepKind};
+use crate::model::{Finds, ResourceId, StepKind};
 use crate::report::{Diagnostic, Report};
 use crate::resolve::steps::Resolver;
 use crate::source::Span;
@@ -51,6 +51,19 @@ impl Resolver<'_, '_> {
         }
     }
 
+    /// Keeps the first write to a field that says what somebody may do.
+    pub(super) fn permissions(&mut self, id: ResourceId, set: impl Iterator<Item = (usize, Span)>) {
+        let Some(marked) = self.shared.resources.get(id).map(|resource| &resource.permissions) else {
+            return;
+        };
+        let first = set.into_iter().find(|(field, _)| marked.contains(field));
+        let fields = self.shared.schema.resources.get(id).map(|resource| &resource.fields);
+        if let (None, Some((field, place))) = (&self.permission, first) {
+            let field = fields.and_then(|fields| fields.get(field)).map_or("", |field| field.name.as_str());
+            self.permission = Some((place, field.to_owned()));
+        }
+    }
+
     /// Refuses a write to a row that is deleted under the same name.
     pub(super) fn is_there(&mut self, row: &Typed) -> Option<()> {
         let Some(place) = self.deleted.get(&row.text) else { return Some(()) };
@@ -77,9 +90,19 @@ pub(super) fn finds(word: Option<&Text>, report: &mut Report) -> Finds {
     }
 }
 
-/// Checks `tier` and `because`: gives the reason, where there is one.
-pub(super) fn reason(decl: &OperationDecl, report: &mut Report) -> Option<String> {
-    let destroys = first_delete(&decl.steps);
+/// Checks `tier` and `because`: gives the reason, where there is one. `permission` is the first write to a field that says
+/// what somebody may do.
+pub(super) fn reason(
+    decl: &OperationDecl,
+    permission: Option<(Span, String)>,
+    report: &mut Report,
+) -> Option<String> {
+    let deletes =
+        first_delete(&decl.steps).map(|(place, what)| (place, "deletes", format!("`delete: {what}`")));
+    let destroys = deletes.or_else(|| {
+        let (place, field) = permission?;
+        Some((place, "changes what somebody may do", format!("`{field}` is a permission")))
+    });
     if let Some(tier) = &decl.tier
         && tier.value != "open"
     {
@@ -97,14 +120,14 @@ pub(super) fn reason(decl: &OperationDecl, report: &mut Report) -> Option<String
         (Some(_), Some(_), Some(because)) if !because.value.trim().is_empty() => {
             Some(because.value.trim().to_owned())
         }
-        (Some((place, what)), tier, _) => {
+        (Some((place, does, what)), tier, _) => {
             let name = &decl.header.name;
-            let fault = format!("`{}` deletes, and any agent may do it alone", name.value);
+            let fault = format!("`{}` {does}, and any agent may do it alone", name.value);
             let missing =
                 if tier.is_some() { "`because: <why>`" } else { "`tier: open` with `because: <why>`" };
             report.add(
                 Diagnostic::new("E0602", name.span, fault)
-                    .other(place, format!("`delete: {what}`"))
+                    .other(place, what)
                     .help(format!("say that this is meant, and why: {missing}")),
             );
             None
@@ -119,7 +142,7 @@ pub(super) fn reason(decl: &OperationDecl, report: &mut Report) -> Option<String
                         key.span,
                         "this operation destroys nothing, so any agent may do it anyway",
                     )
-                    .help("leave `tier` and `because` out: they are for operations that delete"),
+                    .help("leave `tier` and `because` out: they are for operations that delete, or change a `permission`"),
                 );
             }
             None

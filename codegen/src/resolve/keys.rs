@@ -24,6 +24,14 @@ pub(crate) fn of_field(decl: &FieldDecl, place: Place<'_>, report: &mut Report) 
         }
     }
     contradictions(decl, report);
+    if decl.secret && !(matches!(place, Place::Resource(_)) || place == Place::Input) {
+        let span = decl.keys.iter().find(|key| key.value == "sensitive").map_or(decl.span, |key| key.span);
+        let fault = format!("nothing is secret in {}", place.words());
+        let fault = Diagnostic::new("E0108", span, fault);
+        report.add(
+            fault.help("a field of a resource, or an argument, is secret as a whole; `pii` masks a part"),
+        );
+    }
 }
 
 /// Checks the keys of what a list or map holds, or of what a constrained value is: only those of its type.
@@ -97,6 +105,11 @@ fn contradictions(decl: &FieldDecl, report: &mut Report) {
                 "without `pattern`, ids are made when rows are created",
             );
             refuse("unique", "an id is unique anyway", "remove `unique`");
+            refuse("permission", "an id never changes", "remove `permission`");
+            if decl.secret {
+                let help = "give the row another field that is secret";
+                refuse("sensitive", "an id is said wherever its row is", help);
+            }
             if has("pattern").is_some() {
                 refuse("prefix", "an id with a `pattern` is given, not made", "remove `prefix` or `pattern`");
             }
@@ -113,6 +126,10 @@ fn contradictions(decl: &FieldDecl, report: &mut Report) {
             refuse("default", why, "remove `default`");
             refuse("unique", "a collection is not a value", "remove `unique`");
             refuse("was", "a collection is not stored under its name", "remove `was`");
+            refuse("permission", "a collection is not a value", "remove `permission`");
+            if decl.secret {
+                refuse("sensitive", "a collection is not a value", "mark fields of its rows");
+            }
             refuse("where", "`where` of a collection is to come", "filter where you read it");
         }
         "list" | "map" | "bool" => {

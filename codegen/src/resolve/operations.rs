@@ -38,6 +38,8 @@ pub(crate) fn resolve(
         .map(|field| (field.key.clone(), field.name.clone()))
         .collect();
     let mut env = Env { inputs: &inputs, references: &names, ..Env::of(schema) };
+    let is_secret = |key: &str| inputs.iter().any(|field| field.key == key && field.secret);
+    env.secrets.extend(names.iter().filter(|(key, _)| is_secret(key)).map(|(_, name)| name.clone()));
     let references = references(decl, &inputs, &mut env, sources, report);
     let shared = Shared { schema, resources, operations, sources };
     let mut resolver = Resolver::new(shared, &mut env, indexes, report);
@@ -51,11 +53,12 @@ pub(crate) fn resolve(
         }
     }
     let steps = resolver.steps(&decl.steps, true);
+    let permission = resolver.permission.take();
     let returns = match &decl.returns {
         None => Some(Returns::Nothing),
         Some(node) => returns::resolve(node, &env, report),
     };
-    let because = deletes::reason(decl, report);
+    let because = deletes::reason(decl, permission, report);
     if report.failed_since(before) {
         return None;
     }

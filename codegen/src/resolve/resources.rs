@@ -33,6 +33,7 @@ pub(crate) fn resolve(
             src: sources.place(decl.header.span),
             span: decl.header.name.span,
             machines: Vec::new(),
+            permissions: Vec::new(),
             rules: Vec::new(),
         });
     }
@@ -47,11 +48,18 @@ pub(crate) fn resolve(
             (resource.uniques, resource.indexes) = (uniques, indexes);
         }
         if let Some(extra) = extras.get_mut(id) {
+            extra.permissions = permissions(decl, &resources, id);
             extra.machines = machines;
         }
     }
     circles::owners(documents, &resources, report);
     (resources, extras)
+}
+
+fn permissions(decl: &ResourceDecl, resources: &[Resource], id: usize) -> Vec<usize> {
+    let fields = resources.get(id).map_or(&[][..], |resource| &resource.fields);
+    let marked = decl.fields.iter().filter(|field| field.permission);
+    marked.filter_map(|marked| fields.iter().position(|field| field.key == marked.name.value)).collect()
 }
 
 fn is_many(field: &FieldDecl) -> bool {
@@ -134,6 +142,7 @@ fn hidden_id(resource: &mut Resource) {
         optional: false,
         default: None,
         pii: false,
+        secret: false,
         hidden: true,
         flat: false,
         describe: String::new(),

@@ -2,6 +2,7 @@
 
 use crate::expr::check_pick;
 use crate::expr::env::Env;
+use crate::expr::secret;
 use crate::lower::hops::row_of;
 use crate::model::Returns;
 use crate::report::{Diagnostic, Report};
@@ -17,7 +18,7 @@ pub(crate) fn resolve(node: &Node, env: &Env<'_>, report: &mut Report) -> Option
                 Some(pick) => pick?,
                 None => Returns::Value(crate::expr::any(text, env, report)?),
             };
-            named(&returns, env, report).then_some(returns)
+            (!tells(&returns, env, report) && named(&returns, env, report)).then_some(returns)
         }
         Yaml::Map(entries) => {
             let parts = entries.iter().map(|(key, node)| {
@@ -34,6 +35,18 @@ pub(crate) fn resolve(node: &Node, env: &Env<'_>, report: &mut Report) -> Option
             None
         }
     }
+}
+
+/// Whether something secret would be told.
+fn tells(returns: &Returns, env: &Env<'_>, report: &mut Report) -> bool {
+    let (Returns::Value(value) | Returns::Pick(value)) = returns else { return false };
+    secret::refuse(
+        value,
+        "is never returned",
+        "leave it out, or return whether it is the right one",
+        env,
+        report,
+    )
 }
 
 /// Whether every row that is followed has a name: what it leads to is loaded in front.

@@ -2,6 +2,7 @@
 
 use crate::decl::step::SetDecl;
 use crate::expr::env::Env;
+use crate::expr::secret;
 use crate::expr::typed::{Kind, Ty, Typed};
 use crate::expr::value::{absent_input, value};
 use crate::report::{Diagnostic, Report};
@@ -44,6 +45,21 @@ pub(crate) fn resolve(
         let want = Ty::of_field(field, env.schema);
         let Some(typed) = value(node, &want, env, report) else { continue };
         check_literal(&typed, field, report);
+        let (told, help) = match used {
+            Use::Emit => {
+                ("is told in no event".to_owned(), "leave it out; who may know it reads the row".to_owned())
+            }
+            _ => {
+                let open = format!("`{what}.{}` is not", field.name);
+                (
+                    format!("would be kept where it is not: {open}"),
+                    format!("mark `{}` as `sensitive: secret` too", field.name),
+                )
+            }
+        };
+        if !field.secret && secret::refuse(&typed, &told, &help, env, report) {
+            continue;
+        }
         if used == Use::Update
             && let Some(input) = absent_input(&typed, env)
         {

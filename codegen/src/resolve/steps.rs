@@ -34,6 +34,8 @@ pub(super) struct Resolver<'r, 'e> {
     moved: BTreeSet<(ResourceId, usize)>,
     /// Rows that a step before this one has deleted, by their names or paths.
     pub(super) deleted: BTreeMap<String, Span>,
+    /// The first write to a field that says what somebody may do: its place, and the field.
+    pub(super) permission: Option<(Span, String)>,
     /// The list behind which the outcome has a cursor.
     pub(super) paged: Option<Span>,
 }
@@ -45,7 +47,16 @@ impl<'r, 'e> Resolver<'r, 'e> {
         indexes: &'r mut Vec<(ResourceId, Vec<usize>)>,
         report: &'r mut Report,
     ) -> Self {
-        Self { shared, env, indexes, report, moved: BTreeSet::new(), deleted: BTreeMap::new(), paged: None }
+        Self {
+            shared,
+            env,
+            indexes,
+            report,
+            moved: BTreeSet::new(),
+            deleted: BTreeMap::new(),
+            permission: None,
+            paged: None,
+        }
     }
 
     /// A list of steps inside of another: what it binds ends with it.
@@ -200,6 +211,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         self.named(&be, row_of(&be.ty).is_some());
         self.bind(name, be.ty.clone());
         self.same_row(name, &be);
+        self.secret(&name.value, &be);
         if matches!(be.ty, Ty::List(_))
             && let Some(path) = facts::size_path(&be, self.shared.schema)
         {
@@ -209,6 +221,13 @@ impl<'r, 'e> Resolver<'r, 'e> {
             self.env.sent.insert(name.value.clone());
         }
         Some(StepKind::Let { name: name.value.clone(), be })
+    }
+
+    /// What names something secret is secret.
+    pub(super) fn secret(&mut self, name: &str, value: &Typed) {
+        if crate::expr::secret::told(value, self.env).is_some() {
+            self.env.secrets.insert(name.to_owned());
+        }
     }
 
     /// The name of a step that could not be typed: later uses of it are not reported again, because the type is the
@@ -244,6 +263,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         let set = sets::resolve(set, fields, &machines, sets::Use::Create, self.env, self.report);
         set.iter().for_each(|(_, value)| self.named_first(value));
         sets::missing(&set, resource, decl, span, self.report);
+        self.permissions(id, set.iter().map(|(field, value)| (*field, value.span)));
         self.env.facts.forget_created(id, self.shared.schema);
         // A row that is created twice in one list under its own name is found as two steps alike.
         if alias.is_some() || !self.env.names.contains_key(&bound.value) {
@@ -271,6 +291,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         let fields = (resource.name.as_str(), resource.fields.as_slice());
         let set = sets::resolve(set, fields, &machines, sets::Use::Update, self.env, self.report);
         set.iter().for_each(|(_, value)| self.named_first(value));
+        self.permissions(id, set.iter().map(|(field, value)| (*field, value.span)));
         for (index, _) in &set {
             if *index == resource.id {
                 self.report.add(Diagnostic::new(
@@ -313,6 +334,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
             return None;
         };
         let (from, to) = (transition.from.clone(), transition.to.clone());
+        self.permissions(id, [(field, name.span)].into_iter());
         let set = self.set_of_row(id, set)?;
         let of_input =
             matches!(&row.kind, Kind::Name(name) if self.env.references.iter().any(|(_, it)| it == name));

@@ -75,7 +75,9 @@ impl<'d> Types<'d> {
             default,
             pii: decl.pii
                 || matches!(&ty, Type::Object { fields, .. } if fields.iter().all(|field| field.pii)),
-            hidden: decl.hidden,
+            secret: decl.secret,
+            // What is kept and secret never leaves; an argument is sent by whoever knows it.
+            hidden: decl.hidden || decl.secret && matches!(place, Place::Resource(_)),
             flat: decl.flat,
             describe: decl.describe.clone(),
             was: decl.was.iter().map(|it| it.value.clone()).collect(),

@@ -207,6 +207,7 @@ fn bare(ty: &Type) -> Type {
                 optional: field.optional,
                 default: None,
                 pii: false,
+                secret: false,
                 hidden: false,
                 flat: false,
                 describe: String::new(),

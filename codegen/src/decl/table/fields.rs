@@ -20,7 +20,15 @@ pub(crate) static FIELD: Table = Table {
         Key::new("optional", Flag, "Whether it may be absent.").or("`false`"),
         Key::new("default", Any, "What counts where it is left out: a value, or `now`."),
         Key::new("describe", Text, "What it means, for callers."),
-        Key::new("sensitive", Form::Words(&["pii"]), "`pii` is masked in messages and runs.").or("shown"),
+        Key::new(
+            "sensitive",
+            Form::Words(&["pii", "secret"]),
+            "`pii` is masked in messages and runs; `secret` besides is part of no message, answer or event, and kept only where it is secret.",
+        )
+        .or("shown"),
+        Key::new("permission", Flag, "Whether a change of it changes what somebody may do: a write to it destroys.")
+            .or("`false`")
+            .only(RESOURCE),
         Key::new("hidden", Flag, "Whether it is never on the wire.")
             .or("`false`")
             .only(&[Spot::Resource, Spot::Type]),

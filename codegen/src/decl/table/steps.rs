@@ -38,8 +38,9 @@ pub(crate) static LET: Table = Table {
 /// `load`
 pub(crate) static LOAD: Table = Table {
     what: A_STEP,
-    about: "Loads a row that is fixed by something unique, or the first in `order`; with `max`, all rows that match. \
-            Refuses with `not_found`; with `max`, with `too_many`.",
+    about: "Loads a row that is fixed by something unique, or the first in `order`; with `max`, all rows that match; \
+            with `limit`, the first. Refuses with `not_found`; with `max`, with `too_many`; with `after`, with \
+            `invalid_input`.",
     keys: &[
         Key::required("load", Name, "The resource."),
         Key::new("where", Expression, "Which rows: an expression over `row`.").or("all"),
@@ -59,8 +60,14 @@ pub(crate) static LOAD: Table = Table {
             "Whether it finds deleted rows: `only` them, or them `also`.",
         )
         .or("rows that are there"),
-        Key::to_come("limit"),
-        Key::to_come("after"),
+        Key::new("limit", Number, "Loads the first that match, this many.").or("one row"),
+        Key::new(
+            "after",
+            Expression,
+            "With `limit`: an argument that takes `next` of an answer, the cursor behind which it goes on. \
+             Such an answer has `next` as long as there is more.",
+        )
+        .or("from the first"),
     ],
 };
 

@@ -276,7 +276,7 @@ pub(crate) static FUNCTIONS: &[Group] = &[
         functions: &[function(
             "pick",
             "row.pick(name, …), list.pick(name, …)",
-            "Parts of a row, or of each row, by their keys on the wire.",
+            "Parts of a row, or of each row of a list, and what its references and objects lead to: each by its last key on the wire.",
             "customer.pick(id, name)",
         )],
     },

@@ -8,7 +8,7 @@ use crate::interpret::wire;
 use crate::interpret::world::World;
 use crate::interpret::writes::default;
 use crate::seen::{Call, End};
-use opwright_codegen::expr::typed::Typed;
+use opwright_codegen::expr::typed::{Kind, Typed};
 use opwright_codegen::model::{Operation, Reference, Returns, Step, StepKind};
 use opwright_runtime::env::Env;
 use opwright_values::json::Json;
@@ -225,27 +225,33 @@ impl<'m> Run<'_, 'm> {
                 let part = |(key, part): &(String, Returns)| Ok((key.clone(), self.returned(part)?));
                 Ok(Json::present(parts.iter().map(part).collect::<Result<Vec<_>, Stop>>()?))
             }
-            Returns::Pick { of, list: false, parts } => self.picked(&self.row(of)?.1, parts),
-            Returns::Pick { of, parts, .. } => {
-                let rows = self.eval(Row::None).list(of)?;
-                let row = |row: &Value| match row {
-                    Value::Text(id) => self.picked(id, parts),
-                    _ => strange("a row without an id"),
-                };
-                rows.iter().map(row).collect::<Result<Vec<_>, Stop>>().map(Json::List)
-            }
+            Returns::Pick(shape) => self.picked(&mut self.eval(Row::None), shape),
         }
     }
 
-    fn picked(&self, id: &str, parts: &[(String, Typed)]) -> Result<Json, Stop> {
-        let part = |(key, part): &(String, Typed)| {
-            let value = self.eval(Row::Stored(id)).of(part)?;
-            let json = match row_of(&part.ty) {
-                Some(_) => wire::of_ty(self.world, &opwright_codegen::expr::typed::Ty::Text, &value),
-                None => wire::of_ty(self.world, &part.ty, &value),
-            };
-            Ok((key.clone(), json))
-        };
-        Ok(Json::present(parts.iter().map(part).collect::<Result<Vec<_>, Stop>>()?))
+    /// The parts of a row, or of each row of a list.
+    fn picked(&self, eval: &mut Eval<'_, '_>, shape: &Typed) -> Result<Json, Stop> {
+        match &shape.kind {
+            Kind::Macro(mac) => {
+                let mut all = Vec::new();
+                for row in eval.list(&mac.list)? {
+                    eval.vars.push((mac.var.clone(), row));
+                    all.push(self.picked(eval, &mac.body)?);
+                    eval.vars.pop();
+                }
+                Ok(Json::List(all))
+            }
+            Kind::Shape(parts) => {
+                let mut all = Vec::new();
+                for (key, part) in parts {
+                    let value = eval.of(part)?;
+                    let id = opwright_codegen::expr::typed::Ty::Text;
+                    let ty = if row_of(&part.ty).is_some() { &id } else { &part.ty };
+                    all.push((key.clone(), wire::of_ty(self.world, ty, &value)));
+                }
+                Ok(Json::present(all))
+            }
+            _ => strange("what is picked is no shape"),
+        }
     }
 }

@@ -102,6 +102,7 @@ impl Eval<'_, '_> {
                 _ => strange("no map"),
             },
             Kind::Has(path) => Ok(Value::Bool(self.of(path)? != Value::Null)),
+            Kind::Shape(_) => strange("what is picked is no value"),
             Kind::Macro(mac) => self.over(mac),
             Kind::Call(Function::Or | Function::OrValue, args) => {
                 let [first, other] = args.as_slice() else { return strange("`or` of something else") };

@@ -86,7 +86,7 @@ pub(crate) fn children(expr: &Typed) -> Vec<&Typed> {
     match &expr.kind {
         Kind::List(items) | Kind::Call(_, items) => items.iter().collect(),
         Kind::Object(parts) => parts.iter().flatten().collect(),
-        Kind::Map(entries) => entries.iter().map(|(_, value)| value).collect(),
+        Kind::Map(entries) | Kind::Shape(entries) => entries.iter().map(|(_, value)| value).collect(),
         Kind::Field(of, _) | Kind::Part(of, _) | Kind::Refer(of, _) | Kind::Collection(of, _) => vec![of],
         Kind::Id(of)
         | Kind::Proved(of)

@@ -7,7 +7,7 @@ use crate::interpret::sent::without_row;
 use crate::interpret::stop::{Stop, strange};
 use crate::interpret::wire;
 use opwright_codegen::expr::typed::Typed;
-use opwright_codegen::model::{Query, Step, StepKind};
+use opwright_codegen::model::{Beyond, Query, Step, StepKind};
 use opwright_values::value::Value;
 
 impl<'m> Run<'_, 'm> {
@@ -63,8 +63,13 @@ impl<'m> Run<'_, 'm> {
                 self.names.push((name.clone(), row));
                 Ok(())
             }
-            StepKind::LoadMany { name, query, max } => {
-                let found = self.found(query)?;
+            StepKind::LoadMany { name, query, max, beyond } => {
+                let mut found = self.found(query)?;
+                match beyond {
+                    Beyond::Refused => {}
+                    Beyond::LeftOut => found.truncate(usize::try_from(*max).unwrap_or(usize::MAX)),
+                    Beyond::Next(_) => return strange("cursors are not drawn"),
+                }
                 if u32::try_from(found.len()).is_ok_and(|count| count > *max) {
                     return Err(Stop::Refused("too_many".to_owned()));
                 }
