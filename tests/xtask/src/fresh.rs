@@ -15,7 +15,8 @@ pub(crate) const HELP: &str = "\
 cargo xtask new: build, test and serve what `opwright new` makes
 
 Once with the crates of this folder, and once with the packaged crates in a directory source that stands for the registry,
-as a machine without a network has them. Both are built from nothing, so it takes some minutes.
+as a machine without a network has them (`cargo vendor` fetches what cargo has not here yet). Both are built from nothing, so
+it takes some minutes.
 ";
 
 /// The crates that a service needs, in the order in which they are published.
