@@ -10,7 +10,11 @@
 use std::fmt::Write as _;
 
 /// The operations that are written by hand: rows and what leads to them.
-const ROWS: &str = concat!(include_str!("forms/rows.yaml"), include_str!("forms/picks.yaml"));
+const ROWS: &str = concat!(
+    include_str!("forms/rows.yaml"),
+    include_str!("forms/ways.yaml"),
+    include_str!("forms/picks.yaml")
+);
 
 /// A type of values.
 struct Of {

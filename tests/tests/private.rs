@@ -17,7 +17,7 @@ fn main() -> ExitCode {
 }
 
 /// What must be seen by nobody, in any case of its letters.
-const SECRETS: [&str; 7] = ["quixada", "zobel", "wumpus", "gnarl", "per_secret", "hushhush", "psst"];
+const SECRETS: [&str; 8] = ["quixada", "uixad", "zobel", "wumpus", "gnarl", "per_secret", "hushhush", "psst"];
 
 /// Calls, and the status and message that each is answered.
 const CALLS: &[(&str, &str, u16, &str)] = &[
@@ -69,6 +69,14 @@ fn nowhere(database: &Database) {
     let (status, answer) = desk.call("greet", &format!(r#"{{"person":"{person}","title":"shown"}}"#));
     assert_eq!(status, 409, "{answer}");
     assert_eq!(answer["message"], "it is ‹list›, not shown", "{answer}");
+    let guess = |first: &str, last: &str| {
+        json!({ "person": person, "guess": last, "guesses": [first], "part": "uixad" }).to_string()
+    };
+    for (first, last, code) in [("Quixada!", "Zobel", "wrong_first"), ("Quixada", "Zobel?", "wrong_last")] {
+        let (status, answer) = desk.call("guess", &guess(first, last));
+        assert_eq!((status, answer["code"].as_str()), (409, Some(code)), "{answer}");
+        hides(&answer.to_string());
+    }
     // What is sent under a name that nobody knows may be anything.
     let (status, _) = desk.call("find_person", r#"{"lsat":"Zobel","last":["Quixada"]}"#);
     assert_eq!(status, 422);
@@ -80,7 +88,7 @@ fn nowhere(database: &Database) {
             seen += 1;
         }
     }
-    assert_eq!(seen, CALLS.len() + 3 + calls, "every call is recorded");
+    assert_eq!(seen, CALLS.len() + 5 + calls, "every call is recorded");
 }
 
 fn hides(text: &str) {

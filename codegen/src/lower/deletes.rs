@@ -110,6 +110,9 @@ impl Deleted {
     /// What was so in one lane may be so behind both.
     pub(super) fn join(&mut self, lane: &Deleted) {
         self.any.extend(&lane.any);
+        for (name, deleted) in &mut self.elements {
+            deleted.extend(lane.elements.get(name).into_iter().flatten());
+        }
     }
 
     /// A loop begins: what a round deletes is deleted in the next one. Gives the names that are known outside of it.
@@ -125,7 +128,8 @@ impl Deleted {
         }
         self.add(&others);
         let here = self.any.clone();
-        self.any.extend(own);
+        // A row that is known by another name may be the element of an earlier round.
+        self.add(&own);
         if is_distinct(list, operation) {
             self.elements.insert(name.clone(), here);
         }

@@ -267,22 +267,51 @@ fn fits(value: &Typed, into: &Type, model: &Model, operation: &Operation) -> boo
             either.iter().all(|value| fits(value, into, model, operation))
         }
         (Kind::Name(name), _) if operation.references.iter().all(|it| it.name != *name) => {
-            let values = lets(name, &operation.steps);
+            let values = lets(name, &operation.steps).unwrap_or_default();
             !values.is_empty() && values.iter().all(|value| fits(value, into, model, operation))
         }
         _ => declared(value, model, operation).is_some_and(|from| within(from, into)),
     }
 }
 
-/// What the steps of this name compute: in lists beside each other, there may be several.
-fn lets<'s>(name: &str, steps: &'s [Step]) -> Vec<&'s Typed> {
-    let of_step = |step: &'s Step| match &step.kind {
-        StepKind::Let { name: known, be } if known == name => vec![be],
-        StepKind::When { then, otherwise, .. } => [lets(name, then), lets(name, otherwise)].concat(),
-        StepKind::Each { body, .. } => lets(name, body),
-        _ => Vec::new(),
-    };
-    steps.iter().flat_map(of_step).collect()
+/// What the steps of this name compute: in lists beside each other, there may be several. `None` if something else has
+/// the name too, or if one of them rests on another `let`: that far it is not looked.
+fn lets<'s>(name: &str, steps: &'s [Step]) -> Option<Vec<&'s Typed>> {
+    let mut values = Vec::new();
+    for step in steps {
+        match &step.kind {
+            StepKind::Let { name: known, be } if known == name => {
+                let mut names = false;
+                walk(be, &mut |part| {
+                    names |= matches!(part.kind, Kind::Name(_)) && row_of(&part.ty).is_none();
+                });
+                if names {
+                    return None;
+                }
+                values.push(be);
+            }
+            StepKind::LoadOne { name: known, .. }
+            | StepKind::LoadMany { name: known, .. }
+            | StepKind::Create { name: known, .. }
+                if known == name =>
+            {
+                return None;
+            }
+            StepKind::When { then, otherwise, .. } => {
+                values.extend(lets(name, then)?);
+                values.extend(lets(name, otherwise)?);
+            }
+            StepKind::Each { name: known, index, body, gives, .. } => {
+                let given = gives.iter().any(|(given, _)| given == name);
+                if known == name || index.as_deref() == Some(name) || given {
+                    return None;
+                }
+                values.extend(lets(name, body)?);
+            }
+            _ => {}
+        }
+    }
+    Some(values)
 }
 
 /// The declared type of a path.

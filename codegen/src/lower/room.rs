@@ -51,11 +51,18 @@ impl Found<'_> {
                         self.join(resource, set, in_loop);
                     }
                 }
+                // The same name for something else, in a list beside: which of them is meant is not looked into.
+                StepKind::Let { name, .. } | StepKind::LoadOne { name, .. } if name == self.name => {
+                    self.looped = true;
+                }
                 StepKind::When { then, otherwise, .. } => {
                     self.visit(then, in_loop);
                     self.visit(otherwise, in_loop);
                 }
-                StepKind::Each { body, .. } => self.visit(body, true),
+                StepKind::Each { name, body, .. } => {
+                    self.looped |= name == self.name;
+                    self.visit(body, true);
+                }
                 _ => {}
             }
         }

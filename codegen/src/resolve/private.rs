@@ -7,7 +7,7 @@
 //!
 //! It errs on the side of masking: a name that is marked in one place of an operation is marked in all of them.
 
-use crate::expr::typed::{BinaryOp, Kind, Piece, Typed};
+use crate::expr::typed::{BinaryOp, Function, Kind, Piece, Typed};
 use crate::lower::hops::{each_child, is_rows, row_of, walk};
 use crate::model::{Beyond, Operation, Query, Refusal, ResourceRule, Step, StepKind};
 use opwright_values::schema::{Field, Schema};
@@ -15,6 +15,12 @@ use std::collections::BTreeSet;
 
 /// Marks the arguments and expressions of an operation.
 pub(crate) fn operation(operation: &mut Operation, schema: &Schema) {
+    // What rows say is marked first: an argument that is compared with it is marked too, and then all is seen again.
+    let mut rows = Marks { schema, names: BTreeSet::new(), vars: BTreeSet::new(), inputs: &[] };
+    for filter in operation.references.iter_mut().filter_map(|it| it.filter.as_mut()) {
+        rows.expr(filter);
+    }
+    rows.steps(&mut operation.steps);
     for input in arguments(operation, schema) {
         if let Some(field) = operation.inputs.get_mut(input) {
             field.pii = true;
@@ -180,7 +186,7 @@ fn arguments(operation: &Operation, schema: &Schema) -> BTreeSet<usize> {
     while let Some(expr) = flows.marked.pop() {
         carried(expr, &mut |part| match &part.kind {
             Kind::Input(input) => drop(inputs.insert(*input)),
-            Kind::Name(name) if seen.insert(name.as_str()) => {
+            Kind::Name(name) | Kind::Var(name) if seen.insert(name.as_str()) => {
                 let references = operation.references.iter().filter(|it| it.name == *name);
                 inputs.extend(references.map(|it| it.input));
                 flows.marked.extend(flows.named.iter().filter(|(known, _)| known == name).map(|(_, be)| *be));
@@ -272,9 +278,20 @@ impl<'o> Flows<'o> {
 
     fn compared(&mut self, expr: &'o Typed) {
         walk(expr, &mut |part| {
-            let Kind::Binary(BinaryOp::Eq | BinaryOp::Ne | BinaryOp::In, a, b) = &part.kind else { return };
+            let (a, b) = match &part.kind {
+                Kind::Macro(mac) => return self.named.push((&mac.var, &mac.list)),
+                Kind::Binary(op, a, b) if compares(*op) => (&**a, &**b),
+                // A part of a marked text is a part of what must not be shown.
+                Kind::Call(Function::Contains | Function::StartsWith | Function::EndsWith, of) => {
+                    match &of[..] {
+                        [a, b] => (a, b),
+                        _ => return,
+                    }
+                }
+                _ => return,
+            };
             for (one, other) in [(a, b), (b, a)] {
-                if self.reads_marked(one) {
+                if one.pii || self.reads_marked(one) {
                     self.marked.push(other);
                 }
             }
@@ -300,6 +317,12 @@ impl<'o> Flows<'o> {
         });
         marked
     }
+}
+
+/// Whether an operator says something of a value by another one.
+fn compares(op: BinaryOp) -> bool {
+    use BinaryOp::{Eq, Ge, Gt, In, Le, Lt, Ne};
+    matches!(op, Eq | Ne | In | Lt | Le | Gt | Ge)
 }
 
 /// Calls `visit` for the parts of an expression whose values may be found in it again: not for what only decides.

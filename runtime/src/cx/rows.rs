@@ -39,7 +39,7 @@ impl Cx<'_> {
         id: Option<&String>,
     ) -> Result<Option<Live<R>>, Stop> {
         self.at(node)?;
-        id.map(|id| self.one(id, None)).transpose()
+        self.one_or_none(id, None)
     }
 
     /// The same, if a condition holds for it.
@@ -50,7 +50,7 @@ impl Cx<'_> {
         holds: impl Fn(&R) -> Result<bool, Stop>,
     ) -> Result<Option<Live<R>>, Stop> {
         self.at(node)?;
-        id.map(|id| self.one(id, Some(&holds))).transpose()
+        self.one_or_none(id, Some(&holds))
     }
 
     /// The rows of a list of references among the arguments.
@@ -72,6 +72,19 @@ impl Cx<'_> {
     ) -> Result<Vec<Live<R>>, Stop> {
         self.at(node)?;
         self.all_of(ids, Some(&holds))
+    }
+
+    fn one_or_none<R: Resource>(
+        &mut self,
+        id: Option<&String>,
+        holds: Option<Holds<'_, R>>,
+    ) -> Result<Option<Live<R>>, Stop> {
+        let Some(id) = id else {
+            // What was said of this reference is not said of the next one.
+            self.finds = Finds::default();
+            return Ok(None);
+        };
+        self.one(id, holds).map(Some)
     }
 
     fn one<R: Resource>(&mut self, id: &str, holds: Option<Holds<'_, R>>) -> Result<Live<R>, Stop> {

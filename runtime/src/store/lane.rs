@@ -3,7 +3,7 @@
 //! It takes what has queued up and runs it as a batch, so that the more there is to do, the less each call costs.
 //! Nothing that a caller can drop ever holds a transaction: the lane does, and a caller only waits for its answer.
 
-use crate::store::batch::{Batches, End, Job};
+use crate::store::batch::{Batches, Job};
 use crate::store::link::{Fault, Link, Target};
 use crate::store::work::Plan;
 use std::sync::Arc;
@@ -112,7 +112,6 @@ fn serve(mut batches: Batches, queue: &Receiver<Box<dyn Job>>) {
         left = batches.run(left);
         took = began.elapsed();
     }
-    left.into_iter().for_each(|job| job.answer(End::NotBegun));
     batches.close();
 }
 
