@@ -73,6 +73,7 @@ const TYPES: &[Of] = &[
 /// Conditions over rows: each becomes a rule and a choice.
 const CONDITIONS: &[&str] = &[
     "1 < 2",
+    "1 < 9007199254740991",
     "true",
     "has(p.other) && p.other.n > 1",
     "!has(p.other) || p.other.n > 1 || has(p.other.back) && p.other.back.name.orValue('') == 'x'",

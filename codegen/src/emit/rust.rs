@@ -188,7 +188,8 @@ impl<'a> Rust<'a> {
             Ty::Date => quote!(Date::from_days(#literal)),
             Ty::Timestamp => quote!(Timestamp::from_micros(#literal)),
             Ty::Duration => quote!(Duration::from_micros(#literal)),
-            _ if self.suffixed => {
+            // Beside another literal nothing says what a large one is.
+            _ if self.suffixed || i32::try_from(value).is_err() => {
                 let literal = Literal::i64_suffixed(value);
                 quote!(#literal)
             }
