@@ -1,29 +1,19 @@
 //! `opwright graph DIR --out DIR [--watch]`: pictures of every path of every operation, before anything is deployed.
 
+use crate::places::Places;
 use crate::specs::{Form, counted, model};
 use crate::watch::watched;
-use lexopt::prelude::*;
 use opwright_codegen::lower::lower;
 use opwright_codegen::model::Model;
 use opwright_tracer::graph::Graph;
 use opwright_tracer::view::{dot, html, index, text};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Draws a folder of specs.
 pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error> {
-    let (mut folder, mut out, mut watch) = (None, None, false);
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Long("watch") => watch = true,
-            Long("out") => out = Some(PathBuf::from(parser.value()?)),
-            Value(path) if folder.is_none() => folder = Some(PathBuf::from(path)),
-            other => return Err(other.unexpected()),
-        }
-    }
-    let folder = folder.ok_or("say which folder: `opwright graph DIR --out DIR`")?;
-    let out = out.ok_or("say where the pictures go: `--out DIR`")?;
+    let Places { folder, out, watch } = Places::read(parser, "graph")?;
     let mut drawn = Drawn::new();
     Ok(watched(&folder, watch, || draw(&folder, &out, &mut drawn)))
 }

@@ -18,6 +18,7 @@ mod check;
 mod emit;
 mod graph;
 mod new;
+mod places;
 mod print;
 mod specs;
 mod watch;

@@ -14,7 +14,7 @@ pub(super) fn form(form: Form) -> String {
         Form::Flag => "`true`, `false`".to_owned(),
         Form::Number => "whole number".to_owned(),
         Form::Bounds => "`1..9`, `..9`, `1..`".to_owned(),
-        Form::Pattern => "RE2".to_owned(),
+        Form::Pattern => "regular expression".to_owned(),
         Form::Words(words) => super::words(words),
         Form::OneOrMore(of) => format!("{}, or a list", self::form(*of)),
         Form::List(of) => format!("list: {}", self::form(*of)),

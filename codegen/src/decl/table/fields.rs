@@ -58,7 +58,7 @@ pub(crate) static FIELD: Table = Table {
         Key::new("length", Bounds, "How many characters it has.").or("that of the type"),
         Key::new("size", Bounds, "How many elements it has."),
         Key::new("scale", Number, "Digits behind the point."),
-        Key::new("pattern", Pattern, "What the whole value looks like, as RE2 says it."),
+        Key::new("pattern", Pattern, "What the whole value looks like: a regular expression as the crate `regex` reads it."),
         Key::new("prefix", Name, "What ids that are made begin with."),
         Key::new("values", OneOrMore(&Literal), "The values."),
         Key::new(

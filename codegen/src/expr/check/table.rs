@@ -187,7 +187,7 @@ pub(crate) static FUNCTIONS: &[Group] = &[
             function(
                 "matches",
                 "text.matches('pattern') → bool",
-                "Whether all of it looks so, as RE2 says it; the pattern is written out.",
+                "Whether the pattern is found in it: a regular expression as the crate `regex` reads it, written out.",
                 "input.word.matches('[a-z]+')",
             ),
             function(
