@@ -66,3 +66,18 @@ fn the_mistake_is_told_as_shown() {
         report.sorted().iter().map(|it| render::text(it, &sources, false) + "\n").collect();
     assert_eq!(said.concat(), shown);
 }
+
+#[test]
+fn the_outline_and_the_code_are_what_is_made() {
+    let sources = opwright_codegen::files::read(&path("specs/helpdesk")).unwrap();
+    let model = opwright_codegen::check(&sources).unwrap();
+    let operation = model.operations.iter().find(|it| it.name == "change_customer_email").unwrap();
+    let outline =
+        opwright_tracer::view::text::outline(&opwright_codegen::lower::lower(&model, operation).drawn());
+    let shown = block(&readme(), "which is what one reads in a review", "text");
+    assert!(outline.contains(&shown), "the outline is now: {outline}");
+    let files = opwright_codegen::emit::emit(&model);
+    let code = &files["change_customer_email.rs"];
+    let shown = block(&readme(), "a function a node", "rust");
+    assert!(code.contains(&shown), "the code is now: {code}");
+}
