@@ -232,7 +232,7 @@ pub enum StepKind {
         /// The row: a name or a path.
         row: Typed,
     },
-    /// Brings a deleted row back, with what was deleted with it.
+    /// Brings a deleted row back, with what its deletion took along.
     Restore {
         /// The row: a name or a path.
         row: Typed,

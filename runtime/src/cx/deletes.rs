@@ -39,7 +39,7 @@ impl Cx<'_> {
         self
     }
 
-    /// Brings a deleted row back, with what was deleted with it. One that is back already stays as it is.
+    /// Brings a deleted row back, with what its deletion took along. One that is back already stays as it is.
     pub fn restore<R: Resource>(&mut self, row: &Live<R>) -> Checked {
         let Some(gone) = self.work.gone(R::INDEX, row.id())? else { return Ok(()) };
         let all = self.work.gone_with(gone)?;

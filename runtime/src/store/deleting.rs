@@ -1,7 +1,7 @@
 //! The statements of deletions: what belongs to rows, what refers to them, and rows that are deleted.
 //!
 //! ```text
-//! owned      live rows that some rows own          came_along   those that were deleted by the same call as one row
+//! owned      live rows that some rows own          came_along   those that one row's deletion took along
 //! referring  a live row that refers to some rows, by a column, or somewhere within a list or a map
 //! deleted    a row that is deleted                 mark         it is deleted now, or is no more
 //! ```
@@ -23,7 +23,8 @@ pub struct Deleting {
     pub deleted: Sql,
     /// For each table that rows of this one own: the live rows of some owners.
     pub owned: Vec<(usize, Sql)>,
-    /// The same: the rows that were deleted with one owner.
+    /// The same: the rows that one owner's deletion took along. They have its call and its moment, which no other deletion
+    /// of that call has.
     pub came_along: Vec<(usize, Sql)>,
     /// What may refer to rows of this table.
     pub referring: Vec<Referring>,

@@ -112,7 +112,7 @@ pub(crate) static DELETE: Table = Table {
 /// `restore`
 pub(crate) static RESTORE: Table = Table {
     what: A_STEP,
-    about: "Brings a deleted row back, with what was deleted with it. Refuses with `not_unique`, `too_many` and `not_found`, \
+    about: "Brings a deleted row back, with what its deletion took along. Refuses with `not_unique`, `too_many` and `not_found`, \
             where they cannot be excluded.",
     keys: &[Key::required("restore", Name, "The row: a name of what was found with `deleted: only`.")],
 };

@@ -41,8 +41,11 @@ impl Work {
         if let Some(user) = self.user_of(&rows)? {
             return Ok(Deletion::InUse(user));
         }
+        // Deletions of one call are told apart by their moment, so that each brings back only what it took along.
+        let at = self.now_us.saturating_add(self.deletions);
+        self.deletions += 1;
         for (table, id) in &rows {
-            self.delete_one(*table, id)?;
+            self.delete_one(*table, id, at)?;
         }
         Ok(Deletion::Done(rows))
     }
@@ -112,7 +115,7 @@ impl Work {
         Ok(found.iter().filter_map(|row| Some(Rc::from(row.first()?.text()?))).collect())
     }
 
-    fn delete_one(&mut self, table: usize, id: &Rc<str>) -> Result<(), Fault> {
+    fn delete_one(&mut self, table: usize, id: &Rc<str>, at: i64) -> Result<(), Fault> {
         let Some(held) = self.held(table, id)? else { return Ok(()) };
         self.follow_uniques(table, Some(&held.row), None, false)?;
         let key: Key = (table, Rc::clone(id));
@@ -121,7 +124,7 @@ impl Work {
         (held.version, held.by) = (held.version + 1, Rc::clone(&self.invocation));
         let version = held.version;
         self.call.rows.insert(key.clone(), None);
-        self.call.marks.insert(key, Mark::Deleted { held, at: self.now_us });
+        self.call.marks.insert(key, Mark::Deleted { held, at });
         self.follow_lists(table, id, Some(&before), None)?;
         self.changes.push(Change {
             table,

@@ -46,7 +46,7 @@ pub(super) struct Dirty {
 /// What has to be written of a row that was deleted, or that came back.
 #[derive(Debug, Clone)]
 pub(super) enum Mark {
-    /// It is deleted; what it was, with its version and the call that deleted it, and when.
+    /// It is deleted; what it was, with its version and the call that deleted it, and the moment of the deletion.
     Deleted { held: Held, at: i64 },
     /// It is there again, as `rows` has it.
     Restored,

@@ -121,6 +121,8 @@ pub struct Work {
     invocation: Rc<str>,
     now_us: i64,
     created: i64,
+    /// How many deletions this call has made, each with all that it took along.
+    deletions: i64,
     kept: Vec<(Change, Rc<str>, i64)>,
     kept_events: Vec<Event>,
     runs: Vec<RunRow>,
@@ -145,6 +147,7 @@ impl Work {
             invocation: Rc::from(""),
             now_us: 0,
             created: 0,
+            deletions: 0,
             kept: Vec::new(),
             kept_events: Vec::new(),
             runs: Vec::new(),
@@ -214,6 +217,7 @@ impl Work {
         self.invocation = Rc::from(invocation);
         self.now_us = now_us;
         self.created = 0;
+        self.deletions = 0;
     }
 
     /// A row, if there is a live one of this id.

@@ -47,7 +47,7 @@ impl Work {
         Ok(Some(Gone { table, id: Rc::from(id), held }))
     }
 
-    /// What was deleted with a row, by the same call: what it owned, however deep, behind the row itself.
+    /// What the deletion of a row took along: what it owned, however deep, behind the row itself.
     pub fn gone_with(&mut self, gone: Gone) -> Result<Vec<Gone>, Fault> {
         let plan = Arc::clone(&self.plan);
         let (mut all, mut next) = (vec![gone], 0);
@@ -61,7 +61,7 @@ impl Work {
         Ok(all)
     }
 
-    /// The rows that a deleted row owned, in one of its collections, and that were deleted with it; in order.
+    /// The rows that a deleted row owned, in one of its collections, and that its deletion took along; in order.
     pub fn went_along(&mut self, table: usize, index: usize, owner: &str) -> Result<Vec<Gone>, Fault> {
         let collection = self.collection(table, index)?;
         if !collection.owned {

@@ -16,6 +16,8 @@ pub(super) struct Kept {
     /// When it was made, and where it stands among those of its owner.
     made: u64,
     place: u64,
+    /// If it is deleted: the row whose deletion took it along, or itself.
+    with: Option<(usize, String)>,
 }
 
 /// All rows.
@@ -150,7 +152,7 @@ impl Store for Model {
         self.clock += 1;
         self.wrote(table, &row);
         let (made, place, by) = (self.clock, self.next_place(table, &row), self.call.clone());
-        self.rows.insert(key(table, &row), Kept { row, version: 1, by, made, place });
+        self.rows.insert(key(table, &row), Kept { row, version: 1, by, made, place, with: None });
         Ok(())
     }
 
@@ -193,6 +195,7 @@ impl Store for Model {
             self.wrote(key.0, &kept.row);
             kept.version += 1;
             kept.by.clone_from(&self.call);
+            kept.with = Some((table, id.to_owned()));
             self.gone.insert(key.clone(), kept);
         }
         Ok(format!("{tree:?}"))
@@ -203,7 +206,7 @@ impl Store for Model {
             return Ok("not gone".to_owned());
         };
         let mut tree = Self::tree(&self.gone, table, id);
-        tree.retain(|key| self.gone[key].by == gone.by);
+        tree.retain(|key| self.gone[key].by == gone.by && self.gone[key].with == gone.with);
         let mut lost: BTreeSet<(usize, String)> = BTreeSet::new();
         for key in &tree {
             for (_, field, to, _) in REFERENCES.iter().filter(|it| it.0 == key.0) {
