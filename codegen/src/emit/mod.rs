@@ -43,21 +43,45 @@ pub type Files = BTreeMap<String, String>;
 
 /// All files of a service.
 pub fn emit(model: &Model) -> Files {
+    emit_alike(&[model]).pop().unwrap_or_default()
+}
+
+/// The files of services with the same resources and types. Their model files are the same, and name what any of them
+/// uses: a program of many such services needs only one.
+pub fn emit_alike(models: &[&Model]) -> Vec<Files> {
+    let mut used = Used::default();
+    let mut all: Vec<Files> = models.iter().map(|model| service(model, &mut used)).collect();
+    let model_file = model_file(models, &used);
+    for files in &mut all {
+        files.insert("model.rs".to_owned(), model_file.clone());
+    }
+    all
+}
+
+/// What operations use of the model file.
+#[derive(Default)]
+struct Used {
+    /// Collections that are loaded: resource and place.
+    collections: BTreeSet<(usize, usize)>,
+    /// Types.
+    named: BTreeSet<String>,
+}
+
+/// All files of a service but that of its model.
+fn service(model: &Model, used: &mut Used) -> Files {
     let mut files = Files::new();
-    let mut collections = BTreeSet::new();
     let types = resource::types(model);
-    let mut named = BTreeSet::new();
     for operation in &model.operations {
         let graph = lower(model, operation);
-        collections.extend(graph.flow.node_weights().filter_map(|node| loaded_collection(&node.payload.act)));
+        let loaded = graph.flow.node_weights().filter_map(|node| loaded_collection(&node.payload.act));
+        used.collections.extend(loaded);
         let (summary, src) = (operation.summary.trim_end_matches('.'), &operation.src);
         let doc =
             format!("{summary}. Generated from `{}:{}`: edit that file, not this one.", src.file, src.line);
-        let module = operation::module(model, operation, &graph, &types, &mut named);
+        let module = operation::module(model, operation, &graph, &types, &mut used.named);
         files.insert(format!("{}.rs", operation.name), text(&doc, module));
         files.insert(format!("{}.graph.json", operation.name), graph.drawn().to_json());
     }
-    files.insert("model.rs".to_owned(), model_file(model, &collections, &named));
     files.insert("mod.rs".to_owned(), service_file(model));
     files.insert("schema.json".to_owned(), json(&model.schema));
     files.insert("data.json".to_owned(), data(model));
@@ -74,8 +98,8 @@ fn loaded_collection(act: &Act<'_>) -> Option<(usize, usize)> {
     }
 }
 
-fn model_file(model: &Model, collections: &BTreeSet<(usize, usize)>, named: &BTreeSet<String>) -> String {
-    let module = resource::module(model, collections, named);
+fn model_file(models: &[&Model], used: &Used) -> String {
+    let module = resource::module(models, &used.collections, &used.named);
     let doc = "Resources and objects.\n\nGenerated from the specs. Edit those, not this file.";
     text(
         doc,

@@ -13,12 +13,14 @@ use quote::quote;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The module of the resources and objects that something uses: the operations name some, and those lead to others.
-/// A spec may declare what its operations are still to use.
+/// A spec may declare what its operations are still to use. Several services that share the module have the same
+/// resources.
 pub(super) fn module(
-    model: &Model,
+    models: &[&Model],
     collections: &BTreeSet<(usize, usize)>,
     named: &BTreeSet<String>,
 ) -> TokenStream {
+    let Some(model) = models.first() else { return TokenStream::new() };
     let is_named = |name: &str| named.contains(&type_name(name).to_string());
     let collected = |index: usize| {
         let of = |(owner, at): &(usize, usize)| model.schema.resources.get(*owner)?.collections.get(*at);
@@ -29,7 +31,7 @@ pub(super) fn module(
         .zip(&model.schema.resources)
         .filter(|(index, it)| is_named(&it.name) || has_rules(*index) || collected(*index))
         .collect();
-    let mut objects = objects(model);
+    let mut objects: BTreeMap<&str, &[Field]> = models.iter().flat_map(|model| objects(model)).collect();
     objects.retain(|name, _| is_named(name));
     used.iter().flat_map(|(_, it)| &it.fields).for_each(|field| collect(&field.ty, &mut objects));
     let parts: Vec<&[Field]> = objects.values().copied().collect();

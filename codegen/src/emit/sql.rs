@@ -156,10 +156,16 @@ impl<'q> Writer<'_, 'q> {
 
     fn id(&mut self, expr: &'q Typed) -> String {
         match &expr.kind {
-            Kind::Id(of) => match &of.kind {
-                Kind::Row | Kind::Var(_) => self.id(of),
-                _ => self.column(of),
-            },
+            Kind::Id(of) => {
+                let mut of: &Typed = of;
+                while let Kind::Proved(inner) | Kind::Widen(inner) = &of.kind {
+                    of = inner;
+                }
+                match &of.kind {
+                    Kind::Row | Kind::Var(_) => self.id(of),
+                    _ => self.column(of),
+                }
+            }
             _ => {
                 let (alias, resource) = self.alias(expr);
                 let resource = self.model.schema.resources.get(resource);

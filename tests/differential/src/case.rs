@@ -10,7 +10,7 @@ use opwright_codegen::report::render;
 use opwright_codegen::source::Sources;
 
 /// How many calls are made of each operation.
-const CALLS: u64 = 5;
+const CALLS: u64 = 7;
 
 /// What the compiler takes, with what it should do.
 pub(crate) struct Case {

@@ -1,9 +1,9 @@
 //! A program of many compiled services: rustc takes it once, and it runs on each database.
 
 use crate::seen::{Call, Seen};
-use opwright_codegen::emit::emit;
+use opwright_codegen::emit::{Files, emit_alike};
 use opwright_codegen::model::Model;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -77,10 +77,10 @@ impl Program {
         let said = |error: std::io::Error| format!("{}: {error}", folder.display());
         std::fs::create_dir_all(folder).map_err(said)?;
         let (mut modules, mut services) = (String::new(), String::new());
-        for (at, model) in models.iter().enumerate() {
+        for (at, files) in emitted(models) {
             let inside = folder.join(format!("s{at}"));
             std::fs::create_dir_all(&inside).map_err(said)?;
-            for (name, text) in emit(model) {
+            for (name, text) in files {
                 std::fs::write(inside.join(name), text).map_err(said)?;
             }
             let _ = writeln!(modules, "mod s{at};");
@@ -121,6 +121,30 @@ impl Program {
     }
 }
 
+/// The files of every service. What is made for a resource costs rustc more than the operations on it, so services with
+/// the same resources share what the first of them makes.
+fn emitted(models: &[&Model]) -> BTreeMap<usize, Files> {
+    let mut alike: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, model) in models.iter().enumerate() {
+        let mut resources = model.schema.resources.clone();
+        // What is looked up by value is found out from the operations, and is said in the schema alone.
+        resources.iter_mut().for_each(|resource| resource.indexes.clear());
+        let resources = format!("{resources:?}{:?}", model.resources);
+        alike.entry(resources).or_default().push(at);
+    }
+    let mut all = BTreeMap::new();
+    for numbers in alike.values() {
+        let together: Vec<&Model> = numbers.iter().filter_map(|at| models.get(*at).copied()).collect();
+        for (at, mut files) in numbers.iter().copied().zip(emit_alike(&together)) {
+            if let Some(first) = numbers.first().filter(|first| **first != at) {
+                files.insert("model.rs".to_owned(), format!("pub use crate::s{first}::model::*;\n"));
+            }
+            all.insert(at, files);
+        }
+    }
+    all
+}
+
 fn rustc(libraries: &Libraries, folder: &Path) -> Result<(), NoProgram> {
     let mut command = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
     command.args([
@@ -132,8 +156,15 @@ fn rustc(libraries: &Libraries, folder: &Path) -> Result<(), NoProgram> {
         "allow",
         "-C",
         "debuginfo=0",
+        "-C",
+        "opt-level=0",
+        "-C",
+        "debug-assertions=off",
+        "-C",
+        "overflow-checks=on",
+        "-C",
+        "strip=debuginfo",
     ]);
-    command.args(["-C", "opt-level=0"]);
     command.arg("-L").arg(format!("dependency={}", libraries.folder.display()));
     command.arg("--extern").arg(format!("opwright_runtime={}", libraries.runtime.display()));
     command.arg("--extern").arg(format!("opwright_differential={}", libraries.this.display()));

@@ -14,12 +14,14 @@ small and shown as YAML.
   --seed N       the seed (the time); the same seed makes the same programs
   --programs N   how many services at most (no limit)
   --seconds N    for how long at most (60)
-  --shrink N     for how many seconds each difference is made small (60)
+  --program N    the one service that N makes, as a line on a difference says
+  --shrink N     for how many seconds each of the first differences is made small (60)
   --verbose      show what `check` refuses
 ";
 
-/// For how long `cargo xtask test` looks for differences.
-const SECONDS: u64 = 90;
+/// How many services `cargo xtask test` compares, and for how long it does so at most.
+const PROGRAMS: u64 = 2_016;
+const SECONDS: u64 = 300;
 
 /// The programs of `cargo xtask test` are always the same, so that it judges a change and not its luck. Others are drawn
 /// by `cargo xtask torture`.
@@ -39,14 +41,15 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<bool, Failed> {
 
 /// One of the steps of `cargo xtask test`.
 pub(crate) fn step(needs: &Needs) -> Result<bool, Failed> {
-    for_seconds(SECONDS, Some(SEED), needs)
+    let numbers = [("--programs", PROGRAMS), ("--seconds", SECONDS), ("--seed", SEED)];
+    let args: Vec<String> =
+        numbers.iter().flat_map(|(key, value)| [(*key).to_owned(), value.to_string()]).collect();
+    differential(&args, needs)
 }
 
-/// For some time, with a seed or that of the time.
-pub(crate) fn for_seconds(seconds: u64, seed: Option<u64>, needs: &Needs) -> Result<bool, Failed> {
-    let mut args = vec!["--seconds".to_owned(), seconds.to_string()];
-    args.extend(seed.into_iter().flat_map(|seed| ["--seed".to_owned(), seed.to_string()]));
-    differential(&args, needs)
+/// For some time, with a seed.
+pub(crate) fn for_seconds(seconds: u64, seed: u64, needs: &Needs) -> Result<bool, Failed> {
+    differential(&["--seconds".to_owned(), seconds.to_string(), "--seed".to_owned(), seed.to_string()], needs)
 }
 
 fn differential(args: &[String], needs: &Needs) -> Result<bool, Failed> {

@@ -43,7 +43,7 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<bool, Failed> {
         steps.run("a seed", || {
             cargo(&["nextest", "run", "--workspace", "--no-fail-fast", "-E", RANDOM], &env)
         });
-        steps.run("random programs", || crate::differential::for_seconds(PROGRAMS_S, Some(seed), &needs));
+        steps.run("random programs", || crate::differential::for_seconds(PROGRAMS_S, seed, &needs));
     }
     for (name, why) in &needs.missing {
         steps.cannot(name, why);
