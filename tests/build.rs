@@ -23,6 +23,7 @@ fn main() -> ExitCode {
         ("../specs/helpdesk", "helpdesk"),
         ("../specs/retail", "retail"),
         ("specs/guards", "guards"),
+        ("specs/inside", "inside"),
         ("specs/deletes", "deletes"),
         ("specs/private", "private"),
         ("specs/scenarios", "scenarios"),

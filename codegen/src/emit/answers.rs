@@ -135,8 +135,10 @@ impl Rust<'_> {
     /// A value of an answer.
     pub(super) fn json(&mut self, value: &crate::expr::typed::Typed, vars: &Vars) -> TokenStream {
         // A choice between rows is made of what each may be, and so is one that may have been absent.
-        let chosen =
-            matches!(value.kind, Kind::Choose(..) | Kind::Call(..) | Kind::Widen(_) | Kind::Proved(_));
+        let chosen = matches!(
+            value.kind,
+            Kind::Choose(..) | Kind::Call(..) | Kind::Widen(_) | Kind::Proved(_) | Kind::Part(..)
+        );
         match &value.ty {
             Ty::Row(_) => {
                 let handle = if chosen { self.row(value, vars) } else { self.handle(value, vars) };

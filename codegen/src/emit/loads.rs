@@ -1,6 +1,7 @@
 //! Loads in `run`: references among the arguments, and what paths lead to.
 
 use crate::emit::ident::{constant, ident};
+use crate::emit::inside;
 use crate::emit::run::Fold;
 use crate::emit::rust::id_key;
 use crate::emit::types;
@@ -8,7 +9,7 @@ use crate::expr::typed::Ty;
 use crate::lower::hops::{Along, Hop, Vars};
 use crate::lower::payload::Payload;
 use crate::lower::scope::{Local, LocalKind};
-use crate::model::{Finds, Reference};
+use crate::model::{Finds, Inside, Reference};
 use opwright_tracer::graph::Node;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -19,24 +20,30 @@ impl<'m> Fold<'_, 'm> {
         let (id, name) = (&node.id, ident(&local.rust));
         let row = types::of_resource(self.functions.model, reference.to);
         let ty = types::of_local(self.functions.model, &local.kind);
-        let key = self.functions.operation.inputs.get(reference.input).map(|field| ident(&field.key));
+        let (key, absent) = self.sent(reference);
         // What is deleted is not fetched with others.
-        let hint = match (reference.finds, reference.list, reference.optional) {
-            (Finds::Deleted, ..) => TokenStream::new(),
-            (_, true, _) => quote!(refs.add_all::<#row>(&self.#key);),
-            (_, false, true) => quote!(refs.add_optional::<#row>(self.#key.as_deref());),
-            (_, false, false) => quote!(refs.add::<#row>(&self.#key);),
-        };
-        self.emitted.refs.extend((!hint.is_empty()).then_some(hint));
+        if reference.finds != Finds::Deleted {
+            self.emitted.refs.push(match (reference.way.is_empty(), reference.list, reference.optional) {
+                (false, ..) => {
+                    inside::each(&key, absent, &reference.way, &|it, _| quote!(refs.add::<#row>(#it);))
+                }
+                (_, true, _) => quote!(refs.add_all::<#row>(&#key);),
+                (_, false, true) => quote!(refs.add_optional::<#row>(#key.as_deref());),
+                (_, false, false) => quote!(refs.add::<#row>(&#key);),
+            });
+        }
         let cx = match reference.finds {
             Finds::Live => quote!(cx),
             Finds::Deleted => quote!(cx.deleted_only()),
             Finds::All => quote!(cx.deleted_also()),
         };
         let (call, given) = match (reference.list, reference.optional) {
-            (true, _) => ("load_all", quote!(&self.#key)),
-            (false, true) => ("load_optional", quote!(self.#key.as_ref())),
-            (false, false) => ("load", quote!(&self.#key)),
+            (true, _) if reference.way.is_empty() => ("load_all", quote!(&#key)),
+            (true, _) => ("load_inside", each_sent(reference, &key, absent)),
+            (false, optional) => {
+                let (one, _) = inside::one(&key, absent, &reference.way);
+                (if optional { "load_optional" } else { "load" }, one)
+            }
         };
         match &reference.filter {
             None => {
@@ -57,19 +64,28 @@ impl<'m> Fold<'_, 'm> {
         }
     }
 
+    /// The argument that a reference is, or is inside of, and whether it may be absent.
+    fn sent(&self, reference: &Reference) -> (TokenStream, bool) {
+        let field = self.functions.operation.inputs.get(reference.input);
+        let key = field.map(|field| ident(&field.key));
+        (quote!(self.#key), field.is_some_and(|field| field.optional))
+    }
+
     pub(super) fn hop(&mut self, node: &Node<Payload<'m>>, hop: &Hop) -> TokenStream {
         let Some(local) = &node.payload.binds else { return TokenStream::new() };
         let Some(from) = node.payload.scope.get(&hop.from) else { return TokenStream::new() };
         let (id, name, base) = (&node.id, ident(&local.rust), ident(&from.rust));
         let model = self.functions.model;
         let ty = types::of_local(model, &local.kind);
-        match (hop.along, hop.all) {
-            (Along::Reference(field), false) => {
-                let (call, reference) = self.reference_of(hop, field, from);
-                quote!(let #name: #ty = cx.#call(#id, #reference)?;)
+        match (&hop.along, hop.all) {
+            (Along::Reference(_) | Along::Inside(..), false) => {
+                let (base, absent, way) = self.way(hop, from);
+                let (one, absent) = inside::one(&base, absent, &way);
+                let call = ident(if absent { "follow_optional" } else { "follow" });
+                quote!(let #name: #ty = cx.#call(#id, #one)?;)
             }
             (Along::Collection(index), false) => {
-                let (owner, relation) = self.relation(hop.of, index);
+                let (owner, relation) = self.relation(hop.of, *index);
                 let key = id_key(model, hop.of);
                 self.hint_collection(hop, &owner, &relation);
                 if matches!(from.kind, LocalKind::OptionalRow(_)) {
@@ -79,33 +95,51 @@ impl<'m> Fold<'_, 'm> {
                 quote!(let #name = cx.many(#id, &#owner::#relation, &#base.#key)?;)
             }
             (Along::Local, false) => quote!(let #name: #ty = cx.follow(#id, &#base)?;),
+            (Along::Inside(..), true) => {
+                let each = self.each_inside(hop, from);
+                quote!(let #name: #ty = cx.follow_inside(#id, |to| #each)?;)
+            }
             (along, true) => {
                 let ids = self.ids_of_all(along, hop, from);
                 if let Along::Collection(index) = along {
-                    let (owner, relation) = self.relation(hop.of, index);
+                    let (owner, relation) = self.relation(hop.of, *index);
                     return quote!(let #name = cx.many_all(#id, &#owner::#relation, #ids)?;);
                 }
                 quote!(let #name: #ty = cx.follow_all(#id, #ids)?;)
             }
-            (Along::References(_), false) => TokenStream::new(),
         }
     }
 
-    /// How one reference of a row is followed, and what it holds.
-    fn reference_of(&self, hop: &Hop, field: usize, from: &Local) -> (proc_macro2::Ident, TokenStream) {
-        let field = self.functions.model.schema.resources.get(hop.of).and_then(|it| it.fields.get(field));
-        let (key, absent) = (field.map(|field| ident(&field.key)), field.is_some_and(|it| it.optional));
+    /// Where the reference of a hop is: the local, whether that may be absent, and the way from it.
+    fn way(&self, hop: &Hop, from: &Local) -> (TokenStream, bool, Vec<Inside>) {
         let base = ident(&from.rust);
-        match (&from.kind, absent) {
-            (LocalKind::OptionalRow(_), true) => {
-                (ident("follow_optional"), quote!(#base.as_ref().and_then(|row| row.#key.as_ref())))
-            }
-            (LocalKind::OptionalRow(_), false) => {
-                (ident("follow_optional"), quote!(#base.as_ref().map(|row| &row.#key)))
-            }
-            (_, true) => (ident("follow_optional"), quote!(#base.#key.as_ref())),
-            (_, false) => (ident("follow"), quote!(&#base.#key)),
+        let absent = matches!(&from.kind, LocalKind::OptionalRow(_) | LocalKind::Value(Ty::Optional(_)));
+        (quote!(#base), absent, self.way_from_row(hop))
+    }
+
+    /// The way from a row, or from a value, to the references of a hop.
+    fn way_from_row(&self, hop: &Hop) -> Vec<Inside> {
+        let (field, inside) = match &hop.along {
+            Along::Reference(field) => (Some(*field), &[][..]),
+            Along::Inside(field, inside, _) => (*field, inside.as_slice()),
+            _ => (None, &[][..]),
+        };
+        let resource = self.functions.model.schema.resources.get(hop.of);
+        let field = field.and_then(|field| resource?.fields.get(field));
+        let first = field.map(|field| Inside::Part(field.key.clone(), field.optional));
+        first.into_iter().chain(inside.iter().cloned()).collect()
+    }
+
+    /// Goes through the references inside of all that a hop starts from.
+    fn each_inside(&self, hop: &Hop, from: &Local) -> TokenStream {
+        let add = |it, _: &[TokenStream]| quote!(to.add(#it););
+        if let LocalKind::Value(_) = &from.kind {
+            let (base, absent, way) = self.way(hop, from);
+            let each = inside::each(&base, absent, &way, &add);
+            return quote!({ #each });
         }
+        let (rows, each) = (rows(from), inside::each(&quote!(row), false, &self.way_from_row(hop), &add));
+        quote!(for row in #rows { #each })
     }
 
     /// Collections of references among the arguments can be fetched with them.
@@ -113,10 +147,9 @@ impl<'m> Fold<'_, 'm> {
         let operation = self.functions.operation;
         let reference =
             operation.references.iter().find(|it| it.name == hop.from && !it.list && !it.optional);
-        if let Some(key) =
-            reference.and_then(|it| operation.inputs.get(it.input)).map(|field| ident(&field.key))
-        {
-            self.emitted.refs.push(quote!(refs.add_many(&#owner::#relation, &self.#key);));
+        if let Some(reference) = reference {
+            let (one, _) = inside::one(&self.sent(reference).0, false, &reference.way);
+            self.emitted.refs.push(quote!(refs.add_many(&#owner::#relation, #one);));
         }
     }
 
@@ -127,41 +160,41 @@ impl<'m> Fold<'_, 'm> {
     }
 
     /// The ids that all elements of a list lead to.
-    fn ids_of_all(&self, along: Along, hop: &Hop, from: &Local) -> TokenStream {
-        let (model, base) = (self.functions.model, ident(&from.rust));
-        let rows = match &from.kind {
-            LocalKind::Many(_) => quote!(#base.all().iter()),
-            LocalKind::CollectionsOf(_) => quote!(#base.rows()),
-            LocalKind::Row(_) => quote!(std::iter::once(&#base)),
-            _ => quote!(#base.iter()),
+    fn ids_of_all(&self, along: &Along, hop: &Hop, from: &Local) -> TokenStream {
+        let rows = rows(from);
+        let resource = self.functions.model.schema.resources.get(hop.of);
+        let field = match along {
+            Along::Reference(index) => resource.and_then(|it| it.fields.get(*index)),
+            _ => resource.and_then(|it| it.fields.get(it.id)),
         };
-        let fields = model.schema.resources.get(hop.of).map(|resource| &resource.fields);
-        let field = |index: usize| fields.and_then(|fields| fields.get(index));
-        match along {
-            Along::Reference(index) => {
-                let key = field(index).map(|field| ident(&field.key));
-                if field(index).is_some_and(|field| field.optional) {
-                    quote!(#rows.filter_map(|row| row.#key.clone()))
-                } else {
-                    quote!(#rows.map(|row| row.#key.clone()))
-                }
-            }
-            Along::References(index) => {
-                let key = field(index).map(|field| ident(&field.key));
-                if field(index).is_some_and(|field| field.optional) {
-                    quote!(#rows.flat_map(|row| row.#key.clone().unwrap_or_default()))
-                } else {
-                    quote!(#rows.flat_map(|row| row.#key.clone()))
-                }
-            }
-            Along::Collection(_) => {
-                let key = id_key(model, hop.of);
-                quote!(#rows.map(|row| row.#key.clone()))
-            }
-            Along::Local if matches!(&from.kind, LocalKind::Value(Ty::Optional(_))) => {
-                quote!(#base.iter().flatten().cloned())
-            }
-            Along::Local => quote!(#base.iter().cloned()),
+        let key = field.map(|field| ident(&field.key));
+        if field.is_some_and(|field| field.optional) {
+            quote!(#rows.filter_map(|row| row.#key.clone()))
+        } else {
+            quote!(#rows.map(|row| row.#key.clone()))
         }
     }
+}
+
+/// All rows of a local.
+fn rows(from: &Local) -> TokenStream {
+    let base = ident(&from.rust);
+    match &from.kind {
+        LocalKind::Many(_) => quote!(#base.all().iter()),
+        LocalKind::CollectionsOf(_) => quote!(#base.rows()),
+        LocalKind::Row(_) => quote!(std::iter::once(&#base)),
+        _ => quote!(#base.iter()),
+    }
+}
+
+/// Tells of all references that an argument holds, and where each was sent.
+fn each_sent(reference: &Reference, key: &TokenStream, absent: bool) -> TokenStream {
+    let text = reference.pointer.replace('*', "{}");
+    let each = inside::each(
+        key,
+        absent,
+        &reference.way,
+        &|it, at| quote!(to.add(#it, format_args!(#text #(, #at)*));),
+    );
+    quote!(|to| { #each })
 }

@@ -15,6 +15,7 @@ mod calls_of;
 pub mod closed;
 mod function;
 mod ident;
+mod inside;
 mod loads;
 mod operation;
 mod operators;

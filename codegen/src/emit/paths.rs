@@ -171,7 +171,10 @@ impl<'a> Rust<'a> {
                 let row = self.place_ref(inner, vars);
                 self.tried(quote!(present(#row))).tokens
             }
-            Kind::Refer(..) | Kind::Proved(_) => self.followed(expr, vars),
+            Kind::Refer(..) | Kind::Part(..) | Kind::Lookup(..) | Kind::Proved(_) => {
+                self.followed(expr, vars)
+            }
+            Kind::Index(list, ..) if self.finder().repr(list, vars) == Repr::Id => self.followed(expr, vars),
             Kind::Index(list, at, _) => self.index(list, at, vars).tokens,
             Kind::Widen(inner) => self.handle(inner, vars),
             _ => self.expr(expr, vars).tokens,
@@ -205,6 +208,7 @@ impl<'a> Rust<'a> {
                 let key = self.field(of, *field).map(|field| ident(&field.key));
                 place(quote!(#base.#key))
             }
+            Kind::Part(..) => self.place(expr, vars),
             Kind::Proved(inner) if !matches!(inner.kind, Kind::Name(_)) => {
                 let inner = self.id_place(inner, vars);
                 let tokens = inner.tokens;
@@ -259,7 +263,8 @@ impl<'a> Rust<'a> {
         if matches!(expr.ty, Ty::Optional(_)) {
             return self.expr(expr, vars);
         }
-        if matches!(expr.kind, Kind::Refer(..)) { self.leaf(expr, vars) } else { self.id_place(expr, vars) }
+        let read = matches!(expr.kind, Kind::Refer(..) | Kind::Part(..));
+        if read { self.leaf(expr, vars) } else { self.id_place(expr, vars) }
     }
 
     /// The id of a row, owned: what a reference keeps.

@@ -49,7 +49,9 @@ impl Rust<'_> {
                 let found = if matches!(expr.ty, Ty::Optional(_)) { quote!(Some(row)) } else { quote!(row) };
                 quote!(match #of { Some(row) => #found, None => #other })
             }
-            Kind::Name(_) | Kind::Refer(..) | Kind::Proved(_) => self.row_of_local(expr, vars),
+            Kind::Name(_) | Kind::Refer(..) | Kind::Part(..) | Kind::Proved(_) => {
+                self.row_of_local(expr, vars)
+            }
             _ => {
                 let row = self.handle(expr, vars);
                 quote!(#row.clone())

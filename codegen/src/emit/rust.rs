@@ -84,7 +84,8 @@ impl<'a> Rust<'a> {
     }
 
     pub(super) fn finder(&self) -> Finder<'a> {
-        Finder { schema: &self.model.schema, scope: self.scope, sent_only: self.sent_only }
+        let (schema, inputs) = (&self.model.schema, &self.operation.inputs);
+        Finder { schema, scope: self.scope, inputs, sent_only: self.sent_only }
     }
 
     /// The value, owned: what a field is set to, what a `let` keeps.

@@ -247,7 +247,7 @@ fn fits(value: &Typed, into: &Type, model: &Model, operation: &Operation) -> boo
             literal(value).is_some_and(|literal| check(into, &literal).is_ok())
         }
         (
-            Kind::Refer(..) | Kind::Name(_) | Kind::Var(_) | Kind::Index(..),
+            Kind::Refer(..) | Kind::Name(_) | Kind::Var(_) | Kind::Index(..) | Kind::Part(..),
             Type::Id { pattern: None, .. },
         ) => true,
         (Kind::Now, Type::Timestamp { min, max }) => {

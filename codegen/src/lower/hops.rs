@@ -5,13 +5,15 @@
 //! order.items.size()                  order.items                load one collection
 //! olds.all(o, o.product.active)       olds[].product             follow the references of all elements
 //! order.user == other                 (none)                     comparing identities loads nothing
+//! order.address.region.name           order.address.region       follow a reference inside of an object
+//! input.legs.all(l, l.flight.open)    (none)                     rows that were sent are at hand
 //! ```
 
 use crate::expr::typed::{Function, Kind, Macro, MacroKind, Ty, Typed};
 use crate::lower::scope::{LocalKind, Scope};
-use crate::model::ResourceId;
+use crate::model::{Inside, ResourceId};
 use crate::source::Span;
-use opwright_values::schema::Schema;
+use opwright_values::schema::{Field, Schema};
 use std::collections::BTreeMap;
 
 /// A load that an expression needs.
@@ -32,15 +34,15 @@ pub struct Hop {
 }
 
 /// What a hop goes along.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Along {
     /// A reference field.
     Reference(usize),
     /// A collection.
     Collection(usize),
-    /// A field that is a list of references.
-    References(usize),
-    /// A local that is a list of references.
+    /// References of a resource inside of a field, or of a local that is a value: elements of lists, parts of objects.
+    Inside(Option<usize>, Vec<Inside>, ResourceId),
+    /// A local that is a reference.
     Local,
 }
 
@@ -60,10 +62,36 @@ pub struct VarInfo {
     pub source: Option<String>,
     /// How its rows are at hand.
     pub repr: Repr,
+    /// Where its values are found, if they are inside of another one.
+    pub within: Option<Within>,
+}
+
+/// A value inside of a field of a row, or of a local that is a value.
+#[derive(Debug, Clone)]
+pub struct Within {
+    /// The local that it starts from.
+    from: String,
+    /// The row's field, and its resource.
+    field: Option<(ResourceId, usize)>,
+    /// The way from there.
+    way: Vec<Inside>,
+    /// Whether something on the way may be absent.
+    optional: bool,
+}
+
+impl Within {
+    fn step(mut self, inside: Inside) -> Self {
+        self.optional |= matches!(inside, Inside::Part(_, true));
+        self.way.push(inside);
+        self
+    }
 }
 
 /// The macro variables in sight.
 pub type Vars = BTreeMap<String, VarInfo>;
+
+/// How the paths of arguments begin.
+pub const SENT: &str = "input.";
 
 /// Finds hops.
 pub struct Finder<'a> {
@@ -71,6 +99,8 @@ pub struct Finder<'a> {
     pub schema: &'a Schema,
     /// What is bound.
     pub scope: &'a Scope,
+    /// The arguments.
+    pub inputs: &'a [Field],
     /// Whether references are known only by the ids that were sent (in the input phase).
     pub sent_only: bool,
 }
@@ -95,14 +125,23 @@ impl Finder<'_> {
     /// The path of an expression, where it has one; a macro's variable is its list with `[]`.
     pub fn path(&self, expr: &Typed, vars: &Vars) -> Option<String> {
         match &expr.kind {
-            Kind::Name(name) => Some(name.clone()),
+            Kind::Name(name) => {
+                let sent = self.scope.get(name).and_then(|local| local.sent.clone());
+                Some(sent.unwrap_or_else(|| name.clone()))
+            }
             Kind::Row => Some("row".to_owned()),
             Kind::Var(name) => vars.get(name)?.source.clone(),
-            Kind::Refer(of, field) => {
+            Kind::Refer(of, field) | Kind::Field(of, field) => {
                 Some(format!("{}.{}", self.path(of, vars)?, self.field_name(of, *field)?))
             }
-            Kind::Field(of, field) if is_rows(&expr.ty) => {
-                Some(format!("{}.{}", self.path(of, vars)?, self.field_name(of, *field)?))
+            Kind::Input(index) => Some(format!("{SENT}{}", self.inputs.get(*index)?.name)),
+            Kind::Part(of, part) => {
+                let Ty::Object(object) = of.ty.present() else { return None };
+                Some(format!("{}.{}", self.path(of, vars)?, object.fields.get(*part)?.0))
+            }
+            // What was sent is loaded whole, so whichever element is meant is at hand.
+            Kind::Index(list, ..) | Kind::Lookup(list, _) => {
+                self.source(list, vars).filter(|source| source.starts_with(SENT))
             }
             Kind::Collection(of, index) => {
                 let resource = self.schema.resources.get(row_of(&of.ty)?)?;
@@ -165,7 +204,11 @@ impl Finder<'_> {
     /// The variables inside a macro.
     pub fn with_var(&self, mac: &Macro, vars: &Vars) -> Vars {
         let mut inside = vars.clone();
-        let info = VarInfo { source: self.source(&mac.list, vars), repr: self.repr(&mac.list, vars) };
+        let info = VarInfo {
+            source: self.source(&mac.list, vars),
+            repr: self.repr(&mac.list, vars),
+            within: self.within(&mac.list, vars).map(|list| list.step(Inside::Elements)),
+        };
         inside.insert(mac.var.clone(), info);
         inside
     }
@@ -183,10 +226,16 @@ impl Finder<'_> {
                 self.visit(of, true, vars, found);
                 self.add(expr, of, Along::Collection(*index), false, vars, found);
             }
-            Kind::Field(of, field) => {
+            Kind::Field(of, _) => {
                 self.visit(of, true, vars, found);
                 if handle && is_rows(&expr.ty) {
-                    self.add_elements(expr, of, *field, vars, found);
+                    self.add_elements(expr, vars, found);
+                }
+            }
+            Kind::Part(of, _) => {
+                self.visit(of, false, vars, found);
+                if handle && row_of(&expr.ty).is_some() {
+                    self.add_inside(expr, vars, found);
                 }
             }
             Kind::Var(name) if handle => self.need_element(name, expr, vars, found),
@@ -199,10 +248,10 @@ impl Finder<'_> {
             Kind::Call(Function::Or | Function::OrValue, args) if row_of(&expr.ty).is_some() => {
                 args.iter().for_each(|arg| self.visit(arg, handle, vars, found));
             }
-            Kind::Index(list, at, _) if handle && row_of(&expr.ty).is_some() => {
+            Kind::Index(list, at, _) | Kind::Lookup(list, at) if handle && row_of(&expr.ty).is_some() => {
                 self.visit(list, false, vars, found);
                 self.visit(at, false, vars, found);
-                if self.repr(list, vars) == Repr::Id {
+                if self.repr(list, vars) == Repr::Id && self.path(expr, vars).is_none() {
                     found.nameless.push(expr.span);
                 }
             }
@@ -255,54 +304,68 @@ impl Finder<'_> {
         }
     }
 
-    fn add_elements(&self, expr: &Typed, of: &Typed, field: usize, vars: &Vars, found: &mut Found) {
-        let (Some(path), Some(from), Some(resource)) =
-            (self.path(expr, vars), self.start(of, vars), row_of(&of.ty))
-        else {
+    /// The rows of a list of references that a field holds.
+    fn add_elements(&self, expr: &Typed, vars: &Vars, found: &mut Found) {
+        let within = self.within(expr, vars).map(|list| list.step(Inside::Elements));
+        self.add_within(self.source(expr, vars), within, expr, found);
+    }
+
+    /// A reference inside of an object.
+    fn add_inside(&self, expr: &Typed, vars: &Vars, found: &mut Found) {
+        self.add_within(self.path(expr, vars), self.within(expr, vars), expr, found);
+    }
+
+    fn add_within(&self, key: Option<String>, within: Option<Within>, expr: &Typed, found: &mut Found) {
+        // Rows that were sent are at hand.
+        if key.as_ref().is_some_and(|key| key.starts_with(SENT)) {
+            return;
+        }
+        let (Some(key), Some(Within { from, field, way, optional })) = (key, within) else {
             found.nameless.push(expr.span);
             return;
         };
-        let key = format!("{path}[]");
-        let along = Along::References(field);
-        push(found, Hop { key, from, of: resource, along, all: true, optional: false });
+        let element = if let Ty::List(of) = expr.ty.present() { of } else { &expr.ty };
+        let to = row_of(element).unwrap_or(usize::MAX);
+        let (all, of) = (key.contains("[]"), field.map_or(to, |(of, _)| of));
+        let along = Along::Inside(field.map(|(_, field)| field), way, to);
+        push(found, Hop { key, from, of, along, all, optional });
+    }
+
+    /// Where a value is found that is inside of another one.
+    fn within(&self, expr: &Typed, vars: &Vars) -> Option<Within> {
+        match &expr.kind {
+            Kind::Field(of, field) => {
+                let resource = row_of(&of.ty)?;
+                let optional = self.schema.resources.get(resource)?.fields.get(*field)?.optional;
+                let (from, field) = (self.start(of, vars)?, Some((resource, *field)));
+                Some(Within { from, field, way: Vec::new(), optional })
+            }
+            Kind::Name(name) => {
+                let optional = matches!(expr.ty, Ty::Optional(_));
+                Some(Within { from: name.clone(), field: None, way: Vec::new(), optional })
+            }
+            Kind::Var(name) => vars.get(name)?.within.clone(),
+            Kind::Part(of, part) => {
+                let Ty::Object(object) = of.ty.present() else { return None };
+                let (_, key, ty) = object.fields.get(*part)?;
+                let inside = Inside::Part(key.clone(), matches!(ty, Ty::Optional(_)));
+                Some(self.within(of, vars)?.step(inside))
+            }
+            Kind::Macro(Macro { kind: MacroKind::Filter | MacroKind::SortBy, list, .. }) => {
+                self.within(list, vars)
+            }
+            Kind::Call(Function::Distinct, args) => self.within(args.first()?, vars),
+            Kind::Proved(inner) | Kind::Widen(inner) => self.within(inner, vars),
+            _ => None,
+        }
     }
 
     /// A variable that is only an id is needed as a row: all rows of its list are loaded.
     fn need_element(&self, name: &str, expr: &Typed, vars: &Vars, found: &mut Found) {
         let Some(var) = vars.get(name) else { return };
-        if var.repr == Repr::Handle {
-            return;
+        if var.repr == Repr::Id {
+            self.add_within(var.source.clone(), var.within.clone(), expr, found);
         }
-        let (Some(source), Some(of)) = (&var.source, row_of(&expr.ty)) else {
-            found.nameless.push(expr.span);
-            return;
-        };
-        let path = source.trim_end_matches("[]");
-        if self.scope.get(path).is_some() {
-            let hop = Hop {
-                key: source.clone(),
-                from: path.to_owned(),
-                of,
-                along: Along::Local,
-                all: true,
-                optional: false,
-            };
-            push(found, hop);
-        } else if let Some((from, field)) = self.list_field(path) {
-            let along = Along::References(field.1);
-            push(found, Hop { key: source.clone(), from, of: field.0, along, all: true, optional: false });
-        } else {
-            found.nameless.push(expr.span);
-        }
-    }
-
-    /// The row and the field of a path that names a list of references, such as `order.return_items`.
-    fn list_field(&self, path: &str) -> Option<(String, (ResourceId, usize))> {
-        let (from, name) = path.rsplit_once('.')?;
-        let LocalKind::Row(resource) = self.scope.get(from)?.kind else { return None };
-        let field =
-            self.schema.resources.get(resource)?.fields.iter().position(|field| field.name == name)?;
-        Some((from.to_owned(), (resource, field)))
     }
 }
 

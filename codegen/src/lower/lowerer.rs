@@ -4,7 +4,7 @@ use crate::expr::typed::{Ty, Typed};
 use crate::lower::build::Builder;
 use crate::lower::deletes::Deleted;
 use crate::lower::exits;
-use crate::lower::hops::{Along, Finder, Hop, row_of};
+use crate::lower::hops::{Along, Finder, Hop, SENT, row_of};
 use crate::lower::payload::{Act, Payload};
 use crate::lower::phases;
 use crate::lower::scope::{Local, LocalKind, Names, Scope};
@@ -112,6 +112,7 @@ impl<'m> Lowerer<'m> {
                 self.load_hops(&[Use::value(filter)]);
             }
             let kind = match (reference.list, reference.optional) {
+                (true, _) if !reference.way.is_empty() => LocalKind::ById(reference.to),
                 (true, _) => LocalKind::Rows(reference.to),
                 (false, true) => LocalKind::OptionalRow(reference.to),
                 (false, false) => LocalKind::Row(reference.to),
@@ -129,15 +130,16 @@ impl<'m> Lowerer<'m> {
     fn reference_node(&mut self, reference: &'m Reference, local: &Local) -> Node<Payload<'m>> {
         let of = resource(self.model, reference.to).to_owned();
         let what = format!("{}{of}", super::words::found(reference.finds));
-        let title = if of == reference.name {
-            format!("load {what}")
-        } else {
-            format!("load {what} as {}", words(&reference.name))
+        let path = shown(&reference.name);
+        let title = match (of == path, reference.way.is_empty()) {
+            (true, _) => format!("load {what}"),
+            (false, true) => format!("load {what} as {}", words(&path)),
+            (false, false) if reference.list => format!("load each {what} {path}"),
+            (false, false) => format!("load {what} {path}"),
         };
-        let id = format!("relations.{}", reference.name);
+        let id = format!("relations.{path}");
         let mut node = self.node(id, Kind::Lookup, &title, Act::Reference(reference));
-        let key = self.operation.inputs.get(reference.input).map_or("", |field| field.key.as_str());
-        node.pointer = Some(format!("/{key}"));
+        node.pointer = Some(reference.pointer.trim_end_matches("/*").to_owned());
         node.text = reference.filter.as_ref().map_or_else(String::new, |filter| filter.text.clone());
         node.subject = Some(of);
         node.src = Some(reference.src.clone());
@@ -154,7 +156,7 @@ impl<'m> Lowerer<'m> {
         for used in all {
             for hop in self.hops_of(&used) {
                 let root = hop.key.split(['.', '[']).next().unwrap_or("");
-                let fixed = !hop.all && !hop.optional && roots.contains(root);
+                let fixed = !hop.all && !hop.optional && (root == "input" || roots.contains(root));
                 if fixed && self.scope.get(&hop.key).is_none() && self.scope.get(&hop.from).is_some() {
                     self.load_hop(hop);
                 }
@@ -242,12 +244,11 @@ impl<'m> Lowerer<'m> {
     }
 
     pub(super) fn local(&mut self, path: &str, kind: LocalKind) -> Local {
-        Local { rust: self.names.give(path), kind, through: Vec::new(), elements: None }
+        Local { rust: self.names.give(path), kind, through: Vec::new(), elements: None, sent: None }
     }
 
     pub(super) fn hops_of(&self, used: &Use<'_>) -> Vec<Hop> {
-        let sent_only = self.phase == Phase::Input;
-        let finder = Finder { schema: &self.model.schema, scope: &self.scope, sent_only };
+        let finder = self.finder();
         let mut hops = finder.find(used.expr, used.handle).hops;
         if let Some(collection) = used.collection {
             let vars = super::hops::Vars::new();
@@ -258,6 +259,15 @@ impl<'m> Lowerer<'m> {
         // What a condition follows from `row` is followed by the database.
         hops.retain(|hop| hop.key.split(['.', '[']).next() != Some("row"));
         hops
+    }
+
+    pub(super) fn finder(&self) -> Finder<'_> {
+        Finder {
+            schema: &self.model.schema,
+            scope: &self.scope,
+            inputs: &self.operation.inputs,
+            sent_only: self.phase == Phase::Input,
+        }
     }
 
     /// Loads in front of a step what it needs and nothing has loaded.
@@ -271,9 +281,9 @@ impl<'m> Lowerer<'m> {
         }
     }
 
-    fn load_hop(&mut self, hop: Hop) {
+    pub(super) fn load_hop(&mut self, hop: Hop) {
         let Some(local) = self.hop_local(&hop) else { return };
-        let path = hop.key.replace("[]", "");
+        let path = shown(&hop.key);
         let (id, title) = (format!("{}.{path}", self.block), hop_title(&hop, &path));
         let mut node = self.node(id, Kind::Lookup, &title, Act::Hop(hop.clone()));
         node.text = path;
@@ -291,28 +301,27 @@ impl<'m> Lowerer<'m> {
 
     fn hop_local(&mut self, hop: &Hop) -> Option<Local> {
         let resource = self.model.schema.resources.get(hop.of)?;
-        let (to, kind): (usize, fn(usize) -> LocalKind) = match hop.along {
-            Along::Reference(field) | Along::References(field) => {
-                let to = self.model.references_to(hop.of, field)?;
-                // Where there may be no row to start from, there may be none to arrive at.
-                let from = self.scope.get(&hop.from).map(|local| &local.kind);
-                let optional = hop.optional || matches!(from, Some(LocalKind::OptionalRow(_)));
-                let kind = match (hop.all, optional) {
-                    (true, _) => LocalKind::ById,
-                    (false, true) => LocalKind::OptionalRow,
-                    (false, false) => LocalKind::Row,
-                };
-                (to, kind)
-            }
+        // Where there may be no row to start from, there may be none to arrive at.
+        let from = self.scope.get(&hop.from).map(|local| &local.kind);
+        let optional = hop.optional || matches!(from, Some(LocalKind::OptionalRow(_)));
+        let row: fn(usize) -> LocalKind = match (hop.all, optional) {
+            (true, _) => LocalKind::ById,
+            (false, true) => LocalKind::OptionalRow,
+            (false, false) => LocalKind::Row,
+        };
+        let (to, kind) = match &hop.along {
+            Along::Reference(field) => (self.model.references_to(hop.of, *field)?, row),
+            Along::Inside(_, _, to) => (*to, row),
             Along::Collection(index) => {
-                let to = resource.collections.get(index)?.of;
-                (to, if hop.all { LocalKind::CollectionsOf } else { LocalKind::Many })
+                let many: fn(usize) -> LocalKind =
+                    if hop.all { LocalKind::CollectionsOf } else { LocalKind::Many };
+                (resource.collections.get(*index)?.of, many)
             }
-            Along::Local => (hop.of, if hop.all { LocalKind::ById } else { LocalKind::Row }),
+            Along::Local => (hop.of, row),
         };
         let mut local = self.local(&hop.key, kind(to));
         local.through = self.scope.get(&hop.from).map_or_else(Vec::new, |from| from.through.clone());
-        if let Along::Reference(field) | Along::References(field) = hop.along {
+        if let Along::Reference(field) | Along::Inside(Some(field), ..) = hop.along {
             local.through.push((hop.of, field));
         }
         local.elements = hop.all.then_some(hop.of);
@@ -326,8 +335,13 @@ fn collection_hop(model: &Model, from: String, of: usize, collection: usize) -> 
     Some(Hop { key: format!("{from}.{name}"), from, of, along, all: false, optional: false })
 }
 
+/// A path as it stands in the picture.
+fn shown(path: &str) -> String {
+    path.strip_prefix(SENT).unwrap_or(path).replace("[]", "")
+}
+
 fn hop_title(hop: &Hop, path: &str) -> String {
-    match (hop.along, hop.all) {
+    match (&hop.along, hop.all) {
         (Along::Reference(_), false) => format!("follow {path}"),
         (Along::Reference(_), true) => format!("follow each {path}"),
         _ => format!("load {path}"),
@@ -348,7 +362,7 @@ fn target(kind: &LocalKind) -> usize {
 }
 
 /// The uses of all steps, those in blocks included.
-fn collect_uses<'m>(steps: &'m [Step], model: &Model, all: &mut Vec<Use<'m>>) {
+pub(super) fn collect_uses<'m>(steps: &'m [Step], model: &Model, all: &mut Vec<Use<'m>>) {
     for step in steps {
         all.extend(uses(step, model));
         match &step.kind {

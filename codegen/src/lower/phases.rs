@@ -40,6 +40,8 @@ pub fn is_sent(expr: &Typed, sent: &BTreeSet<String>) -> bool {
     match &expr.kind {
         Kind::Name(name) => sent.contains(name),
         Kind::Field(..) | Kind::Refer(..) | Kind::Collection(..) | Kind::Row => false,
+        // Of a reference inside of an object that was sent, only the id was.
+        Kind::Part(..) if row_of(&expr.ty).is_some() => false,
         // A reference was sent as its id: comparing it, taking its id, counting a list of them reads no row.
         Kind::Id(of) | Kind::Has(of) => is_sent_rows(of, sent),
         Kind::Binary(BinaryOp::Eq | BinaryOp::Ne | BinaryOp::In, a, b) => {
@@ -63,10 +65,18 @@ fn is_sent_rows(expr: &Typed, sent: &BTreeSet<String>) -> bool {
         Kind::Name(name) if rows => sent.contains(&reference(name)),
         Kind::Var(_) if rows => true,
         Kind::Index(list, at, _) if rows => is_sent_rows(list, sent) && is_sent(at, sent),
+        Kind::Part(of, _) if rows => is_sent(of, sent),
+        Kind::Lookup(map, key) if rows => is_sent(map, sent) && is_sent(key, sent),
         Kind::Proved(inner) | Kind::Widen(inner) if rows => is_sent_rows(inner, sent),
         Kind::Macro(mac) if rows && mac.kind == MacroKind::Filter => {
             is_sent_rows(&mac.list, sent) && is_sent(&mac.body, sent)
         }
+        Kind::Macro(mac) if rows && mac.kind == MacroKind::Map => {
+            is_sent_rows(&mac.list, sent)
+                && mac.filter.iter().all(|filter| is_sent(filter, sent))
+                && is_sent_rows(&mac.body, sent)
+        }
+        Kind::Call(Function::Distinct, args) if rows => args.iter().all(|arg| is_sent_rows(arg, sent)),
         _ if rows => false,
         _ => is_sent(expr, sent),
     }

@@ -23,6 +23,8 @@ pub struct Local {
     pub through: Vec<(ResourceId, usize)>,
     /// For what was made from all elements of a list: their resource. A new row ends it.
     pub elements: Option<ResourceId>,
+    /// The path of the argument, or of the part of one, that it stands for: `input.legs[]`.
+    pub sent: Option<String>,
 }
 
 /// What a local is in the generated code.

@@ -3,8 +3,8 @@
 use crate::expr::typed::{Kind as ExprKind, Ty, Typed};
 use crate::lower::deletes::{reachable, taken_along, users};
 use crate::lower::exits;
-use crate::lower::hops::{Finder, Repr, Vars, is_rows, row_of};
-use crate::lower::lowerer::{Ended, Lowerer};
+use crate::lower::hops::{Hop, Repr, SENT, Vars, is_rows, row_of};
+use crate::lower::lowerer::{Ended, Lowerer, collect_uses};
 use crate::lower::payload::Act;
 use crate::lower::scope::{Local, LocalKind};
 use crate::lower::uses::{Use, uses};
@@ -191,7 +191,22 @@ impl<'m> Lowerer<'m> {
             StepKind::Create { name, resource, .. } => (name, LocalKind::Row(*resource)),
             _ => return None,
         };
-        Some((name.clone(), self.local(name, kind)))
+        let mut local = self.local(name, kind);
+        if let StepKind::Let { be, .. } = &step.kind {
+            local.sent = self.sent(be);
+        }
+        Some((name.clone(), local))
+    }
+
+    /// The path of a value that was sent, or is inside of one: rows inside of it are at hand.
+    fn sent(&self, value: &Typed) -> Option<String> {
+        let finder = self.finder();
+        let path = match &value.ty {
+            Ty::List(_) => finder.source(value, &Vars::new())?.strip_suffix("[]")?.to_owned(),
+            ty if row_of(ty).is_some() => return None,
+            _ => finder.path(value, &Vars::new())?,
+        };
+        path.starts_with(SENT).then_some(path)
     }
 
     /// What a local is that holds this value.
@@ -209,8 +224,7 @@ impl<'m> Lowerer<'m> {
     }
 
     fn repr(&self, value: &Typed) -> Repr {
-        let sent_only = self.phase == Phase::Input;
-        Finder { schema: &self.model.schema, scope: &self.scope, sent_only }.repr(value, &Vars::new())
+        self.finder().repr(value, &Vars::new())
     }
 
     fn lower_when(&mut self, step: &'m Step, name: &str, lanes: (&'m [Step], &'m [Step]), exits: Vec<Exit>) {
@@ -245,6 +259,7 @@ impl<'m> Lowerer<'m> {
         let StepKind::Each { name, index, list, body, gives } = &step.kind else { return };
         let (block, outer, since) = (self.block.clone(), self.scope.clone(), self.ended.len());
         let (element, by_id) = self.element(name, list);
+        self.load_around(name, &element, body);
         let index = index.as_ref().map(|index| (index, self.local(index, LocalKind::Value(Ty::Int))));
         let gives_locals: Vec<Local> = gives.iter().map(|(name, value)| self.given(name, value)).collect();
         let act = Act::Each {
@@ -282,6 +297,25 @@ impl<'m> Lowerer<'m> {
         }
     }
 
+    /// What the elements of a list that was sent lead to is loaded once for all of them, in front of the loop.
+    fn load_around(&mut self, name: &str, element: &Local, body: &'m [Step]) {
+        if element.sent.is_none() {
+            return;
+        }
+        let outside = self.scope.clone();
+        self.scope.bind(name, element.clone());
+        let mut uses = Vec::new();
+        collect_uses(body, self.model, &mut uses);
+        let hops: Vec<Hop> = uses.iter().flat_map(|used| self.hops_of(used)).collect();
+        self.scope = outside;
+        for hop in hops {
+            let is_new = self.scope.get(&hop.key).is_none() && self.scope.get(&hop.from).is_some();
+            if is_new && hop.key.starts_with(SENT) {
+                self.load_hop(hop);
+            }
+        }
+    }
+
     /// The local of a loop's element, and whether it is only the id of a row.
     fn element(&mut self, name: &str, list: &Typed) -> (Local, bool) {
         let Ty::List(of) = &list.ty else { return (self.local(name, LocalKind::Value(Ty::Null)), false) };
@@ -290,7 +324,11 @@ impl<'m> Lowerer<'m> {
             (Some(resource), Repr::Id) => {
                 (self.local(&format!("{name}_id"), LocalKind::Value(Ty::Id(resource))), true)
             }
-            (None, _) => (self.local(name, LocalKind::Value((**of).clone())), false),
+            (None, _) => {
+                let mut local = self.local(name, LocalKind::Value((**of).clone()));
+                local.sent = self.sent(list).map(|path| format!("{path}[]"));
+                (local, false)
+            }
         }
     }
 

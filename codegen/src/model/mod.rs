@@ -125,10 +125,14 @@ pub struct Operation {
 /// A reference among the arguments, whose rows the steps see.
 #[derive(Debug)]
 pub struct Reference {
-    /// The name of its row, or rows, in the steps.
+    /// The name of its row, or rows, in the steps; of one inside of an object its path, `input.flights[].flight`.
     pub name: String,
     /// Index of the argument in [`Operation::inputs`].
     pub input: usize,
+    /// The way to it from the argument; empty for an argument that is a reference, or a list of them.
+    pub way: Vec<Inside>,
+    /// Where it is sent, with a star for every place in a list: `/flights/*/flight_number`.
+    pub pointer: String,
     /// The resource.
     pub to: ResourceId,
     /// Whether it is a list.
@@ -141,6 +145,17 @@ pub struct Reference {
     pub finds: Finds,
     /// Its place.
     pub src: Src,
+}
+
+/// From a value to what is inside of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Inside {
+    /// A part of an object: its key, and whether it may be absent.
+    Part(String, bool),
+    /// All elements of a list.
+    Elements,
+    /// All values of a map.
+    Values,
 }
 
 /// One step, with its place.

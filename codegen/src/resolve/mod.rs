@@ -21,6 +21,7 @@ mod operations;
 mod order;
 mod place;
 mod private;
+mod references;
 mod refusals;
 mod resources;
 mod returns;
@@ -177,8 +178,12 @@ fn service(documents: &Documents, report: &mut Report) -> Schema {
 fn events(documents: &Documents, types: &Types<'_>, report: &mut Report) -> Vec<Event> {
     let event = |decl: &crate::decl::EventDecl, report: &mut Report| {
         names::fields(&decl.fields, report);
-        let fields =
-            decl.fields.iter().filter_map(|field| types.field(field, Place::Event, report)).collect();
+        let mut fields = Vec::new();
+        for field in &decl.fields {
+            let Some(resolved) = types.field(field, Place::Event, report) else { continue };
+            references::narrowed(field, &resolved, Place::Event, types, report);
+            fields.push(resolved);
+        }
         Event { name: decl.header.name.value.clone(), summary: decl.header.summary.clone(), fields }
     };
     documents.events.iter().map(|decl| event(decl, report)).collect()

@@ -1,17 +1,15 @@
 //! Operations: arguments, references among them, steps, and what comes back.
 
-use crate::decl::field::FieldDecl;
 use crate::decl::operation::OperationDecl;
-use crate::expr::env::{Bound, Env};
-use crate::expr::typed::Ty;
-use crate::model::{self, Operation, Reference, ResourceId, Returns};
+use crate::expr::env::Env;
+use crate::model::{self, Operation, ResourceId, Returns};
 use crate::report::{Diagnostic, Report};
 use crate::resolve::names::{self, Given};
 use crate::resolve::place::Place;
-use crate::resolve::returns;
 use crate::resolve::steps::{Resolver, Shared};
 use crate::resolve::types::Types;
 use crate::resolve::{deletes, private, unused};
+use crate::resolve::{references, returns};
 use crate::source::Sources;
 use crate::yaml::Text;
 use opwright_values::schema::{Field, Schema, Type};
@@ -34,13 +32,13 @@ pub(crate) fn resolve(
     let inputs = inputs(decl, types, report);
     let names: Vec<(String, String)> = inputs
         .iter()
-        .filter(|field| refers(&field.ty))
+        .filter(|field| references::refers(&field.ty))
         .map(|field| (field.key.clone(), field.name.clone()))
         .collect();
     let mut env = Env { inputs: &inputs, references: &names, ..Env::of(schema) };
     let is_secret = |key: &str| inputs.iter().any(|field| field.key == key && field.secret);
     env.secrets.extend(names.iter().filter(|(key, _)| is_secret(key)).map(|(_, name)| name.clone()));
-    let references = references(decl, &inputs, &mut env, sources, report);
+    let references = references::references(decl, &inputs, types, &mut env, sources, report);
     let shared = Shared { schema, resources, operations, sources };
     let mut resolver = Resolver::new(shared, &mut env, indexes, report);
     for reference in &references {
@@ -131,135 +129,4 @@ fn flat_keys(inputs: &[Field], decl: &OperationDecl, report: &mut Report) {
             keys.push(key);
         }
     }
-}
-
-fn refers(ty: &Type) -> bool {
-    match ty {
-        Type::Id { .. } => true,
-        Type::List { of, .. } => refers(of),
-        _ => false,
-    }
-}
-
-/// Whether a reference stands deeper than where rows are loaded from.
-fn refers_inside(ty: &Type) -> bool {
-    match ty {
-        Type::List { of, .. } => matches!(**of, Type::List { .. }) && refers(of) || refers_inside(of),
-        Type::Map { of, .. } => refers(of) || refers_inside(of),
-        Type::Object { fields, .. } => {
-            fields.iter().any(|field| refers(&field.ty) || refers_inside(&field.ty))
-        }
-        _ => false,
-    }
-}
-
-fn references(
-    decl: &OperationDecl,
-    inputs: &[Field],
-    env: &mut Env<'_>,
-    sources: &Sources,
-    report: &mut Report,
-) -> Vec<Reference> {
-    let mut references = Vec::new();
-    for (index, field) in inputs.iter().enumerate() {
-        let Some(written) = decl.input.iter().find(|it| it.name.value == field.key) else { continue };
-        if refers_inside(&field.ty) {
-            report.add(
-                Diagnostic::new("E0101", written.span, "a reference inside of an object is to come")
-                    .help("make it an argument of its own"),
-            );
-            continue;
-        }
-        if !refers(&field.ty) {
-            continue;
-        }
-        if let Some(reference) = reference(written, field, index, env, sources, report) {
-            bind(&reference, field, written, env, report);
-            references.push(reference);
-        }
-    }
-    references
-}
-
-fn reference(
-    written: &FieldDecl,
-    field: &Field,
-    input: usize,
-    env: &Env<'_>,
-    sources: &Sources,
-    report: &mut Report,
-) -> Option<Reference> {
-    let list = matches!(field.ty, Type::List { .. });
-    let of = match &field.ty {
-        Type::Id { of, .. } => of,
-        Type::List { of, .. } => match of.as_ref() {
-            Type::Id { of, .. } => of,
-            _ => return None,
-        },
-        _ => return None,
-    };
-    if list && field.optional {
-        report.add(
-            Diagnostic::new("E0101", written.span, "an optional list of references is to come")
-                .help("give it a default: `default: []`"),
-        );
-        return None;
-    }
-    let to = env.schema.resources.iter().position(|resource| &resource.name == of)?;
-    let of_list = written.of.as_ref().and_then(|of| of.filter.as_ref());
-    let filter = match written.filter.as_ref().or(of_list) {
-        Some(text) => {
-            let filter = crate::expr::filter(text, &env.with_row(to), report)?;
-            let mut leaves = false;
-            crate::lower::hops::walk(&filter, &mut |part| {
-                use crate::expr::typed::Kind;
-                if let Kind::Field(of, _) | Kind::Refer(of, _) = &part.kind {
-                    let mut of: &crate::expr::typed::Typed = of;
-                    while let Kind::Proved(inner) | Kind::Widen(inner) = &of.kind {
-                        of = inner;
-                    }
-                    leaves |= matches!(&of.kind, Kind::Refer(inner, _) if matches!(inner.kind, Kind::Row));
-                }
-                leaves |= matches!(&part.kind, Kind::Collection(of, _) if matches!(of.kind, Kind::Row));
-            });
-            if leaves {
-                let fault =
-                    Diagnostic::new("E0307", text.span, "the `where` of an argument reads the row itself");
-                report.add(fault.help("check further rows with `require`"));
-                report.lose(&field.name);
-                return None;
-            }
-            Some(filter)
-        }
-        None => None,
-    };
-    let src = sources.place(written.name.span);
-    let of_list = written.of.as_ref().and_then(|of| of.deleted.as_ref());
-    let finds = deletes::finds(written.deleted.as_ref().or(of_list), report);
-    Some(Reference {
-        name: field.name.clone(),
-        input,
-        to,
-        list,
-        optional: field.optional,
-        filter,
-        finds,
-        src,
-    })
-}
-
-fn bind(reference: &Reference, field: &Field, written: &FieldDecl, env: &mut Env<'_>, report: &mut Report) {
-    let row = Ty::Row(reference.to);
-    let ty = match (reference.list, reference.optional) {
-        (true, _) => Ty::List(Box::new(row)),
-        (false, true) => Ty::Optional(Box::new(row)),
-        (false, false) => row,
-    };
-    let span = written.alias.as_ref().unwrap_or(&written.name).span;
-    if let Some(first) = env.names.get(&field.name) {
-        let fault = Diagnostic::new("E0205", span, format!("`{}` already means a row", field.name));
-        report.add(fault.other(first.span, "this").help("choose another name with `as`"));
-        return;
-    }
-    env.names.insert(field.name.clone(), Bound { ty, span });
 }

@@ -11,6 +11,7 @@ use crate::resolve::keys;
 use crate::resolve::machines;
 use crate::resolve::names::{self, IDENTIFIER_MAX};
 use crate::resolve::place::Place;
+use crate::resolve::references;
 use crate::resolve::types::Types;
 use crate::source::{Sources, Span};
 use crate::yaml::Text;
@@ -81,6 +82,7 @@ fn fields_of(decl: &ResourceDecl, types: &Types<'_>, report: &mut Report) -> Res
             continue;
         }
         let Some(resolved) = types.field(field, Place::Resource(name), report) else { continue };
+        references::narrowed(field, &resolved, Place::Resource(name), types, report);
         if field.ty.value == "id" {
             if id.is_some() {
                 report.add(Diagnostic::new("E0104", field.span, "a resource has at most one `id`"));

@@ -52,7 +52,7 @@ fn tells(returns: &Returns, env: &Env<'_>, report: &mut Report) -> bool {
 /// Whether every row that is followed has a name: what it leads to is loaded in front.
 fn named(returns: &Returns, env: &Env<'_>, report: &mut Report) -> bool {
     let (Returns::Value(value) | Returns::Pick(value)) = returns else { return true };
-    let Some(place) = nameless(value, row_of(&value.ty).is_some(), env.schema) else { return true };
+    let Some(place) = nameless(value, row_of(&value.ty).is_some(), env) else { return true };
     report.add(unnamed(place));
     false
 }

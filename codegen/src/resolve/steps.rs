@@ -188,7 +188,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
 
     /// The same for a value that is wanted as a row, not only as its id.
     pub(super) fn named(&mut self, typed: &Typed, as_row: bool) {
-        if let Some(place) = nameless(typed, as_row, self.shared.schema) {
+        if let Some(place) = nameless(typed, as_row, self.env) {
             self.report.add(unnamed(place));
         }
     }
@@ -336,11 +336,19 @@ impl<'r, 'e> Resolver<'r, 'e> {
         let (from, to) = (transition.from.clone(), transition.to.clone());
         self.permissions(id, [(field, name.span)].into_iter());
         let set = self.set_of_row(id, set)?;
-        let of_input =
-            matches!(&row.kind, Kind::Name(name) if self.env.references.iter().any(|(_, it)| it == name));
-        let checked_first = top && of_input && !self.moved.contains(&(id, field));
+        let checked_first = top && self.is_argument(&row) && !self.moved.contains(&(id, field));
         self.moved.insert((id, field));
         Some(StepKind::Transition { row, field, name: name.value, from, to, checked_first, set })
+    }
+
+    /// Whether a row is surely at hand once the arguments are: one of them, or one inside of an object.
+    fn is_argument(&self, row: &Typed) -> bool {
+        match &row.kind {
+            Kind::Name(name) => self.env.references.iter().any(|(_, it)| it == name),
+            Kind::Part(of, _) => self.is_argument(of),
+            Kind::Input(_) => true,
+            _ => false,
+        }
     }
 
     pub(super) fn emit(&mut self, name: &Text, with: &SetDecl, span: Span) -> Option<StepKind> {
@@ -387,9 +395,9 @@ pub(super) fn unnamed(place: Span) -> Diagnostic {
 }
 
 /// A row without a path that an expression follows.
-pub(super) fn nameless(typed: &Typed, as_row: bool, schema: &Schema) -> Option<Span> {
+pub(super) fn nameless(typed: &Typed, as_row: bool, env: &Env<'_>) -> Option<Span> {
     use crate::lower::hops::Finder;
     let scope = crate::lower::scope::Scope::default();
-    let finder = Finder { schema, scope: &scope, sent_only: false };
+    let finder = Finder { schema: env.schema, scope: &scope, inputs: env.inputs, sent_only: false };
     finder.find(typed, as_row).nameless.first().copied()
 }

@@ -45,6 +45,19 @@ impl<'d> Types<'d> {
         words().any(|known| known == word) || self.docs.contains_key(word)
     }
 
+    /// The fields of an object, as they are written.
+    pub(super) fn parts(&self, name: &str) -> &'d [FieldDecl] {
+        self.docs.get(name).and_then(|doc| doc.fields.as_deref()).unwrap_or_default()
+    }
+
+    /// What says of which type a value is: of a constrained one, its `type` document.
+    pub(super) fn written(&self, mut decl: &'d FieldDecl) -> &'d FieldDecl {
+        while let Some(is) = self.docs.get(decl.ty.value.as_str()).and_then(|doc| doc.is.as_ref()) {
+            decl = is;
+        }
+        decl
+    }
+
     /// A constrained value, or what a list holds.
     pub fn value(&self, decl: &FieldDecl, report: &mut Report) -> Option<Type> {
         if self.is_type(decl) {

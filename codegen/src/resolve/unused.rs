@@ -18,11 +18,13 @@ pub(crate) fn arguments(operation: &Operation, decl: &OperationDecl, report: &mu
     used.steps(&operation.steps);
     used.returns(&operation.returns);
     for (index, field) in operation.inputs.iter().enumerate() {
-        let reference = operation.references.iter().find(|it| it.input == index);
-        let known = match reference {
-            Some(reference) => reference.filter.is_some() || used.names.contains(reference.name.as_str()),
-            None => used.inputs.contains(&index),
-        };
+        let references = || operation.references.iter().filter(|it| it.input == index);
+        let reference = references().find(|it| it.way.is_empty());
+        let known = references().any(|it| it.filter.is_some())
+            || match reference {
+                Some(reference) => used.names.contains(reference.name.as_str()),
+                None => used.inputs.contains(&index),
+            };
         let written = decl.input.iter().find(|it| it.name.value == field.key).filter(|_| !known);
         if let Some(written) = written {
             let name = reference.map_or_else(|| format!("input.{}", field.name), |it| it.name.clone());

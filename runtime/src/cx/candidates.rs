@@ -24,10 +24,15 @@ const SUGGESTED: usize = 5;
 /// What a row that is referred to has to fulfil.
 pub(super) type Holds<'h, R> = &'h dyn Fn(&R) -> Result<bool, Stop>;
 
-/// A reference that leads to nothing, and where in its list it stands.
-pub(super) type Missing<'a> = (Option<usize>, &'a str);
+/// A reference that leads to nothing, and where among the arguments it stands.
+pub(super) type Missing<'a> = (String, &'a str);
 
 impl Cx<'_> {
+    /// Where the reference that is looked for here was sent.
+    pub(super) fn sent_at(&self) -> String {
+        self.graph().pointer_of(self.here()).unwrap_or_default()
+    }
+
     /// The refusal for references that lead to nothing. All of a list are told at once.
     pub(super) fn not_found<R: Resource>(
         &mut self,
@@ -40,16 +45,15 @@ impl Cx<'_> {
             Finds::Deleted => format!("the id of a deleted {resource}"),
             _ => format!("the id of {} {resource}", article(&resource)),
         };
-        let pointer = self.graph().pointer_of(self.here()).unwrap_or_default();
-        let mask = self.graph().mask_of(&pointer);
+        let mask = self.graph().mask_of(&self.sent_at());
         let shown = |id: &str| mask.clone().unwrap_or_else(|| id.to_owned());
         let mut faults = Vec::with_capacity(missing.len());
-        for (number, (position, id)) in missing.iter().enumerate() {
+        for (number, (pointer, id)) in missing.iter().enumerate() {
             // Who is near somebody who must not be named would say nearly the same.
             let suggested = number < SUGGESTED && mask.is_none() && finds != Finds::Deleted;
             let near = if suggested { self.candidates(id, holds)? } else { Vec::new() };
             faults.push(Fault {
-                pointer: position.map_or(pointer.clone(), |position| format!("{pointer}/{position}")),
+                pointer: pointer.clone(),
                 code: "not_found",
                 expected: expected.clone(),
                 got: shown(id),

@@ -11,6 +11,7 @@ mod candidates;
 mod cursor;
 mod deletes;
 mod events;
+mod inside;
 mod live;
 mod many;
 mod pages;
@@ -20,6 +21,7 @@ mod typed;
 mod walk;
 mod writes;
 
+pub use inside::{Held, Sent, pointer_key};
 pub use live::Live;
 pub use many::{Collections, Each, Many, Rows};
 pub use pages::Pages;

@@ -91,7 +91,10 @@ impl Cx<'_> {
         let finds = std::mem::take(&mut self.finds);
         match self.fitting(id, holds, finds)? {
             Some(row) => Ok(row),
-            None => Err(self.not_found(&[(None, id)], holds, finds)?),
+            None => {
+                let place = self.sent_at();
+                Err(self.not_found(&[(place, id)], holds, finds)?)
+            }
         }
     }
 
@@ -107,13 +110,13 @@ impl Cx<'_> {
         for (position, id) in names.into_iter().enumerate() {
             match self.fitting(id, holds, finds)? {
                 Some(row) => rows.push(row),
-                None => missing.push((Some(position), id)),
+                None => missing.push((format!("{}/{position}", self.sent_at()), id)),
             }
         }
         if missing.is_empty() { Ok(rows) } else { Err(self.not_found(&missing, holds, finds)?) }
     }
 
-    fn fitting<R: Resource>(
+    pub(super) fn fitting<R: Resource>(
         &mut self,
         id: &str,
         holds: Option<Holds<'_, R>>,

@@ -5,6 +5,7 @@ use crate::store::layout::Layout;
 use crate::store::work::Access;
 use opwright_tracer::cursor::Shape;
 use opwright_tracer::graph::{Access as GraphAccess, Exit, Gate, Graph, Kind};
+use opwright_values::schema::{Field, Type};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An operation, ready to be called.
@@ -91,14 +92,37 @@ impl Compiled {
 
     /// What stands for the value of an argument that must not be shown; `None` if it may.
     pub fn mask_of(&self, pointer: &str) -> Option<String> {
-        let key = pointer.strip_prefix('/')?;
-        let field = self.graph.head.inputs.iter().find(|field| field.key == key && field.pii)?;
+        let keys = pointer.strip_prefix('/')?.split('/');
+        let field = marked(&self.graph.head.inputs, keys)?;
         Some(format!("‹{}›", field.key))
     }
 
     /// Where in the arguments the reference of a node stands.
     pub fn pointer_of(&self, node: &str) -> Option<String> {
         self.pointers.get(node).cloned()
+    }
+}
+
+/// The first field on a way that must not be shown.
+fn marked<'f>(fields: &'f [Field], mut keys: std::str::Split<'_, char>) -> Option<&'f Field> {
+    let whole = keys.clone();
+    let key = keys.next()?;
+    fields.iter().find_map(|field| match &field.ty {
+        // The parts of a flat object stand among the arguments.
+        Type::Object { fields, .. } if field.flat => {
+            marked(fields, whole.clone()).map(|part| if field.pii { field } else { part })
+        }
+        _ if field.key != key => None,
+        _ if field.pii => Some(field),
+        ty => marked_inside(ty, keys.clone()),
+    })
+}
+
+fn marked_inside<'f>(ty: &'f Type, mut keys: std::str::Split<'_, char>) -> Option<&'f Field> {
+    match ty {
+        Type::Object { fields, .. } => marked(fields, keys),
+        Type::List { of, .. } | Type::Map { of, .. } => keys.next().and_then(|_| marked_inside(of, keys)),
+        _ => None,
     }
 }
 

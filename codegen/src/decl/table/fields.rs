@@ -10,6 +10,8 @@ pub(crate) const FIELDS: Form = Map(&Field);
 
 const RESOURCE: &[Spot] = &[Spot::Resource];
 const INPUT: &[Spot] = &[Spot::Input];
+/// Of references: those among the arguments, and those of types that are.
+const SENT: &[Spot] = &[Spot::Input, Spot::Type];
 
 /// A field that is written as a map.
 pub(crate) static FIELD: Table = Table {
@@ -50,10 +52,10 @@ pub(crate) static FIELD: Table = Table {
             .only(RESOURCE),
         Key::new("where", Expression, "Which rows may be referred to: an expression over `row`.")
             .or("all")
-            .only(INPUT),
+            .only(SENT),
         Key::new("deleted", Form::Words(&["only", "also"]), "Whether it finds deleted rows: `only` them, or them `also`.")
             .or("rows that are there")
-            .only(INPUT),
+            .only(SENT),
         Key::new("range", Bounds, "The least and the largest value.").or("those of the type"),
         Key::new("length", Bounds, "How many characters it has.").or("that of the type"),
         Key::new("size", Bounds, "How many elements it has."),

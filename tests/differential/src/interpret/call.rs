@@ -9,9 +9,10 @@ use crate::interpret::world::World;
 use crate::interpret::writes::default;
 use crate::seen::{Call, End};
 use opwright_codegen::expr::typed::{Kind, Typed};
-use opwright_codegen::model::{Operation, Reference, Returns, Step, StepKind};
+use opwright_codegen::model::{Inside, Operation, Reference, Returns, Step, StepKind};
 use opwright_runtime::env::Env;
 use opwright_values::json::Json;
+use opwright_values::schema::Type;
 use opwright_values::time::Timestamp;
 use opwright_values::value::Value;
 
@@ -167,14 +168,12 @@ impl<'m> Run<'_, 'm> {
     fn reference(&mut self, reference: &'m Reference) -> Result<(), Stop> {
         let line = reference.src.line;
         self.end.path.push(format!("{line} lookup"));
-        let ids: Vec<String> = match self.inputs.get(reference.input) {
-            Some(Value::Text(id)) => vec![id.clone()],
-            Some(Value::List(ids)) => ids
-                .iter()
-                .filter_map(|id| if let Value::Text(id) = id { Some(id.clone()) } else { None })
-                .collect(),
-            _ => Vec::new(),
-        };
+        let mut ids = Vec::new();
+        if let Some((value, field)) =
+            self.inputs.get(reference.input).zip(self.operation.inputs.get(reference.input))
+        {
+            inside(value, &field.ty, &reference.way, &mut ids);
+        }
         let mut missing = false;
         for id in ids {
             let found = self.world.row(reference.to, &id).is_some();
@@ -253,5 +252,29 @@ impl<'m> Run<'_, 'm> {
             }
             _ => strange("what is picked is no shape"),
         }
+    }
+}
+
+/// The ids of the references inside of an argument, in order.
+fn inside(value: &Value, ty: &Type, way: &[Inside], ids: &mut Vec<String>) {
+    match (value, ty, way) {
+        (Value::Text(id), _, []) => ids.push(id.clone()),
+        // An argument that is a list of references.
+        (Value::List(items), Type::List { of, .. }, []) => {
+            items.iter().for_each(|item| inside(item, of, &[], ids));
+        }
+        (Value::List(items), Type::List { of, .. }, [Inside::Elements, way @ ..]) => {
+            items.iter().for_each(|item| inside(item, of, way, ids));
+        }
+        (Value::Map(entries), Type::Map { of, .. }, [Inside::Values, way @ ..]) => {
+            entries.values().for_each(|item| inside(item, of, way, ids));
+        }
+        (Value::Object(parts), Type::Object { fields, .. }, [Inside::Part(key, _), way @ ..]) => {
+            let mut known = fields.iter().zip(parts);
+            if let Some((field, part)) = known.find(|(field, _)| field.key == *key) {
+                inside(part, &field.ty, way, ids);
+            }
+        }
+        _ => {}
     }
 }

@@ -46,6 +46,7 @@ impl<'o> Sent<'o> {
         match &expr.kind {
             Kind::Name(name) => self.values.contains(name.as_str()),
             Kind::Row | Kind::Field(..) | Kind::Refer(..) | Kind::Collection(..) => false,
+            Kind::Part(..) if is_row(&expr.ty) => false,
             Kind::Id(of) | Kind::Has(of) => self.identity(of),
             Kind::Binary(BinaryOp::Eq | BinaryOp::Ne | BinaryOp::In, a, b) => {
                 self.identity(a) && self.identity(b)
@@ -67,11 +68,17 @@ impl<'o> Sent<'o> {
         match &expr.kind {
             Kind::Name(name) => self.references.contains(name.as_str()),
             Kind::Var(_) => true,
+            Kind::Part(of, _) => self.value(of),
             Kind::Index(list, at, _) => self.identity(list) && self.value(at),
+            Kind::Lookup(map, key) => self.value(map) && self.value(key),
             Kind::Proved(inner) | Kind::Widen(inner) => self.identity(inner),
             Kind::Macro(Macro { kind: MacroKind::Filter, list, body, .. }) => {
                 self.identity(list) && self.value(body)
             }
+            Kind::Macro(Macro { kind: MacroKind::Map, list, filter, body, .. }) => {
+                self.identity(list) && filter.iter().all(|filter| self.value(filter)) && self.identity(body)
+            }
+            Kind::Call(Function::Distinct, args) => args.iter().all(|arg| self.identity(arg)),
             _ => false,
         }
     }
