@@ -3,8 +3,8 @@
 use crate::schema::checks::Check;
 use crate::schema::plan::{Step, Work, place};
 use crate::schema::tables::{Column, Table};
-use crate::schema::types::{alike, scale, stored_alike, within};
-use opwright_values::schema::Type;
+use crate::schema::types::{alike, become_one, scale, stored_alike, within};
+use opwright_values::schema::{Default, Type};
 use opwright_values::words::expected;
 
 impl Work {
@@ -49,7 +49,7 @@ impl Work {
         // A service that does not know the column goes on writing rows, so a default stays; but it would make up a
         // value where none is a value as well.
         if wanted.default.is_none() && wanted.required {
-            after.default.clone_from(&stored.default);
+            after.default = stored.default.as_ref().and_then(|it| still(it, &stored.ty, &wanted.ty));
         }
         if after.default != stored.default {
             self.step(Step::SetDefault { table: table.to_owned(), column: after.clone() });
@@ -131,5 +131,14 @@ impl Work {
     /// What a table and its id are called before.
     pub(super) fn named(&self, table: &str, before: &Table) -> (String, String) {
         (self.names.table(table).to_owned(), self.names.column(table, &before.id).to_owned())
+    }
+}
+
+/// A default of one type as one of another. One that is none there is dropped, and a service that does not know the column
+/// cannot write rows any more.
+fn still(default: &Default, from: &Type, to: &Type) -> Option<Default> {
+    match default {
+        Default::Now => Some(Default::Now),
+        Default::Value(value) => become_one(from, to, value.clone()).ok().map(Default::Value),
     }
 }

@@ -54,6 +54,12 @@ pub(super) fn acts(steps: &[Step], layout: &Layout, after: &Tables, dialect: Dia
         let when = when(step, &added);
         acts.extend(context.acts(step).into_iter().map(|act| (when, act)));
     }
+    for (table, columns) in disturbed(steps, after) {
+        acts.push((2, Act::Sql(format!("DROP INDEX \"{}\"", ddl::index_name(table, columns, true)))));
+        if !rebuilt.contains(table) {
+            acts.push((4, Act::Sql(ddl::index(table, columns, true))));
+        }
+    }
     for table in &rebuilt {
         let table = after.tables.get_key_value(*table);
         acts.extend(
@@ -62,6 +68,31 @@ pub(super) fn acts(steps: &[Step], layout: &Layout, after: &Tables, dialect: Dia
     }
     acts.sort_by_key(|(when, _)| *when);
     acts.into_iter().map(|(_, act)| act).collect()
+}
+
+/// What is unique before and afterwards, and not while its values are changed row by row: 1 becomes 10 where 10 is not 100
+/// yet.
+fn disturbed<'p>(steps: &[Step], after: &'p Tables) -> Vec<(&'p str, &'p Vec<String>)> {
+    let is_changed = |name: &str, columns: &[String]| {
+        steps.iter().any(|step| match step {
+            Step::Rescale { table, column, .. } | Step::Rewrite { table, column, .. } => {
+                table == name && columns.contains(column)
+            }
+            _ => false,
+        })
+    };
+    let is_new = |name: &str, columns: &Vec<String>| {
+        steps.iter().any(|step| match step {
+            Step::AddIndex { table, columns: added, unique: true } => table == name && added == columns,
+            Step::CreateTable { table } => table == name,
+            _ => false,
+        })
+    };
+    let sets = after
+        .tables
+        .iter()
+        .flat_map(|(name, table)| table.uniques.iter().map(move |columns| (name.as_str(), columns)));
+    sets.filter(|(name, columns)| is_changed(name, columns) && !is_new(name, columns)).collect()
 }
 
 fn added(step: &Step) -> Option<(&str, &str)> {

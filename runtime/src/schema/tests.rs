@@ -55,6 +55,29 @@ fn plan_of(stored: &Wanted, wanted: &Wanted) -> Result<Vec<String>, Vec<String>>
 }
 
 #[test]
+fn a_default_that_is_gone_is_one_of_the_new_type() {
+    let one = |ty: Type, default: Option<i64>| {
+        let default = default.map(|it| Default::Value(Value::Int(it)));
+        wanted(vec![resource("item", vec![Field { default, ..field("price", ty) }])])
+    };
+    let decimal = |scale, max| Type::Decimal { scale, min: 0, max };
+    for (from, to, left) in [
+        (decimal(2, 999), decimal(3, 9_999), Some(1_500)),
+        (decimal(2, 999), decimal(1, 99), Some(15)),
+        (decimal(2, 999), Type::Int { min: 0, max: 9 }, None),
+        (decimal(2, 999), decimal(2, 100), None),
+        (decimal(2, 999), decimal(2, 1_000), Some(150)),
+    ] {
+        let plan = plan::plan(&one(from, Some(150)).tables, &one(to.clone(), None).tables);
+        let item = plan.after.tables.get("item").unwrap();
+        let wanted = left.map(|units| Default::Value(Value::Int(units)));
+        assert_eq!(item.column("price").unwrap().default, wanted, "{to:?}");
+        let says = plan.steps.iter().any(|step| matches!(step, plan::Step::SetDefault { .. }));
+        assert_eq!(says, left != Some(150), "{to:?}");
+    }
+}
+
+#[test]
 fn a_plan_only_adds() {
     let statements = plan_of(&first(), &widened()).unwrap();
     let all = statements.join(";\n");

@@ -218,6 +218,30 @@ pub(super) const CASES: &[Case] = &[
     )
     .alone()
     .values(&[("a", "x", "1250"), ("b", "x", "-1")]),
+    made(
+        "scale raised and lowered where each new value is an old one of another row",
+        one!(
+            "  x: { type: int, unique: true }\n  y: { type: decimal, scale: 1, unique: { per: x } }\n  z: { type: decimal, scale: 1, unique: true }\n  d: { type: int, default: 1 }",
+            "a": "x: 1, y: 0.1, z: 1.0", "b": "x: 10, y: 0.1, z: 10.0", "c": "x: 100, y: 0.1, z: 100.0", "d": "x: -1, y: 0.1, z: 1000.0"
+        ),
+        one!(
+            "  x: { type: decimal, scale: 1, unique: true }\n  y: { type: decimal, scale: 2, unique: { per: x } }\n  z: { type: int, unique: true }\n  d: { type: int, default: 2 }",
+            "e": "x: 0.1, y: 0.01, z: 3"
+        ),
+    )
+    .alone()
+    .values(&[
+        ("a", "x", "10"), ("b", "x", "100"), ("c", "x", "1000"), ("d", "x", "-10"),
+        ("a", "y", "10"), ("b", "y", "10"), ("c", "y", "10"), ("d", "y", "10"),
+        ("a", "z", "1"), ("b", "z", "10"), ("c", "z", "100"), ("d", "z", "1000"),
+    ]),
+    made(
+        "scale raised where values are unique and nothing else changes",
+        one!("  x: { type: int, unique: true }", "a": "x: 1", "b": "x: 10", "c": "x: 100"),
+        one!("  x: { type: decimal, scale: 1, unique: true }", "e": "x: 0.1"),
+    )
+    .alone()
+    .values(&[("a", "x", "10"), ("b", "x", "100"), ("c", "x", "1000")]),
     made("int becomes decimal", one!("  x: { type: int, range: 0..100 }", "a": "x: 12"), one!("  x: { type: decimal }", "c": "x: 0.01"))
         .alone()
         .values(&[("a", "x", "1200")]),
