@@ -27,6 +27,9 @@ fn main() -> ExitCode {
         ("specs/deletes", "deletes"),
         ("specs/private", "private"),
         ("specs/scenarios", "scenarios"),
+        ("specs/growth/one", "growth_one"),
+        ("specs/growth/two", "growth_two"),
+        ("specs/growth/three", "growth_three"),
     ] {
         let end = opwright_codegen::compile_as(folder, name);
         if end != ExitCode::SUCCESS {

@@ -86,7 +86,10 @@ fn on_server(url: &str, statement: &str) {
 
 fn fresh_name() -> String {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
-    format!("opwright_tests_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed))
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    // Numbers of processes come again, and what a test left that failed is there still.
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    format!("opwright_tests_{}_{number}_{:x}", std::process::id(), now.subsec_nanos())
 }
 
 /// A test that cannot be set up has failed.

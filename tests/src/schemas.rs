@@ -51,7 +51,7 @@ pub fn field(key: &str, ty: Type) -> Field {
 
 /// A required field of text.
 pub fn text(key: &str) -> Field {
-    field(key, Type::Text { min: 0, max: 100, pattern: None, lines: false })
+    field(key, Type::Text { min: 0, max: 100_000, pattern: None, lines: false })
 }
 
 /// The same field, which may be absent.

@@ -1,8 +1,9 @@
-//! A real service as a process of its own, called over HTTP.
+//! Real services as processes of their own, called over HTTP.
 //!
-//! A test target without cargo's harness *is* the service when it is told so: [`as_service`] comes first in its `main`.
+//! A test target without cargo's harness *is* a service when it is told so: [`as_service`] comes first in its `main`.
 
 use crate::database::must;
+use opwright_runtime::generated;
 use serde_json::Value as Json;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, ExitCode, Stdio};
@@ -10,34 +11,50 @@ use std::time::{Duration, Instant};
 
 const SERVE: &str = "OPWRIGHT_TEST_SERVE";
 
-/// Serves the help desk if this process was started to; `None` if it was started to test.
-pub fn as_service() -> Option<ExitCode> {
-    match std::env::var(SERVE).ok()?.as_str() {
-        "helpdesk" => Some(opwright_runtime::demo(&crate::helpdesk::SERVICE)),
-        _ => None,
+/// Is the help desk, or one of some other services, if this process was started to; `None` if it was started to test.
+pub fn as_service(others: &[(&str, &'static generated::Service)]) -> Option<ExitCode> {
+    let wanted = std::env::var(SERVE).ok()?;
+    if wanted == "helpdesk" {
+        return Some(opwright_runtime::demo(&crate::helpdesk::SERVICE));
     }
+    others.iter().find(|(name, _)| *name == wanted).map(|(_, service)| opwright_runtime::main(service))
 }
 
-/// A help desk with its demo data.
+/// A command of a service on a database.
+///
+/// # Panics
+/// If this program cannot be found.
+pub fn command(service: &str, database: &str, words: &[&str]) -> Command {
+    let mut command = Command::new(must("find this program", std::env::current_exe()));
+    command.args(words).args(["--database", database]).env(SERVE, service).env("OPWRIGHT_LOG", "warn");
+    command
+}
+
+/// A service that serves.
 pub struct Service {
     process: Child,
     /// `127.0.0.1:…`
     pub address: String,
-    /// May do everything.
+    /// Who calls.
     pub token: String,
 }
 
 impl Service {
-    /// Starts it on an empty database.
+    /// Starts the help desk with its demo data on an empty database, for somebody who may do everything.
     ///
     /// # Panics
     /// If it does not start.
     pub fn helpdesk(database: &str) -> Self {
-        let program = must("find this program", std::env::current_exe());
-        let mut command = Command::new(program);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--database", database]).env(SERVE, "helpdesk");
-        let mut process =
-            must("start the service", command.env("OPWRIGHT_LOG", "warn").stdout(Stdio::piped()).spawn());
+        Self::start(command("helpdesk", database, &["serve"]), "")
+    }
+
+    /// Starts a service: `serve`, with what else it is told. One that makes no token itself is called with another.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub fn start(mut command: Command, token: &str) -> Self {
+        command.args(["--listen", "127.0.0.1:0"]);
+        let mut process = must("start the service", command.stdout(Stdio::piped()).spawn());
         let mut said = String::new();
         if let Some(stdout) = process.stdout.take() {
             let mut lines = BufReader::new(stdout);
@@ -49,9 +66,10 @@ impl Service {
         }
         let after = |before: &str| {
             let word = said.split_once(before).and_then(|(_, rest)| rest.split_whitespace().next());
-            must("start the service", word.ok_or(&said)).trim_end_matches([',', '/']).to_owned()
+            word.map(|word| word.trim_end_matches([',', '/']).to_owned())
         };
-        Service { address: after("on http://"), token: after("\n  token "), process }
+        let address = must("start the service", after("on http://").ok_or(&said));
+        Service { address, token: after("\n  token ").unwrap_or_else(|| token.to_owned()), process }
     }
 
     /// Calls an operation: status and answer.

@@ -11,7 +11,7 @@ use std::io::Write;
 use std::process::{Command, ExitCode, Stdio};
 
 fn main() -> ExitCode {
-    if let Some(served) = as_service() {
+    if let Some(served) = as_service(&[]) {
         return served;
     }
     let mut trials = Trials::new();

@@ -7,7 +7,7 @@
 //! assert!(wrong.is_err_and(|wrong| wrong.to_string() == "must be a whole number, from 0 to 100"));
 //! ```
 
-use crate::schema::Type;
+use crate::schema::{Field, Type};
 use crate::text;
 use crate::value::Value;
 use crate::words::expected;
@@ -71,6 +71,45 @@ pub fn check(ty: &Type, value: &Value) -> Result<(), Wrong> {
         }
         _ => ok_if(false, ty, "wrong_type"),
     }
+}
+
+/// Whether a value that is present is within the bounds of its type, on which what is computed with it rests. How a text
+/// is written is not asked: this is asked of each row that is read.
+pub fn is_bounded(ty: &Type, value: &Value) -> bool {
+    match (ty, value) {
+        (
+            Type::Int { min, max }
+            | Type::Decimal { min, max, .. }
+            | Type::Date { min, max }
+            | Type::Timestamp { min, max }
+            | Type::Duration { min, max },
+            Value::Int(value),
+        ) => value >= min && value <= max,
+        (Type::Enum { values }, Value::Text(text)) => values.iter().any(|one| one == text),
+        (Type::Text { min, max, .. }, Value::Text(text)) => is_as_long(text, *min, *max),
+        (Type::Email { max } | Type::Url { max }, Value::Text(text)) => is_as_long(text, 0, *max),
+        (Type::List { of, min, max, distinct }, Value::List(items)) => {
+            let sound = within(items.len(), *min, *max) && items.iter().all(|item| is_bounded(of, item));
+            sound && (!distinct || check(ty, value).is_ok())
+        }
+        (Type::Map { of, min, max }, Value::Map(entries)) => {
+            within(entries.len(), *min, *max) && entries.values().all(|value| is_bounded(of, value))
+        }
+        (Type::Object { fields, .. }, Value::Object(values)) => {
+            let part = |(field, value): (&Field, &Value)| match value {
+                Value::Null => field.optional,
+                value => is_bounded(&field.ty, value),
+            };
+            fields.len() == values.len() && fields.iter().zip(values).all(part)
+        }
+        _ => true,
+    }
+}
+
+/// Characters are counted only where the bytes, of which each has one to four, do not say it.
+fn is_as_long(text: &str, min: u32, max: u32) -> bool {
+    within(text.len().div_ceil(4), min, u32::MAX) && within(text.len(), 0, max)
+        || within(text.chars().count(), min, max)
 }
 
 fn check_text(ty: &Type, value: &str) -> Result<(), Wrong> {

@@ -23,8 +23,8 @@ mod verify;
 
 use crate::gateway::schema_of;
 use crate::operation::Service;
-use crate::schema::Wanted;
-use crate::store::link::{Link, Target};
+use crate::schema::{Wanted, alone};
+use crate::store::link::{Fault, Link, Target};
 use args::{Args, Command};
 pub(crate) use failure::Failure;
 use opwright_values::schema::Schema;
@@ -45,9 +45,11 @@ struct Context {
 impl Context {
     /// A connection to a database with the tables of the service; they are made if there are none.
     fn open(&self) -> Result<Link, Failure> {
-        let mut link = Link::open(&self.target).map_err(|fault| self.unreachable(&fault))?;
+        let unreachable = |fault: Fault| self.unreachable(&fault);
+        let mut link = Link::open(&self.target).map_err(unreachable)?;
+        alone::share(&mut link).map_err(unreachable)?;
         match self.wanted().open(&mut link) {
-            Ok(_) => Ok(link),
+            Ok(_) => link.welcomed(self.wanted().welcome()).map_err(unreachable),
             Err(error) => Err(migrate::does_not_fit(self, error)),
         }
     }

@@ -14,6 +14,8 @@ pub fn once<T>(
 ) -> Result<(T, Link), Fault> {
     // Which also means that nobody is waited for with half of it done.
     link.run(if link.dialect() == Dialect::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
+    // Nobody changes the tables from here on.
+    link.ask_again()?;
     let access = Access { writes: (0..plan.layout.tables.len()).collect(), ..Access::default() };
     if link.dialect() == Dialect::Postgres
         && let Some(text) = scan_locks(plan, &access)

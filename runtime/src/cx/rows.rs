@@ -9,6 +9,7 @@ use crate::cx::typed::{Bind, Columns, Query, Relation, Resource};
 use crate::stop::Stop;
 use crate::store::layout::Row;
 use crate::store::link::Fault;
+use crate::store::work::List;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Owner's table, collection, owner.
@@ -260,10 +261,23 @@ impl Cx<'_> {
             let rows = self.went_along(*table, *collection, owner)?;
             return rows.iter().map(|gone| self.followed(&gone.id)).collect();
         }
-        let ids = self.work.list(*table, *collection, owner)?;
+        let ids = self.listed(*table, *collection, owner)?;
         let names: Vec<&str> = ids.iter().map(|id| id.as_ref()).collect();
         self.work.load_many(R::INDEX, &names)?;
         ids.iter().map(|id| self.followed(id)).collect()
+    }
+
+    /// The ids in a collection of a live row. What is computed of them rests on how many there may be.
+    pub(super) fn listed(&mut self, table: usize, collection: usize, owner: &str) -> Result<List, Stop> {
+        let ids = self.work.list(table, collection, owner)?;
+        let declared = self.work.collection(table, collection)?;
+        if u32::try_from(ids.len()).is_ok_and(|count| count <= declared.size) {
+            return Ok(ids);
+        }
+        let (name, most) = (declared.name, declared.size);
+        let of = self.work.layout().table(table)?.name();
+        let why = format!("`{name}` of a {of} holds more rows than this version allows, which is {most}");
+        Err(Stop::Fault(Fault::Outdated(why)))
     }
 
     /// Collections at hand follow a row that was created: the others in them stay where they are.

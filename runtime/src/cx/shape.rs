@@ -50,7 +50,7 @@ impl Cx<'_> {
                         entries.push((collection.name.clone().into(), list));
                         continue;
                     }
-                    let ids = self.work.list(table, *index, id)?;
+                    let ids = self.listed(table, *index, id)?;
                     let list = if collection.owned {
                         self.shapes_of(collection.of, &ids)?
                     } else {

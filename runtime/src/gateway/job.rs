@@ -3,7 +3,7 @@
 use crate::cx::{Cx, Refs, Walk};
 use crate::gateway::answer::Answer;
 use crate::gateway::outcome::{
-    Ended, changed, dry_run, ended, failed, internal, not_executed, outcome_unknown, refused,
+    Ended, changed, dry_run, ended, failed, internal, not_executed, outcome_unknown, refused, tell,
 };
 use crate::gateway::recorder::Recorder;
 use crate::operation::Call;
@@ -80,7 +80,7 @@ impl Job for CallJob {
                 )
             }
             (End::Failed(fault), _) => {
-                tracing::error!(%fault, operation = self.run.operation, run = self.run.run, "a call failed");
+                tell(&fault, &self.run.operation, &self.run.run);
                 self.broken(&fault)
             }
             (End::Committed, None) => self.broken(&Fault::Other("the call has no answer".to_owned())),
@@ -112,6 +112,12 @@ impl CallJob {
                 self.run.code = Some(refusal.code.clone());
                 self.run.refused = Some(refused(&refusal));
                 Answer::Refused { refusal, run: Some(run_id) }
+            }
+            Ended::Outdated(fault) => {
+                tell(&fault, &self.run.operation, &run_id);
+                let answer = failed(&fault, run_id);
+                self.run.fault = Some(fault.to_string());
+                answer
             }
             Ended::Broken(off) => {
                 tracing::error!(operation = self.run.operation, run = run_id, "{off}; nothing was written");

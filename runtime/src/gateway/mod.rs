@@ -21,9 +21,10 @@ use crate::env::{Env, World};
 use crate::gateway::ask::Ask;
 use crate::operation::Service;
 use crate::refusal::Refusal;
+use crate::schema::Wanted;
 use crate::store::lane::{Lane, NotTaken};
 use crate::store::layout::Layout;
-use crate::store::link::{Fault, Target};
+use crate::store::link::{Fault, Link, Patience, Target};
 use crate::store::work::{Access, Plan, Work};
 use answer::Answer;
 use compiled::Compiled;
@@ -89,9 +90,13 @@ impl Gateway {
         let writing = operations.values().filter(|it| it.writes);
         let scanned = writing.flat_map(|it| it.access.scans.iter().copied()).collect();
         let plan = Plan::with_scans(layout, config.target.dialect(), Some(scanned));
-        let writes = Lane::start(&config.target, Arc::clone(&plan), true, config.eager)?;
-        let reads = (0..config.read_lanes.max(1))
-            .map(|_| Lane::start(&config.target, Arc::clone(&plan), false, false));
+        let welcome = Wanted::of(&schema).welcome();
+        let lane = |writes, eager| {
+            let link = Link::open_with(&config.target, Patience::of_lanes())?;
+            Lane::start_on(link.welcomed(Arc::clone(&welcome))?, Arc::clone(&plan), writes, eager)
+        };
+        let writes = lane(true, config.eager)?;
+        let reads = (0..config.read_lanes.max(1)).map(|_| lane(false, false));
         let reads = reads.collect::<Result<Vec<Lane>, Fault>>()?;
         let recorder = Arc::new(Recorder::start(&writes)?);
         let gateway = Self {

@@ -10,13 +10,17 @@ use crate::store::link::Fault;
 use crate::store::work::{Change, Work};
 use opwright_values::json::Json;
 use opwright_values::write::{Audience, write_fields};
+use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::{Mutex, PoisonError};
 
 /// How a run of a body ended: a result, a refusal, or a fault of the service itself.
 pub(super) enum Ended {
     Done(Reply),
     Refused(Box<Refusal>),
     Broken(String),
+    /// It has met what a newer version of the service wrote.
+    Outdated(Fault),
 }
 
 pub(super) fn ended(result: Result<Reply, Stop>, walk: &mut Walk) -> Result<Ended, Fault> {
@@ -35,6 +39,7 @@ pub(super) fn ended(result: Result<Reply, Stop>, walk: &mut Walk) -> Result<Ende
             })
         }
         Err(Stop::OffGraph(off)) => Ok(Ended::Broken(off)),
+        Err(Stop::Fault(fault @ Fault::Outdated(_))) => Ok(Ended::Outdated(fault)),
         Err(Stop::Fault(fault)) => Err(fault),
     }
 }
@@ -131,6 +136,12 @@ pub(super) fn failed(fault: &Fault, run: String) -> Answer {
         Fault::Lost(_) => {
             ("unavailable", 503, "the database does not answer; nothing was written", "call again later")
         }
+        Fault::Outdated(_) => (
+            "outdated",
+            503,
+            "this version of the service is older than what is in its database; nothing was written",
+            "call again later: the people who run this service have to start its newest version",
+        ),
         Fault::NotUnique(_) | Fault::Other(_) => (
             "internal",
             500,
@@ -142,6 +153,22 @@ pub(super) fn failed(fault: &Fault, run: String) -> Answer {
     refusal.retry_after = refusal.retryable.then_some(1);
     Answer::Refused { refusal: Box::new(refusal), run: Some(run) }
 }
+
+/// Logs why a call failed; what is so until the service is started anew is said once.
+pub(super) fn tell(fault: &Fault, operation: &str, run: &str) {
+    static TOLD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    if let Fault::Outdated(why) = fault {
+        let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.contains(why) || told.len() >= TOLD_MAX {
+            return;
+        }
+        told.insert(why.clone());
+    }
+    tracing::error!(%fault, operation, run, "a call failed");
+}
+
+/// How much of that is said at most.
+const TOLD_MAX: usize = 100;
 
 /// Its time was over before it began.
 pub(super) fn not_executed() -> Answer {

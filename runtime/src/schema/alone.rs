@@ -3,11 +3,11 @@
 //!
 //! ```text
 //! SQLite       the file beside the database that a service keeps locked
-//! PostgreSQL   its connections, which say what they are
+//! PostgreSQL   a lock that all its connections share, each as long as it is open
 //! ```
 
 use crate::schema::NotReady;
-use crate::store::link::{Dialect, Fault, Link, Target, sql};
+use crate::store::link::{Cell, Dialect, Fault, Link, Target, sql};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 use std::time::Duration;
@@ -25,41 +25,81 @@ pub(crate) fn lock(path: &Path) -> std::io::Result<Option<File>> {
     }
 }
 
-/// Makes sure that no service runs, and keeps them out while what is given back is held, where that can be done.
-pub(super) fn alone(link: &mut Link, changes: &[String]) -> Result<Option<File>, NotReady> {
+/// What keeps services out while it is held.
+pub(super) enum Alone {
+    /// The file beside a database of SQLite.
+    File(File),
+    /// A lock that is the connection's, and ends with it at the latest.
+    Session,
+}
+
+impl Alone {
+    /// Lets services in again.
+    pub(super) fn ends(self, link: &mut Link) -> Result<(), Fault> {
+        match self {
+            Alone::File(file) => drop(file),
+            Alone::Session => {
+                drop(link.fetch(&sql(format!("SELECT pg_advisory_unlock({LOCK})")), Vec::new())?)
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Makes sure that no service runs, and keeps them out.
+pub(super) fn alone(link: &mut Link, changes: &[String]) -> Result<Alone, NotReady> {
     let not_alone = |who: String| NotReady::NotAlone(changes.to_vec(), who);
     match (link.dialect(), link.target().clone()) {
         (Dialect::Sqlite, Target::Sqlite(path)) => {
             let failed = |error| Fault::Other(format!("cannot lock {}: {error}", path.display()));
             let held = lock(&path).map_err(failed)?;
-            held.map(Some).ok_or_else(|| not_alone(format!("a service runs on {}", path.display())))
+            held.map(Alone::File).ok_or_else(|| not_alone(format!("a service runs on {}", path.display())))
         }
         _ => {
             // A connection that was closed a moment ago is there for a moment more.
             for _ in 0..20 {
-                if others(link)? == 0 {
-                    return Ok(None);
+                if is_alone(link)? {
+                    return Ok(Alone::Session);
                 }
                 std::thread::sleep(Duration::from_millis(50));
             }
-            match others(link)? {
-                0 => Ok(None),
-                1 => Err(not_alone("a service has a connection to this database".to_owned())),
-                more => Err(not_alone(format!("services have {more} connections to this database"))),
-            }
+            Err(not_alone(match others(link)? {
+                1 => "a service has a connection to this database".to_owned(),
+                more => format!("services have {more} connections to this database"),
+            }))
         }
     }
 }
 
-/// How many connections of services there are besides this one; a file of SQLite is locked instead.
-pub(super) fn others(link: &mut Link) -> Result<i64, Fault> {
+/// The lock that each connection of a service and of its commands shares as long as it is open, and that a change which
+/// runs alone has to itself. Services in other schemas of a database have one of their own.
+const LOCK: &str = "1870620018, hashtext(COALESCE(current_schema()::text, ''))";
+
+/// From now on no change runs that has to run alone, as long as the connection is open.
+pub(crate) fn share(link: &mut Link) -> Result<(), Fault> {
     if link.dialect() == Dialect::Sqlite {
-        return Ok(0);
+        return Ok(());
     }
-    let text = sql(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() \
-         AND application_name LIKE 'opwright%'",
-    );
+    let shared = link.run_sql(sql(format!("SELECT pg_advisory_lock_shared({LOCK})")));
+    shared.map_err(|fault| match fault {
+        Fault::Conflict(_) => Fault::Conflict("`migrate` changes the tables just now".to_owned()),
+        other => other,
+    })
+}
+
+fn is_alone(link: &mut Link) -> Result<bool, Fault> {
+    let rows = link.fetch(&sql(format!("SELECT pg_try_advisory_lock({LOCK})")), Vec::new())?;
+    Ok(rows.first().and_then(|row| row.first()) == Some(&Cell::Bool(true)))
+}
+
+/// How many connections share the lock, besides this one.
+fn others(link: &mut Link) -> Result<i64, Fault> {
+    let (class, object) = LOCK.split_once(", ").unwrap_or_default();
+    let text = sql(format!(
+        "SELECT count(DISTINCT pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2 \
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
+         AND classid = {class} AND objid::bigint = ({object}::bigint & 4294967295) AND pid <> pg_backend_pid()"
+    ));
     let rows = link.fetch(&text, Vec::new())?;
     Ok(rows.first().and_then(|row| row.first()?.int()).unwrap_or(0))
 }

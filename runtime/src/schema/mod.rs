@@ -8,6 +8,7 @@
 
 pub(crate) mod alone;
 mod ask;
+mod beside;
 mod checks;
 mod columns;
 mod fit;
@@ -97,10 +98,15 @@ impl Wanted {
                 Ok(empty)
             });
         }
+        self.fits(link).map(|()| false)
+    }
+
+    /// Whether this service can work with the tables that are there.
+    fn fits(&self, link: &mut Link) -> Result<(), NotReady> {
         let (_, stored) = self.stored(link)?;
         let misfits = fit::misfits(&stored, &self.tables);
         if misfits.none() || misfits.never.is_empty() && self.was_its_own(link)? {
-            return Ok(false);
+            return Ok(());
         }
         Err(NotReady::Misfits(misfits.never.into_iter().chain(misfits.wider).collect()))
     }
@@ -114,7 +120,7 @@ impl Wanted {
     pub fn migrate(&self, link: &mut Link) -> Result<Migration, NotReady> {
         // What is refused is refused without keeping anybody waiting; what is not is looked at again under locks.
         let planned = self.migration(link, false)?;
-        let alone = if planned.alone.is_empty() { None } else { alone::alone(link, &planned.alone)? };
+        let alone = if planned.alone.is_empty() { None } else { Some(alone::alone(link, &planned.alone)?) };
         let done = state::locked(link, |link| {
             let migration = self.migration(link, true)?;
             // Somebody else may have changed the tables since.
@@ -122,14 +128,12 @@ impl Wanted {
                 return Err(NotReady::NotAlone(migration.alone, "another migration just ran".to_owned()));
             }
             self.apply(link, &migration)?;
-            // One that has started since has seen the tables as they were.
-            if !migration.alone.is_empty() && alone::others(link)? > 0 {
-                return Err(NotReady::NotAlone(migration.alone, "a service started meanwhile".to_owned()));
-            }
             Ok(migration)
-        });
-        drop(alone);
-        done
+        })?;
+        if let Some(alone) = alone {
+            alone.ends(link)?;
+        }
+        Ok(done)
     }
 
     fn first(&self, dialect: Dialect) -> Migration {

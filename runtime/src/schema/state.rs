@@ -40,6 +40,12 @@ pub(super) fn read(link: &mut Link) -> Result<State, Fault> {
     Ok(State::Stored(number, Box::new(tables)))
 }
 
+/// The number of the last migration.
+pub(super) fn number(link: &mut Link) -> Result<Option<i64>, Fault> {
+    let rows = link.fetch(&sql("SELECT max(\"number\") FROM \"_schema\""), Vec::new())?;
+    Ok(rows.first().and_then(|row| row.first()?.int()))
+}
+
 fn table_names(link: &mut Link) -> Result<Vec<String>, Fault> {
     let asked = match link.dialect() {
         Dialect::Sqlite => {

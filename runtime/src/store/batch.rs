@@ -11,7 +11,7 @@
 //! Nobody is answered before the commit: a refusal may rest on what an earlier call of the same batch did.
 
 use crate::store::asked::Mark;
-use crate::store::link::{Fault, Link, Patience, Target, Uncommitted, Write};
+use crate::store::link::{Fault, Link, Patience, Target, Uncommitted, Welcome, Write};
 use crate::store::locks::scan_locks;
 use crate::store::wanted::Wanted;
 use crate::store::work::{Access, Plan, Work};
@@ -52,11 +52,9 @@ pub enum End {
 /// How long a batch takes calls before it is committed.
 const TAKES: Duration = Duration::from_millis(20);
 
-/// How long a statement may take, if nothing else is said: longer than any lock is waited for.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// How often a call is run alone while another process is in its way.
+/// How often a call is run alone while another process is in its way, and for how long: others wait behind it.
 const ATTEMPTS: u32 = 6;
+const TRIES: Duration = Duration::from_secs(30);
 
 /// How many calls in a row lose their connections before the database is taken to be away: one may be to blame itself.
 const LOSE: u32 = 2;
@@ -68,6 +66,7 @@ const REMEMBERS: u32 = 64;
 pub struct Batches {
     target: Target,
     patience: Patience,
+    welcome: Option<Welcome>,
     /// `None` after something failed, until it is needed again.
     link: Option<Link>,
     plan: Arc<Plan>,
@@ -79,11 +78,13 @@ pub struct Batches {
 
 impl Batches {
     /// Batches that may write, or only read; `eager` is the slow twin that tests compare with. Every connection is as
-    /// patient as this one, but none is for ever.
+    /// patient as this one, and asked the same, but none is patient for ever.
     pub fn new(mut link: Link, plan: Arc<Plan>, writes: bool, eager: bool) -> Self {
-        link.give_up_after(link.patience().answers.unwrap_or(PATIENCE));
-        let (target, patience) = (link.target().clone(), link.patience());
-        Self { target, patience, link: Some(link), plan, writes, eager, begins: 0 }
+        if let Some(answers) = link.patience().answers.or(Patience::of_lanes().answers) {
+            link.give_up_after(answers);
+        }
+        let (target, patience, welcome) = (link.target().clone(), link.patience(), link.welcome());
+        Self { target, patience, welcome, link: Some(link), plan, writes, eager, begins: 0 }
     }
 
     /// Closes the connection.
@@ -148,7 +149,13 @@ impl Batches {
     /// new one is made.
     fn connect(&mut self) -> Result<(), Fault> {
         if self.link.is_none() {
-            self.link = Some(caught("connecting", || Link::open_with(&self.target, self.patience))?);
+            self.link = Some(caught("connecting", || {
+                let link = Link::open_with(&self.target, self.patience)?;
+                match &self.welcome {
+                    Some(welcome) => link.welcomed(Arc::clone(welcome)),
+                    None => Ok(link),
+                }
+            })?);
         }
         Ok(())
     }
@@ -226,12 +233,12 @@ impl Batches {
 
     /// One call in a transaction of its own, with every write at once, so that a clash is found where it happens.
     fn alone(&mut self, tried: &mut Tried) -> End {
-        let mut times = 0;
+        let (mut times, start) = (0, Instant::now());
         loop {
             times += 1;
             match caught("a call that ran alone", || self.try_alone(tried)) {
                 Ok(end) => return end,
-                Err(Fault::Conflict(_)) if times < ATTEMPTS => {
+                Err(Fault::Conflict(_)) if times < ATTEMPTS && start.elapsed() < TRIES => {
                     std::thread::sleep(Duration::from_millis(u64::from(times) * 10));
                 }
                 Err(fault) => return End::Failed(fault),

@@ -4,7 +4,7 @@
 //! Nothing that a caller can drop ever holds a transaction: the lane does, and a caller only waits for its answer.
 
 use crate::store::batch::{Batches, Job};
-use crate::store::link::{Fault, Link, Target};
+use crate::store::link::{Fault, Link, Patience, Target};
 use crate::store::work::Plan;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -53,7 +53,7 @@ pub struct Lane {
 impl Lane {
     /// Starts a lane.
     pub fn start(target: &Target, plan: Arc<Plan>, writes: bool, eager: bool) -> Result<Self, Fault> {
-        Self::start_on(Link::open(target)?, plan, writes, eager)
+        Self::start_on(Link::open_with(target, Patience::of_lanes())?, plan, writes, eager)
     }
 
     /// Starts a lane on a connection; those that replace it are as patient.

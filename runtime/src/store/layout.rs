@@ -7,10 +7,12 @@
 //! ```
 
 use crate::store::link::{Cell, Fault};
+use opwright_values::check::is_bounded;
 use opwright_values::column;
 use opwright_values::schema::{Default, Field, Resource, Schema, Type};
 use opwright_values::time::Date;
 use opwright_values::value::Value;
+use opwright_values::words::expected;
 
 /// A row: the values of a resource's fields, in their order.
 pub type Row = Vec<Value>;
@@ -130,6 +132,17 @@ impl Table {
             Some(Value::Text(id)) => Ok(id),
             _ => Err(Fault::Other(format!("a row of {} has no id", self.name()))),
         }
+    }
+
+    /// Why a row cannot be worked with, if a value is not within the bounds of its type: who knows wider ones wrote it.
+    pub fn unbounded(&self, row: &Row) -> Option<String> {
+        let bounded = |(field, value): &(&Field, &Value)| match value {
+            Value::Null => field.optional,
+            value => is_bounded(&field.ty, value),
+        };
+        let (field, _) = self.resource.fields.iter().zip(row).find(|pair| !bounded(pair))?;
+        let (name, of, allowed) = (&field.name, self.name(), expected(&field.ty));
+        Some(format!("`{name}` of a {of} holds what this version does not allow, which is {allowed}"))
     }
 
     /// The id that a reference field of a row holds.

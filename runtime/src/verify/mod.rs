@@ -73,6 +73,7 @@ pub fn verify_telling(
 ) -> Result<Report, Fault> {
     let mut report = Report::default();
     link.begin_reading()?;
+    link.ask_again()?;
     for (index, table) in layout.tables.iter().enumerate() {
         let rules = rules.iter().find(|(resource, _)| *resource == index).map(|(_, rules)| *rules);
         let mut behind = String::new();

@@ -76,6 +76,7 @@ const BOTH: &[(&str, Test)] = &[
         schema::a_database_of_something_else_is_left_alone,
     ),
     ("schema::a_refused_migration_does_nothing", schema::a_refused_migration_does_nothing),
+    ("schema::who_writes_later_looks_again", schema::who_writes_later_looks_again),
     (
         "schema::of_services_that_start_at_once_one_makes_the_tables",
         schema::of_services_that_start_at_once_one_makes_the_tables,
@@ -100,6 +101,7 @@ const BOTH: &[(&str, Test)] = &[
 const POSTGRES: &[(&str, Test)] = &[
     ("failures::a_deadlock_is_run_again", failures::a_deadlock_is_run_again),
     ("failures::a_lost_session_costs_nobody_anything", failures::a_lost_session_costs_nobody_anything),
+    ("locks::who_waits_too_long_for_a_row_tries_again", locks::who_waits_too_long_for_a_row_tries_again),
     (
         "silent::a_database_that_is_away_is_looked_for_once",
         silent::a_database_that_is_away_is_looked_for_once,

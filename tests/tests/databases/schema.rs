@@ -1,7 +1,10 @@
 //! Tables of a service that grows: what starts beside what, and what is left alone.
 
 use opwright_runtime::schema::{Migration, NotReady, Wanted};
-use opwright_runtime::store::link::{Arg, Link, sql};
+use opwright_runtime::seed::once;
+use opwright_runtime::store::layout::Layout;
+use opwright_runtime::store::link::{Arg, Dialect, Fault, Link, sql};
+use opwright_runtime::store::work::Plan;
 use opwright_tests::database::Database;
 use opwright_tests::schemas::{field, optional, resource, schema, text};
 use opwright_values::schema::{Default, Field, Resource, Type};
@@ -100,6 +103,32 @@ pub(super) fn a_refused_migration_does_nothing(database: &Database) {
     let only = |it: &Migration| it.statements.len();
     assert_eq!(widened().plan(&mut link).as_ref().map(only).unwrap(), 13);
     link.close();
+}
+
+/// Whoever is about to write is not overtaken by a change that would have to wait for it: PostgreSQL keeps that out, and
+/// a transaction on SQLite finds out before anything is written.
+pub(super) fn who_writes_later_looks_again(database: &Database) {
+    let mut link = Link::open(&database.target).unwrap();
+    first().open(&mut link).unwrap();
+    let held = link.welcomed(first().welcome()).unwrap();
+    let mut other = Link::open(&database.target).unwrap();
+    let alone = wanted(vec![resource("customer", vec![text("email"), text("needed")])]);
+    let made = alone.migrate(&mut other);
+    let plan = Plan::new(Layout::of(&schema(Vec::new())), database.target.dialect());
+    match database.target.dialect() {
+        Dialect::Postgres => {
+            let told = made.unwrap_err().to_string();
+            assert!(told.starts_with("a service has a connection to this database"), "{told}");
+            once(held, &plan, |_| Ok(())).unwrap().1.close();
+            alone.migrate(&mut Link::open(&database.target).unwrap()).unwrap();
+        }
+        Dialect::Sqlite => {
+            made.unwrap();
+            let told = once(held, &plan, |_| Ok(())).map(drop).unwrap_err();
+            assert!(matches!(&told, Fault::Outdated(why) if why.contains("`needed`")), "{told}");
+        }
+    }
+    other.close();
 }
 
 /// A row as the first service writes it.

@@ -13,6 +13,8 @@ pub enum Fault {
     Conflict(String),
     /// The connection is gone.
     Lost(String),
+    /// The database is of a newer version than the service.
+    Outdated(String),
     /// Something else.
     Other(String),
 }
@@ -23,6 +25,12 @@ impl std::fmt::Display for Fault {
             Fault::NotUnique(what) => write!(f, "not unique: {what}"),
             Fault::Conflict(said) => write!(f, "in conflict with another transaction: {said}"),
             Fault::Lost(said) => write!(f, "the database does not answer: {said}"),
+            Fault::Outdated(said) => {
+                write!(
+                    f,
+                    "this version of the service is older than its database: {said}; start the newest version"
+                )
+            }
             Fault::Other(said) => f.write_str(said),
         }
     }
@@ -75,7 +83,8 @@ pub(super) fn fault(error: &sqlx::Error) -> Fault {
     }
     if let Some(postgres) = database.try_downcast_ref::<PgDatabaseError>() {
         return match postgres.code() {
-            "40001" | "40P01" | "55P03" => Fault::Conflict(postgres.message().to_owned()),
+            // A statement that was too long at work is one that waited for locks: of others none takes that long.
+            "40001" | "40P01" | "55P03" | "57014" => Fault::Conflict(postgres.message().to_owned()),
             code if code.starts_with("57P") || code.starts_with("08") => lost(error),
             _ => Fault::Other(database.to_string()),
         };

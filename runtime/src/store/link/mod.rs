@@ -35,6 +35,7 @@ use sound::Health;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqlSafeStr};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 use values::{bind_postgres, bind_sqlite, cells_postgres, cells_sqlite};
 
@@ -45,6 +46,9 @@ pub type Sql = sqlx::SqlStr;
 pub fn sql(text: impl Into<String>) -> Sql {
     AssertSqlSafe(text.into()).into_sql_str()
 }
+
+/// What a new connection is asked before it is used.
+pub type Welcome = Arc<dyn Fn(&mut Link) -> Result<(), Fault> + Send + Sync>;
 
 /// How many prepared statements a connection keeps: a handful for each table, and one for each query. See `kept` for
 /// their size.
@@ -61,6 +65,7 @@ pub struct Link {
     conn: Option<Conn>,
     target: Target,
     patience: Patience,
+    welcome: Option<Welcome>,
     pending: Pending,
     kept: Kept,
     health: Health,
@@ -83,12 +88,30 @@ impl Link {
             conn: None,
             target: target.clone(),
             patience,
+            welcome: None,
             pending: Pending::Nothing,
             kept: Kept::default(),
             health: Health::Sound,
         };
         link.reopen()?;
         Ok(link)
+    }
+
+    /// Asks what has to be asked of each connection; of those that replace it too, and again where much rests on it.
+    pub fn welcomed(mut self, welcome: Welcome) -> Result<Self, Fault> {
+        welcome(&mut self)?;
+        self.welcome = Some(welcome);
+        Ok(self)
+    }
+
+    /// What was asked of it.
+    pub fn welcome(&self) -> Option<Welcome> {
+        self.welcome.clone()
+    }
+
+    /// Asks it again: within a transaction, what was true when it was opened may not be true any more.
+    pub fn ask_again(&mut self) -> Result<(), Fault> {
+        self.welcome().map_or(Ok(()), |welcome| welcome(self))
     }
 
     /// From now on a server of PostgreSQL that says nothing for so long is gone.
@@ -124,13 +147,13 @@ impl Link {
             match &self.target {
                 Target::Sqlite(path) => sqlite(path).connect().await.map(Conn::Sqlite),
                 Target::Postgres(options) => {
-                    // `migrate` asks for it: some changes are made only while no service runs.
+                    // Who looks at a server sees whose connections these are.
                     let name = match options.get_application_name() {
                         Some(given) => format!("opwright {given}"),
                         None => "opwright".to_owned(),
                     };
                     let options = (**options).clone().application_name(&name);
-                    let options = options.statement_cache_capacity(STATEMENTS).options([
+                    let mut options = options.statement_cache_capacity(STATEMENTS).options([
                         ("client_min_messages", "warning"),
                         // As long as SQLite is patient; a deadlock is found sooner.
                         ("lock_timeout", "10s"),
@@ -140,6 +163,10 @@ impl Link {
                         ("enable_seqscan", "off"),
                         ("jit", "off"),
                     ]);
+                    if let Some(works) = self.patience.works_ms() {
+                        // A statement may wait for the lock of each of many rows, one after another.
+                        options = options.options([("statement_timeout", works)]);
+                    }
                     options.connect().await.map(Conn::Postgres)
                 }
             }

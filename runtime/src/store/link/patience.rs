@@ -12,6 +12,19 @@ pub struct Patience {
     pub answers: Option<Duration>,
 }
 
+impl Patience {
+    /// That of a lane, whose callers wait: longer than any lock is waited for.
+    pub fn of_lanes() -> Self {
+        Self { answers: Some(Duration::from_secs(30)), ..Self::default() }
+    }
+
+    /// How long PostgreSQL itself may work at a statement, the locks that it waits for included, in milliseconds: it
+    /// gives up sooner than it would be taken to be lost.
+    pub(super) fn works_ms(self) -> Option<u128> {
+        self.answers.map(|answers| (answers.as_millis() * 5 / 6).max(1))
+    }
+}
+
 impl Default for Patience {
     fn default() -> Self {
         Self { connects: Duration::from_secs(12), answers: None }

@@ -15,7 +15,7 @@ pub(super) type ListKey = (usize, usize, Rc<str>);
 pub(super) type Taken = (usize, usize, Vec<Value>);
 
 /// The ids in a collection, in order.
-pub(super) type List = Rc<Vec<Rc<str>>>;
+pub(crate) type List = Rc<Vec<Rc<str>>>;
 
 /// A list as a call sees it.
 #[derive(Debug)]

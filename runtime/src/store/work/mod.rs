@@ -22,9 +22,10 @@ use crate::store::layout::{Layout, Row};
 use crate::store::link::{Arg, Cell, Dialect, Fault, Link, Sql};
 use crate::store::statements::Statements;
 pub use deletes::{Deletion, InUse};
+pub(crate) use layer::List;
 use layer::{Held, Key, Layer};
 pub use restores::Gone;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -127,6 +128,8 @@ pub struct Work {
     kept_events: Vec<Event>,
     runs: Vec<RunRow>,
     wrote: bool,
+    /// Rows that a newer version of the service has written, and why this one cannot read them.
+    unbounded: HashMap<Key, String>,
 }
 
 impl Work {
@@ -152,6 +155,7 @@ impl Work {
             kept_events: Vec::new(),
             runs: Vec::new(),
             wrote: false,
+            unbounded: HashMap::new(),
         }
     }
 
@@ -222,7 +226,12 @@ impl Work {
 
     /// A row, if there is a live one of this id.
     pub fn load(&mut self, table: usize, id: &str) -> Result<Option<Rc<Row>>, Fault> {
-        Ok(self.held(table, id)?.map(|held| held.row))
+        let row = self.held(table, id)?.map(|held| held.row);
+        let why = || self.unbounded.get(&(table, Rc::from(id)));
+        match if row.is_none() || self.unbounded.is_empty() { None } else { why() } {
+            Some(why) => Err(Fault::Outdated(why.clone())),
+            None => Ok(row),
+        }
     }
 
     /// Fetches the rows of some ids with one statement, unless they are at hand.
@@ -280,6 +289,10 @@ impl Work {
             let int = |at: usize| managed.get(at).and_then(Cell::int).unwrap_or(0);
             let (version, created, position) = (int(0), int(1), int(2));
             let key: Key = (table, Rc::from(shape.id_of(&row)?));
+            // Other calls of the batch do without it.
+            if let Some(why) = shape.unbounded(&row) {
+                self.unbounded.insert(key.clone(), why);
+            }
             let held = Held { row: Rc::new(row), version, created, position, by: Rc::from("") };
             self.reading().rows.insert(key, Some(held));
         }

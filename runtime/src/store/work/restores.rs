@@ -43,6 +43,9 @@ impl Work {
         let int = |at: usize| managed.get(at).and_then(Cell::int).unwrap_or(0);
         let (version, created, position) = (int(0), int(1), int(2));
         let row = Rc::new(shape.row(fields)?);
+        if let Some(why) = shape.unbounded(&row) {
+            return Err(Fault::Outdated(why));
+        }
         let held = Held { row, version, created, position, by: Rc::from("") };
         Ok(Some(Gone { table, id: Rc::from(id), held }))
     }

@@ -1,11 +1,12 @@
 //! What a scan found stays all that there is to find, whichever process writes.
 
-use super::shop::{CUSTOMER, all, batches, customer, fill, numbers, run};
-use opwright_runtime::store::batch::End;
-use opwright_runtime::store::link::{Dialect, Fault, sql};
+use super::shop::{CUSTOMER, all, batches, customer, fill, job, numbers, run};
+use opwright_runtime::store::batch::{Batches, End};
+use opwright_runtime::store::link::{Dialect, Fault, Link, Patience, sql};
 use opwright_runtime::store::locks::scan_locks;
 use opwright_runtime::store::work::{Access, Plan, Work};
 use opwright_tests::database::Database;
+use opwright_values::value::Value;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
@@ -55,4 +56,37 @@ pub(crate) fn only_tables_that_are_scanned_are_locked() {
     assert_eq!(locks(None, &all()).unwrap().matches("lock_shared(").count(), 4);
     let scans = Access { scans: [CUSTOMER].into(), ..Access::default() };
     assert_eq!(locks(Some(vec![CUSTOMER]), &scans).unwrap().matches("xact_lock(").count(), 1);
+}
+
+/// A row that another process holds for longer than a statement may take is in the way; the database is not lost.
+pub(crate) fn who_waits_too_long_for_a_row_tries_again(database: &Database) {
+    let plan = fill(&database.target);
+    let mut writer = batches(&database.target, &plan, false);
+    let made = job(&[], |work, _| {
+        work.start("made", 1_000);
+        work.insert(CUSTOMER, customer("a", None, 0))?;
+        work.settle(true)
+    });
+    assert_eq!(run(&mut writer, vec![made]), [End::Committed]);
+    let mut other = Link::open(&database.target).unwrap();
+    other.run("BEGIN; UPDATE \"customer\" SET \"credit\" = 1").unwrap();
+    let patience = Patience { answers: Some(Duration::from_millis(600)), ..Patience::default() };
+    let link = Link::open_with(&database.target, patience).unwrap();
+    let mut batches = Batches::new(link, plan, true, false);
+    let mut other = Some(other);
+    let waits = job(&[], move |work, attempt| {
+        if attempt > 2 {
+            // It is let go between two attempts.
+            if let Some(mut other) = other.take() {
+                other.run("COMMIT")?;
+            }
+        }
+        work.start("waits", 2_000);
+        let row = work.load(CUSTOMER, "a")?.map(|row| (*row).clone()).unwrap();
+        assert_eq!(row[2], Value::Int(1));
+        work.put(CUSTOMER, customer("a", None, 2))?;
+        work.settle(true)
+    });
+    assert_eq!(run(&mut batches, vec![waits]), [End::Committed]);
+    assert_eq!(numbers(&database.target, "SELECT \"credit\" FROM \"customer\""), [2]);
 }
