@@ -64,10 +64,10 @@ const TYPES: &[Of] = &[
     of("list_of_string", "type: list, of: string", Some("['a']"), "[a]", false),
     of("list_of_date", "type: list, of: date", Some("[date('2024-01-01')]"), "[2024-01-01]", false),
     of("list_of_small", "type: list, of: small", None, "[{ x: 1 }]", false),
-    of("list_of_list", "type: list, of: { type: list, of: int }", Some("[[1]]"), "[[1]]", false),
+    of("list_of_list", "type: list, of: { type: list, of: int, size: ..9 }", Some("[[1]]"), "[[1]]", false),
     of("map_of_int", "type: map, of: int", None, "{ a: 1 }", false),
     of("map_of_small", "type: map, of: small", None, "{ a: { x: 1 } }", false),
-    of("map_of_list", "type: map, of: { type: list, of: int }", None, "{ a: [1] }", false),
+    of("map_of_list", "type: map, of: { type: list, of: int, size: ..9 }", None, "{ a: [1] }", false),
 ];
 
 /// Conditions over rows: each becomes a rule and a choice.

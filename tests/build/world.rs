@@ -29,7 +29,7 @@ fn fine() -> impl Iterator<Item = (&'static str, &'static str)> {
 pub fn yaml() -> String {
     let mut yaml = SERVICE.to_owned();
     yaml.push_str("steps:\n  - let: n\n    be: input.count\n");
-    yaml.push_str("  - load: order\n    max: 1_000\n    as: every\n");
+    yaml.push_str("  - load: order\n    max: 60\n    as: every\n");
     let (mut returns, mut number) = (String::new(), 0);
     for (mode, expression) in fine() {
         let quoted = expression.replace('\\', "\\\\").replace('"', "\\\"");
@@ -41,7 +41,7 @@ pub fn yaml() -> String {
                 let filter = words(&quoted, "row", "q");
                 let _ = write!(
                     yaml,
-                    "  - load: order\n    where: \"{quoted}\"\n    max: 1_000\n    as: s{number}\n"
+                    "  - load: order\n    where: \"{quoted}\"\n    max: 60\n    as: s{number}\n"
                 );
                 let _ = write!(yaml, "  - let: f{number}\n    be: \"every.filter(q, {filter})\"\n");
                 let _ = write!(

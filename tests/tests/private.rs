@@ -89,6 +89,20 @@ fn nowhere(database: &Database) {
         }
     }
     assert_eq!(seen, CALLS.len() + 5 + calls, "every call is recorded");
+    narrated(&desk);
+}
+
+/// What was done is told with what may be shown; of what was refused nothing is told.
+fn narrated(desk: &Desk) {
+    let told = |operation: &str| -> Vec<Option<String>> {
+        let operation = desk.gateway.operations().find(|it| it.operation.name == operation).cloned().unwrap();
+        let runs = desk.runtime.block_on(desk.gateway.runs(&operation, 50, None)).unwrap();
+        runs.iter().rev().map(|run| operation.graph.narrated(run)).collect()
+    };
+    let added = "added ‹first› as ‹masked›, of ‹masked› {name}, by mail, seen 0 times";
+    assert_eq!(told("add_person"), [Some(added.to_owned()), None, None, None, None]);
+    assert_eq!(told("came"), [None, Some("‹who› came, 1 tall".to_owned())]);
+    assert_eq!(told("find_person"), [None, None, None], "nothing is told where nothing is written for it");
 }
 
 fn hides(text: &str) {

@@ -40,6 +40,9 @@ pub struct Head {
     /// Why any agent may do it alone, although it destroys.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<String>,
+    /// The most rows that one call writes.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub rows: u64,
     /// The arguments, which are also what the input gate checks.
     pub inputs: Vec<Field>,
     /// Resources that it may read.
@@ -54,6 +57,11 @@ pub struct Head {
     pub emits: Vec<String>,
     /// Where its document begins.
     pub src: Src,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this signature")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// Whether an operation can change anything.
@@ -100,6 +108,12 @@ pub struct Node<P = ()> {
     /// For a reference: where in the arguments it stands, a JSON pointer such as `/order_id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
+    /// For the head of a loop: the most elements of its list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rounds: Option<u64>,
+    /// The most rows that one call loads or writes here, if it can be more than one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
     /// What the compiler attached.
     #[serde(skip)]
     pub payload: P,

@@ -118,6 +118,8 @@ impl<P> Graph<P> {
                 src: node.src.clone(),
                 subject: node.subject.clone(),
                 pointer: node.pointer.clone(),
+                rounds: node.rounds,
+                rows: node.rows,
                 payload: (),
             },
             |_, edge| *edge,

@@ -12,6 +12,7 @@ pub mod graph;
 pub mod json;
 pub mod run;
 pub mod structure;
+pub mod template;
 pub mod trace;
 pub mod view;
 pub mod walk;

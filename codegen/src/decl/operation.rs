@@ -21,10 +21,14 @@ pub struct OperationDecl {
     pub steps: Vec<StepDecl>,
     /// What comes back: an expression, or a map of them.
     pub returns: Option<Node>,
+    /// What was done, for people.
+    pub narrate: Option<Text>,
     /// Who may do it, where that is said.
     pub tier: Option<Text>,
     /// Why an operation that destroys is left to agents.
     pub because: Option<Text>,
+    /// The most rows that one call may write.
+    pub max_rows: Option<Text>,
     /// The names that it had before.
     pub was: Vec<Text>,
 }
@@ -38,8 +42,10 @@ pub fn read(node: &Node, report: &mut Report) -> Option<OperationDecl> {
     let input = map.take("input").map_or_else(Vec::new, |node| fields(node, report));
     let steps = map.take("steps").map_or_else(Vec::new, |node| steps(node, report));
     let returns = map.take("returns").cloned();
+    let narrate = map.text("narrate", report);
     let (tier, because) = (map.text("tier", report), map.text("because", report));
+    let max_rows = map.text("max_rows", report);
     let was = map.texts("was", report);
     map.finish(report);
-    Some(OperationDecl { header, requires, input, steps, returns, tier, because, was })
+    Some(OperationDecl { header, requires, input, steps, returns, narrate, tier, because, max_rows, was })
 }

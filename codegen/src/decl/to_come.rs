@@ -25,8 +25,6 @@ pub(crate) const KEYS: &[&str] = &[
     "keep",
     "lease",
     "limits",
-    "max_rows",
-    "narrate",
     "on_exceed",
     "quota",
     "rate",

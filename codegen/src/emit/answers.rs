@@ -1,5 +1,6 @@
 //! Events and outcomes: what a call says.
 
+use crate::emit::function::operands;
 use crate::emit::ident::ident;
 use crate::emit::run::Fold;
 use crate::emit::rust::{Form, Out, Rust};
@@ -66,6 +67,11 @@ impl<'m> Fold<'_, 'm> {
         self.hint_shape(returns);
         let mut rust = self.rust(node);
         let result = self.returned(&mut rust, returns);
+        let narrated = self.functions.operation.narrate.as_ref().map(|text| {
+            let (values, _) = operands(&mut rust, [text]);
+            (!values.is_empty()).then(|| quote!(cx.narrate(&[#(#values),*]);))
+        });
+        let narrated = narrated.flatten();
         let goes_on = |step: &crate::model::Step| {
             matches!(&step.kind, StepKind::LoadMany { beyond: Beyond::Next(_), .. })
         };
@@ -74,6 +80,7 @@ impl<'m> Fold<'_, 'm> {
         quote! {
             #now
             cx.at(#id)?;
+            #narrated
             Ok(Reply::new(#result) #next)
         }
     }

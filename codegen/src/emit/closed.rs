@@ -81,7 +81,10 @@ fn no_operation() -> Operation {
         references: Vec::new(),
         steps: Vec::new(),
         returns: Returns::Nothing,
+        narrate: None,
         because: None,
+        destroys: false,
+        max_rows: 0,
         src: Src { file: String::new(), line: 1, column: 1 },
     }
 }

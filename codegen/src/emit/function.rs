@@ -9,7 +9,7 @@ use crate::emit::calls_of::Params;
 use crate::emit::ident::{ident, member, type_name};
 use crate::emit::rust::{Form, Rust, Used};
 use crate::emit::types;
-use crate::expr::typed::{Kind, Piece, Typed};
+use crate::expr::typed::{Kind, Piece, Template, Typed};
 use crate::lower::hops::{Vars, row_of};
 use crate::lower::payload::{Act, Payload};
 use crate::lower::scope::LocalKind;
@@ -330,13 +330,13 @@ fn branch(mut rust: Rust<'_>, id: &str, condition: &Typed) -> Body {
 }
 
 /// What the texts of a refusal show, and whether some of it is computed.
-pub(super) fn operands(
+pub(super) fn operands<'t>(
     rust: &mut Rust<'_>,
-    templates: [&crate::expr::typed::Template; 2],
+    templates: impl IntoIterator<Item = &'t Template>,
 ) -> (Vec<TokenStream>, bool) {
     let mut computed = false;
     let mut shown: BTreeMap<&str, TokenStream> = BTreeMap::new();
-    for piece in templates.iter().flat_map(|template| &template.pieces) {
+    for piece in templates.into_iter().flat_map(|template| &template.pieces) {
         let Piece::Value(value) = piece else { continue };
         let text = value.text.as_str();
         if shown.contains_key(text) {

@@ -255,6 +255,13 @@ pub struct Template {
     pub pieces: Vec<Piece>,
 }
 
+impl Piece {
+    /// The value, if it is one.
+    pub fn value(&self) -> Option<&Typed> {
+        if let Self::Value(value) = self { Some(value) } else { None }
+    }
+}
+
 /// A piece of a template.
 #[derive(Debug, Clone)]
 pub enum Piece {

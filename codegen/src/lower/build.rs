@@ -82,6 +82,8 @@ fn exit_node<'m>(
         src,
         subject: None,
         pointer: None,
+        rounds: None,
+        rows: None,
         payload: Payload::of(Act::Exit),
     }
 }

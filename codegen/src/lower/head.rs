@@ -36,6 +36,7 @@ impl Lowerer<'_> {
             requires: operation.requires.clone(),
             access: if writes.is_empty() && emits.is_empty() { Access::Reads } else { Access::Writes },
             because: operation.because.clone(),
+            rows: 0,
             inputs: operation.inputs.clone(),
             reads: shapes::reads(self.model, operation, reads.into_iter().collect()),
             scans: super::scans::scans(schema, self.builder.nodes()),

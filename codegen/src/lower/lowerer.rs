@@ -8,7 +8,7 @@ use crate::lower::hops::{Along, Finder, Hop, SENT, row_of};
 use crate::lower::payload::{Act, Payload};
 use crate::lower::phases;
 use crate::lower::scope::{Local, LocalKind, Names, Scope};
-use crate::lower::uses::{Use, uses, uses_of_returns};
+use crate::lower::uses::{Use, uses, uses_of_outcome};
 use crate::lower::words::{resource, words};
 use crate::model::{Model, Operation, Reference, Step, StepKind};
 use opwright_tracer::graph::{Exit, Gate, Graph, Kind, Node, Phase, Src};
@@ -152,7 +152,7 @@ impl<'m> Lowerer<'m> {
         let roots: BTreeSet<&str> = self.operation.references.iter().map(|it| it.name.as_str()).collect();
         let mut all = Vec::new();
         collect_uses(&self.operation.steps, self.model, &mut all);
-        all.extend(uses_of_returns(&self.operation.returns));
+        all.extend(uses_of_outcome(self.operation));
         for used in all {
             for hop in self.hops_of(&used) {
                 let root = hop.key.split(['.', '[']).next().unwrap_or("");
@@ -205,14 +205,15 @@ impl<'m> Lowerer<'m> {
 
     pub(super) fn outcome(&mut self) {
         self.enter(Phase::Outcome, "outcome");
-        let uses = uses_of_returns(&self.operation.returns);
+        let uses = uses_of_outcome(self.operation);
         self.load_hops(&uses);
-        let node = self.node(
+        let mut node = self.node(
             "outcome.done".to_owned(),
             Kind::Outcome,
             "done",
             Act::Outcome(&self.operation.returns),
         );
+        node.text = self.operation.narrate.as_ref().map_or_else(String::new, exits::text);
         let exits = self.of_expressions(uses.iter().map(|used| used.expr));
         self.builder.add(node, exits);
     }
@@ -239,6 +240,8 @@ impl<'m> Lowerer<'m> {
             src: None::<Src>,
             subject: None,
             pointer: None,
+            rounds: None,
+            rows: None,
             payload,
         }
     }

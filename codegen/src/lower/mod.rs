@@ -5,6 +5,7 @@
 //! gates ─▶ input rules ─▶ references ─▶ what they lead to ─▶ state checks ─▶ steps ─▶ outcome
 //! ```
 
+pub(crate) mod bounds;
 mod build;
 pub(crate) mod deletes;
 pub mod exits;
@@ -26,8 +27,15 @@ use lowerer::Lowerer;
 use opwright_tracer::graph::Graph;
 use payload::Payload;
 
-/// The graph of an operation.
+/// The graph of an operation, with its bounds.
 pub fn lower<'m>(model: &'m Model, operation: &'m Operation) -> Graph<Payload<'m>> {
+    let mut graph = lowered(model, operation);
+    bounds::annotate(model, operation, &mut graph);
+    graph
+}
+
+/// The graph alone.
+fn lowered<'m>(model: &'m Model, operation: &'m Operation) -> Graph<Payload<'m>> {
     let mut lowerer = Lowerer::new(model, operation);
     lowerer.gates();
     lowerer.input_steps();

@@ -4,7 +4,7 @@ use crate::expr::typed::Ty;
 use crate::lower::hops::row_of;
 use crate::lower::words::resource;
 use crate::model::{Model, Operation, ResourceId, Returns};
-use opwright_values::schema::Schema;
+use opwright_values::schema::{Part, Schema};
 use std::collections::BTreeSet;
 
 /// The names of what steps read and of what the shapes of the result show besides.
@@ -31,8 +31,12 @@ fn shapes(returns: &Returns, visit: &mut dyn FnMut(ResourceId)) {
 
 /// The resources of the collections in the shape of a row, and of those in them.
 fn shaped_by(row: ResourceId, schema: &Schema, found: &mut BTreeSet<ResourceId>) {
-    let collections = schema.resources.get(row).map_or(&[][..], |it| it.collections.as_slice());
-    for collection in collections {
+    let Some(resource) = schema.resources.get(row) else { return };
+    let shown = resource.shape.iter().filter_map(|part| match part {
+        Part::Collection(index) => resource.collections.get(*index),
+        Part::Field(_) => None,
+    });
+    for collection in shown {
         if found.insert(collection.of) && collection.owned {
             shaped_by(collection.of, schema, found);
         }

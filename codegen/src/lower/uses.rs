@@ -2,7 +2,7 @@
 
 use crate::expr::typed::{Piece, Ty, Typed};
 use crate::lower::hops::row_of;
-use crate::model::{Model, Refusal, Returns, Step, StepKind};
+use crate::model::{Model, Operation, Refusal, Returns, Step, StepKind};
 
 /// An expression, and whether the rows that it is are needed as handles.
 #[derive(Clone, Copy)]
@@ -75,8 +75,13 @@ fn set_uses<'m>(resource: usize, set: &'m [(usize, Typed)], model: &Model) -> Ve
     uses
 }
 
-/// What an outcome reads.
-pub(super) fn uses_of_returns(returns: &Returns) -> Vec<Use<'_>> {
+/// What an outcome reads: the result, and the text for people.
+pub(super) fn uses_of_outcome(operation: &Operation) -> Vec<Use<'_>> {
+    let told = operation.narrate.iter().flat_map(|text| &text.pieces).filter_map(Piece::value);
+    uses_of_returns(&operation.returns).into_iter().chain(told.map(Use::value)).collect()
+}
+
+fn uses_of_returns(returns: &Returns) -> Vec<Use<'_>> {
     match returns {
         Returns::Nothing => Vec::new(),
         Returns::Value(value) => vec![Use { expr: value, handle: true, collection: None }],

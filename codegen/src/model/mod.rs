@@ -116,8 +116,14 @@ pub struct Operation {
     pub steps: Vec<Step>,
     /// What comes back.
     pub returns: Returns,
+    /// What was done, for people.
+    pub narrate: Option<Template>,
     /// Why any agent may do it alone, although it destroys.
     pub because: Option<String>,
+    /// Whether it deletes, or changes what somebody may do.
+    pub destroys: bool,
+    /// The most rows that one call may write.
+    pub max_rows: u32,
     /// Where its document begins.
     pub src: Src,
 }

@@ -123,10 +123,14 @@ codes! {
         "Transitions lead from states to a state among the `values`, the `default` is the first state, and every state can be reached from it.";
     "E0503" "a circle of ownership", "0503_owner_circle",
         "Owners, or types, contain each other, so that none of them could ever be complete.";
+    "E0601" "more rows than a call may write", "0601_too_many_rows",
+        "One call writes 100 rows at most, unless its operation says `max_rows`. What loops and deletions can write is multiplied from the sizes of lists and collections, so a size is a statement about the business: say the honest one.";
     "E0602" "an operation that destroys, and does not say who may do it", "0602_destructive_and_silent",
-        "What is deleted is gone for everybody who reads it, so the operation says that agents may do it alone, and why: `tier: open` with `because`.";
+        "What is deleted is gone for everybody who reads it, so the operation says that agents may do it alone, and why: `tier: open` with `because`. The same holds for a change of a `permission`, and for a call that can write more than 100 rows, or tell more than 100 with `sensitive` fields.";
     "E0603" "a secret that would be told", "0603_secret_in_a_message",
         "What is `sensitive: secret` is part of no message, answer or event, and is written only where it stays secret. It can be compared: whether it is the right one is no secret.";
+    "E0605" "too much work for one step", "0605_too_much_work",
+        "A call holds rows while it works, so each of its steps looks at 20,000 elements of lists at most, and puts 10,000,000 characters together at most. What stands in a loop, or in a macro in a macro, is multiplied.";
 }
 
 #[cfg(test)]

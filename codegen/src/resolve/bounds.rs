@@ -1,7 +1,7 @@
 //! Bounds: `1..120`, `..20`, `0..`, inclusive.
 
 use crate::decl::field::FieldDecl;
-use crate::decl::table::types::{ELEMENTS, ROWS_MAX};
+use crate::decl::table::types::{ELEMENTS, MAX_ROWS, ROWS_MAX};
 use crate::report::{Diagnostic, Report};
 use crate::yaml::Text;
 
@@ -36,6 +36,17 @@ pub(crate) fn size_of_many(decl: &FieldDecl, report: &mut Report) -> Option<u32>
         report.add(fault.help(format!("write `..{high}`, and check the size with `require`")));
     }
     small(Some(size), low, high, report).map(|(_, high)| high)
+}
+
+/// The most rows that one call of an operation writes.
+pub(crate) fn max_rows(text: Option<&Text>, report: &mut Report) -> Option<u32> {
+    let Some(text) = text else { return Some(MAX_ROWS) };
+    let fits = whole(&text.value).filter(|rows| (1..=i64::from(ROWS_MAX)).contains(rows));
+    if fits.is_none() {
+        let fault = "`max_rows` is a whole number from 1 to 10_000";
+        report.add(Diagnostic::new("E0106", text.span, fault).help("leave it out where 100 are enough"));
+    }
+    fits.and_then(|rows| u32::try_from(rows).ok())
 }
 
 fn small(text: Option<&Text>, low: i64, high: i64, report: &mut Report) -> Option<(u32, u32)> {

@@ -90,13 +90,14 @@ pub(super) fn finds(word: Option<&Text>, report: &mut Report) -> Finds {
     }
 }
 
-/// Checks `tier` and `because`: gives the reason, where there is one. `permission` is the first write to a field that says
-/// what somebody may do.
+/// Checks `tier` and `because`: gives whether the operation deletes, or changes what somebody may do, and why agents may
+/// do that alone. `permission` is the first write to a field that says what somebody may do. What destroys because it is
+/// much is known when there is a graph: see `lower::bounds`.
 pub(super) fn reason(
     decl: &OperationDecl,
     permission: Option<(Span, String)>,
     report: &mut Report,
-) -> Option<String> {
+) -> (bool, Option<String>) {
     let deletes =
         first_delete(&decl.steps).map(|(place, what)| (place, "deletes", format!("`delete: {what}`")));
     let destroys = deletes.or_else(|| {
@@ -114,40 +115,23 @@ pub(super) fn reason(
         } else {
             "write `tier: open`, and why with `because`"
         }));
-        return None;
+        return (destroys.is_some(), None);
     }
-    match (destroys, &decl.tier, &decl.because) {
-        (Some(_), Some(_), Some(because)) if !because.value.trim().is_empty() => {
-            Some(because.value.trim().to_owned())
-        }
-        (Some((place, does, what)), tier, _) => {
-            let name = &decl.header.name;
-            let fault = format!("`{}` {does}, and any agent may do it alone", name.value);
-            let missing =
-                if tier.is_some() { "`because: <why>`" } else { "`tier: open` with `because: <why>`" };
-            report.add(
-                Diagnostic::new("E0602", name.span, fault)
-                    .other(place, what)
-                    .help(format!("say that this is meant, and why: {missing}")),
-            );
-            None
-        }
-        // A step that could not be read may be the one that deletes.
-        (None, ..) if !report.is_empty() => None,
-        (None, tier, because) => {
-            for key in tier.iter().chain(because) {
-                report.add(
-                    Diagnostic::new(
-                        "E0108",
-                        key.span,
-                        "this operation destroys nothing, so any agent may do it anyway",
-                    )
-                    .help("leave `tier` and `because` out: they are for operations that delete, or change a `permission`"),
-                );
-            }
-            None
-        }
+    let because = decl.because.as_ref().map(|it| it.value.trim()).filter(|it| !it.is_empty());
+    let because = because.filter(|_| decl.tier.is_some()).map(str::to_owned);
+    let Some((place, does, what)) = destroys else { return (false, because) };
+    if because.is_none() {
+        let name = &decl.header.name;
+        let fault = format!("`{}` {does}, and any agent may do it alone", name.value);
+        let missing =
+            if decl.tier.is_some() { "`because: <why>`" } else { "`tier: open` with `because: <why>`" };
+        report.add(
+            Diagnostic::new("E0602", name.span, fault)
+                .other(place, what)
+                .help(format!("say that this is meant, and why: {missing}")),
+        );
     }
+    (true, because)
 }
 
 /// The first step that deletes.

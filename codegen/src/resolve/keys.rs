@@ -127,9 +127,7 @@ fn contradictions(decl: &FieldDecl, report: &mut Report) {
             refuse("unique", "a collection is not a value", "remove `unique`");
             refuse("was", "a collection is not stored under its name", "remove `was`");
             refuse("permission", "a collection is not a value", "remove `permission`");
-            if decl.secret {
-                refuse("sensitive", "a collection is not a value", "mark fields of its rows");
-            }
+            refuse("sensitive", "a collection is not a value", "mark fields of its rows");
             refuse("where", "`where` of a collection is to come", "filter where you read it");
         }
         "list" | "map" | "bool" => {

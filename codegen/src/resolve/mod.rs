@@ -81,6 +81,9 @@ pub fn resolve(documents: &Documents, sources: &Sources, report: &mut Report) ->
     let model =
         Model { schema, resources, operations: operations?, data, scenarios, warnings: report.warnings() };
     scenarios::refusals(documents, &model, report);
+    for (operation, decl) in model.operations.iter().zip(&documents.operations) {
+        crate::lower::bounds::report(&model, operation, decl, sources, report);
+    }
     report.is_empty().then_some(model)
 }
 

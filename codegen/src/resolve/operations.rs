@@ -8,8 +8,7 @@ use crate::resolve::names::{self, Given};
 use crate::resolve::place::Place;
 use crate::resolve::steps::{Resolver, Shared};
 use crate::resolve::types::Types;
-use crate::resolve::{deletes, private, unused};
-use crate::resolve::{references, returns};
+use crate::resolve::{bounds, deletes, private, references, returns, unused};
 use crate::source::Sources;
 use crate::yaml::Text;
 use opwright_values::schema::{Field, Schema, Type};
@@ -56,7 +55,9 @@ pub(crate) fn resolve(
         None => Some(Returns::Nothing),
         Some(node) => returns::resolve(node, &env, report),
     };
-    let because = deletes::reason(decl, permission, report);
+    let narrate = decl.narrate.as_ref().map(|text| crate::expr::template::template(text, &env, report));
+    let (destroys, because) = deletes::reason(decl, permission, report);
+    let max_rows = bounds::max_rows(decl.max_rows.as_ref(), report);
     if report.failed_since(before) {
         return None;
     }
@@ -68,7 +69,10 @@ pub(crate) fn resolve(
         references,
         steps,
         returns: returns?,
+        narrate: narrate.flatten(),
         because,
+        destroys,
+        max_rows: max_rows?,
         src: sources.place(decl.header.span),
         inputs: inputs.clone(),
     };

@@ -7,9 +7,9 @@
 //!
 //! It errs on the side of masking: a name that is marked in one place of an operation is marked in all of them.
 
-use crate::expr::typed::{BinaryOp, Function, Kind, Piece, Typed};
+use crate::expr::typed::{BinaryOp, Function, Kind, Piece, Template, Typed};
 use crate::lower::hops::{each_child, is_rows, row_of, walk};
-use crate::model::{Beyond, Operation, Query, Refusal, ResourceRule, Step, StepKind};
+use crate::model::{Beyond, Operation, Query, Refusal, ResourceRule, Returns, Step, StepKind};
 use opwright_values::schema::{Field, Schema};
 use std::collections::BTreeSet;
 
@@ -38,6 +38,8 @@ pub(crate) fn operation(operation: &mut Operation, schema: &Schema) {
         marks.expr(filter);
     }
     marks.steps(&mut operation.steps);
+    marks.returns(&mut operation.returns);
+    operation.narrate.iter_mut().for_each(|text| marks.template(text));
 }
 
 /// Marks the rule of a resource.
@@ -59,6 +61,14 @@ struct Marks<'a> {
 impl Marks<'_> {
     fn steps(&mut self, steps: &mut [Step]) {
         steps.iter_mut().for_each(|step| self.step(&mut step.kind));
+    }
+
+    fn returns(&mut self, returns: &mut Returns) {
+        match returns {
+            Returns::Nothing => {}
+            Returns::Value(value) | Returns::Pick(value) => self.expr(value),
+            Returns::Object(parts) => parts.iter_mut().for_each(|(_, part)| self.returns(part)),
+        }
     }
 
     fn step(&mut self, step: &mut StepKind) {
@@ -113,8 +123,12 @@ impl Marks<'_> {
     }
 
     fn refusal(&mut self, refusal: &mut Refusal) {
-        let texts = [&mut refusal.message, &mut refusal.fix];
-        for piece in texts.into_iter().flat_map(|text| &mut text.pieces) {
+        self.template(&mut refusal.message);
+        self.template(&mut refusal.fix);
+    }
+
+    fn template(&mut self, text: &mut Template) {
+        for piece in &mut text.pieces {
             if let Piece::Value(value) = piece {
                 self.expr(value);
             }

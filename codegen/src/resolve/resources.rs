@@ -335,6 +335,9 @@ fn through(field: &FieldDecl, decl: &ResourceDecl, other: &Resource, report: &mu
 fn shape(decl: &ResourceDecl, resource: &Resource, collections: &[Collection]) -> Vec<Part> {
     let parts = decl.fields.iter().filter_map(|field| {
         if is_many(field) {
+            if field.hidden {
+                return None;
+            }
             return collections.iter().position(|it| it.name == field.name.value).map(Part::Collection);
         }
         resource.fields.iter().position(|it| it.key == field.name.value).map(Part::Field)

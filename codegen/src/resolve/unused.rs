@@ -17,6 +17,12 @@ pub(crate) fn arguments(operation: &Operation, decl: &OperationDecl, report: &mu
     }
     used.steps(&operation.steps);
     used.returns(&operation.returns);
+    operation
+        .narrate
+        .iter()
+        .flat_map(|text| &text.pieces)
+        .filter_map(Piece::value)
+        .for_each(|it| used.expr(it));
     for (index, field) in operation.inputs.iter().enumerate() {
         let references = || operation.references.iter().filter(|it| it.input == index);
         let reference = references().find(|it| it.way.is_empty());

@@ -6,6 +6,7 @@ use crate::refusal::Refusal;
 use crate::stop::{Checked, Stop};
 use opwright_tracer::cursor::Cursor;
 use opwright_tracer::graph::{Exit, Way};
+use opwright_tracer::template::filled;
 use opwright_tracer::trace::{Masked, Show, Trace};
 use opwright_values::fault::Fault;
 use opwright_values::time::Timestamp;
@@ -272,6 +273,13 @@ impl Walk {
         result
     }
 
+    /// Records what the outcome tells people: the values of its text.
+    pub fn narrate(&mut self, values: &[(&'static str, &dyn Show)]) {
+        for (expression, value) in values {
+            self.seen.trace.read(expression, *value);
+        }
+    }
+
     /// What a run shows of where it stands: the seen values of the node.
     pub(crate) fn seen(&mut self) -> &mut Seen {
         &mut self.seen
@@ -289,11 +297,12 @@ impl Walk {
 }
 
 fn refusal(exit: &Exit, node: String, operands: &[(&str, String)], errors: Vec<Fault>) -> Refusal {
+    let operands: Vec<(&str, &str)> = operands.iter().map(|(text, value)| (*text, value.as_str())).collect();
     Refusal {
         code: exit.code.clone(),
         status: exit.status,
-        message: filled(&exit.message, operands),
-        fix: filled(&exit.fix, operands),
+        message: filled(&exit.message, &operands),
+        fix: filled(&exit.fix, &operands),
         retryable: false,
         retry_after: None,
         errors,
@@ -301,28 +310,4 @@ fn refusal(exit: &Exit, node: String, operands: &[(&str, String)], errors: Vec<F
         node,
         next: exit.next.clone(),
     }
-}
-
-/// A template with its values: `{customer.id}` is the operand of that text. What is in braces and no operand stays, for
-/// it is a text of the spec; an operand may hold braces itself, in quotes.
-fn filled(template: &str, operands: &[(&str, String)]) -> String {
-    let mut out = String::with_capacity(template.len() + 32);
-    let mut rest = template;
-    while let Some((before, from)) = rest.split_once('{') {
-        out.push_str(before);
-        let closed = |text: &str| from.strip_prefix(text).and_then(|after| after.strip_prefix('}'));
-        let named = operands.iter().filter_map(|(text, value)| Some((closed(text)?, value)));
-        match named.min_by_key(|(after, _)| after.len()) {
-            Some((after, value)) => {
-                out.push_str(value);
-                rest = after;
-            }
-            None => {
-                out.push('{');
-                rest = from;
-            }
-        }
-    }
-    out.push_str(rest);
-    out
 }

@@ -60,6 +60,7 @@ pub(crate) fn graph(
         requires: vec!["all".to_owned()],
         access,
         because: None,
+        rows: 0,
         inputs,
         reads: tables,
         scans: Vec::new(),
@@ -125,6 +126,8 @@ impl Lowering {
             src: None,
             subject: None,
             pointer,
+            rounds: None,
+            rows: None,
             payload: (),
         };
         let node = self.flow.add_node(node);

@@ -11,7 +11,7 @@
 
 use crate::graph::{Edge, Graph, Kind, Node, Phase, Way};
 use crate::run::Run;
-use crate::view::{kind_name, phase_name};
+use crate::view::{kind_name, most, phase_name};
 use petgraph::Direction;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
@@ -143,7 +143,10 @@ fn card<P>(node: &Node<P>, overlay: Option<&Overlay<'_>>, out: &mut String) {
         anchor = quoted(&format!("n-{}", node.id)),
         kind = quoted(kind_name(&node.kind)),
         title = markup(&node.title),
-        word = kind_name(&node.kind),
+        word = most(node).map_or_else(
+            || kind_name(&node.kind).to_owned(),
+            |most| format!("{}, {most}", kind_name(&node.kind)),
+        ),
     );
 }
 

@@ -11,8 +11,10 @@ pub mod index;
 pub mod policy;
 pub mod text;
 
-use crate::graph::{Effect, Exit, Graph, Kind, Phase, Way};
+use crate::graph::{Effect, Exit, Graph, Kind, Node, Phase, Way};
+use crate::run::Run;
 use crate::structure::{Block, NotStructured};
+use crate::template::filled;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 
@@ -49,7 +51,46 @@ pub fn kind_name(kind: &Kind) -> &'static str {
     }
 }
 
+/// The most that one call does at a node, for people: `at most 20 rows`.
+pub fn most<P>(node: &Node<P>) -> Option<String> {
+    match (node.rounds, node.rows) {
+        (Some(1), _) => Some("at most 1 round".to_owned()),
+        (Some(rounds), _) => Some(format!("at most {} rounds", grouped(rounds))),
+        (None, Some(rows)) => Some(format!("at most {} rows", grouped(rows))),
+        (None, None) => None,
+    }
+}
+
+/// `90000` as `90,000`.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && at % 3 == digits.len() % 3 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 impl<P> Graph<P> {
+    /// What a run of this graph did, in the words of its operation. A run that was refused or broke did nothing, and one
+    /// of another graph may have been told in other words.
+    pub fn narrated(&self, run: &Run) -> Option<String> {
+        if run.refused.is_some() || run.fault.is_some() {
+            return None;
+        }
+        let last = run.steps.last()?;
+        let node = self.flow.node_weights().find(|node| node.id == last.node)?;
+        if node.kind != Kind::Outcome || node.text.is_empty() {
+            return None;
+        }
+        let values: Vec<(&str, &str)> =
+            last.values.iter().map(|(expression, value)| (expression.as_str(), value.as_str())).collect();
+        Some(filled(&node.text, &values))
+    }
+
     /// The block tree. A graph that is none is drawn all the same, as a list, with what is wrong with it.
     pub(crate) fn tree_or_list(&self) -> (Vec<Block>, Option<NotStructured>) {
         self.structure().map_or_else(

@@ -12,7 +12,7 @@
 use crate::graph::{Graph, Phase};
 use crate::run::Run;
 use crate::structure::Block;
-use crate::view::{kind_name, phase_name};
+use crate::view::{grouped, kind_name, most, phase_name};
 use petgraph::graph::NodeIndex;
 use std::fmt::Write;
 
@@ -31,6 +31,9 @@ pub fn outline<P>(graph: &Graph<P>) -> String {
             // Writing to a String cannot fail.
             let _ = writeln!(out, "{what} {}", names.join(", "));
         }
+    }
+    if head.rows > 1 {
+        let _ = writeln!(out, "one call writes at most {} rows", grouped(head.rows));
     }
     if let Some(because) = &head.because {
         let _ = writeln!(out, "destroys, and agents may do this alone: {because}");
@@ -71,7 +74,8 @@ fn lines<P>(graph: &Graph<P>, blocks: &[Block], depth: usize, phase: &mut Option
 fn line<P>(graph: &Graph<P>, index: NodeIndex, depth: usize, out: &mut String) {
     let Some(node) = graph.flow.node_weight(index) else { return };
     let indent = "  ".repeat(depth);
-    let _ = write!(out, "{indent}{} ({})", node.title, kind_name(&node.kind));
+    let most = most(node).map_or_else(String::new, |most| format!(", {most}"));
+    let _ = write!(out, "{indent}{} ({}{most})", node.title, kind_name(&node.kind));
     if !node.text.is_empty() && node.text != node.title {
         let _ = write!(out, ": {}", node.text);
     }
@@ -108,7 +112,10 @@ pub fn run<P>(graph: &Graph<P>, run: &Run) -> String {
             "refused {} {}: {} ({})",
             refused.status, refused.code, refused.message, refused.fix
         )),
-        (None, None) => out.push_str("done\n"),
+        (None, None) => match graph.narrated(run) {
+            Some(narrated) => drop(writeln!(out, "done: {narrated}")),
+            None => out.push_str("done\n"),
+        },
     }
     out
 }

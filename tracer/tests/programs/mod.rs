@@ -130,6 +130,8 @@ pub fn node(id: String, kind: Kind) -> Node<()> {
         src: None,
         subject: None,
         pointer: None,
+        rounds: None,
+        rows: None,
         payload: (),
     }
 }
@@ -143,6 +145,7 @@ pub fn head() -> Head {
         requires: vec![],
         access: Access::Reads,
         because: None,
+        rows: 0,
         inputs: vec![],
         reads: vec![],
         scans: Vec::new(),

@@ -4,7 +4,7 @@ use super::fields::FIELDS;
 use super::scenarios::SCENARIO;
 use super::steps::REFUSAL;
 use super::{Form, Key, Table};
-use Form::{Any, Expression, Field, List, Map, Name, OneOrMore, Returned, Steps, Text};
+use Form::{Any, Expression, Field, List, Map, Name, Number, OneOrMore, Returned, Steps, Template, Text};
 
 /// The kinds of documents.
 pub(crate) static DOCUMENTS: &[&Table] = &[&SERVICE, &TYPE, &RESOURCE, &EVENT, &OPERATION, &DATA, &SCENARIO];
@@ -107,11 +107,22 @@ pub(crate) static OPERATION: Table = Table {
         )
         .or("nothing"),
         Key::new(
+            "narrate",
+            Template,
+            "What was done, for people: its recorded run says it. It sees what `returns` sees; what is `sensitive` is masked.",
+        ),
+        Key::new(
             "tier",
             Form::Words(&["open"]),
-            "Who decides on an operation that deletes: `open` leaves it to agents.",
+            "Who decides on an operation that destroys: `open` leaves it to agents.",
         ),
-        Key::new("because", Text, "Why agents may decide; an operation that deletes says it."),
+        Key::new("because", Text, "Why agents may decide; an operation that destroys says it."),
+        Key::new(
+            "max_rows",
+            Number,
+            "The most rows that one call may write. The compiler multiplies what loops and deletions can write.",
+        )
+        .or("100"),
         Key::new(
             "was",
             OneOrMore(&Name),

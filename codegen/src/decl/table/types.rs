@@ -53,6 +53,8 @@ pub(crate) const URL: (u32, u32) = (1, 2_000);
 pub(crate) const ELEMENTS: (u32, u32) = (0, 100);
 /// The most rows that a collection may have.
 pub(crate) const ROWS_MAX: u32 = 10_000;
+/// The most rows that one call writes, unless its operation says otherwise.
+pub(crate) const MAX_ROWS: u32 = 100;
 /// Digits behind the point of a `decimal`.
 pub(crate) const SCALE: u8 = 2;
 /// The most values of an `enum`.

@@ -16,7 +16,7 @@
 use super::{anchor, icons};
 use crate::graph::{Graph, Kind, Node, Phase, Way};
 use crate::structure::Block;
-use crate::view::{kind_name, phase_name};
+use crate::view::{kind_name, most, phase_name};
 use maud::{Markup, html};
 use petgraph::graph::NodeIndex;
 
@@ -159,12 +159,14 @@ fn repeat(graph: &Graph<()>, index: NodeIndex, body: &[Block], depth: usize) -> 
 
 fn row(graph: &Graph<()>, index: NodeIndex) -> Markup {
     let Some(node) = graph.flow.node_weight(index) else { return html! {} };
+    let kind = kind_name(&node.kind);
+    let words = most(node).map_or_else(|| kind.to_owned(), |most| format!("{kind}, {most}"));
     html! {
         div .row data-node=(node.id) {
-            button .card id=(anchor(&node.id)) data-id=(node.id) data-kind=(kind_name(&node.kind)) {
+            button .card id=(anchor(&node.id)) data-id=(node.id) data-kind=(kind_name(&node.kind)) data-words=(words) {
                 (icons::of(&node.kind))
                 span .t { (node.title) }
-                span .k { (kind_name(&node.kind)) }
+                span .k { (words) }
                 @if !node.text.is_empty() { span .x { (node.text) } }
                 span .v {}
                 span .sr .say {}

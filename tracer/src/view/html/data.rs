@@ -5,7 +5,7 @@ use super::Links;
 use crate::graph::{Graph, Kind, Node};
 use crate::run::Run;
 use crate::structure::Block;
-use crate::view::{kind_name, phase_name};
+use crate::view::{kind_name, most, phase_name};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -18,12 +18,17 @@ pub(super) fn of(graph: &Graph<()>, blocks: &[Block], runs: &[Run], links: &Link
         .node_weights()
         .map(|node| entry(node, loops.get(node.id.as_str()).copied().flatten()))
         .collect();
+    let hash = graph.spec_hash();
+    let narrated = runs.iter().filter(|run| run.spec_hash == hash);
+    let narrated: Map<String, Value> =
+        narrated.filter_map(|run| Some((run.run.clone(), json!(graph.narrated(run)?)))).collect();
     json!({
         "operation": graph.head.operation,
-        "hash": graph.spec_hash(),
+        "hash": hash,
         "suffix": links.suffix,
         "nodes": nodes,
         "runs": runs,
+        "narrated": narrated,
     })
     .to_string()
 }
@@ -46,6 +51,9 @@ fn entry(node: &Node, around: Option<&str>) -> Value {
     }
     if let Some(pointer) = &node.pointer {
         put("pointer", json!(pointer));
+    }
+    if let Some(most) = most(node) {
+        put("most", json!(most));
     }
     if let Some(around) = around {
         put("loop", json!(around));

@@ -3,7 +3,7 @@
 use super::{Links, icons};
 use crate::graph::{Access, Graph};
 use crate::run::{Mode, Run};
-use crate::view::text;
+use crate::view::{grouped, text};
 use maud::{Markup, html};
 
 pub(super) fn top(graph: &Graph<()>, links: &Links<'_>) -> Markup {
@@ -93,6 +93,7 @@ pub(super) fn about(graph: &Graph<()>) -> Markup {
             (listed("Reads", &head.reads))
             (listed("Searches", &head.scans))
             (listed("Writes", &head.writes))
+            @if head.rows > 1 { dt { "Bound" } dd { "one call writes at most " (grouped(head.rows)) " rows" } }
             (listed("Emits", &head.emits))
             dt { "Spec" } dd { code { (head.src.file) ":" (head.src.line) } }
             dt { "Hash" } dd { code { (graph.spec_hash().chars().take(12).collect::<String>()) } }

@@ -103,6 +103,7 @@ function actions() {
 
 function ofRun(run) {
   const parts = [names(make('h2', 'Run ' + run.run, 'name')), facts([
+    ['Did', data.narrated[run.run]],
     ['Agent', run.agent],
     ['Began', run.started],
     ['Took', us(run.total)],
@@ -136,6 +137,7 @@ function details() {
     ['Kind', step.kind],
     ['Says', step.text, true],
     [step.kind === 'event' ? 'Event' : 'Resource', step.subject],
+    ['Bound', step.most],
     ['Argument', step.pointer, true],
     ['Spec', step.src || 'built in, no line in the spec', !!step.src],
   ]));

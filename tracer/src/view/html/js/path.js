@@ -24,7 +24,7 @@ function paintCard(run, row) {
   const visits = run ? run.visits.get(id) || [] : [];
   const stopped = !!run && run.stop === id;
   row.dataset.st = !visits.length ? 'none' : stopped ? 'bad' : 'ok';
-  let value = '', say = '', kind = card.dataset.kind;
+  let value = '', say = '', kind = card.dataset.words;
   if (run) say = !visits.length ? ', not reached' : stopped ? ', stopped here' : ', passed';
   if (visits.length) {
     const step = run.steps[shown(run, id)];
