@@ -32,6 +32,7 @@ fn main() -> ExitCode {
     trials.on_databases("what_went_one_by_one_before_it_stays_deleted", stays_deleted);
     trials.on_databases("who_has_no_place_any_more_does_not_come_back", no_place);
     trials.on_databases("deleted_rows_are_found_by_who_asks_for_them", found);
+    trials.on_databases("a_deleted_row_is_in_no_list_but_that_of_its_owner", in_no_list);
     trials.test("only_what_can_happen_is_drawn", drawn);
     trials.run()
 }
@@ -81,6 +82,13 @@ fn goes_along(database: &Database) {
     // And nobody refers to them any more.
     done(&desk, "delete_person", json!({ "person": "per_2" }));
     is_sound(database);
+}
+
+fn in_no_list(database: &Database) {
+    let desk = open(database);
+    let went = done(&desk, "delete_step", json!({ "step": "ste_1" }));
+    assert_eq!(went["step"]["before"], json!([]));
+    assert_eq!(went["before"], json!([]));
 }
 
 fn in_use(database: &Database) {

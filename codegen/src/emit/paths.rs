@@ -177,6 +177,11 @@ impl<'a> Rust<'a> {
             Kind::Index(list, ..) if self.finder().repr(list, vars) == Repr::Id => self.followed(expr, vars),
             Kind::Index(list, at, _) => self.index(list, at, vars).tokens,
             Kind::Widen(inner) => self.handle(inner, vars),
+            // One of two rows, each loaded in front of the step.
+            Kind::Choose(..) | Kind::Call(Function::Or | Function::OrValue, _) => {
+                let row = self.row(expr, vars);
+                quote!((#row))
+            }
             _ => self.expr(expr, vars).tokens,
         }
     }

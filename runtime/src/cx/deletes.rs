@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! delete ─▶ the handles of all that is deleted move over, and show the last values
-//!           collections lose the rows, but those of what is deleted stay as they were
+//!           collections lose the rows, but what is deleted shows what it owned
 //! restore ─▶ the handles move back, and collections are read again
 //! ```
 
@@ -105,8 +105,9 @@ impl Cx<'_> {
         for change in &last {
             let Some(before) = &change.before else { continue };
             for key in self.collections_of(change.table, &[before])? {
-                // The collections of what is deleted too show what was in them.
-                if !self.is_gone(key.0, &key.2)
+                // What is deleted shows what it owned.
+                let owned = self.work.collection(key.0, key.1)?.owned;
+                if !(owned && self.is_gone(key.0, &key.2))
                     && let Some(many) = self.collections.get(&key)
                 {
                     many.remove(&change.id);

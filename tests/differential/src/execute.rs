@@ -89,13 +89,11 @@ fn one(service: &'static Service, calls: &[Call], database: &Database) -> Seen {
 
 fn on(service: &'static Service, calls: &[Call], database: &Database) -> Result<Seen, Fault> {
     let desk = Desk::open_in(service, database, Some(World::each(env)));
-    let answers: Vec<(u16, Json)> = calls
-        .iter()
-        .map(|call| {
-            WORLD.set((call.now_us, call.seed));
-            desk.exact(&call.operation, &call.arguments)
-        })
-        .collect();
+    let mut answers: Vec<(u16, Json)> = Vec::new();
+    for call in calls {
+        WORLD.set((call.now_us, call.seed));
+        answers.push(desk.exact(&call.operation, &with_places(&call.arguments, &answers)));
+    }
     let mut walked = walked(&desk)?;
     let mut seen = Seen::default();
     for (call, (status, answer)) in calls.iter().zip(answers) {
@@ -105,6 +103,7 @@ fn on(service: &'static Service, calls: &[Call], database: &Database) -> Result<
         let graph = desk.gateway.operation(&call.operation).map(|operation| &operation.graph);
         if status == 200 {
             end.result = answer.get("result").map(ToString::to_string).unwrap_or_default();
+            end.more = answer.get("next").is_some();
         } else {
             let place = graph.and_then(|graph| place(graph, &answer));
             end.refused = place.unwrap_or_else(|| answer.to_string());
@@ -118,6 +117,17 @@ fn on(service: &'static Service, calls: &[Call], database: &Database) -> Result<
         let mut seen = seen.clone();
         tell(work, &mut seen).map(|()| seen)
     }))
+}
+
+/// Arguments with the places where lists go on: `@next:3` is what the answer to the call number 3 has.
+fn with_places(arguments: &str, answers: &[(u16, Json)]) -> String {
+    let mut text = arguments.to_owned();
+    for (number, (_, answer)) in answers.iter().enumerate() {
+        if let Some(next) = answer.get("next") {
+            text = text.replace(&format!("\"@next:{number}\""), &next.to_string());
+        }
+    }
+    text
 }
 
 /// What every run walked, by its number.
@@ -180,9 +190,12 @@ fn tell(work: &mut Work, seen: &mut Seen) -> Result<(), Fault> {
         let ids = sql(format!("SELECT \"{id}\", \"_version\" FROM \"{name}\""));
         for cells in work.query(&ids, Vec::new())? {
             let id = text(&cells, 0);
-            let row = work.load(at, &id)?.unwrap_or_default();
+            let (deleted, row) = match work.load(at, &id)? {
+                Some(row) => ("", row),
+                None => ("deleted ", work.gone(at, &id)?.map(|gone| gone.row()).unwrap_or_default()),
+            };
             let row = write_fields(&table.resource.fields, &row, Audience::Store);
-            seen.rows.push(format!("{name} {id} {} {row}", int(&cells, 1)));
+            seen.rows.push(format!("{name} {id} {} {deleted}{row}", int(&cells, 1)));
         }
         let history = sql(format!(
             "SELECT \"id\", \"version\", \"kind\", \"before\", \"after\" FROM \"{name}__history\""

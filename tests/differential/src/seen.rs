@@ -27,6 +27,8 @@ pub struct End {
     pub result: String,
     /// The code of its refusal, and the line of the step; empty if it was done.
     pub refused: String,
+    /// Whether its list goes on.
+    pub more: bool,
     /// Other rules on what was sent that do not hold.
     pub also: Vec<String>,
     /// The steps that it took: line, kind, and where it went.
@@ -57,7 +59,14 @@ pub fn difference(calls: &[Call], expected: &Seen, found: &Seen) -> Option<Strin
     if let Some((call, (expected, found))) = ends.find(|(_, (expected, found))| expected != found) {
         let mut text = format!("{} {}\n", call.operation, call.arguments);
         for (who, end) in [("interpreted", expected), ("compiled", found)] {
-            let _ = writeln!(text, "  {who:<12} {} {}{}", end.status, end.refused, end.result);
+            let _ = writeln!(
+                text,
+                "  {who:<12} {} {}{}{}",
+                end.status,
+                end.refused,
+                end.result,
+                if end.more { " and more" } else { "" }
+            );
             let _ = writeln!(text, "  {:<12} {} {}", "", end.path.join(", "), end.also.join(", "));
         }
         return Some(text);

@@ -39,9 +39,14 @@ fn value(field: &Field, row: u64, shapes: &Shapes, random: &mut Random) -> Strin
         T::Text => format!("\"{}\"", random.word(TEXTS)),
         T::Enum => random.word(&["a", "b", "c"]).to_owned(),
         T::Time => format!("2023-11-14T22:1{}:00Z", random.below(9)),
+        T::Day => format!("2023-11-1{}", random.below(9)),
+        T::Span => random.word(&["PT1H", "PT30M", "P7D", "PT0.5S"]).to_owned(),
         T::Pair => format!("{{ x: {}, y: q }}", random.below(9)),
         T::Map => random.word(&["{}", "{ k: 2 }", "{ a: 1, k: 0 }"]).to_owned(),
         T::List(of) if **of == T::Int => random.word(&["[]", "[1]", "[3, 1, 2]"]).to_owned(),
+        T::List(of) if **of == T::Pair => {
+            random.word(&["[]", "[{ x: 1, y: q }]", "[{ x: 1 }, { x: 2 }]"]).to_owned()
+        }
         T::List(_) => random.word(&["[]", "[a]", "[b, a]"]).to_owned(),
         T::Row(to) => {
             let name = shapes.resources.get(*to).map_or("", |resource| resource.name.as_str());

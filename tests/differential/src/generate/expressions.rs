@@ -30,19 +30,42 @@ impl Generator {
         if depth == 0 {
             return self.leaf(ty);
         }
+        if self.random.one_in(12)
+            && let Some(field) = self.field_of_either(ty)
+        {
+            return Some(field);
+        }
         match ty {
             T::Bool => Some(self.condition(depth)),
             T::Int => self.int(inner),
             T::Dec(scale) => self.decimal(*scale, inner),
             T::Text => self.text(inner),
+            T::Time if self.random.one_in(4) => Some(format!("timestamp({})", self.expr(&T::Day, inner)?)),
             T::Time => {
-                let time = self.expr(&T::Time, inner)?;
-                let (op, long) = (self.random.word(&["+", "-"]), self.random.word(&["1h", "7d", "30min"]));
-                Some(format!("({time} {op} duration('{long}'))"))
+                let (time, op) = (self.expr(&T::Time, inner)?, self.random.word(&["+", "-"]));
+                Some(format!("({time} {op} {})", self.expr(&T::Span, inner)?))
             }
+            T::Day => Some(format!("date({})", self.expr(&T::Time, inner)?)),
+            T::Span => self.span(inner),
             T::List(of) => self.list(of, inner),
             _ => self.leaf(ty),
         }
+    }
+
+    /// A field of one of two rows.
+    fn field_of_either(&mut self, ty: &T) -> Option<String> {
+        let T::Row(of) = self.row_type()? else { return None };
+        let fields = self.shapes.resources.get(of)?.fields.iter();
+        let names: Vec<String> =
+            fields.filter(|it| it.ty == *ty && !it.optional).map(|it| it.name.clone()).collect();
+        let name = self.random.pick(&names)?.clone();
+        let (a, b) = (self.leaf(&T::Row(of))?, self.leaf(&T::Row(of))?);
+        if self.random.one_in(3)
+            && let Some(path) = self.optional(&T::Row(of))
+        {
+            return Some(format!("{path}.orValue({a}).{name}"));
+        }
+        Some(format!("({} ? {a} : {b}).{name}", self.comparison(0)?))
     }
 
     /// A path or a literal.
@@ -72,6 +95,13 @@ impl Generator {
             T::Dec(2) => self.random.word(&["0.00", "1.50", "-0.05", "12.34", "99.99"]),
             T::Dec(_) => self.random.word(&["0.0000", "1.5000", "-0.0050", "0.3333"]),
             T::Text => self.random.word(&["''", "'a'", "'ab'", "'b'", "'B'", "'é'", "'a b'", "'x'"]),
+            T::Day => self.random.word(&["date('2023-11-14')", "date('2024-02-29')"]),
+            T::Span => self.random.word(&[
+                "duration('1h')",
+                "duration('7d')",
+                "duration('30min')",
+                "duration('90s')",
+            ]),
             T::Time => self.random.word(&["now", "timestamp('2023-11-14T22:13:20Z')"]),
             T::List(of) => {
                 let items: Option<Vec<String>> =
@@ -91,7 +121,7 @@ impl Generator {
     }
 
     fn try_condition(&mut self, inner: u32) -> Option<String> {
-        match self.random.below(10) {
+        match self.random.below(11) {
             0 => Some(format!("!{}", bracketed(self.condition(inner)))),
             1 => Some(format!("({} && {})", self.condition(inner), self.condition(inner))),
             2 => Some(format!("({} || {})", self.condition(inner), self.condition(inner))),
@@ -104,8 +134,21 @@ impl Generator {
             }
             6 => {
                 let function = self.random.word(&["contains", "startsWith", "endsWith"]);
-                let (text, part) = (self.expr(&T::Text, inner)?, self.expr(&T::Text, inner)?);
+                let text = self.expr(&T::Text, inner)?;
+                if self.random.one_in(5) {
+                    let pattern = self.random.word(&["^a", "b$", "a"]);
+                    return Some(format!("{text}.matches('{pattern}')"));
+                }
+                let part = self.expr(&T::Text, inner)?;
                 Some(format!("{text}.{function}({part})"))
+            }
+            8 if self.random.one_in(2) => {
+                Some(format!("('{}' in {})", self.random.word(&["k", "a"]), self.leaf(&T::Map)?))
+            }
+            8 => {
+                let ty = self.random.pick(&[T::Pair, T::Map, T::Int.list(), T::Text.list()]).cloned()?;
+                let (a, b) = (self.expr(&ty, inner)?, self.expr(&ty, inner)?);
+                Some(format!("({a} {} {b})", self.random.word(&["==", "!="])))
             }
             7 => {
                 let row = self.row_type()?;
@@ -150,7 +193,19 @@ impl Generator {
 
     /// A type that has literals, or values in the shapes.
     pub(super) fn scalar(&mut self) -> T {
-        let all = [T::Int, T::Int, T::Dec(2), T::Dec(4), T::Text, T::Text, T::Bool, T::Time, T::Enum];
+        let all = [
+            T::Int,
+            T::Int,
+            T::Dec(2),
+            T::Dec(4),
+            T::Text,
+            T::Text,
+            T::Bool,
+            T::Time,
+            T::Enum,
+            T::Day,
+            T::Span,
+        ];
         self.random.pick(&all).cloned().unwrap_or(T::Int)
     }
 
@@ -163,14 +218,15 @@ impl Generator {
     fn over_list(&mut self, inner: u32) -> Option<String> {
         let (list, of) = self.any_list(inner)?;
         let function = self.random.word(&["all", "exists", "exists_one"]);
-        let (var, body) = self.inside(&of, |generator| Some(generator.condition(inner)))?;
-        Some(format!("{list}.{function}({var}, {body})"))
+        let (vars, body) = self.inside_numbered(&of, |generator| Some(generator.condition(inner)))?;
+        Some(format!("{list}.{function}({vars}, {body})"))
     }
 
     /// A list of anything, and what it is of.
     fn any_list(&mut self, inner: u32) -> Option<(String, T)> {
-        let of = match self.random.below(3) {
-            0 => self.row_type()?,
+        let of = match self.random.below(9) {
+            0..3 => self.row_type()?,
+            3 => T::Pair,
             _ => self.scalar(),
         };
         Some((self.expr(&of.clone().list(), inner)?, of))
@@ -188,6 +244,42 @@ impl Generator {
         let body = body(self);
         self.scope = before;
         Some((var, body?))
+    }
+
+    /// The same, now and then with a variable for the position in front.
+    fn inside_numbered(
+        &mut self,
+        of: &T,
+        body: impl FnOnce(&mut Self) -> Option<String>,
+    ) -> Option<(String, String)> {
+        if !self.random.one_in(4) {
+            return self.inside(of, body);
+        }
+        let before = self.scope.clone();
+        let index = self.fresh("i");
+        self.scope.add(index.clone(), T::Int, false);
+        let made = self.inside(of, body);
+        self.scope = before;
+        made.map(|(var, body)| (format!("{index}, {var}"), body))
+    }
+
+    fn span(&mut self, inner: u32) -> Option<String> {
+        match self.random.below(5) {
+            0 => Some(format!("({} - {})", self.expr(&T::Time, inner)?, self.expr(&T::Time, inner)?)),
+            1 => {
+                let op = self.random.word(&["+", "-"]);
+                Some(format!("({} {op} {})", self.expr(&T::Span, inner)?, self.expr(&T::Span, inner)?))
+            }
+            2 => {
+                let op = self.random.word(&["*", "/"]);
+                Some(format!("({} {op} {})", self.expr(&T::Span, inner)?, self.expr(&T::Int, inner)?))
+            }
+            3 => {
+                let function = self.random.word(&["sum", "min", "max"]);
+                Some(format!("{}.{function}()", self.expr(&T::Span.list(), inner)?))
+            }
+            _ => self.leaf(&T::Span),
+        }
     }
 
     fn int(&mut self, inner: u32) -> Option<String> {
@@ -214,7 +306,11 @@ impl Generator {
                     self.expr(&T::Int, inner)?
                 ))
             }
-            _ => match self.random.below(3) {
+            _ => match self.random.below(4) {
+                3 => {
+                    let function = self.random.word(&["getHours", "getMinutes", "getSeconds"]);
+                    Some(format!("{}.{function}()", self.expr(&T::Span, inner)?))
+                }
                 0 => Some(format!("math.abs({})", self.expr(&T::Int, inner)?)),
                 1 => Some(format!("{}[{}]", self.expr(&T::Int.list(), inner)?, self.expr(&T::Int, 0)?)),
                 _ => Some(format!("{}['{}']", self.expr(&T::Map, 0)?, self.random.word(&["k", "a"]))),
@@ -261,8 +357,8 @@ impl Generator {
 
     fn list(&mut self, of: &T, inner: u32) -> Option<String> {
         let ty = of.clone().list();
-        let ordered = matches!(of, T::Int | T::Dec(_) | T::Text | T::Time);
-        match self.random.below(7) {
+        let ordered = matches!(of, T::Int | T::Dec(_) | T::Text | T::Time | T::Day | T::Span);
+        match self.random.below(9) {
             0 | 1 => {
                 let list = self.expr(&ty, inner)?;
                 let (var, body) = self.inside(of, |generator| Some(generator.condition(inner)))?;
@@ -274,7 +370,21 @@ impl Generator {
                 let (var, body) = self.inside(of, |generator| generator.expr(&key, inner))?;
                 Some(format!("{list}.sortBy({var}, {body})"))
             }
-            _ if matches!(of, T::Row(_)) => self.leaf(&ty),
+            _ if matches!(of, T::Row(_) | T::Pair) => self.leaf(&ty),
+            7 => {
+                let (list, from) = self.any_list(inner)?;
+                let (var, body) = self.inside(&from, |generator| generator.expr(&ty, inner))?;
+                Some(format!("{list}.map({var}, {body}).flatten()"))
+            }
+            8 => {
+                let (list, from) = self.any_list(inner)?;
+                let (before, index) = (self.scope.clone(), self.fresh("i"));
+                self.scope.add(index.clone(), T::Int, false);
+                let made = self.inside(&from, |generator| generator.expr(of, inner));
+                self.scope = before;
+                let (var, body) = made?;
+                Some(format!("{list}.transformList({index}, {var}, {body})"))
+            }
             3 => Some(format!("({} + {})", self.expr(&ty, inner)?, self.expr(&ty, inner)?)),
             4 if ordered => {
                 Some(format!("{}.{}()", self.expr(&ty, inner)?, self.random.word(&["sort", "distinct"])))

@@ -22,6 +22,10 @@ struct Generator {
     shapes: Shapes,
     scope: Scope,
     count: u32,
+    /// Whether the operation may delete.
+    deletes: bool,
+    /// Whether a list of the operation goes on.
+    paged: bool,
 }
 
 /// How many operations a service has.
@@ -35,7 +39,8 @@ pub(crate) const ALIKE: u64 = 8;
 pub(crate) fn service(seed: u64) -> String {
     let mut random = Random::new(seed / ALIKE);
     let shapes = Shapes::new(&mut random);
-    let mut generator = Generator { random, shapes, scope: Scope::default(), count: 0 };
+    let mut generator =
+        Generator { random, shapes, scope: Scope::default(), count: 0, deletes: false, paged: false };
     let rules: Vec<Vec<String>> =
         (0..generator.shapes.resources.len()).map(|of| generator.rules(of)).collect();
     let mut out = "service: random\nsummary: S.\ncapabilities:\n  all.do: Do all.\n---\n".to_owned();
@@ -67,9 +72,8 @@ impl Generator {
 
     fn operation(&mut self, number: u64) -> String {
         self.scope = Scope::default();
-        let mut out = format!(
-            "---\noperation: op{number}\nsummary: S.\nrequires: all.do\ninput:\n  a0: {{ type: int, default: 1 }}\n"
-        );
+        (self.deletes, self.paged) = (self.random.one_in(2), false);
+        let mut out = "input:\n  a0: { type: int, default: 1 }\n".to_owned();
         self.scope.add("input.a0", T::Int, false);
         for _ in 0..1 + self.random.below(2) {
             self.reference(&mut out);
@@ -81,25 +85,88 @@ impl Generator {
             self.scope.add(format!("input.{name}"), ty, optional);
         }
         let steps = self.steps(2, 2);
+        if steps.contains("after: input.cursor") {
+            out.push_str("  cursor: { type: text, optional: true }\n");
+        }
         if !steps.is_empty() {
             let _ = write!(out, "steps:\n{steps}");
         }
-        out.push_str("returns:\n");
+        out.push_str(&self.returns());
+        let tier = if steps.contains("- delete: ") { "tier: open\nbecause: It is a test.\n" } else { "" };
+        format!("---\noperation: op{number}\nsummary: S.\nrequires: all.do\n{tier}{out}")
+    }
+
+    /// What comes back: a value, names for some, or nothing.
+    fn returns(&mut self) -> String {
+        if self.random.one_in(12) {
+            return String::new();
+        }
+        if self.random.one_in(8)
+            && let Some(value) = self.returned()
+        {
+            return format!("returns: \"{value}\"\n");
+        }
+        let mut out = "returns:\n".to_owned();
         for _ in 0..1 + self.random.below(3) {
             let name = self.fresh("r");
-            let ty = match self.random.below(3) {
-                0 => self.row_type().unwrap_or(T::Int),
-                1 => self.row_type().unwrap_or(T::Int).list(),
-                _ => self.scalar(),
-            };
-            if let Some(value) = self.expr(&ty, 2) {
+            if self.random.one_in(8) {
+                let (inner, Some(value)) = (self.fresh("r"), self.returned()) else { continue };
+                let _ = writeln!(out, "  {name}:\n    {inner}: \"{value}\"");
+            } else if let Some(value) = self.returned() {
                 let _ = writeln!(out, "  {name}: \"{value}\"");
             }
         }
-        if out.ends_with("returns:\n") {
+        if out == "returns:\n" {
             out.push_str("  nothing: \"1\"\n");
         }
         out
+    }
+
+    fn returned(&mut self) -> Option<String> {
+        let ty = match self.random.below(4) {
+            0 => self.row_type()?,
+            1 => self.row_type()?.list(),
+            2 if self.random.one_in(3) => self.random.pick(&[T::Pair, T::Map, T::Pair.list()]).cloned()?,
+            _ => self.scalar(),
+        };
+        let value = self.expr(&ty, 2)?;
+        let of = match &ty {
+            T::Row(of) => *of,
+            T::List(of) => {
+                if let T::Row(of) = **of {
+                    of
+                } else {
+                    return Some(value);
+                }
+            }
+            _ => return Some(value),
+        };
+        Some(if self.random.one_in(3) { format!("{value}.pick({})", self.parts(of)?) } else { value })
+    }
+
+    /// What `pick` takes of a row.
+    fn parts(&mut self, of: usize) -> Option<String> {
+        let fields = self.shapes.resources.get(of)?.fields.clone();
+        let mut parts = vec!["id".to_owned()];
+        for field in fields.into_iter().filter(|field| !field.hidden) {
+            match field.ty {
+                _ if self.random.one_in(2) => {}
+                T::Row(to) if !field.optional && self.random.one_in(2) => {
+                    let inside = self.shapes.resources.get(to)?.fields.iter().filter(|it| !it.hidden);
+                    let names: Vec<String> = inside.map(|it| it.name.clone()).collect();
+                    let name = self.random.pick(&names).cloned().unwrap_or_else(|| "id".to_owned());
+                    if parts.iter().all(|part| part.rsplit('.').next() != Some(name.as_str())) {
+                        parts.push(format!("{}.{name}", field.name));
+                    }
+                }
+                _ => {
+                    if parts.iter().all(|part| part.rsplit('.').next() != Some(field.name.as_str())) {
+                        parts.push(field.name);
+                    }
+                }
+            }
+        }
+        Some(parts.join(", "))
     }
 
     /// A row among the arguments, or some.
@@ -107,25 +174,34 @@ impl Generator {
         let Some(T::Row(of)) = self.row_type() else { return };
         let Some(resource) = self.shapes.resources.get(of).map(|it| it.name.clone()) else { return };
         let name = self.fresh("p");
+        let deleted = match self.random.below(6) {
+            0 => ", deleted: only",
+            1 if self.random.one_in(2) => ", deleted: also",
+            _ => "",
+        };
+        if deleted == ", deleted: only" {
+            self.scope.gone.insert(name.clone());
+        }
         match self.random.below(8) {
             0 => {
                 let _ = writeln!(
                     out,
-                    "  {name}: {{ type: list, of: {{ type: ref, to: {resource} }}, size: ..4 }}"
+                    "  {name}: {{ type: list, of: {{ type: ref, to: {resource}{deleted} }}, size: ..4 }}"
                 );
                 self.scope.add(name, T::Row(of).list(), false);
             }
             1 => {
-                let _ = writeln!(out, "  {name}: {{ type: ref, to: {resource}, optional: true }}");
+                let _ = writeln!(out, "  {name}: {{ type: ref, to: {resource}, optional: true{deleted} }}");
                 self.scope.add(name, T::Row(of), true);
             }
             2 => {
                 let Some(filter) = self.filter(of, 1, 0) else { return };
-                let _ = writeln!(out, "  {name}: {{ type: ref, to: {resource}, where: \"{filter}\" }}");
+                let _ =
+                    writeln!(out, "  {name}: {{ type: ref, to: {resource}, where: \"{filter}\"{deleted} }}");
                 self.scope.add(name, T::Row(of), false);
             }
             _ => {
-                let _ = writeln!(out, "  {name}: {{ type: ref, to: {resource} }}");
+                let _ = writeln!(out, "  {name}: {{ type: ref, to: {resource}{deleted} }}");
                 self.scope.add(name, T::Row(of), false);
             }
         }

@@ -25,6 +25,8 @@ pub(super) struct Scope {
     pub(super) names: Vec<Name>,
     /// Optional paths that are known to be present.
     pub(super) present: BTreeSet<String>,
+    /// Names of rows that are deleted: they can be read, and restored, but not written.
+    pub(super) gone: BTreeSet<String>,
 }
 
 impl Scope {

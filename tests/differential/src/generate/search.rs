@@ -65,6 +65,9 @@ impl Generator {
 
     fn compared(&mut self, path: &str, ty: &T) -> Option<String> {
         match ty {
+            T::Text if self.random.one_in(6) => {
+                Some(format!("({path}.lowerAscii() == {})", self.expr(&T::Text, 0)?))
+            }
             T::Bool => Some(path.to_owned()),
             T::Enum => match self.random.below(2) {
                 0 => Some(format!("({path} == '{}')", self.random.word(&["a", "b", "c"]))),

@@ -12,6 +12,10 @@ pub(super) enum T {
     Text,
     Enum,
     Time,
+    /// A day.
+    Day,
+    /// A span of time.
+    Span,
     /// The object `pair`: `x` is a number, `y` a text that may be absent.
     Pair,
     Row(usize),
@@ -36,6 +40,8 @@ pub(super) struct Field {
     pub(super) free: bool,
     /// Whether only transitions change it.
     pub(super) machine: bool,
+    /// Whether answers leave it out.
+    pub(super) hidden: bool,
     /// Whether it is alone enough to find one row.
     pub(super) unique: bool,
     spec: String,
@@ -96,7 +102,16 @@ impl Shapes {
                 spec.push_str(", owner: true");
             }
             let ty = T::Row(to);
-            let field = Field { name, ty, optional, free: optional, machine: false, unique: false, spec };
+            let field = Field {
+                name,
+                ty,
+                optional,
+                free: optional,
+                machine: false,
+                hidden: false,
+                unique: false,
+                spec,
+            };
             if to <= at && (owner || random.one_in(2)) {
                 self.collection(at, to, &field, owner, random);
             }
@@ -170,6 +185,8 @@ const KINDS: &[(T, &str)] = &[
     (T::Text, "type: string"),
     (T::Enum, "type: enum, values: [a, b, c]"),
     (T::Time, "type: timestamp"),
+    (T::Day, "type: date"),
+    (T::Span, "type: duration"),
     (T::Pair, "type: pair"),
     (T::Map, "type: map, of: int"),
 ];
@@ -177,7 +194,9 @@ const KINDS: &[(T, &str)] = &[
 /// The spec of a type, for an argument too.
 pub(super) fn kind(random: &mut Random) -> (T, String) {
     if random.one_in(6) {
-        let (of, spec) = if random.one_in(2) { (T::Int, "int") } else { (T::Text, "string") };
+        let lists =
+            [(T::Int, "int"), (T::Text, "string"), (T::Int, "int"), (T::Text, "string"), (T::Pair, "pair")];
+        let (of, spec) = random.pick(&lists).cloned().unwrap_or((T::Int, "int"));
         let distinct = random.word(&["", ", distinct: true", ", size: ..3"]);
         return (of.list(), format!("type: list, of: {spec}{distinct}"));
     }
@@ -193,6 +212,7 @@ fn value_field(number: u64, random: &mut Random) -> Field {
         T::Int if !unique && random.one_in(4) => ", default: 1",
         T::Bool if random.one_in(3) => ", default: true",
         T::Time if random.one_in(3) => ", default: now",
+        T::Day if random.one_in(3) => ", default: now",
         T::Enum if random.one_in(3) => ", default: b",
         _ => "",
     };
@@ -200,14 +220,27 @@ fn value_field(number: u64, random: &mut Random) -> Field {
     if unique {
         spec.push_str(", unique: true");
     }
+    let hidden = random.one_in(9);
+    if hidden {
+        spec.push_str(", hidden: true");
+    }
     let free = optional || !default.is_empty();
-    Field { name: format!("v{number}"), ty, optional, free, machine: false, unique, spec }
+    Field { name: format!("v{number}"), ty, optional, free, machine: false, hidden, unique, spec }
 }
 
 /// A field of an event: nothing is unique there, and nothing has a default.
 fn event_field(number: u64, random: &mut Random) -> Field {
     let ((ty, spec), optional) = (kind(random), random.one_in(3));
-    Field { name: format!("v{number}"), ty, optional, free: optional, machine: false, unique: false, spec }
+    Field {
+        name: format!("v{number}"),
+        ty,
+        optional,
+        free: optional,
+        machine: false,
+        hidden: false,
+        unique: false,
+        spec,
+    }
 }
 
 fn machine() -> Field {
@@ -218,6 +251,7 @@ fn machine() -> Field {
         optional: false,
         free: true,
         machine: true,
+        hidden: false,
         unique: false,
         spec: spec.to_owned(),
     }

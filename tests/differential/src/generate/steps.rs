@@ -19,8 +19,10 @@ impl Generator {
             out.push_str(&step.unwrap_or_default());
         }
         for _ in 0..1 + self.random.below(if depth == 0 { 2 } else { 4 }) {
-            let step = match self.random.below(12) {
+            let step = match self.random.below(15) {
                 0..=3 => self.update(indent, &mut used),
+                12 => self.delete(indent, &mut used),
+                13 | 14 => self.restore(indent, &mut used),
                 4 | 5 => self.create(indent),
                 6 => self.emit(indent, &mut used),
                 7 => self.let_(indent),
@@ -55,6 +57,9 @@ impl Generator {
         // A choice between rows has no name to follow.
         let be = self.expr(&ty, 2)?;
         let name = self.fresh("n");
+        if self.scope.gone.contains(&be) {
+            self.scope.gone.insert(name.clone());
+        }
         self.scope.add(name.clone(), ty, false);
         Some(format!("{pad}- let: {name}\n{pad}  be: \"{be}\"\n"))
     }
@@ -72,9 +77,22 @@ impl Generator {
         let sortable: Vec<&Field> = resource
             .fields
             .iter()
-            .filter(|field| matches!(field.ty, T::Int | T::Dec(_) | T::Text | T::Time | T::Bool | T::Enum))
+            .filter(|field| {
+                let listed = matches!(field.ty, T::List(_) | T::Map | T::Pair | T::Row(_));
+                // A cursor would tell what is hidden.
+                !listed && !field.hidden
+            })
             .collect();
         let key = self.random.pick(&sortable).map(|field| field.name.clone());
+        let deleted = match self.random.below(8) {
+            0 => "only",
+            1 if self.deletes => "only",
+            2 => "also",
+            _ => "",
+        };
+        if !deleted.is_empty() {
+            let _ = writeln!(out, "{pad}  deleted: {deleted}");
+        }
         let (many, mut ordered) = (self.random.one_in(2), false);
         if let Some(key) = key
             && (!many || self.random.one_in(2))
@@ -82,8 +100,21 @@ impl Generator {
             ordered = true;
             let _ = writeln!(out, "{pad}  order: row.{key}{}", self.random.word(&["", " desc"]));
         }
-        if many {
-            let _ = writeln!(out, "{pad}  max: {}", self.random.word(&["2", "5", "100"]));
+        match self.random.below(3) {
+            _ if !many => {}
+            0 if indent == 2 && !std::mem::replace(&mut self.paged, true) => {
+                let _ = writeln!(
+                    out,
+                    "{pad}  limit: {}\n{pad}  after: input.cursor",
+                    self.random.word(&["1", "2"])
+                );
+            }
+            0 => {
+                let _ = writeln!(out, "{pad}  limit: {}", self.random.word(&["1", "2", "5"]));
+            }
+            _ => {
+                let _ = writeln!(out, "{pad}  max: {}", self.random.word(&["2", "5", "100"]));
+            }
         }
         if !many && !ordered {
             return None;
@@ -93,6 +124,9 @@ impl Generator {
             let _ = writeln!(out, "{pad}  optional: true");
         }
         let _ = writeln!(out, "{pad}  as: {name}");
+        if deleted == "only" {
+            self.scope.gone.insert(name.clone());
+        }
         self.scope.add(name, if many { T::Row(of).list() } else { T::Row(of) }, optional);
         Some(out)
     }
@@ -103,6 +137,7 @@ impl Generator {
         let rows: Vec<(String, usize)> = paths
             .into_iter()
             .filter(|path| !path.optional && path.text.matches('.').count() < 2)
+            .filter(|path| !self.scope.gone.contains(&path.text))
             .filter_map(|path| if let T::Row(of) = path.ty { Some((path.text, of)) } else { None })
             .collect();
         self.random.pick(&rows).cloned()
@@ -136,6 +171,30 @@ impl Generator {
         self.set("set", &set, indent, &mut out)?;
         self.scope.forget();
         Some(out)
+    }
+
+    fn delete(&mut self, indent: usize, used: &mut BTreeSet<String>) -> Option<String> {
+        let (row, _) = self.target().filter(|_| self.deletes)?;
+        if !used.insert(format!("delete_{}", row.replace('.', "_"))) {
+            return None;
+        }
+        self.scope.gone.insert(row.clone());
+        self.scope.forget();
+        Some(format!("{}- delete: {row}\n", " ".repeat(indent)))
+    }
+
+    fn restore(&mut self, indent: usize, used: &mut BTreeSet<String>) -> Option<String> {
+        let paths = self.scope.paths(&self.shapes);
+        let rows = paths.into_iter().filter(|path| !path.optional && matches!(path.ty, T::Row(_)));
+        let gone: Vec<String> =
+            rows.map(|path| path.text).filter(|text| self.scope.gone.contains(text)).collect();
+        let row = self.random.pick(&gone)?.clone();
+        if !used.insert(format!("restore_{}", row.replace('.', "_"))) {
+            return None;
+        }
+        self.scope.gone.remove(&row);
+        self.scope.forget();
+        Some(format!("{}- restore: {row}\n", " ".repeat(indent)))
     }
 
     fn create(&mut self, indent: usize) -> Option<String> {
@@ -252,6 +311,9 @@ impl Generator {
         let (name, index) = (self.fresh("e"), self.fresh("i"));
         let before = self.scope.clone();
         self.scope.forget();
+        if self.scope.gone.contains(&list) {
+            self.scope.gone.insert(name.clone());
+        }
         self.scope.add(name.clone(), of, false);
         self.scope.add(index.clone(), T::Int, false);
         let body = self.steps(indent + 4, depth);

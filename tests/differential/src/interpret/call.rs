@@ -2,6 +2,7 @@
 //! of the spec, and the result comes last.
 
 use crate::interpret::eval::{Eval, Row, row_of};
+use crate::interpret::places::Place;
 use crate::interpret::sent::{Sent, rests_on_facts};
 use crate::interpret::stop::{Stop, strange};
 use crate::interpret::wire;
@@ -9,7 +10,7 @@ use crate::interpret::world::World;
 use crate::interpret::writes::default;
 use crate::seen::{Call, End};
 use opwright_codegen::expr::typed::{Kind, Typed};
-use opwright_codegen::model::{Inside, Operation, Reference, Returns, Step, StepKind};
+use opwright_codegen::model::{Finds, Inside, Operation, Reference, Returns, Step, StepKind};
 use opwright_runtime::env::Env;
 use opwright_values::json::Json;
 use opwright_values::schema::Type;
@@ -25,6 +26,8 @@ pub(crate) struct Run<'w, 'm> {
     pub(crate) now: i64,
     pub(crate) env: Env,
     pub(crate) end: End,
+    /// The list that goes on behind this answer.
+    pub(crate) next: Option<Place>,
 }
 
 impl<'m> Run<'_, 'm> {
@@ -35,7 +38,7 @@ impl<'m> Run<'_, 'm> {
         operation: &'m Operation,
         call: &Call,
         values: &[Option<Value>],
-    ) -> Result<End, String> {
+    ) -> Result<(End, Option<Place>), String> {
         let mut trial = world.clone();
         trial.begin();
         let fields = operation.inputs.iter().zip(values);
@@ -52,16 +55,18 @@ impl<'m> Run<'_, 'm> {
             now: call.now_us,
             env,
             end: End::default(),
+            next: None,
         };
         let ended = run.phases();
-        let end = run.end;
+        let (end, next) = (run.end, run.next);
         match ended {
             Ok(()) if !call.dry_run => {
                 trial.end();
                 *world = trial;
-                Ok(end)
+                Ok((end, next))
             }
-            Ok(()) | Err(Stop::Ended) => Ok(end),
+            Ok(()) => Ok((end, next)),
+            Err(Stop::Ended) => Ok((end, None)),
             Err(other) => Err(format!("{}: {other:?}", operation.name)),
         }
     }
@@ -100,6 +105,7 @@ impl<'m> Run<'_, 'm> {
         self.end.path.push("outcome".to_owned());
         let result = self.ended(0, 409, result)?;
         (self.end.status, self.end.result) = (200, result.to_string());
+        self.end.more = self.next.is_some();
         Ok(())
     }
 
@@ -115,7 +121,12 @@ impl<'m> Run<'_, 'm> {
     }
 
     fn refuse(&mut self, line: u32, status: u16, code: String) {
-        let status = if code == "cannot_compute" { 409 } else { status };
+        let status = match code.as_str() {
+            "cannot_compute" => 409,
+            "not_found" => 404,
+            "invalid_input" => 422,
+            _ => status,
+        };
         self.end.path.push(format!("{line} exit {code}"));
         (self.end.status, self.end.refused) = (status, format!("{code} at {line}"));
     }
@@ -176,7 +187,11 @@ impl<'m> Run<'_, 'm> {
         }
         let mut missing = false;
         for id in ids {
-            let found = self.world.row(reference.to, &id).is_some();
+            let found = match reference.finds {
+                Finds::Live => self.world.row(reference.to, &id).is_some(),
+                Finds::Deleted => self.world.is_gone(reference.to, &id),
+                Finds::All => self.world.known(reference.to, &id).is_some(),
+            };
             let fits = match &reference.filter {
                 Some(filter) if found => self.eval(Row::Stored(&id)).holds(filter),
                 _ => Ok(found),
@@ -200,7 +215,7 @@ impl<'m> Run<'_, 'm> {
     /// Whether a state machine stands where a transition can take it.
     pub(super) fn state(&self, row: &Typed, field: usize, from: &[String]) -> Result<(), Stop> {
         let (resource, id) = self.row(row)?;
-        let kept = self.world.row(resource, &id);
+        let kept = self.world.known(resource, &id);
         match kept.and_then(|kept| kept.values.get(field)) {
             Some(Value::Text(state)) if from.contains(state) => Ok(()),
             Some(Value::Text(_)) => Err(Stop::Refused("wrong_state".to_owned())),

@@ -147,7 +147,7 @@ impl Eval<'_, '_> {
         }
         let Some(resource) = row_of(&of.ty) else { return strange(format!("`{}` is no row", of.text)) };
         match self.of(of)? {
-            Value::Text(id) => match self.world.row(resource, &id) {
+            Value::Text(id) => match self.world.known(resource, &id) {
                 Some(kept) => Ok(kept.values.get(field).cloned().unwrap_or(Value::Null)),
                 None => strange(format!("there is no row {id}")),
             },
@@ -156,13 +156,21 @@ impl Eval<'_, '_> {
     }
 
     fn collection(&mut self, of: &Typed, index: usize) -> Result<Value, Stop> {
-        let resource = row_of(&of.ty).and_then(|of| self.world.resource(of));
-        let Some(collection) = resource.and_then(|it| it.collections.get(index)) else {
+        let owner = row_of(&of.ty);
+        let resource = owner.and_then(|of| self.world.resource(of));
+        let (Some(owner), Some(collection)) = (owner, resource.and_then(|it| it.collections.get(index)))
+        else {
             return strange("no collection");
         };
+        let searched = matches!(of.kind, Kind::Row);
         match self.of(of)? {
             Value::Text(id) => {
-                let ids = self.world.collection(collection, &id);
+                // A search finds no row that is deleted; what a deleted row owned can be read.
+                let ids = if !searched && self.world.is_gone(owner, &id) {
+                    self.world.went_along(owner, &id, collection)
+                } else {
+                    self.world.collection(collection, &id)
+                };
                 Ok(Value::List(ids.into_iter().map(Value::Text).collect()))
             }
             _ => Ok(Value::List(Vec::new())),

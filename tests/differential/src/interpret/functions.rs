@@ -91,6 +91,9 @@ const DAY: i64 = 86_400_000_000;
 fn on_number(function: Function, a: i64, types: &[&Ty], ty: &Ty) -> Result<Value, Stop> {
     let (have, want) = (scale(types.first()), scale(Some(&ty)));
     let number = match function {
+        Function::GetHours => a / 3_600_000_000,
+        Function::GetMinutes => a / 60_000_000,
+        Function::GetSeconds => a / 1_000_000,
         Function::MathAbs => fit_as(ty, i128::from(a).abs())?,
         Function::MathRound if want >= have => fit(scaled(a, want - have)?)?,
         Function::MathRound => rounded(i128::from(a), scaled(1, have - want)?)?,

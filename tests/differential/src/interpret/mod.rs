@@ -9,7 +9,9 @@ mod bounds;
 mod call;
 mod eval;
 mod functions;
+mod gone;
 mod numbers;
+mod places;
 mod sent;
 mod steps;
 mod stop;
@@ -23,6 +25,7 @@ use call::Run;
 use eval::{Eval, Row};
 use opwright_codegen::model::Model;
 use opwright_values::value::Value;
+pub(crate) use places::cursor;
 pub(crate) use wire::of_type;
 pub(crate) use world::World;
 
@@ -40,7 +43,9 @@ pub(crate) fn interpret(model: &Model, asked: &[Asked]) -> Result<(Vec<Call>, Se
             seed: asked.seed,
             dry_run: asked.dry_run,
         };
-        seen.ends.push(Run::call(&mut world, operation, &call, &values)?);
+        let (end, next) = Run::call(&mut world, operation, &call, &values)?;
+        world.places.extend(next.map(|place| (calls.len(), place)));
+        seen.ends.push(end);
         calls.push(call);
     }
     tell(&world, &mut seen);
@@ -55,11 +60,16 @@ fn tell(world: &World<'_>, seen: &mut Seen) {
             let row = wire::of_fields(&resource.fields, &kept.values);
             seen.rows.push(format!("{} {id} {} {row}", resource.name, kept.version));
         }
+        for (id, kept) in world.gone_rows(at) {
+            let row = wire::of_fields(&resource.fields, &kept.values);
+            seen.rows.push(format!("{} {id} {} deleted {row}", resource.name, kept.version));
+        }
         for change in world.changes.iter().filter(|change| change.resource == at) {
             let text = |row: &Vec<Value>| wire::of_fields(&resource.fields, row).to_string();
             let before = change.before.as_ref().map_or_else(String::new, text);
+            let after = change.after.as_ref().map_or_else(String::new, text);
             let (name, id, version, kind) = (&resource.name, &change.id, change.version, change.kind);
-            seen.history.push(format!("{name} {id} {version} {kind} {before} -> {}", text(&change.after)));
+            seen.history.push(format!("{name} {id} {version} {kind} {before} -> {after}"));
         }
     }
     seen.events.clone_from(&world.events);

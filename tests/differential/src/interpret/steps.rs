@@ -68,9 +68,11 @@ impl<'m> Run<'_, 'm> {
                 match beyond {
                     Beyond::Refused => {}
                     Beyond::LeftOut => found.truncate(usize::try_from(*max).unwrap_or(usize::MAX)),
-                    Beyond::Next(_) => return strange("cursors are not drawn"),
+                    Beyond::Next(cursor) => self.page(cursor, query, *max, step.src.line, &mut found)?,
                 }
-                if u32::try_from(found.len()).is_ok_and(|count| count > *max) {
+                if matches!(beyond, Beyond::Refused)
+                    && u32::try_from(found.len()).is_ok_and(|count| count > *max)
+                {
                     return Err(Stop::Refused("too_many".to_owned()));
                 }
                 let rows = found.into_iter().map(Value::Text).collect();
@@ -98,10 +100,17 @@ impl<'m> Run<'_, 'm> {
                 self.update(resource, &id, set)
             }
             StepKind::Emit { event, with } => self.emit(*event, with),
-            StepKind::Delete { .. }
-            | StepKind::Restore { .. }
-            | StepKind::When { .. }
-            | StepKind::Each { .. } => strange("the interpreter does not know this step"),
+            StepKind::Delete { row } => {
+                let (resource, id) = self.row(row)?;
+                self.delete(resource, &id)
+            }
+            StepKind::Restore { row } => {
+                let (resource, id) = self.row(row)?;
+                self.restore(resource, &id)
+            }
+            StepKind::When { .. } | StepKind::Each { .. } => {
+                strange("the interpreter does not know this step")
+            }
         }
     }
 
@@ -118,12 +127,12 @@ impl<'m> Run<'_, 'm> {
             without_row(filter, &mut first);
             first.into_iter().try_for_each(|part| self.value(part).map(drop))?;
         }
-        for (id, _) in self.world.rows(query.resource) {
+        for id in self.world.findable(query.resource, query.finds) {
             let fits = match &query.filter {
-                Some(filter) => self.eval(Row::Stored(id)).holds(filter)?,
+                Some(filter) => self.eval(Row::Stored(&id)).holds(filter)?,
                 None => true,
             };
-            found.extend(fits.then(|| id.clone()));
+            found.extend(fits.then_some(id));
         }
         self.world.sort(query.resource, &query.order, &mut found);
         Ok(found)

@@ -68,7 +68,7 @@ pub(crate) fn of_ty(world: &World<'_>, ty: &Ty, value: &Value) -> Json {
 
 /// A row as it is given back: what it owns inside it, other rows by their ids.
 fn shape(world: &World<'_>, of: ResourceId, id: &str) -> Json {
-    let (Some(resource), Some(kept)) = (world.resource(of), world.row(of, id)) else { return Json::Null };
+    let (Some(resource), Some(kept)) = (world.resource(of), world.known(of, id)) else { return Json::Null };
     let part = |part: &Part| match part {
         Part::Field(at) => {
             let (field, value) = (resource.fields.get(*at)?, kept.values.get(*at)?);
@@ -77,7 +77,11 @@ fn shape(world: &World<'_>, of: ResourceId, id: &str) -> Json {
         }
         Part::Collection(at) => {
             let collection = resource.collections.get(*at)?;
-            let ids = world.collection(collection, id);
+            let ids = if world.is_gone(of, id) {
+                world.went_along(of, id, collection)
+            } else {
+                world.collection(collection, id)
+            };
             let row = |id: &String| {
                 if collection.owned { shape(world, collection.of, id) } else { Json::text(id.clone()) }
             };

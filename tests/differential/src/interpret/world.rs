@@ -1,5 +1,6 @@
 //! What there is: rows in plain maps, what became of them, and what was told.
 
+use crate::interpret::places::Place;
 use opwright_codegen::model::{Model, ResourceId};
 use opwright_values::schema::{Collection, Resource, Type};
 use opwright_values::value::Value;
@@ -26,7 +27,7 @@ pub(crate) struct Change {
     pub(crate) kind: &'static str,
     pub(crate) version: i64,
     pub(crate) before: Option<Vec<Value>>,
-    pub(crate) after: Vec<Value>,
+    pub(crate) after: Option<Vec<Value>>,
 }
 
 /// Everything that there is.
@@ -34,7 +35,12 @@ pub(crate) struct Change {
 pub(crate) struct World<'m> {
     /// What is interpreted.
     pub(crate) model: &'m Model,
-    tables: Vec<BTreeMap<String, Kept>>,
+    pub(super) tables: Vec<BTreeMap<String, Kept>>,
+    /// Deleted rows, each with the number of its deletion.
+    pub(super) gone: Vec<BTreeMap<String, (Kept, u64)>>,
+    pub(super) deletions: u64,
+    /// Places in lists that answers have told, by the number of the call.
+    pub(crate) places: Vec<(usize, Place)>,
     /// All changes, in order.
     pub(crate) changes: Vec<Change>,
     /// Events: name and text.
@@ -48,7 +54,19 @@ impl<'m> World<'m> {
     /// The rows of all `data` documents.
     pub(crate) fn new(model: &'m Model) -> Self {
         let tables = vec![BTreeMap::new(); model.schema.resources.len()];
-        let mut world = World { model, tables, changes: Vec::new(), events: Vec::new(), clock: 0, since: 0 };
+        let gone = vec![BTreeMap::new(); tables.len()];
+        let (changes, events) = (Vec::new(), Vec::new());
+        let mut world = World {
+            model,
+            tables,
+            gone,
+            deletions: 0,
+            places: Vec::new(),
+            changes,
+            events,
+            clock: 0,
+            since: 0,
+        };
         for (resource, values) in model.data.iter().flat_map(|data| &data.rows) {
             world.insert(*resource, values.clone());
         }
@@ -68,9 +86,7 @@ impl<'m> World<'m> {
         let mut rows: Vec<(ResourceId, Vec<Value>)> = Vec::new();
         for change in self.changes.iter().skip(self.since) {
             written.insert((change.resource, change.id.clone()));
-            rows.extend(
-                change.before.iter().chain([&change.after]).map(|row| (change.resource, row.clone())),
-            );
+            rows.extend(change.before.iter().chain(&change.after).map(|row| (change.resource, row.clone())));
         }
         while let Some((resource, row)) = rows.pop() {
             let Some(owner) = self.resource(resource).and_then(|it| it.owner) else { continue };
@@ -94,7 +110,7 @@ impl<'m> World<'m> {
         self.model.schema.resources.get(resource)
     }
 
-    /// A row.
+    /// A row that is there.
     pub(crate) fn row(&self, resource: ResourceId, id: &str) -> Option<&Kept> {
         self.tables.get(resource)?.get(id)
     }
@@ -121,7 +137,7 @@ impl<'m> World<'m> {
         if let Some(table) = self.tables.get_mut(resource) {
             table.insert(id.clone(), kept);
         }
-        let change = Change { resource, id, kind: "create", version: 1, before: None, after: values };
+        let change = Change { resource, id, kind: "create", version: 1, before: None, after: Some(values) };
         self.changes.push(change);
     }
 
@@ -138,25 +154,15 @@ impl<'m> World<'m> {
         kept.version += 1;
         let version = kept.version;
         let (id, before) = (id.to_owned(), Some(before));
-        self.changes.push(Change { resource, id, kind, version, before, after: values });
+        self.changes.push(Change { resource, id, kind, version, before, after: Some(values) });
     }
 
     /// The ids in a collection of a row, in its order.
     pub(crate) fn collection(&self, collection: &Collection, owner: &str) -> Vec<String> {
         let belongs =
             |kept: &Kept| matches!(kept.values.get(collection.through), Some(Value::Text(id)) if id == owner);
-        let mut found: Vec<(&String, &Kept)> =
-            self.rows(collection.of).filter(|(_, kept)| belongs(kept)).collect();
-        found.sort_by(|(a_id, a), (b_id, b)| {
-            if collection.owned {
-                a.came.cmp(&b.came)
-            } else if collection.order.is_empty() {
-                a.made.cmp(&b.made)
-            } else {
-                by_keys(&collection.order, &a.values, &b.values).then_with(|| a_id.cmp(b_id))
-            }
-        });
-        found.into_iter().map(|(id, _)| id.clone()).collect()
+        let found = self.rows(collection.of).filter(|(_, kept)| belongs(kept)).collect();
+        ordered(collection, found)
     }
 
     /// Puts the rows of a search into their order.
@@ -166,13 +172,24 @@ impl<'m> World<'m> {
         order: &[opwright_values::schema::Order],
         found: &mut [String],
     ) {
-        let nameless =
-            self.resource(resource).and_then(|it| it.fields.get(it.id)).is_some_and(|id| id.key == "_id");
-        found.sort_by(|a_id, b_id| match (self.row(resource, a_id), self.row(resource, b_id)) {
-            (Some(a), Some(b)) => by_keys(order, &a.values, &b.values)
-                .then_with(|| if nameless { a.made.cmp(&b.made) } else { a_id.cmp(b_id) }),
+        found.sort_by(|a_id, b_id| match (self.known(resource, a_id), self.known(resource, b_id)) {
+            (Some(a), Some(b)) => self.compare(resource, order, (a_id, a), (b_id, b)),
             _ => Ordering::Equal,
         });
+    }
+
+    /// Which of two rows comes first in a search.
+    pub(super) fn compare(
+        &self,
+        resource: ResourceId,
+        order: &[opwright_values::schema::Order],
+        (a_id, a): (&String, &Kept),
+        (b_id, b): (&String, &Kept),
+    ) -> Ordering {
+        let nameless =
+            self.resource(resource).and_then(|it| it.fields.get(it.id)).is_some_and(|id| id.key == "_id");
+        by_keys(order, &a.values, &b.values)
+            .then_with(|| if nameless { a.made.cmp(&b.made) } else { a_id.cmp(b_id) })
     }
 
     /// The other sides of references that a row has, or would have: owner's resource, collection, owner's id.
@@ -195,6 +212,20 @@ impl<'m> World<'m> {
             _ => None,
         }
     }
+}
+
+/// Rows of a collection, in its order.
+pub(super) fn ordered(collection: &Collection, mut found: Vec<(&String, &Kept)>) -> Vec<String> {
+    found.sort_by(|(a_id, a), (b_id, b)| {
+        if collection.owned {
+            a.came.cmp(&b.came)
+        } else if collection.order.is_empty() {
+            a.made.cmp(&b.made)
+        } else {
+            by_keys(&collection.order, &a.values, &b.values).then_with(|| a_id.cmp(b_id))
+        }
+    });
+    found.into_iter().map(|(id, _)| id.clone()).collect()
 }
 
 fn by_keys(order: &[opwright_values::schema::Order], a: &[Value], b: &[Value]) -> Ordering {

@@ -36,7 +36,7 @@ impl Run<'_, '_> {
         set: Vec<(usize, Value)>,
     ) -> Result<(), Stop> {
         let Some(before) = self.world.row(resource, id).map(|kept| kept.values.clone()) else {
-            return refused("no row");
+            return refused("not_found");
         };
         let mut values = before.clone();
         assign(&mut values, set);
@@ -55,6 +55,14 @@ impl Run<'_, '_> {
         before: Option<&[Value]>,
     ) -> Result<(), Stop> {
         let Some(shape) = self.world.resource(resource) else { return refused("no resource") };
+        if self
+            .world
+            .refers(resource, values, before)
+            .iter()
+            .any(|(to, id)| self.world.row(*to, id).is_none())
+        {
+            return refused("not_found");
+        }
         if !all_fit(&shape.fields, values, before) {
             return refused("out_of_range");
         }
@@ -65,18 +73,31 @@ impl Run<'_, '_> {
                 return refused(&rule.refusal.code);
             }
         }
+        self.room(resource, values, before, false)?;
+        self.once(resource, values)
+    }
+
+    /// Whether the collections that a row joins have room for it; `along`: it comes back with its owner.
+    pub(super) fn room(
+        &self,
+        resource: ResourceId,
+        values: &[Value],
+        before: Option<&[Value]>,
+        along: bool,
+    ) -> Result<(), Stop> {
         let was = before.map_or_else(Vec::new, |before| self.world.joined(resource, before));
         for (collection, owner) in self.world.joined(resource, values) {
             let stays = was.iter().any(|(it, id)| std::ptr::eq(*it, collection) && *id == owner);
             let room = usize::try_from(collection.size).unwrap_or(usize::MAX);
-            if !stays && self.world.collection(collection, &owner).len() >= room {
+            let has_place = stays || along && collection.owned;
+            if !has_place && self.world.collection(collection, &owner).len() >= room {
                 return refused("too_many");
             }
         }
-        self.once(resource, values)
+        Ok(())
     }
 
-    fn once(&self, resource: ResourceId, values: &[Value]) -> Result<(), Stop> {
+    pub(super) fn once(&self, resource: ResourceId, values: &[Value]) -> Result<(), Stop> {
         let Some(shape) = self.world.resource(resource) else { return Ok(()) };
         let id = self.world.id_of(resource, values);
         for unique in &shape.uniques {
