@@ -134,7 +134,11 @@ impl<'a, 'm> Fold<'a, 'm> {
             Some(local) => {
                 let bound = ident(&local.rust);
                 self.checks.push(quote!(let #bound = #name(walk #(, #arguments)*)?;));
-                quote!(let #bound = cx.quiet(|walk| #name(walk #(, #arguments)*))?;)
+                if arguments.is_empty() {
+                    quote!(let #bound = cx.quiet(#name)?;)
+                } else {
+                    quote!(let #bound = cx.quiet(|walk| #name(walk, #(#arguments),*))?;)
+                }
             }
         }
     }

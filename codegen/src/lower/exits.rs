@@ -4,7 +4,7 @@
 //! operands are `{value}` (what was sent), `{field}`, `{reason}` and `{limit}`.
 
 use crate::expr::fallible;
-use crate::expr::typed::{Function, Kind, Piece, Template, Typed};
+use crate::expr::typed::{Function, Kind, Piece, Template, Ty, Typed};
 use crate::lower::deletes::{joined, needed, taken_along};
 use crate::lower::hops::{row_of, walk};
 use crate::lower::room::has_room;
@@ -158,7 +158,14 @@ pub fn of_write(step: &Step, model: &Model, operation: &Operation) -> Vec<Exit> 
     }
     let touches =
         |field: &usize| creates || moved == Some(*field) || set.iter().any(|(index, _)| index == field);
-    if shape.uniques.iter().flatten().any(touches) || (creates && shape.id_prefix.is_none()) {
+    // What is absent clashes with nothing.
+    let absent = |field: &usize| {
+        let gives = set.iter().find(|(index, _)| index == field);
+        let optional = shape.fields.get(*field).is_some_and(|it| it.optional && it.default.is_none());
+        creates && optional && gives.is_none_or(|(_, value)| matches!(value.kind, Kind::Null))
+    };
+    let clashes = |unique: &Vec<usize>| unique.iter().any(touches) && !unique.iter().any(absent);
+    if shape.uniques.iter().any(clashes) || (creates && shape.id_prefix.is_none()) {
         exits.push(not_unique());
     }
     exits.extend(of_fields(set, &shape.fields, model, operation));
@@ -249,7 +256,7 @@ fn fits(value: &Typed, into: &Type, model: &Model, operation: &Operation) -> boo
         (
             Kind::Refer(..) | Kind::Name(_) | Kind::Var(_) | Kind::Index(..) | Kind::Part(..),
             Type::Id { pattern: None, .. },
-        ) => true,
+        ) if value.ty.present() != &Ty::Text => true,
         (Kind::Now, Type::Timestamp { min, max }) => {
             use opwright_values::time::MICROS;
             min == MICROS.start() && max == MICROS.end()

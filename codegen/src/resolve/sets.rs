@@ -15,7 +15,12 @@ use opwright_values::value::Value;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Use {
     /// For a new row.
-    Create,
+    Create {
+        /// Which field is its id.
+        id: usize,
+        /// Whether that is given, or made.
+        given: bool,
+    },
     /// For a row that is there.
     Update,
     /// For an event.
@@ -42,7 +47,17 @@ pub(crate) fn resolve(
             );
             continue;
         }
-        let want = Ty::of_field(field, env.schema);
+        let want = match used {
+            // An id that is given is a text, and not a row that has it already.
+            Use::Create { id, given } if id == index => {
+                if !given {
+                    report.add(made_id(what, name));
+                    continue;
+                }
+                Ty::Text
+            }
+            _ => Ty::of_field(field, env.schema),
+        };
         let Some(typed) = value(node, &want, env, report) else { continue };
         check_literal(&typed, field, report);
         let (told, help) = match used {
@@ -81,6 +96,11 @@ pub(crate) fn resolve(
     }
     set.sort_by_key(|(index, _)| *index);
     set
+}
+
+fn made_id(what: &str, name: &crate::yaml::Text) -> Diagnostic {
+    Diagnostic::new("E0406", name.span, format!("the id of a new `{what}` is made"))
+        .help("leave it out; an id with a `pattern` is given")
 }
 
 fn find<'f>(

@@ -260,7 +260,8 @@ impl<'r, 'e> Resolver<'r, 'e> {
         let machines = self.machines(id);
         let fields = (resource.name.as_str(), resource.fields.as_slice());
         let decl = set;
-        let set = sets::resolve(set, fields, &machines, sets::Use::Create, self.env, self.report);
+        let used = sets::Use::Create { id: resource.id, given: resource.id_prefix.is_none() };
+        let set = sets::resolve(set, fields, &machines, used, self.env, self.report);
         set.iter().for_each(|(_, value)| self.named_first(value));
         sets::missing(&set, resource, decl, span, self.report);
         self.permissions(id, set.iter().map(|(field, value)| (*field, value.span)));
@@ -292,13 +293,10 @@ impl<'r, 'e> Resolver<'r, 'e> {
         let set = sets::resolve(set, fields, &machines, sets::Use::Update, self.env, self.report);
         set.iter().for_each(|(_, value)| self.named_first(value));
         self.permissions(id, set.iter().map(|(field, value)| (*field, value.span)));
-        for (index, _) in &set {
+        for (index, value) in &set {
             if *index == resource.id {
-                self.report.add(Diagnostic::new(
-                    "E0406",
-                    resource_span(self.shared, id),
-                    "the id of a row never changes",
-                ));
+                let fault = Diagnostic::new("E0406", value.span, "the id of a row never changes");
+                self.report.add(fault.help("leave it out"));
             }
             self.env.facts.forget_field(id, *index, self.shared.schema);
         }
@@ -366,11 +364,6 @@ impl<'r, 'e> Resolver<'r, 'e> {
         sets::missing_in_event(&set, &event.name, &event.fields, with, span, self.report);
         Some(StepKind::Emit { event: index, with: set })
     }
-}
-
-fn resource_span(shared: Shared<'_>, id: ResourceId) -> Span {
-    let first = Span { file: crate::source::FileId(0), start: 0, end: 0 };
-    shared.resources.get(id).map_or(first, |resource| resource.span)
 }
 
 /// What a step is, for a message about another one.

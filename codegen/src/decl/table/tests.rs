@@ -2,30 +2,36 @@
 
 use super::documents::DOCUMENTS;
 use super::steps::STEPS;
-use super::{Form, Table, fields, types};
+use super::{Form, Key, Table, fields, types};
 use crate::report::{Report, render};
 use crate::source::Sources;
 use std::collections::BTreeSet;
 
 /// A map with every key of a table, in YAML's flow style; fields and steps are nested this deep.
 fn every_key(table: &Table, depth: usize) -> String {
-    let entries = table.here().map(|key| format!("{}: {}", key.name, sample(key.form, depth)));
+    every_key_but(table, depth, None)
+}
+
+/// The same without one key, wherever its table is nested.
+fn every_key_but(table: &Table, depth: usize, left_out: Option<&Key>) -> String {
+    let here = table.here().filter(|key| !left_out.is_some_and(|left_out| std::ptr::eq(left_out, *key)));
+    let entries = here.map(|key| format!("{}: {}", key.name, sample(key.form, depth, left_out)));
     format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
 }
 
-fn sample(form: Form, depth: usize) -> String {
+fn sample(form: Form, depth: usize, left_out: Option<&Key>) -> String {
     match form {
         Form::Flag => "true".to_owned(),
         Form::Number => "2".to_owned(),
         Form::Bounds => "1..2".to_owned(),
         Form::Words(words) => words.join(""),
-        Form::OneOrMore(of) | Form::List(of) => format!("[{}]", sample(*of, depth)),
-        Form::Map(of) => format!("{{ name: {} }}", sample(*of, depth)),
-        Form::Table(table) => every_key(table, depth),
-        Form::Either(_, of) => sample(*of, depth),
-        Form::Field if depth > 0 => every_key(&fields::FIELD, depth - 1),
+        Form::OneOrMore(of) | Form::List(of) => format!("[{}]", sample(*of, depth, left_out)),
+        Form::Map(of) => format!("{{ name: {} }}", sample(*of, depth, left_out)),
+        Form::Table(table) => every_key_but(table, depth, left_out),
+        Form::Either(_, of) => sample(*of, depth, left_out),
+        Form::Field if depth > 0 => every_key_but(&fields::FIELD, depth - 1, left_out),
         Form::Steps if depth > 0 => {
-            let steps = STEPS.iter().map(|table| every_key(table, depth - 1));
+            let steps = STEPS.iter().map(|table| every_key_but(table, depth - 1, left_out));
             format!("[{}]", steps.collect::<Vec<_>>().join(", "))
         }
         Form::Steps => "[]".to_owned(),
@@ -47,6 +53,47 @@ fn every_key_that_is_declared_is_read() {
             .collect();
         assert!(unread.is_empty(), "{}: {}", table.what, unread.join("\n"));
     }
+}
+
+/// All keys of a table and of those in it that cannot be left out, but for the kinds of documents and steps.
+fn required(table: &'static Table, kinds: bool, found: &mut Vec<&'static Key>) {
+    fn of_form(form: Form, found: &mut Vec<&'static Key>) {
+        match form {
+            Form::OneOrMore(of) | Form::List(of) | Form::Map(of) => of_form(*of, found),
+            Form::Either(one, other) => [one, other].into_iter().for_each(|of| of_form(*of, found)),
+            Form::Table(table) => required(table, false, found),
+            _ => {}
+        }
+    }
+    for (at, key) in table.here().enumerate() {
+        if key.required && !(kinds && at == 0) && !found.iter().any(|known| std::ptr::eq(*known, key)) {
+            found.push(key);
+        }
+        of_form(key.form, found);
+    }
+}
+
+#[test]
+fn what_is_required_cannot_be_left_out() {
+    let mut keys = Vec::new();
+    DOCUMENTS.iter().chain(STEPS).for_each(|table| required(table, true, &mut keys));
+    let mut missed = Vec::new();
+    for key in &keys {
+        let said = DOCUMENTS.iter().any(|table| {
+            let (mut sources, mut report) = (Sources::default(), Report::default());
+            sources.add("all.yaml", every_key_but(table, 2, Some(key)));
+            crate::decl::read(&sources, &mut report);
+            report.sorted().iter().any(|fault| {
+                let needs =
+                    fault.code == "E0105" && fault.message.ends_with(&format!("needs `{}`", key.name));
+                needs || fault.code == "E0402"
+            })
+        });
+        if !said {
+            missed.push(key.name);
+        }
+    }
+    assert!(missed.is_empty() && keys.len() > 15, "{missed:?} of {} may be left out", keys.len());
 }
 
 #[test]
