@@ -30,6 +30,7 @@ fn main() -> ExitCode {
         ("specs/growth/one", "growth_one"),
         ("specs/growth/two", "growth_two"),
         ("specs/growth/three", "growth_three"),
+        ("specs/language", "language"),
     ] {
         let end = opwright_codegen::compile_as(folder, name);
         if end != ExitCode::SUCCESS {

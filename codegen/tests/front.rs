@@ -136,6 +136,29 @@ fn collections_are_the_other_side_of_references() {
     assert_eq!(order.shape[..3], [Part::Collection(0), Part::Field(0), Part::Field(1)]);
 }
 
+/// What is said first of specs that do not hold together.
+fn refused(specs: &str) -> String {
+    let mut sources = Sources::default();
+    sources.add("shop.yaml", specs);
+    let Err(report) = opwright_codegen::check(&sources) else { panic!("it is taken: {specs}") };
+    report.sorted().first().map_or_else(String::new, |fault| format!("{} {}", fault.code, fault.message))
+}
+
+#[test]
+fn a_service_is_needed() {
+    assert_eq!(refused("resource: thing\nfields: { id: id }\n"), "E0105 there is no service");
+}
+
+#[test]
+fn a_type_has_fields_or_a_value() {
+    let with = |of: &str| {
+        format!("service: shop\nsummary: A shop.\ncapabilities: {{ a.b: Do. }}\n---\ntype: thing\n{of}")
+    };
+    assert_eq!(refused(&with("")), "E0105 type `thing` needs `fields` or `is`");
+    let both = "fields: { a: int }\nis: int\n";
+    assert_eq!(refused(&with(both)), "E0105 type `thing` needs `fields` or `is`");
+}
+
 #[test]
 fn machines_and_events_are_there() {
     let model = model();

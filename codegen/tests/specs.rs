@@ -81,3 +81,88 @@ fn what_no_scenario_shows_has_a_reason() {
     let unseen: BTreeSet<&str> = unseen.iter().map(String::as_str).collect();
     assert_eq!(unseen, listed, "left: no scenario shows it, right: what unseen.txt lists");
 }
+
+/// Loops, loops in loops and deletions multiply, of two lanes the larger counts, and what an owner is told is no row.
+#[test]
+fn the_rows_of_a_call_are_counted_on_its_graph() {
+    let mut sources = Sources::default();
+    sources.add("boxes.yaml", BOXES);
+    let Ok(model) = opwright_codegen::check(&sources) else { panic!("it is refused") };
+    let rows = model.operations.iter().map(|operation| {
+        let head = opwright_codegen::lower::lower(&model, operation).head;
+        (operation.name.as_str(), head.rows)
+    });
+    let wanted = [("of_two_lanes", 4), ("loop_in_loop", 12), ("deletes", 5), ("one_item", 1), ("looks", 0)];
+    assert_eq!(rows.collect::<Vec<_>>(), wanted);
+}
+
+const BOXES: &str = "
+service: boxes
+summary: Boxes with items.
+capabilities: { all.do: Do all. }
+---
+resource: box
+fields:
+  id: { type: id, prefix: box }
+  number: int
+  items: { type: many, of: item, size: ..4 }
+---
+resource: item
+fields:
+  box: { type: ref, to: box, owner: true }
+  number: int
+---
+operation: of_two_lanes
+summary: One row in a lane, each of four in the other one.
+requires: all.do
+input: { box: { type: ref, to: box }, number: int }
+steps:
+  - when: input.number > 1
+    as: high
+    then:
+      - update: box
+        set: { number: input.number }
+    else:
+      - each: box.items
+        as: item
+        do:
+          - update: item
+            set: { number: input.number }
+---
+operation: loop_in_loop
+summary: Four items in each of three boxes.
+requires: all.do
+input: { boxes: { type: list, of: { type: ref, to: box }, size: ..3 } }
+steps:
+  - each: boxes
+    as: box
+    do:
+      - each: box.items
+        as: item
+        do:
+          - update: item
+            set: { number: box.number }
+---
+operation: deletes
+summary: A box with four items.
+requires: all.do
+tier: open
+because: It can be restored.
+input: { box: { type: ref, to: box } }
+steps:
+  - delete: box
+---
+operation: one_item
+summary: One item, whose owner gets another version.
+requires: all.do
+input: { box: { type: ref, to: box }, number: int }
+steps:
+  - create: item
+    set: { box: box, number: input.number }
+---
+operation: looks
+summary: None.
+requires: all.do
+input: { box: { type: ref, to: box } }
+returns: box
+";

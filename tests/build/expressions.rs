@@ -1,4 +1,4 @@
-//! Expressions as functions: CEL's vectors that are inside of the language, and random ones.
+//! Expressions as functions: CEL's vectors that are inside of the language, those of `values.txt`, and random ones.
 //!
 //! ```text
 //! ("parse/nest/parens", "((7))", v17, 0, Some("{\"int\":\"7\"}"))
@@ -6,7 +6,7 @@
 
 use crate::{random, vectors};
 use opwright_codegen::emit::closed::function;
-use opwright_codegen::expr::typed::Ty;
+use opwright_codegen::expr::typed::{Ty, Typed};
 use opwright_codegen::expr::{self, env::Env};
 use opwright_codegen::report::Report;
 use opwright_codegen::source::{FileId, Span};
@@ -47,14 +47,17 @@ pub fn write() -> std::io::Result<()> {
     }
     let mut text = format!("pub(crate) const VECTORS: &[Vector] = &[\n{rows}];\n");
     rows.clear();
+    for (number, (written, wanted)) in values().enumerate() {
+        let typed = typed(written, &env)?;
+        functions.push_str(&function(&format!("t{number}"), &[], &typed));
+        let _ = writeln!(rows, "({written:?}, t{number}, {}, {wanted:?}),", scale(&typed.ty));
+    }
+    let _ = write!(text, "pub(crate) const VALUES: &[(&str, Compiled, u8, &str)] = &[\n{rows}];\n");
+    rows.clear();
     let mut random = random::Random(SEED);
-    let span = Span { file: FileId(0), start: 0, end: 0 };
     for number in 0..RANDOM {
         let written = random.expression();
-        let mut report = Report::default();
-        let Some(typed) = expr::any(&Text::made(written.as_str(), span), &env, &mut report) else {
-            return Err(std::io::Error::other(format!("{written}: {:?}", report.sorted())));
-        };
+        let typed = typed(&written, &env)?;
         functions.push_str(&function(&format!("r{number}"), &[], &typed));
         let _ = writeln!(rows, "({written:?}, r{number}),");
     }
@@ -64,6 +67,19 @@ pub fn write() -> std::io::Result<()> {
     );
     let out = std::env::var_os("OUT_DIR").unwrap_or_default();
     std::fs::write(Path::new(&out).join("expressions.rs"), text)
+}
+
+/// The lines of `values.txt`: an expression, and what it gives.
+fn values() -> impl Iterator<Item = (&'static str, &'static str)> {
+    println!("cargo::rerun-if-changed=values.txt");
+    let lines = include_str!("../values.txt").lines();
+    lines.filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" = "))
+}
+
+fn typed(written: &str, env: &Env<'_>) -> std::io::Result<Typed> {
+    let (mut report, span) = (Report::default(), Span { file: FileId(0), start: 0, end: 0 });
+    let typed = expr::any(&Text::made(written, span), env, &mut report);
+    typed.ok_or_else(|| std::io::Error::other(format!("{written}: {:?}", report.sorted())))
 }
 
 fn scale(ty: &Ty) -> u8 {

@@ -60,6 +60,16 @@ impl Desk {
         Desk { gateway, runtime }
     }
 
+    /// Another gateway on the database of one that is open, as another process would have it.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub fn beside(service: &'static Service, database: &Database) -> Self {
+        let gateway = must("start", Gateway::start(service, &Config::new(database.target.clone())));
+        let runtime = must("start", Builder::new_current_thread().enable_all().build());
+        Desk { gateway, runtime }
+    }
+
     /// Calls an operation: status and answer.
     ///
     /// # Panics

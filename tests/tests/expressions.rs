@@ -1,6 +1,7 @@
-//! Expressions compiled to Rust give what CEL says: its own vectors, and random ones that the `cel` crate computes.
+//! Expressions compiled to Rust give what CEL says: its own vectors, and random ones that the `cel` crate computes; and
+//! what `values.txt` says.
 
-use compiled::{RANDOM, SEED, Stop, VECTORS, Value};
+use compiled::{RANDOM, SEED, Stop, VALUES, VECTORS, Value};
 use opwright_tests::harness::Trials;
 use serde_json::{Value as Json, json};
 use std::process::ExitCode;
@@ -62,6 +63,7 @@ fn main() -> ExitCode {
         VECTORS.is_empty().then_some(missing),
         vectors_of_cel_give_what_they_should,
     );
+    trials.test("expressions_give_what_the_table_says", expressions_give_what_the_table_says);
     trials.test(
         "random_expressions_give_what_the_cel_crate_says",
         random_expressions_give_what_the_cel_crate_says,
@@ -87,6 +89,36 @@ fn vectors_of_cel_give_what_they_should() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(VECTORS.len(), 351, "as many as the compiler's own test counts");
+}
+
+/// A value as the table writes it, with all digits.
+fn shown(value: &Value, scale: u8) -> String {
+    match value {
+        Value::Int(int) => opwright_values::decimal::format_units(*int, scale).to_string(),
+        Value::Bool(flag) => flag.to_string(),
+        Value::Text(text) => text.clone(),
+        Value::List(items) => {
+            let items: Vec<String> = items.iter().map(|item| shown(item, scale)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        other => format!("{other:?}"),
+    }
+}
+
+fn expressions_give_what_the_table_says() {
+    let mut wrong = Vec::new();
+    for (expr, compiled, scale, wanted) in VALUES {
+        let given = match compiled() {
+            Ok(value) => shown(&value, *scale),
+            Err(Stop::CannotCompute(_)) => "cannot_compute".to_owned(),
+            Err(other) => format!("{other:?}"),
+        };
+        if given != *wanted {
+            wrong.push(format!("{expr} gives {given}, wanted is {wanted}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(VALUES.len() > 100, "{} lines", VALUES.len());
 }
 
 fn random_expressions_give_what_the_cel_crate_says() {

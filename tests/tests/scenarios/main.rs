@@ -1,7 +1,9 @@
 //! Scenarios are run as tests are: this target is the target of a service with scenarios, some of them wrong, and looks
-//! at what it says about them.
+//! at what it says about them. The scenarios of the language are run the same way.
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+mod language;
 
 mod small_shop {
     include!(concat!(env!("OUT_DIR"), "/scenarios/mod.rs"));
@@ -15,10 +17,18 @@ use std::process::{Command, ExitCode};
 const AS_TARGET: &str = "OPWRIGHT_TEST_SCENARIOS";
 
 fn main() -> ExitCode {
-    if std::env::var_os(AS_TARGET).is_some() {
-        return opwright_runtime::scenario::main(&small_shop::SERVICE);
+    if let Some(service) = std::env::var_os(AS_TARGET) {
+        let language = service == "language";
+        return opwright_runtime::scenario::main(if language {
+            &language::SERVICE
+        } else {
+            &small_shop::SERVICE
+        });
     }
     let mut trials = Trials::new();
+    trials.test("the_language_is_as_its_page_says::sqlite", || promised("sqlite"));
+    trials.with("the_language_is_as_its_page_says::postgres", Need::Postgres, |_| promised("postgres"));
+    language::trials(&mut trials);
     trials.test("right_ones_pass::sqlite", || right("sqlite"));
     trials.with("right_ones_pass::postgres", Need::Postgres, |_| right("postgres"));
     trials.test("of_wrong_ones_is_said_what_differs::sqlite", || wrong("sqlite"));
@@ -30,8 +40,12 @@ fn main() -> ExitCode {
 
 /// Runs the target: exit code and what it prints.
 fn target(arguments: &[&str], postgres: bool) -> (Option<i32>, String) {
+    target_of("small_shop", arguments, postgres)
+}
+
+fn target_of(service: &str, arguments: &[&str], postgres: bool) -> (Option<i32>, String) {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(arguments).env(AS_TARGET, "1");
+    command.args(arguments).env(AS_TARGET, service);
     if !postgres {
         command.env_remove(Need::Postgres.variable());
     }
@@ -43,6 +57,13 @@ fn right(database: &str) {
     let (code, said) = target(&[&format!("scenario::{database}::right")], true);
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("\ntest result: ok. 7 passed; 0 failed; 0 ignored; 0 measured;"), "{said}");
+}
+
+/// The scenarios that `tests/promises.yaml` names, all of them.
+fn promised(database: &str) {
+    let (code, said) = target_of("language", &[&format!("scenario::{database}::")], true);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains(" 0 failed; 0 ignored;") && !said.contains(" 0 passed"), "{said}");
 }
 
 /// On both databases the same is said; `UPDATE_EXPECT=1 cargo test` writes it.

@@ -21,7 +21,8 @@ every warning.
 const LINES_MAX: usize = 400;
 
 /// Files that may be longer, and why.
-const LONGER: &[(&str, &str)] = &[];
+const LONGER: &[(&str, &str)] =
+    &[("tests/promises.yaml", "a list in the order of two pages: who looks for a sentence searches for it")];
 
 /// Words that say that something is not done, or that a test is not run.
 const UNFINISHED: &[&str] = &["todo!(", "unimplemented!(", "dbg!(", "#[ignore", "FIXME"];

@@ -15,6 +15,8 @@ pub(super) struct Case {
     pub(super) rules: &'static [RowRules],
     /// Whether there are no rows before.
     pub(super) empty: bool,
+    /// Rows that are deleted before: resource and id.
+    pub(super) gone: &'static [(&'static str, &'static str)],
 }
 
 /// What has to happen.
@@ -29,12 +31,12 @@ pub(super) enum End {
     Refused(&'static [&'static str]),
 }
 
-const fn made(name: &'static str, before: &'static str, after: &'static str) -> Case {
+pub(super) const fn made(name: &'static str, before: &'static str, after: &'static str) -> Case {
     let end = End::Made { values: &[], renamed: &[] };
-    Case { name, before, after, end, older: true, rules: &[], empty: false }
+    Case { name, before, after, end, older: true, rules: &[], empty: false, gone: &[] }
 }
 
-const fn refused(
+pub(super) const fn refused(
     name: &'static str,
     before: &'static str,
     after: &'static str,
@@ -45,11 +47,11 @@ const fn refused(
 
 impl Case {
     /// It is made while no older service runs.
-    const fn alone(self) -> Self {
+    pub(super) const fn alone(self) -> Self {
         Case { older: false, ..self }
     }
 
-    const fn values(self, values: &'static [(&'static str, &'static str, &'static str)]) -> Self {
+    pub(super) const fn values(self, values: &'static [(&'static str, &'static str, &'static str)]) -> Self {
         let End::Made { renamed, .. } = self.end else { return self };
         Case { end: End::Made { values, renamed }, ..self }
     }
@@ -65,6 +67,10 @@ impl Case {
 
     const fn empty(self) -> Self {
         Case { empty: true, ..self }
+    }
+
+    pub(super) const fn gone(self, gone: &'static [(&'static str, &'static str)]) -> Self {
+        Case { gone, ..self }
     }
 }
 
@@ -85,6 +91,8 @@ macro_rules! one {
         )
     };
 }
+
+pub(super) use one;
 
 pub(super) const CASES: &[Case] = &[
     made(

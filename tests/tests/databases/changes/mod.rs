@@ -2,6 +2,7 @@
 
 mod cases;
 mod catalog;
+mod kinds;
 mod rows;
 
 use cases::{CASES, Case, End};
@@ -58,7 +59,10 @@ impl Spec {
 /// All of them, with the names of their tests.
 pub(super) fn all() -> impl Iterator<Item = (String, impl Fn(&Database) + Send + Sync + Clone + 'static)> {
     let name = |case: &Case| format!("changes::{}", case.name.replace(", ", "_").replace(' ', "_"));
-    CASES.iter().map(move |case| (name(case), move |database: &Database| check(case, database)))
+    CASES
+        .iter()
+        .chain(kinds::CASES)
+        .map(move |case| (name(case), move |database: &Database| check(case, database)))
 }
 
 fn check(case: &Case, database: &Database) {
@@ -66,6 +70,7 @@ fn check(case: &Case, database: &Database) {
     let mut link = Link::open(&database.target).unwrap();
     assert!(before.wanted().open(&mut link).unwrap());
     rows::insert(database, &before);
+    rows::delete(database, &before, case.gone);
     before.is_whole(&mut link, case);
     let rows_before = rows::all(&mut link);
     match case.end {

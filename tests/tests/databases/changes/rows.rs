@@ -30,6 +30,21 @@ pub(super) fn insert(database: &Database, spec: &Spec) {
     written.unwrap();
 }
 
+/// Deletes rows, as the gateway does.
+pub(super) fn delete(database: &Database, spec: &Spec, gone: &'static [(&'static str, &'static str)]) {
+    let gateway = Gateway::start(spec.service, &Config::new(database.target.clone())).unwrap();
+    let table = |name: &str| spec.schema.resources.iter().position(|it| it.name == name).unwrap();
+    let keys: Vec<(usize, &str)> = gone.iter().map(|(of, id)| (table(of), *id)).collect();
+    let deleted = gateway.write_blocking(Access::default(), move |work| {
+        work.start("gone", 1);
+        for (table, id) in &keys {
+            work.delete(*table, id)?;
+        }
+        work.settle(true)
+    });
+    deleted.unwrap();
+}
+
 /// Reads all of them, history included.
 pub(super) fn all(link: &mut Link) -> Rows {
     let tables = match link.dialect() {

@@ -1,6 +1,10 @@
 //! The reference in the repository is that of the compiler, and what it shows is true.
 #![expect(clippy::panic, reason = "a test that panics has failed")]
 
+mod pages;
+mod promises;
+mod tests;
+
 use opwright_codegen::reference;
 use opwright_codegen::report::render;
 use opwright_codegen::source::Sources;
@@ -47,6 +51,18 @@ fn every_use_of_a_function_is_one() {
         count += 1;
     }
     assert!(count > 30, "{count} functions");
+}
+
+/// What an argument means is in the graph, which callers and their programs read.
+#[test]
+fn what_a_field_means_is_told() {
+    let mut sources = Sources::default();
+    let words = "How often it is done.";
+    sources.add("spec.yaml", format!("{SERVICE}---\noperation: count\nsummary: Count.\nrequires: all.read\ninput: {{ times: {{ type: int, describe: {words} }} }}\nreturns: input.times\n").replace("EXAMPLE", "input.word"));
+    let Ok(model) = opwright_codegen::check(&sources) else { panic!("it is refused") };
+    let files = opwright_codegen::emit::emit(&model);
+    let told = files.iter().filter(|(_, text)| text.contains(words)).map(|(name, _)| name.as_str());
+    assert_eq!(told.collect::<Vec<_>>(), ["count.graph.json", "count.rs"]);
 }
 
 const SERVICE: &str = "

@@ -1,0 +1,80 @@
+//! Changes of what a value is, of what a row is called by and belongs to, and what deleted rows have to do with them.
+
+use super::cases::{Case, made, one, refused};
+
+/// A resource with two others that it may refer to, or belong to.
+macro_rules! between {
+    ($to:literal, $row:literal) => {
+        concat!(
+            "resource: one\nfields: { id: { type: id } }\n---\nresource: two\nfields: { id: { type: id } }\n---\n",
+            "resource: item\nfields: { id: { type: id }, at: { type: ref, ",
+            $to,
+            " } }\n---\ndata: rows\nrows: { one: [{ id: o }], two: [{ id: t }], item: [",
+            $row,
+            "] }"
+        )
+    };
+}
+
+const NOTES: &str = "resource: item\nfields: { id: { type: id }, x: int, notes: { type: many, of: note, size: ..9 } }\n---\nresource: note\nfields: { id: { type: id }, item: { type: ref, to: item, owner: true } }\n---\ndata: rows\nrows: { item: [{ id: a, x: 1, notes: [{ id: m }, { id: n }] }, { id: b, x: 1 }] }";
+
+pub(super) const CASES: &[Case] = &[
+    made("an email becomes text", one!("  x: email", "a": "x: a@b.example"), one!("  x: string", "c": "x: any")),
+    refused(
+        "text becomes an email and a list distinct, values do not fit",
+        one!("  x: string\n  l: { type: list, of: int }", "a": "x: a@b.example, l: [1, 1]", "b": "x: nobody, l: [1]"),
+        one!("  x: email\n  l: { type: list, of: int, distinct: true }"),
+        &["column `x`: it holds", "1 row has another value: `b`", "column `l`: it holds", "1 row has another value: `a`"],
+    ),
+    made(
+        "text becomes an email and a list distinct, all values fit",
+        one!("  x: string\n  l: { type: list, of: int }", "a": "x: a@b.example, l: [1, 2]"),
+        one!("  x: email\n  l: { type: list, of: int, distinct: true }", "c": "x: c@b.example, l: [1]"),
+    )
+    .alone(),
+    refused(
+        "decimal becomes int, digits would be lost",
+        one!("  x: { type: decimal, range: 0..100 }", "a": "x: 1.50", "b": "x: 2.00"),
+        one!("  x: { type: int, range: 0..100 }"),
+        &["column `x`: it holds", "1 row has another value: `a`"],
+    ),
+    made(
+        "decimal becomes int, no digit is lost",
+        one!("  x: { type: decimal, range: 0..100 }", "a": "x: 2.00"),
+        one!("  x: { type: int, range: 0..100 }", "c": "x: 7"),
+    )
+    .alone()
+    .values(&[("a", "x", "2")]),
+    refused(
+        "a reference leads elsewhere",
+        between!("to: one", "{ id: a, at: o }"),
+        between!("to: two", ""),
+        &["table `item`, column `at`: it holds", "add a field with a new name"],
+    ),
+    refused(
+        "a row gets another owner",
+        between!("to: one, owner: true", "{ id: a, at: o }"),
+        between!("to: one", ""),
+        &["its owner was `at` and would be `nobody`"],
+    ),
+    refused(
+        "a row gets another id",
+        one!("  x: string", "a": "x: b"),
+        "resource: item\nfields: { id: string, x: { type: id } }",
+        &["`item`"],
+    ),
+    refused(
+        "values of deleted rows do not fit",
+        one!("  n: int", "a": "n: 5", "b": "n: 11"),
+        one!("  n: { type: int, range: 0..10 }"),
+        &["column `n`: it holds a whole number, from 0 to 10 now, and 1 row has another value: `b`"],
+    )
+    .gone(&[("item", "b")]),
+    made(
+        "deleted rows clash with nothing and take no room",
+        NOTES,
+        "resource: item\nfields: { id: { type: id }, x: { type: int, unique: true }, notes: { type: many, of: note, size: ..1 } }\n---\nresource: note\nfields: { id: { type: id }, item: { type: ref, to: item, owner: true } }\n---\ndata: rows\nrows: { item: [{ id: c, x: 2 }] }",
+    )
+    .alone()
+    .gone(&[("item", "b"), ("note", "n")]),
+];
