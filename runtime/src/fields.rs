@@ -21,7 +21,7 @@ impl Fields {
     pub fn read(inputs: &[Field], body: &Json, now: Timestamp) -> Result<Self, Vec<Fault>> {
         let mut faults = Faults::default();
         let (body, dry_run) = without_dry_run(body, &mut faults);
-        let values = Reader { now: Some(now), hidden: false }.fields(inputs, &body, &mut faults);
+        let values = Reader { now: Some(now), ..Reader::default() }.fields(inputs, &body, &mut faults);
         match values {
             Some(values) if faults.found.is_empty() => {
                 let values = inputs.iter().map(|field| field.key.clone()).zip(values).collect();

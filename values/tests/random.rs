@@ -248,7 +248,7 @@ fn what_is_kept_and_sent_comes_back() {
         assert_eq!(column::from_text(&ty, &text).as_ref(), Some(&value), "{text}");
         let mut faults = Faults::default();
         let sent = write(&ty, &value, Audience::Store);
-        let read = Reader { now: None, hidden: true }.read(&ty, &sent, &mut faults);
+        let read = Reader { hidden: true, ..Reader::default() }.read(&ty, &sent, &mut faults);
         assert_eq!(read, Some(value), "{sent} {:?}", faults.found);
         // The schema is embedded as JSON.
         let stored = serde_json::to_string(&ty).unwrap();

@@ -59,7 +59,7 @@ fn arguments() -> Vec<Field> {
 }
 
 fn read(text: &str) -> (Option<Vec<Value>>, Vec<String>) {
-    let reader = Reader { now: Some(Timestamp::from_micros(86_400_000_000)), hidden: false };
+    let reader = Reader { now: Some(Timestamp::from_micros(86_400_000_000)), ..Reader::default() };
     let mut faults = Faults::default();
     let values = reader.fields(&arguments(), &Json::parse(text).unwrap(), &mut faults);
     assert_eq!(values.is_none(), faults.count() > 0, "either values or faults: {text}");

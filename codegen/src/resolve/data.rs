@@ -154,7 +154,8 @@ impl Rows<'_> {
             given.push((field.key.clone().into(), Json::text(owner.to_owned())));
         }
         let mut faults = Faults::default();
-        let reader = Reader { now: Some(opwright_values::time::Timestamp::from_micros(0)), hidden: true };
+        let reader =
+            Reader { now: Some(opwright_values::time::Timestamp::from_micros(0)), hidden: true, tells: true };
         let values = reader.fields(&resource.fields, &Json::Object(given), &mut faults);
         let Some(values) = values.filter(|_| faults.found.is_empty()) else {
             report_faults(&resource.name, "key", &faults.found, node, report);

@@ -251,7 +251,7 @@ pub fn literal(node: &Node, ty: &Type, report: &mut Report) -> Option<Value> {
     }
     let json = json(node, Some(ty));
     let mut faults = Faults::default();
-    let value = Reader { now: None, hidden: true }.read(ty, &json, &mut faults);
+    let value = Reader { now: None, hidden: true, tells: true }.read(ty, &json, &mut faults);
     for fault in faults.found {
         let place = crate::yaml::pointer::place_of(node, &fault.pointer);
         let unplaced = opwright_values::fault::Fault { pointer: String::new(), ..fault };

@@ -2,7 +2,7 @@ use super::read;
 use crate::env::Env;
 use crate::tests::{field, optional, reference, resource, schema, text};
 use opwright_values::json::Json;
-use opwright_values::schema::{Collection, Resource, Schema, Type};
+use opwright_values::schema::{Collection, Field, Resource, Schema, Type};
 use opwright_values::time::Timestamp;
 
 /// Customers own orders, orders own lines, and a line leads to a product.
@@ -77,4 +77,21 @@ fn of_two_rows_with_the_same_unique_value_both_are_named() {
     assert!(!bad.contains("`name` and `email`"), "{bad}");
     let bad = with(r#""name": "a", "email": "x""#).unwrap_err();
     assert!(bad.contains("/customer/3: expected `name` and `email` that no other row has"), "{bad}");
+}
+
+#[test]
+fn what_is_personal_is_not_told() {
+    let private = |field: Field| Field { pii: true, ..field };
+    let address = Type::Object { name: "address".to_owned(), fields: vec![text("city")] };
+    let short = Type::Text { min: 0, max: 3, pattern: None, lines: false };
+    let fields =
+        vec![private(field("name", short.clone())), private(field("home", address)), field("note", short)];
+    let schema = schema(vec![resource("customer", fields)]);
+    let text =
+        r#"{"customer": [{"id": "c1", "name": "Ada Lovelace", "home": {"city": 12815}, "note": "loud"}]}"#;
+    let bad = read(&schema, &Json::parse(text).unwrap(), &mut Env::present()).unwrap_err().to_string();
+    for place in ["/customer/0/name", "/customer/0/home/city", "/customer/0/note"] {
+        assert!(bad.contains(place), "{bad}");
+    }
+    assert!(!bad.contains("Ada") && !bad.contains("12815") && bad.contains("loud"), "{bad}");
 }

@@ -134,7 +134,11 @@ impl<'k> Known<'k> {
         let input = json(node, Some(&Type::Object { name: operation.name.clone(), fields }));
         if sound {
             let mut faults = Faults::default();
-            let reader = Reader { now: Some(opwright_values::time::Timestamp::from_micros(0)), hidden: true };
+            let reader = Reader {
+                now: Some(opwright_values::time::Timestamp::from_micros(0)),
+                hidden: true,
+                tells: true,
+            };
             reader.fields(&operation.inputs, &input, &mut faults);
             report_faults(&operation.name, "argument", &faults.found, node, report);
         }
@@ -182,7 +186,7 @@ impl<'k> Known<'k> {
         let node = decl.with.as_ref().unwrap_or(&nothing);
         let whole = Type::Object { name: event.name.clone(), fields: event.fields.clone() };
         let mut faults = Faults::default();
-        let reader = Reader { now: None, hidden: true };
+        let reader = Reader { now: None, hidden: true, tells: true };
         let values = reader.fields(&event.fields, &json(node, Some(&whole)), &mut faults);
         report_faults(&event.name, "field", &faults.found, node, report);
         let with = write_fields(&event.fields, &values?, Audience::Wire);
