@@ -4,9 +4,8 @@ use crate::database::{Database, must};
 use opwright_runtime::env::World;
 use opwright_runtime::gateway::{Config, Gateway, identity, schema_of};
 use opwright_runtime::generated::Service;
-use opwright_runtime::store::ddl;
-use opwright_runtime::store::layout::Layout;
-use opwright_runtime::store::link::{Link, sql};
+use opwright_runtime::schema::Wanted;
+use opwright_runtime::store::link::Link;
 use opwright_runtime::store::work::Access;
 use opwright_values::value::Value;
 use serde_json::Value as Json;
@@ -37,11 +36,9 @@ impl Desk {
     /// If anything of that fails.
     pub fn open_in(service: &'static Service, database: &Database, world: Option<World>) -> Self {
         let target = database.target.clone();
-        let layout = Layout::of(&must("read the schema", schema_of(service)));
+        let schema = must("read the schema", schema_of(service));
         let mut link = must("connect", Link::open(&target));
-        for statement in ddl::create(&layout, target.dialect()) {
-            must("make the tables", link.run_sql(sql(statement)));
-        }
+        must("make the tables", Wanted::with_rules(&schema, service.rules).open(&mut link));
         link.close();
         let gateway = must("start", Gateway::start(service, &Config { world, ..Config::new(target) }));
         let rows = rows(service);

@@ -40,12 +40,15 @@ pub(super) fn load(context: &Context, name: &str) -> Result<(), Failure> {
 /// `data import FILE`
 pub(super) fn import(context: &Context, file: &Path) -> Result<(), Failure> {
     let place = file.display();
+    let progress = Progress::new();
+    progress.say(format_args!("{place} is read"));
     let text = std::fs::read_to_string(file)
         .map_err(|error| Failure::new(format!("cannot read {place}: {error}")))?;
     let json = Json::parse(&text).map_err(|error| Failure::new(format!("{place} is not JSON: {error}")))?;
     let mut env = Env::present();
     let rows = seed::read(&context.schema, &json, &mut env)
         .map_err(|bad| Failure::new(format!("{place}: {bad}")))?;
+    drop(progress);
     write(context, context.open()?, rows, "data_import")?.close();
     Ok(())
 }
@@ -53,6 +56,8 @@ pub(super) fn import(context: &Context, file: &Path) -> Result<(), Failure> {
 /// Writes rows, and says so.
 pub(super) fn write(context: &Context, link: Link, rows: Vec<Seed>, by: &str) -> Result<Link, Failure> {
     let count = rows.len();
+    let progress = Progress::new();
+    progress.say(format_args!("{count} rows are checked"));
     let layout = Layout::of(&context.schema);
     let broken = seed::broken(context.service.rules, &layout, &rows);
     let broken = broken.map_err(|fault| Failure::new(format!("nothing was written: {fault}")))?;
@@ -62,7 +67,6 @@ pub(super) fn write(context: &Context, link: Link, rows: Vec<Seed>, by: &str) ->
     }
     let plan = Plan::new(layout, context.target.dialect());
     let now = Env::present().now.micros();
-    let mut progress = Progress::new();
     let mut show = |done| progress.say(format_args!("{done} of {count} rows written"));
     let written = once(link, &plan, |work| seed::write_telling(work, rows, by, now, &mut show));
     drop(progress);

@@ -1,5 +1,6 @@
 //! `migrate`: changes the tables to what this version needs; `--plan` only asks and prints.
 
+use crate::command::progress::Progress;
 use crate::command::{Context, Failure, say, tell};
 use crate::schema::NotReady;
 use crate::store::link::Link;
@@ -8,7 +9,17 @@ use crate::store::link::Link;
 pub(super) fn run(context: &Context, plan: bool) -> Result<(), Failure> {
     let wanted = context.wanted();
     let mut link = Link::open(&context.target).map_err(|fault| context.unreachable(&fault))?;
-    let done = if plan { wanted.plan(&mut link) } else { wanted.migrate(&mut link) };
+    let progress = Progress::new();
+    let mut show = |what: &str, rows: Option<usize>| match rows {
+        Some(rows) => progress.say(format_args!("{what}: {rows} rows looked at")),
+        None => progress.say(what),
+    };
+    let done = if plan {
+        wanted.plan_telling(&mut link, &mut show)
+    } else {
+        wanted.migrate_telling(&mut link, &mut show)
+    };
+    drop(progress);
     let migration = done.map_err(Failure::new)?;
     link.close();
     let database = context.target.shown();

@@ -10,8 +10,8 @@ use crate::verify;
 pub(super) fn run(context: &Context) -> Result<(), Failure> {
     let mut link = context.open()?;
     let layout = Layout::of(&context.schema);
-    let mut progress = Progress::new();
-    let mut tell = |resource: &str, rows| progress.say(format_args!("{rows} rows read, now {resource}"));
+    let progress = Progress::new();
+    let mut tell = |resource: &str, rows| progress.say(format_args!("{resource}: {rows} rows looked at"));
     let report = verify::verify_telling(&mut link, &layout, context.service.rules, &mut tell)
         .map_err(|fault| Failure::new(format!("{} cannot be read: {fault}", context.target.shown())))?;
     link.close();

@@ -4,7 +4,7 @@ use crate::cx::Cx;
 use crate::cx::candidates::Holds;
 use crate::cx::deletes::Finds;
 use crate::cx::live::Live;
-use crate::cx::many::{Collections, Many, Rows};
+use crate::cx::many::{Collected as _, Collections, Many, Rows};
 use crate::cx::typed::{Bind, Columns, Query, Relation, Resource};
 use crate::stop::Stop;
 use crate::store::layout::Row;
@@ -292,11 +292,24 @@ impl Cx<'_> {
         Ok(())
     }
 
-    /// Collections at hand follow a row whose references changed: as it was, as it is.
-    pub(crate) fn refresh_collections<R: Resource>(&mut self, rows: &[&Row]) -> Result<(), Stop> {
-        for key in self.collections_of(R::INDEX, rows)? {
-            if let Some(many) = self.at_hand::<R>(&key) {
-                many.set(self.rows_of::<R>(&key)?);
+    /// Collections at hand follow a row whose references or sort keys changed: as it was, as it is. The others in them
+    /// stay where they are.
+    pub(crate) fn refresh_collections<R: Resource>(
+        &mut self,
+        row: &Live<R>,
+        before: &Row,
+        after: &Row,
+    ) -> Result<(), Stop> {
+        let joined = self.collections_of(R::INDEX, &[after])?;
+        for key in self.collections_of(R::INDEX, &[before, after])? {
+            let Some(many) = self.at_hand::<R>(&key) else { continue };
+            let at =
+                if joined.contains(&key) { self.work.place(key.0, key.1, &key.2, row.id())? } else { None };
+            many.remove(row.id());
+            match at {
+                Some(at) => many.insert(at, row.clone()),
+                None if joined.contains(&key) => many.set(self.rows_of::<R>(&key)?),
+                None => {}
             }
         }
         Ok(())

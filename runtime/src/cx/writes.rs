@@ -40,7 +40,7 @@ impl Cx<'_> {
         let put = self.work.put(R::INDEX, after.clone());
         self.unique(R::INDEX, put)?;
         Live::add(row, changed);
-        if moved { self.refresh_collections::<R>(&[&before, &after]) } else { Ok(()) }
+        if moved { self.refresh_collections(row, &before, &after) } else { Ok(()) }
     }
 
     /// Every value that changes is one of its type.

@@ -4,7 +4,7 @@
 use crate::operation::RowCheck;
 use crate::schema::checks::{Check, InTheWay, SHOWN, Source};
 use crate::schema::types::become_one;
-use crate::store::layout::{Kind, Layout, cell_of, value_of};
+use crate::store::layout::{Kind, Layout, Table, cell_of, value_of};
 use crate::store::link::{Arg, Cell, Dialect, Fault, Link, sql};
 use crate::store::statements::read;
 use opwright_values::schema::{Default, Type};
@@ -15,13 +15,18 @@ use std::time::SystemTime;
 /// How many rows are read at once.
 pub(super) const PAGE: usize = 1_000;
 
+/// Is told how far it is: what is done, and with how many rows of a table it is done.
+pub type Tell<'t> = &'t mut dyn FnMut(&str, Option<usize>);
+
 /// The rows that a check finds in the way.
 pub(super) fn ask(
     link: &mut Link,
     check: &Check,
     layout: &Layout,
     rules: &[(usize, RowCheck)],
+    tell: Tell<'_>,
 ) -> Result<InTheWay, Fault> {
+    tell(&check.says(), None);
     match check {
         Check::NoRows { table, id, .. } => count(link, table, id, "TRUE"),
         Check::NoObject { table, id, parts, .. } => count(link, table, id, &any(parts)),
@@ -32,10 +37,10 @@ pub(super) fn ask(
             count(link, table, id, &format!("\"{column}\" IS NULL AND ({})", any(parts)))
         }
         Check::Distinct { table, id, columns, .. } => clashes(link, table, id, columns),
-        Check::Sizes { table, column, most, .. } => crowded(link, table, column, *most),
-        Check::Fits { table, id, column, from, to, .. } => fits(link, table, id, column, (from, to)),
+        Check::Sizes { table, column, most, owned, .. } => crowded(link, table, column, *most, *owned),
+        Check::Fits { table, id, column, from, to, .. } => fits(link, (table, id), column, (from, to), tell),
         Check::Rules { table, named, id, sources, .. } => {
-            broken(link, (table, id), named, sources, layout, rules)
+            broken(link, (table, id), (named, sources), (&layout.tables, rules), tell)
         }
     }
 }
@@ -80,10 +85,16 @@ fn clashes(link: &mut Link, table: &str, id: &str, columns: &[String]) -> Result
     counted(link, &rows, "\"_at\"")
 }
 
-fn crowded(link: &mut Link, table: &str, column: &str, most: u32) -> Result<InTheWay, Fault> {
+fn crowded(link: &mut Link, table: &str, column: &str, most: u32, owned: bool) -> Result<InTheWay, Fault> {
+    // Live rows are one set, and so are those that one deletion took along.
+    let (which, together) = if owned {
+        ("", ", \"_deleted_at\", CASE WHEN \"_deleted_at\" IS NULL THEN '' ELSE \"_written_by\" END")
+    } else {
+        (" AND \"_deleted_at\" IS NULL", "")
+    };
     let rows = format!(
-        "SELECT \"{column}\" AS \"_id_\" FROM \"{table}\" WHERE \"_deleted_at\" IS NULL AND \"{column}\" IS NOT NULL \
-         GROUP BY \"{column}\" HAVING count(*) > {most}"
+        "SELECT DISTINCT \"_id_\" FROM (SELECT \"{column}\" AS \"_id_\" FROM \"{table}\" \
+         WHERE \"{column}\" IS NOT NULL{which} GROUP BY \"{column}\"{together} HAVING count(*) > {most}) AS \"_sets\""
     );
     counted(link, &rows, "\"_id_\"")
 }
@@ -97,6 +108,7 @@ pub(super) fn pages(
     (table, id): (&str, &str),
     columns: &[(Kind, &str)],
     look: Look<'_>,
+    tell: Tell<'_>,
 ) -> Result<(), Fault> {
     let dialect = link.dialect();
     let columns: String =
@@ -104,7 +116,7 @@ pub(super) fn pages(
     let text = sql(format!(
         "SELECT \"{id}\"{columns} FROM \"{table}\" WHERE \"{id}\" > $1 ORDER BY \"{id}\" LIMIT {PAGE}"
     ));
-    let mut behind = String::new();
+    let (mut behind, mut seen) = (String::new(), 0);
     loop {
         let rows = link.fetch(&text, vec![Arg::Text(behind.clone())])?;
         let full = rows.len() == PAGE;
@@ -113,6 +125,8 @@ pub(super) fn pages(
             look(link, id, cells)?;
             behind.clone_from(id);
         }
+        seen += rows.len();
+        tell(table, Some(seen));
         if !full {
             return Ok(());
         }
@@ -127,18 +141,19 @@ pub(super) fn carried(from: &Type, to: &Type, cell: &Cell) -> Result<Value, Stri
 
 fn fits(
     link: &mut Link,
-    table: &str,
-    id: &str,
+    rows: (&str, &str),
     column: &str,
     (from, to): (&Type, &Type),
+    tell: Tell<'_>,
 ) -> Result<InTheWay, Fault> {
     let mut found = InTheWay::default();
-    pages(link, (table, id), &[(Kind::of(from), column)], &mut |_, id, cells| {
+    let mut look = |_: &mut Link, id: &str, cells: &[Cell]| {
         if let Some(Err(why)) = cells.first().map(|cell| carried(from, to, cell)) {
             found.add(id, || why);
         }
         Ok(())
-    })?;
+    };
+    pages(link, rows, &[(Kind::of(from), column)], &mut look, tell)?;
     Ok(found)
 }
 
@@ -146,13 +161,12 @@ fn fits(
 fn broken(
     link: &mut Link,
     rows: (&str, &str),
-    named: &str,
-    sources: &[Source],
-    layout: &Layout,
-    rules: &[(usize, RowCheck)],
+    (named, sources): (&str, &[Source]),
+    (tables, rules): (&[Table], &[(usize, RowCheck)]),
+    tell: Tell<'_>,
 ) -> Result<InTheWay, Fault> {
     let mut found = InTheWay::default();
-    let table = layout.tables.iter().enumerate().find(|(_, table)| table.name() == named);
+    let table = tables.iter().enumerate().find(|(_, table)| table.name() == named);
     let Some((index, table)) = table else { return Ok(found) };
     let Some((_, rules)) = rules.iter().find(|(resource, _)| *resource == index) else { return Ok(found) };
     let stored = |source: &Source| match source {
@@ -162,7 +176,7 @@ fn broken(
     let columns: Vec<(Kind, String)> = sources.iter().filter_map(stored).collect();
     let columns: Vec<(Kind, &str)> =
         columns.iter().map(|(kind, name)| (kind.clone(), name.as_str())).collect();
-    pages(link, rows, &columns, &mut |_, id, cells| {
+    let mut look = |_: &mut Link, id: &str, cells: &[Cell]| {
         let Some(cells) = as_it_will_be(sources, cells) else { return Ok(()) };
         match rules(&table.row(&cells)?) {
             Ok(None) => {}
@@ -170,7 +184,8 @@ fn broken(
             Err(fault) => found.add(id, || fault.to_string()),
         }
         Ok(())
-    })?;
+    };
+    pages(link, rows, &columns, &mut look, tell)?;
     Ok(found)
 }
 

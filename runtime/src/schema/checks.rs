@@ -7,7 +7,8 @@
 //! ```
 //!
 //! Deleted rows are rows: they can be restored, and then have to fit as well. Only uniqueness and the sizes of
-//! collections are of live rows alone, as they are whenever something is written.
+//! collections are of live rows alone, as they are whenever something is written; but what was deleted with its owner
+//! comes back with it, and nobody counts then.
 
 use crate::schema::plan::Refused;
 use opwright_values::schema::{Default, Type};
@@ -26,8 +27,8 @@ pub(crate) enum Check {
     Fits { place: String, table: String, id: String, column: String, from: Type, to: Type },
     /// No two live rows have the same values.
     Distinct { place: String, table: String, id: String, columns: Vec<String> },
-    /// No row has more live rows that refer to it.
-    Sizes { place: String, table: String, column: String, most: u32 },
+    /// No row has more live rows that refer to it, or, if it owns them, more that were deleted with it.
+    Sizes { place: String, table: String, column: String, most: u32, owned: bool },
     /// Every row keeps the rules. `named` is the name of the table afterwards.
     Rules { table: String, named: String, id: String, codes: Vec<String>, sources: Vec<Source> },
 }
@@ -114,8 +115,9 @@ impl Check {
             Check::Distinct { table, columns, .. } => {
                 format!("no two live rows of \"{table}\" have the same \"{}\"", columns.join("\", \""))
             }
-            Check::Sizes { table, column, most, .. } => {
-                format!("no more than {most} live rows of \"{table}\" have the same \"{column}\"")
+            Check::Sizes { table, column, most, owned, .. } => {
+                let gone = if *owned { ", nor more that were deleted together" } else { "" };
+                format!("no more than {most} live rows of \"{table}\" have the same \"{column}\"{gone}")
             }
             Check::Rules { table, codes, .. } => {
                 format!("every row of \"{table}\" keeps `{}`", codes.join("`, `"))
@@ -157,7 +159,8 @@ impl Check {
             Check::Sizes { place, most, .. } => (
                 place,
                 format!("there are at most {most} now, and {} {has} more: {shown}", found.rows("of them", "of them")),
-                "delete or move some of these rows with an operation of the version before, or leave `size` as it was".to_owned(),
+                "delete or move some of these rows with an operation of the version before, those of a deleted owner once it is \
+                 restored, or leave `size` as it was".to_owned(),
             ),
             Check::Rules { named, codes, .. } => {
                 let place = format!("table `{named}`, rules `{}`", codes.join("`, `"));

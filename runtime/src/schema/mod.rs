@@ -27,6 +27,7 @@ mod types;
 use crate::operation::{RowCheck, RowRules};
 use crate::store::layout::Layout;
 use crate::store::link::{Dialect, Fault, Link};
+use ask::Tell;
 use opwright_values::schema::Schema;
 pub use plan::Refused;
 use sql::Act;
@@ -93,7 +94,7 @@ impl Wanted {
             return state::locked(link, |link| {
                 let empty = state::read(link)? == State::Empty;
                 if empty {
-                    self.apply(link, &self.first(link.dialect()))?;
+                    self.apply(link, &self.first(link.dialect()), &mut |_, _| ())?;
                 }
                 Ok(empty)
             });
@@ -113,21 +114,31 @@ impl Wanted {
 
     /// What `migrate` would do. The rows are asked; nothing is written.
     pub fn plan(&self, link: &mut Link) -> Result<Migration, NotReady> {
-        self.migration(link, false)
+        self.plan_telling(link, &mut |_, _| ())
+    }
+
+    /// The same, and tells what is asked, and how many rows of a table have been.
+    pub fn plan_telling(&self, link: &mut Link, tell: Tell<'_>) -> Result<Migration, NotReady> {
+        self.migration(link, false, tell)
     }
 
     /// Does it, in one transaction.
     pub fn migrate(&self, link: &mut Link) -> Result<Migration, NotReady> {
+        self.migrate_telling(link, &mut |_, _| ())
+    }
+
+    /// The same, and tells what is asked and done, and with how many rows of a table.
+    pub fn migrate_telling(&self, link: &mut Link, tell: Tell<'_>) -> Result<Migration, NotReady> {
         // What is refused is refused without keeping anybody waiting; what is not is looked at again under locks.
-        let planned = self.migration(link, false)?;
+        let planned = self.migration(link, false, tell)?;
         let alone = if planned.alone.is_empty() { None } else { Some(alone::alone(link, &planned.alone)?) };
         let done = state::locked(link, |link| {
-            let migration = self.migration(link, true)?;
+            let migration = self.migration(link, true, tell)?;
             // Somebody else may have changed the tables since.
             if !migration.alone.is_empty() && planned.alone.is_empty() {
                 return Err(NotReady::NotAlone(migration.alone, "another migration just ran".to_owned()));
             }
-            self.apply(link, &migration)?;
+            self.apply(link, &migration, tell)?;
             Ok(migration)
         })?;
         if let Some(alone) = alone {
@@ -143,7 +154,7 @@ impl Wanted {
         Migration::of(plan, acts, Vec::new(), 1)
     }
 
-    fn migration(&self, link: &mut Link, locked: bool) -> Result<Migration, NotReady> {
+    fn migration(&self, link: &mut Link, locked: bool, tell: Tell<'_>) -> Result<Migration, NotReady> {
         let dialect = link.dialect();
         if state::read(link)? == State::Empty {
             return Ok(self.first(dialect));
@@ -162,7 +173,7 @@ impl Wanted {
         }
         let mut refused = plan.refused.clone();
         for check in &plan.checks {
-            let found = ask::ask(link, check, &self.layout, &self.rules)?;
+            let found = ask::ask(link, check, &self.layout, &self.rules, tell)?;
             if found.count > 0 {
                 refused.push(check.refused(&found));
             }
@@ -178,14 +189,15 @@ impl Wanted {
         Ok(Migration::of(plan, acts, locks, number + 1))
     }
 
-    fn apply(&self, link: &mut Link, migration: &Migration) -> Result<(), NotReady> {
+    fn apply(&self, link: &mut Link, migration: &Migration, tell: Tell<'_>) -> Result<(), NotReady> {
         if migration.nothing {
             return Ok(());
         }
         for act in &migration.acts {
+            tell(&act.shown(), None);
             match act {
                 Act::Sql(statement) => link.run_sql(crate::store::link::sql(statement.clone()))?,
-                Act::Rewrite { .. } => rewrite::rewrite(link, act)?,
+                Act::Rewrite { .. } => rewrite::rewrite(link, act, tell)?,
             }
         }
         Ok(state::write(link, migration.number, &migration.after)?)

@@ -52,10 +52,11 @@ impl Work {
             let smaller = before.sizes.get(through).is_none_or(|size| size > most);
             if smaller && before.column(through).is_some() {
                 let place = format!("table `{table}`, rows of one `{through}`");
+                let owned = wanted.owner.as_ref() == Some(through);
                 let (column, named) =
                     (self.names.column(table, through).to_owned(), self.names.table(table).to_owned());
                 self.alone(format!("{place} are at most {most}, and an older service adds more"));
-                self.plan.checks.push(Check::Sizes { place, table: named, column, most: *most });
+                self.plan.checks.push(Check::Sizes { place, table: named, column, most: *most, owned });
             }
         }
         if let Some(after) = self.plan.after.tables.get_mut(table) {

@@ -115,16 +115,6 @@ fn came_along(owner: &Table, table: &Table, through: &str) -> Sql {
     ))
 }
 
-/// Deleted rows whose last change is not their deletion: their ids. For `verify`.
-pub fn without_end(table: &Table) -> Sql {
-    let (id, name) = (quoted(table.id_column()), quoted(table.name()));
-    let history = quoted(&format!("{}__history", table.name()));
-    sql(format!(
-        "SELECT t.{id} FROM {name} t WHERE t.\"_deleted_at\" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {history} h \
-         WHERE h.\"id\" = t.{id} AND h.\"version\" = t.\"_version\" AND h.\"kind\" = 'delete') ORDER BY t.{id}"
-    ))
-}
-
 /// A value that is one of the ids that a statement is given.
 fn among(value: &str, number: usize, dialect: Dialect) -> String {
     match dialect {

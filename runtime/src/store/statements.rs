@@ -212,21 +212,48 @@ fn near(table: &Table) -> String {
     )
 }
 
-/// Live rows behind an id, in the order of their ids: id, version and the columns of the fields. For `verify`.
-pub fn page(table: &Table, dialect: Dialect) -> Sql {
+/// Live or deleted rows behind an id, in the order of their ids: id, version, the call that wrote it, its place, and the
+/// columns of the fields. For `verify`.
+pub fn page(table: &Table, deleted: bool, dialect: Dialect) -> Sql {
     let columns = table.columns.iter().map(|column| read(&column.kind, &column.name, dialect));
     let columns: Vec<String> = columns.collect();
     let (id, name) = (quoted(table.id_column()), quoted(table.name()));
+    let not = if deleted { "NOT " } else { "" };
     sql(format!(
-        "SELECT {id}, \"_version\", {} FROM {name} WHERE {id} > $1 AND \"_deleted_at\" IS NULL ORDER BY {id} LIMIT 5000",
+        "SELECT {id}, \"_version\", \"_written_by\", \"_position\", {} FROM {name} \
+         WHERE {id} > $1 AND \"_deleted_at\" IS {not}NULL ORDER BY {id} LIMIT 5000",
         columns.join(", ")
     ))
 }
 
-/// The ids among some that live rows have.
-pub fn live_ids(table: &Table, dialect: Dialect) -> Sql {
+/// The ids among some that live rows have, or any.
+pub fn ids_there(table: &Table, any: bool, dialect: Dialect) -> Sql {
     let (id, name) = (quoted(table.id_column()), quoted(table.name()));
-    sql(format!("SELECT {id} FROM {name} WHERE {id} {} AND {}", given_ids(dialect), live(dialect)))
+    let live = if any { String::new() } else { format!(" AND {}", live(dialect)) };
+    sql(format!("SELECT {id} FROM {name} WHERE {id} {}{live}", given_ids(dialect)))
+}
+
+/// Live rows that have the same values in some columns as another, where all are present.
+pub fn alike(table: &Table, columns: &[&str]) -> Sql {
+    let (id, name) = (quoted(table.id_column()), quoted(table.name()));
+    let columns: Vec<String> = columns.iter().map(|column| quoted(column)).collect();
+    let there: String = columns.iter().map(|column| format!(" AND {column} IS NOT NULL")).collect();
+    let parts =
+        if columns.is_empty() { String::new() } else { format!("PARTITION BY {}", columns.join(", ")) };
+    sql(format!(
+        "SELECT \"_id_\" FROM (SELECT {id} AS \"_id_\", count(*) OVER ({parts}) AS \"_many\" FROM {name} \
+         WHERE \"_deleted_at\" IS NULL{there}) AS \"_all\" WHERE \"_many\" > 1 ORDER BY \"_id_\""
+    ))
+}
+
+/// Ids that have a history, and no row.
+pub fn without_row(table: &Table) -> Sql {
+    let (id, name) = (quoted(table.id_column()), quoted(table.name()));
+    let history = quoted(&format!("{}__history", table.name()));
+    sql(format!(
+        "SELECT DISTINCT h.\"id\" FROM {history} h WHERE NOT EXISTS (SELECT 1 FROM {name} t WHERE t.{id} = h.\"id\") \
+         ORDER BY 1"
+    ))
 }
 
 /// Owners that have more rows than so many, and how many.
@@ -238,25 +265,26 @@ pub fn crowded(table: &Table, through: &str) -> Sql {
     ))
 }
 
-/// The last change of each row between two ids: id, version, and how it left the row.
+/// The last change of each row between two ids: id, version, which kind, by which call, the row before, and behind.
 pub fn last_changes(table: &Table) -> Sql {
     let name = quoted(&format!("{}__history", table.name()));
     sql(format!(
-        "SELECT \"id\", \"version\", \"after\" FROM (SELECT \"id\", \"version\", \"after\", \
-         row_number() OVER (PARTITION BY \"id\" ORDER BY \"version\" DESC) AS n FROM {name} \
+        "SELECT \"id\", \"version\", \"kind\", \"invocation\", \"before\", \"after\" FROM (SELECT \"id\", \"version\", \
+         \"kind\", \"invocation\", \"before\", \"after\", row_number() OVER (PARTITION BY \"id\" ORDER BY \"version\" DESC) AS n FROM {name} \
          WHERE \"id\" >= $1 AND \"id\" <= $2) AS h WHERE n = 1"
     ))
 }
 
-/// Changes that do not follow the one before them, by their texts: id, version, which one it is, before, and how the one
-/// before left the row.
+/// Changes that do not follow the one before them, by their texts: id, version, which one it is, before, how the one before
+/// left the row; and whether the first is no creation.
 pub fn broken_steps(table: &Table) -> Sql {
     let name = quoted(&format!("{}__history", table.name()));
     sql(format!(
-        "SELECT \"id\", \"version\", n, \"before\", was FROM (SELECT \"id\", \"version\", \"before\", \
+        "SELECT \"id\", \"version\", n, \"before\", was FROM (SELECT \"id\", \"version\", \"kind\", \"before\", \
          row_number() OVER w AS n, lag(\"after\") OVER w AS was FROM {name} \
          WINDOW w AS (PARTITION BY \"id\" ORDER BY \"version\")) AS h \
-         WHERE \"version\" <> n OR (n > 1 AND \"before\" IS DISTINCT FROM was) ORDER BY \"id\", \"version\""
+         WHERE \"version\" <> n OR (n > 1 AND \"before\" IS DISTINCT FROM was) \
+         OR (n = 1 AND (\"before\" IS NOT NULL OR \"kind\" <> 'create')) ORDER BY \"id\", \"version\""
     ))
 }
 

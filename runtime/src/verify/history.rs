@@ -1,22 +1,22 @@
 //! History adds up: versions count from one, each change begins where the one before it ended, and the last one ends
 //! with the row as it is.
 
-use crate::store::deleting::without_end;
 use crate::store::layout::Table;
 use crate::store::link::{Arg, Cell, Fault, Link};
 use crate::store::statements;
 use crate::verify::Report;
-use crate::verify::pages::Page;
+use crate::verify::pages::{Page, Stored};
 use opwright_values::json::Json;
 use opwright_values::schema::{Field, Type};
 use opwright_values::write::{Audience, write_fields};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// The last change of each row of a page left it as it is.
+/// The last change of each row of a page left it as it is, or is its deletion.
 pub(super) fn check_ends(
     link: &mut Link,
     table: &Table,
+    deleted: bool,
     page: &Page,
     report: &mut Report,
 ) -> Result<(), Fault> {
@@ -27,30 +27,46 @@ pub(super) fn check_ends(
     let ends: BTreeMap<&str, &[Cell]> =
         ends.iter().filter_map(|row| Some((row.first()?.text()?, row.get(1..)?))).collect();
     for stored in &page.rows {
-        let Some(end) = ends.get(stored.id.as_str()) else {
-            report.add(table.name(), &stored.id, "it has no history".to_owned());
-            continue;
+        let wrong = match ends.get(stored.id.as_str()) {
+            None => Some("it has no history".to_owned()),
+            Some(end) => end_of(table, deleted, stored, end),
         };
-        let version = end.first().and_then(Cell::int).unwrap_or(0);
-        if version != stored.version {
-            let wrong = format!("its version is {}, its history ends with {version}", stored.version);
+        if let Some(wrong) = wrong {
             report.add(table.name(), &stored.id, wrong);
-            continue;
-        }
-        let fields = &table.resource.fields;
-        let now = write_fields(fields, &stored.row, Audience::Store).to_string();
-        if let Some(key) = difference(fields, end.get(1).and_then(Cell::text), Some(&now)) {
-            report.add(table.name(), &stored.id, format!("`{key}` is not what its history ends with"));
         }
     }
     Ok(())
 }
 
-/// The last change of each deleted row is its deletion.
-pub(super) fn check_deletions(link: &mut Link, table: &Table, report: &mut Report) -> Result<(), Fault> {
-    for row in link.fetch(&without_end(table), Vec::new())? {
+/// What is wrong with a row, by the last change of its history.
+fn end_of(table: &Table, deleted: bool, stored: &Stored, end: &[Cell]) -> Option<String> {
+    let [version, kind, by, before, after] = end else { return None };
+    match (deleted, kind.text() == Some("delete")) {
+        (true, false) => return Some("it is deleted, and its history does not end with that".to_owned()),
+        (false, true) => return Some("it is not deleted, and its history ends with that".to_owned()),
+        _ => {}
+    }
+    let version = version.int().unwrap_or(0);
+    if version != stored.version {
+        return Some(format!("its version is {}, its history ends with {version}", stored.version));
+    }
+    let by = by.text().unwrap_or("");
+    if by != stored.by {
+        return Some(format!("it was written by `{}`, its history ends with `{by}`", stored.by));
+    }
+    let fields = &table.resource.fields;
+    let now = write_fields(fields, &stored.row, Audience::Store).to_string();
+    // A deletion tells what the row was.
+    let end = if deleted { before } else { after };
+    let key = difference(fields, end.text(), Some(&now))?;
+    Some(format!("`{key}` is not what its history ends with"))
+}
+
+/// Each history is that of a row, which may be deleted, but is never gone.
+pub(super) fn check_rows(link: &mut Link, table: &Table, report: &mut Report) -> Result<(), Fault> {
+    for row in link.fetch(&statements::without_row(table), Vec::new())? {
         let id = row.first().and_then(Cell::text).unwrap_or("");
-        report.add(table.name(), id, "it is deleted, and its history does not end with that".to_owned());
+        report.add(table.name(), id, "it has a history, and is not there".to_owned());
     }
     Ok(())
 }
@@ -68,6 +84,10 @@ pub(super) fn check_steps(link: &mut Link, table: &Table, report: &mut Report) -
             let wrong =
                 format!("its history has version {} in place {}", version.unwrap_or(0), number.unwrap_or(0));
             report.add(table.name(), id, wrong);
+            continue;
+        }
+        if number == Some(1) {
+            report.add(table.name(), id, "its history does not begin with its creation".to_owned());
             continue;
         }
         if let Some(key) = difference(&table.resource.fields, before.text(), was.text()) {

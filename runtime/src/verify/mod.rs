@@ -1,9 +1,10 @@
 //! Whether the rows are as the gateway left them: whoever writes to the database by another way is not asked anything.
 //!
 //! ```text
-//! rows, a page at a time ─┬─▶ fields       each value is one of its type
+//! rows, a page at a time ─┬─▶ fields       each value is one of its type, and present where it has to be
 //!                         ├─▶ rules        what is true of every row
-//!                         ├─▶ references   each leads to a live row
+//!                         ├─▶ references   each leads to a live row; of a deleted row, to one that may be deleted too
+//!                         ├─▶ uniques      no two live rows have the same values
 //!                         ├─▶ collections  none is larger than it may be
 //!                         └─▶ history      it adds up, and ends with the row as it is, or with its deletion
 //! ```
@@ -64,7 +65,7 @@ pub fn verify(link: &mut Link, layout: &Layout, rules: &[RowRules]) -> Result<Re
     verify_telling(link, layout, rules, &mut |_, _| ())
 }
 
-/// The same, and tells of each page: which resource it is of, and how many rows have been read.
+/// The same, and tells of each page: which resource it is of, and how many of its rows have been read.
 pub fn verify_telling(
     link: &mut Link,
     layout: &Layout,
@@ -76,15 +77,22 @@ pub fn verify_telling(
     link.ask_again()?;
     for (index, table) in layout.tables.iter().enumerate() {
         let rules = rules.iter().find(|(resource, _)| *resource == index).map(|(_, rules)| *rules);
-        let mut behind = String::new();
-        while let Some(page) = pages::next(link, table, &behind)? {
-            rows::check(link, layout, table, rules, &page, &mut report)?;
-            history::check_ends(link, table, &page, &mut report)?;
-            behind = page.last;
-            tell(table.name(), report.rows);
+        let mut read = 0;
+        // What is deleted may come back, and then has to be as sound.
+        for deleted in [false, true] {
+            let mut behind = String::new();
+            while let Some(page) = pages::next(link, table, deleted, &behind)? {
+                read += page.rows.len();
+                let kind = rows::Kind { table, rules, deleted };
+                rows::check(link, layout, &kind, &page, &mut report)?;
+                history::check_ends(link, table, deleted, &page, &mut report)?;
+                behind = page.last;
+                tell(table.name(), read);
+            }
         }
+        rows::check_uniques(link, table, &mut report)?;
         rows::check_sizes(link, layout, table, &mut report)?;
-        history::check_deletions(link, table, &mut report)?;
+        history::check_rows(link, table, &mut report)?;
         history::check_steps(link, table, &mut report)?;
     }
     link.commit()?;

@@ -1,4 +1,4 @@
-//! The live rows of a table, a page at a time, in the order of their ids.
+//! The rows of a table, live or deleted, a page at a time, in the order of their ids.
 
 use crate::store::layout::{Row, Table};
 use crate::store::link::{Arg, Cell, Fault, Link};
@@ -20,32 +20,41 @@ pub(super) struct Page {
 pub(super) struct Stored {
     pub(super) id: String,
     pub(super) version: i64,
+    pub(super) by: String,
+    pub(super) position: i64,
     pub(super) row: Row,
 }
 
 /// The rows behind an id; `None` if there are no more.
-pub(super) fn next(link: &mut Link, table: &Table, behind: &str) -> Result<Option<Page>, Fault> {
-    let text = statements::page(table, link.dialect());
+pub(super) fn next(
+    link: &mut Link,
+    table: &Table,
+    deleted: bool,
+    behind: &str,
+) -> Result<Option<Page>, Fault> {
+    let text = statements::page(table, deleted, link.dialect());
     let mut page =
         Page { rows: Vec::new(), unreadable: Vec::new(), first: String::new(), last: String::new() };
     for cells in link.fetch(&text, vec![Arg::Text(behind.to_owned())])? {
-        let Some(([id, version], fields)) = cells.split_first_chunk() else { continue };
-        let (id, version) = (id.text().unwrap_or("").to_owned(), version.int().unwrap_or(0));
+        let Some(([id, version, by, position], fields)) = cells.split_first_chunk() else { continue };
+        let text = |cell: &Cell| cell.text().unwrap_or("").to_owned();
+        let (id, by) = (text(id), text(by));
+        let (version, position) = (version.int().unwrap_or(0), position.int().unwrap_or(0));
         if page.first.is_empty() {
             page.first.clone_from(&id);
         }
         page.last.clone_from(&id);
         match table.row(fields) {
-            Ok(row) => page.rows.push(Stored { id, version, row }),
+            Ok(row) => page.rows.push(Stored { id, version, by, position, row }),
             Err(fault) => page.unreadable.push((id, fault.to_string())),
         }
     }
     Ok((!page.last.is_empty()).then_some(page))
 }
 
-/// The ids among these that live rows have.
-pub(super) fn live(link: &mut Link, table: &Table, ids: &[&str]) -> Result<Vec<String>, Fault> {
-    let text = statements::live_ids(table, link.dialect());
+/// The ids among these that live rows have, or any.
+pub(super) fn there(link: &mut Link, table: &Table, any: bool, ids: &[&str]) -> Result<Vec<String>, Fault> {
+    let text = statements::ids_there(table, any, link.dialect());
     let rows = link.fetch(&text, vec![crate::store::work::list_arg(ids, link.dialect())])?;
     Ok(rows.into_iter().filter_map(|row| row.into_iter().next().and_then(Cell::into_text)).collect())
 }

@@ -6,27 +6,43 @@ use crate::store::link::{Arg, Cell, Fault, Link};
 use crate::store::references::refer;
 use crate::store::statements;
 use crate::verify::Report;
-use crate::verify::pages::{Page, Stored, live};
+use crate::verify::pages::{Page, Stored, there};
 use opwright_values::check::check as check_value;
 use opwright_values::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// What rows are looked at.
+pub(super) struct Kind<'l> {
+    /// Their table.
+    pub(super) table: &'l Table,
+    /// What is true of every row of it.
+    pub(super) rules: Option<RowCheck>,
+    /// Whether they are deleted.
+    pub(super) deleted: bool,
+}
 
 /// Checks the rows of a page.
 pub(super) fn check(
     link: &mut Link,
     layout: &Layout,
-    table: &Table,
-    rules: Option<RowCheck>,
+    kind: &Kind<'_>,
     page: &Page,
     report: &mut Report,
 ) -> Result<(), Fault> {
-    report.rows += page.rows.len() + page.unreadable.len();
+    let (table, rules) = (kind.table, kind.rules);
+    if !kind.deleted {
+        report.rows += page.rows.len() + page.unreadable.len();
+    }
     for (id, why) in &page.unreadable {
         report.add(table.name(), id, why.clone());
     }
     let mut references = References::new();
     for stored in &page.rows {
         let sound = fields(table, stored, report);
+        if stored.position < 0 {
+            let wrong = format!("its place is {}, which nothing has", stored.position);
+            report.add(table.name(), &stored.id, wrong);
+        }
         // A rule over values that are none would be asked in vain.
         if sound && let Some(rules) = rules {
             match rules(&stored.row) {
@@ -44,7 +60,7 @@ pub(super) fn check(
             });
         }
     }
-    lost(link, layout, table, &references, report)
+    lost(link, layout, kind, &references, report)
 }
 
 /// Referred-to table, id, and the first row and field that refer to it.
@@ -70,17 +86,31 @@ fn fields(table: &Table, stored: &Stored, report: &mut Report) -> bool {
 fn lost(
     link: &mut Link,
     layout: &Layout,
-    table: &Table,
+    kind: &Kind<'_>,
     references: &References<'_>,
     report: &mut Report,
 ) -> Result<(), Fault> {
+    let table = kind.table;
     for (of, wanted) in references {
         let other = layout.table(*of)?;
         let ids: Vec<&str> = wanted.keys().copied().collect();
-        let there: BTreeSet<String> = live(link, other, &ids)?.into_iter().collect();
+        let there: BTreeSet<String> = there(link, other, kind.deleted, &ids)?.into_iter().collect();
         for (id, (row, field)) in wanted.iter().filter(|(id, _)| !there.contains(**id)) {
             let wrong = format!("`{field}` leads to the {} `{id}`, which is not there", other.name());
             report.add(table.name(), row, wrong);
+        }
+    }
+    Ok(())
+}
+
+/// No two live rows have the same values where they have to be unique: an index that somebody has dropped keeps nothing.
+pub(super) fn check_uniques(link: &mut Link, table: &Table, report: &mut Report) -> Result<(), Fault> {
+    for set in &table.resource.uniques {
+        let keys = set.iter().filter_map(|field| Some(table.resource.fields.get(*field)?.key.as_str()));
+        let keys: Vec<&str> = keys.collect();
+        for row in link.fetch(&statements::alike(table, &keys), Vec::new())? {
+            let id = row.first().and_then(Cell::text).unwrap_or("");
+            report.add(table.name(), id, format!("another row has the same `{}`", keys.join("` and `")));
         }
     }
     Ok(())

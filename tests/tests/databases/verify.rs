@@ -21,6 +21,17 @@ const TAMPERED: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "UPDATE \"plan\" SET \"seats\" = 0 WHERE \"id\" = 'pla_solo'",
+        &[
+            "plan `pla_solo`: `seats` must be a whole number, from 1 to 1000",
+            "plan `pla_solo`: `seats` is not what its history ends with",
+        ],
+    ),
+    (
+        "UPDATE \"customer\" SET \"name\" = 'x' WHERE \"id\" = 'cus_mal'",
+        &["customer `cus_mal`: `name` is not what its history ends with"],
+    ),
+    (
         "UPDATE \"ticket\" SET \"customer\" = 'cus_none' WHERE \"id\" = 'tic_1'",
         &[
             "ticket `tic_1`: `customer` leads to the customer `cus_none`, which is not there",

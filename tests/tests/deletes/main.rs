@@ -6,6 +6,8 @@
 mod deletes {
     include!(concat!(env!("OUT_DIR"), "/deletes/mod.rs"));
 }
+mod others;
+mod tampered;
 
 use opwright_runtime::gateway::{Config, Gateway, schema_of};
 use opwright_runtime::store::layout::Layout;
@@ -29,10 +31,13 @@ fn main() -> ExitCode {
         races(&Database::postgres(server));
     });
     trials.on_databases("a_row_comes_back_with_what_went_with_it", comes_back);
-    trials.on_databases("what_went_one_by_one_before_it_stays_deleted", stays_deleted);
+    trials.on_databases("what_went_one_by_one_before_it_stays_deleted", others::stays_deleted);
     trials.on_databases("who_has_no_place_any_more_does_not_come_back", no_place);
     trials.on_databases("deleted_rows_are_found_by_who_asks_for_them", found);
     trials.on_databases("a_deleted_row_is_in_no_list_but_that_of_its_owner", in_no_list);
+    trials.on_databases("what_would_come_back_counts_where_a_collection_becomes_smaller", others::smaller);
+    trials.on_databases("a_row_takes_its_place_among_others", others::sorted);
+    trials.on_databases("what_is_changed_by_another_way_is_found", tampered::is_found);
     trials.test("only_what_can_happen_is_drawn", drawn);
     trials.run()
 }
@@ -215,27 +220,6 @@ fn comes_back(database: &Database) {
     assert_eq!(changes.len(), 6, "{answer:#}");
     assert!(changes.iter().all(|it| it["before"].is_null() && it["after"].is_object()), "{answer:#}");
     assert!(!is_there(&desk, "look", "project", "pro_1"));
-    is_sound(database);
-}
-
-fn stays_deleted(database: &Database) {
-    let desk = open(database);
-    let titles = |answer: &Json| -> Vec<String> {
-        let tasks = answer["project"]["tasks"].as_array().unwrap();
-        tasks.iter().map(|task| task["title"].as_str().unwrap().to_owned()).collect()
-    };
-    let went = done(&desk, "replace_tasks_and_delete", json!({ "project": "pro_1" }));
-    assert_eq!((titles(&went), &went["tasks"]), (vec!["new".to_owned()], &json!(1)));
-    let deleted = done(&desk, "look_at_any", json!({ "project": "pro_1" }));
-    assert_eq!((titles(&deleted), &deleted["tasks"]), (vec!["new".to_owned()], &json!(1)));
-    // All four would be more than the three that a project holds.
-    let back = done(&desk, "restore_project", json!({ "project": "pro_1" }));
-    assert_eq!((titles(&back), &back["tasks"]), (vec!["new".to_owned()], &json!(1)));
-    // They come back by themselves, with what each took along, while there is room.
-    done(&desk, "restore_tasks", json!({ "project": "pro_1", "tasks": ["tas_1", "tas_2"] }));
-    assert!(is_there(&desk, "look_at_check", "check", "che_1"));
-    let full = refused(&desk, "restore_tasks", json!({ "project": "pro_1", "tasks": ["tas_3"] }));
-    assert_eq!(full.0, "too_many");
     is_sound(database);
 }
 

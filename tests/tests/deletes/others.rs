@@ -1,0 +1,66 @@
+//! Rows among others: their order in a collection, how many it may hold, and which of them come back together.
+
+use super::{deletes, done, is_sound, is_there, open, refused};
+use opwright_runtime::gateway::schema_of;
+use opwright_runtime::schema::Wanted;
+use opwright_runtime::store::link::Link;
+use opwright_tests::database::Database;
+use serde_json::{Value as Json, json};
+
+pub(super) fn sorted(database: &Database) {
+    let desk = open(database);
+    for (task, title, before, after) in [
+        ("tas_1", "z", ["a", "d"], ["d", "z"]),
+        ("tas_4", "e", ["d", "z"], ["e", "z"]),
+        ("tas_4", "zz", ["e", "z"], ["z", "zz"]),
+        ("tas_1", "zz", ["z", "zz"], ["zz", "zz"]),
+    ] {
+        let said = done(&desk, "retitle", json!({ "person": "per_1", "task": task, "title": title }));
+        assert_eq!((&said["before"], &said["after"]), (&json!(before), &json!(after)), "{task} {title}");
+    }
+    // One that is in another collection is in this one no more than before.
+    let other = json!({ "person": "per_1", "task": "tas_2", "title": "a" });
+    assert_eq!(done(&desk, "retitle", other)["after"], json!(["zz", "zz"]));
+    is_sound(database);
+}
+
+pub(super) fn smaller(database: &Database) {
+    let desk = open(database);
+    done(&desk, "delete_project", json!({ "project": "pro_1" }));
+    let mut schema = schema_of(&deletes::SERVICE).unwrap();
+    let project = schema.resources.iter_mut().find(|it| it.name == "project").unwrap();
+    project.collections[0].size = 2;
+    let smaller = Wanted::with_rules(&schema, deletes::SERVICE.rules);
+    let mut link = Link::open(&database.target).unwrap();
+    let refused = smaller.plan(&mut link).unwrap_err().to_string();
+    let said = "rows of one `project_id`: there are at most 2 now, and 1 of them has more: `pro_1`";
+    assert!(refused.contains(said), "{refused}");
+    // One that went by itself does not come back with the others.
+    done(&desk, "restore_project", json!({ "project": "pro_1" }));
+    done(&desk, "delete_tasks", json!({ "tasks": ["tas_1"] }));
+    done(&desk, "delete_project", json!({ "project": "pro_1" }));
+    drop(desk);
+    smaller.migrate(&mut link).unwrap();
+    link.close();
+}
+
+pub(super) fn stays_deleted(database: &Database) {
+    let desk = open(database);
+    let titles = |answer: &Json| -> Vec<String> {
+        let tasks = answer["project"]["tasks"].as_array().unwrap();
+        tasks.iter().map(|task| task["title"].as_str().unwrap().to_owned()).collect()
+    };
+    let went = done(&desk, "replace_tasks_and_delete", json!({ "project": "pro_1" }));
+    assert_eq!((titles(&went), &went["tasks"]), (vec!["new".to_owned()], &json!(1)));
+    let deleted = done(&desk, "look_at_any", json!({ "project": "pro_1" }));
+    assert_eq!((titles(&deleted), &deleted["tasks"]), (vec!["new".to_owned()], &json!(1)));
+    // All four would be more than the three that a project holds.
+    let back = done(&desk, "restore_project", json!({ "project": "pro_1" }));
+    assert_eq!((titles(&back), &back["tasks"]), (vec!["new".to_owned()], &json!(1)));
+    // They come back by themselves, with what each took along, while there is room.
+    done(&desk, "restore_tasks", json!({ "project": "pro_1", "tasks": ["tas_1", "tas_2"] }));
+    assert!(is_there(&desk, "look_at_check", "check", "che_1"));
+    let full = refused(&desk, "restore_tasks", json!({ "project": "pro_1", "tasks": ["tas_3"] }));
+    assert_eq!(full.0, "too_many");
+    is_sound(database);
+}
