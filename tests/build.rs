@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         ("../specs/retail", "retail"),
         ("specs/guards", "guards"),
         ("specs/inside", "inside"),
+        ("specs/members", "members"),
         ("specs/deletes", "deletes"),
         ("specs/private", "private"),
         ("specs/scenarios", "scenarios"),

@@ -2,7 +2,7 @@
 
 pub use crate::cx::{
     Bind, Collections, Columns, Cx, Live, Many, Pages, Query, Refs, Relation, Resource, Rows, Seen, Walk,
-    bind, bind_optional, broken_rule, distinct_rows, ids, pointer_key, present, value,
+    bind, bind_optional, broken_rule, distinct_rows, ids, is_member, pointer_key, present, value,
 };
 pub use crate::fields::Fields;
 pub use crate::operation::{Call, Decoded, Operation, Reply, Service};

@@ -19,7 +19,15 @@ pub struct Service {
     pub operations: &'static [&'static Operation],
     /// The rules of its resources, of those that have some.
     pub rules: &'static [RowRules],
+    /// Who is in its collections, of those that do not hold all rows.
+    pub members: &'static [Members],
 }
+
+/// A collection, by its resource and its place there, and what says whether a row is in it.
+pub type Members = (usize, usize, IsMember);
+
+/// Whether a row that could be in a collection is in it.
+pub type IsMember = fn(&Row) -> Result<bool, Fault>;
 
 /// The rules of a resource: its place in the schema, and what asks them of a row.
 pub type RowRules = (usize, RowCheck);

@@ -88,6 +88,25 @@ pub struct Collection {
     pub size: u32,
     /// What it is sorted by; empty means the order of creation.
     pub order: Vec<Order>,
+    /// Which of the rows are in it; `size` counts all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<Only>,
+}
+
+impl Collection {
+    /// Whether it shows every row that belongs to its row, so that none is elsewhere.
+    pub fn holds_all_owned(&self) -> bool {
+        self.owned && self.only.is_none()
+    }
+}
+
+/// Which rows are in a collection. Generated code asks it of a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Only {
+    /// The condition as it was written.
+    pub holds: String,
+    /// The fields that it reads.
+    pub reads: Vec<usize>,
 }
 
 /// One key of a sort order.

@@ -114,8 +114,10 @@ fn model_file(models: &[&Model], used: &Used) -> String {
 fn service_file(model: &Model) -> String {
     let modules: Vec<proc_macro2::Ident> =
         model.operations.iter().map(|operation| ident(&operation.name)).collect();
-    let rules = rules(model);
-    let names = if rules.is_empty() { quote!(Service) } else { quote!({Service, broken_rule}) };
+    let (rules, members) = (rules(model), members(model));
+    let names = [("broken_rule", rules.is_empty()), ("is_member", members.is_empty())];
+    let names = names.iter().filter(|(_, unused)| !unused).map(|(name, _)| ident(name));
+    let names = quote!({Service #(, #names)*});
     let doc = format!(" {}", model.schema.summary);
     // This file is included, so it cannot begin with a doc comment of its own.
     format(quote! {
@@ -129,6 +131,7 @@ fn service_file(model: &Model) -> String {
             scenarios: include_str!("scenarios.json"),
             operations: &[#(&#modules::OPERATION),*],
             rules: &[#(#rules),*],
+            members: &[#(#members),*],
         };
     })
 }
@@ -142,6 +145,22 @@ fn rules(model: &Model) -> Vec<TokenStream> {
         quote!((#place, broken_rule::<model::#name>))
     });
     asked.collect()
+}
+
+/// The collections that do not hold all rows, and what says whether a row is in one.
+fn members(model: &Model) -> Vec<TokenStream> {
+    let resources = (0_usize..).zip(model.resources.iter().zip(&model.schema.resources));
+    let members = resources.flat_map(|(owner, (resource, shape))| {
+        let collections = (0_usize..).zip(resource.only.iter().zip(&shape.collections));
+        let some = collections.filter(|(_, (only, _))| only.is_some());
+        some.map(move |(at, (_, collection))| {
+            let (owner_name, in_it) = (type_name(&shape.name), resource::in_collection(&collection.name));
+            let of = model.schema.resources.get(collection.of).map(|of| type_name(&of.name));
+            let (owner, at) = (Literal::usize_unsuffixed(owner), Literal::usize_unsuffixed(at));
+            quote!((#owner, #at, |row| is_member::<model::#of>(row, model::#owner_name::#in_it)))
+        })
+    });
+    members.collect()
 }
 
 fn json<T: serde::Serialize>(value: &T) -> String {

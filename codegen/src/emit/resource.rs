@@ -27,9 +27,17 @@ pub(super) fn module(
         collections.iter().filter_map(of).any(|collection| collection.of == index)
     };
     let has_rules = |index: usize| model.resources.get(index).is_some_and(|it| !it.rules.is_empty());
+    let chooses =
+        |index: usize| model.resources.get(index).is_some_and(|it| it.only.iter().any(Option::is_some));
+    let chosen = |index: usize| {
+        let mut all = model.schema.resources.iter().flat_map(|owner| &owner.collections);
+        all.any(|it| it.of == index && it.only.is_some())
+    };
     let used: Vec<(usize, &Resource)> = (0..)
         .zip(&model.schema.resources)
-        .filter(|(index, it)| is_named(&it.name) || has_rules(*index) || collected(*index))
+        .filter(|(index, it)| {
+            is_named(&it.name) || has_rules(*index) || collected(*index) || chooses(*index) || chosen(*index)
+        })
         .collect();
     let mut objects: BTreeMap<&str, &[Field]> = models.iter().flat_map(|model| objects(model)).collect();
     objects.retain(|name, _| is_named(name));
@@ -102,6 +110,7 @@ fn resource(
     let place = Literal::usize_unsuffixed(index);
     let rules = rules(model, index);
     let relations = relations(model, index, resource, collections);
+    let conditions = conditions(model, index, resource);
     quote! {
         #[doc = #doc]
         #[derive(Clone)]
@@ -120,6 +129,7 @@ fn resource(
             #rules
         }
         #relations
+        #conditions
     }
 }
 
@@ -143,6 +153,34 @@ fn relations(
     });
     let relations: Vec<TokenStream> = relations.collect();
     (!relations.is_empty()).then(|| quote!(impl #name { #(#relations)* }))
+}
+
+/// What says whether a row is in a collection.
+pub(super) fn in_collection(name: &str) -> proc_macro2::Ident {
+    ident(&format!("in_{name}"))
+}
+
+/// Who is in the collections that do not hold all rows.
+fn conditions(model: &Model, index: usize, resource: &Resource) -> Option<TokenStream> {
+    let (scope, operation) = (Scope::default(), nothing());
+    let only = &model.resources.get(index)?.only;
+    let conditions =
+        only.iter().zip(&resource.collections).filter_map(|(only, it)| Some((only.as_ref()?, it)));
+    let functions = conditions.map(|(only, collection)| {
+        let mut rust = Rust::new(model, &operation, &scope);
+        let holds = rust.owned(only, &Vars::new());
+        let (name, of) = (in_collection(&collection.name), types::of_resource(model, collection.of));
+        let doc = format!(" Whether a row is in `{}`: `{}`.", collection.name, only.text);
+        quote! {
+            #[doc = #doc]
+            pub fn #name(row: &#of) -> Result<bool, Stop> {
+                Ok(#holds)
+            }
+        }
+    });
+    let functions: Vec<TokenStream> = functions.collect();
+    let name = type_name(&resource.name);
+    (!functions.is_empty()).then(|| quote!(impl #name { #(#functions)* }))
 }
 
 /// What is true of every row.

@@ -39,14 +39,14 @@ pub struct Sql<'q> {
 
 /// The ids of the rows that a query finds; `limit` of them. With `behind`, only of those behind a row whose keys are bound
 /// behind everything else.
-pub fn select<'q>(query: &'q Query, limit: u32, behind: bool, model: &Model, dialect: Dialect) -> Sql<'q> {
+pub fn select<'q>(query: &'q Query, limit: u32, behind: bool, model: &'q Model, dialect: Dialect) -> Sql<'q> {
     let mut writer = Writer {
         model,
         dialect,
         binds: Vec::new(),
         reads: vec![query.resource],
         vars: Vec::new(),
-        row: query.resource,
+        row: ("r".to_owned(), query.resource),
     };
     let Some(resource) = model.schema.resources.get(query.resource) else {
         return Sql { text: String::new(), binds: Vec::new(), reads: Vec::new() };
@@ -92,17 +92,18 @@ fn order(query: &Query, resource: &Resource, dialect: Dialect) -> String {
     keys.join(", ")
 }
 
-struct Writer<'w, 'q> {
-    model: &'w Model,
+struct Writer<'q> {
+    model: &'q Model,
     dialect: Dialect,
     binds: Vec<&'q Typed>,
     reads: Vec<usize>,
     /// Macro variables: name, alias and resource.
     vars: Vec<(String, String, usize)>,
-    row: usize,
+    /// What `row` is: alias and resource.
+    row: (String, usize),
 }
 
-impl<'q> Writer<'_, 'q> {
+impl<'q> Writer<'q> {
     fn expr(&mut self, expr: &'q Typed) -> String {
         if !reads_row(expr) {
             // What may be absent is bound as that: the condition asks before it counts.
@@ -145,12 +146,9 @@ impl<'q> Writer<'_, 'q> {
         match &of.kind {
             Kind::Var(name) => {
                 let var = self.vars.iter().find(|(var, _, _)| var == name);
-                var.map_or_else(
-                    || ("r".to_owned(), self.row),
-                    |(_, alias, resource)| (alias.clone(), *resource),
-                )
+                var.map_or_else(|| self.row.clone(), |(_, alias, resource)| (alias.clone(), *resource))
             }
-            _ => ("r".to_owned(), self.row),
+            _ => self.row.clone(),
         }
     }
 
@@ -289,7 +287,7 @@ impl<'q> Writer<'_, 'q> {
     }
 
     fn over_collection(&mut self, all: bool, index: usize, var: &str, body: &'q Typed) -> String {
-        let owner = self.model.schema.resources.get(self.row);
+        let owner = self.model.schema.resources.get(self.row.1);
         let collection = owner.and_then(|owner| owner.collections.get(index));
         let parts = owner.zip(collection).and_then(|(owner, collection)| {
             let other = self.model.schema.resources.get(collection.of)?;
@@ -300,12 +298,19 @@ impl<'q> Writer<'_, 'q> {
         let Some((of, table, through, id)) = parts else { return String::new() };
         let alias = format!("c{}", self.vars.len());
         self.reads.push(of);
+        let mut from = format!(
+            "SELECT 1 FROM \"{table}\" {alias} WHERE {alias}.\"{through}\" = {}.\"{id}\" AND {alias}.\"_deleted_at\" IS NULL",
+            self.row.0
+        );
+        let model = self.model;
+        if let Some(Some(only)) = model.resources.get(self.row.1).and_then(|it| it.only.get(index)) {
+            let outside = std::mem::replace(&mut self.row, (alias.clone(), of));
+            let _ = write!(from, " AND ({}) IS TRUE", self.expr(only));
+            self.row = outside;
+        }
         self.vars.push((var.to_owned(), alias.clone(), of));
         let body = self.expr(body);
         self.vars.pop();
-        let from = format!(
-            "SELECT 1 FROM \"{table}\" {alias} WHERE {alias}.\"{through}\" = r.\"{id}\" AND {alias}.\"_deleted_at\" IS NULL"
-        );
         if all {
             format!("NOT EXISTS ({from} AND ({body}) IS NOT TRUE)")
         } else {

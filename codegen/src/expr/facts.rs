@@ -136,15 +136,16 @@ impl Facts {
     }
 
     /// A field was written: what goes through it is not known any more.
-    pub fn forget_field(&mut self, resource: ResourceId, field: usize, schema: &Schema) {
-        self.present.retain(|_, through| !through.contains(&(resource, field)));
+    pub fn forget_field(&mut self, resource: ResourceId, index: usize, schema: &Schema) {
+        self.present.retain(|_, through| !through.contains(&(resource, index)));
         let fields = schema.resources.get(resource).map(|it| &it.fields);
-        if let Some(field) = fields.and_then(|fields| fields.get(field)) {
+        if let Some(field) = fields.and_then(|fields| fields.get(index)) {
             // Sizes are of collections and lists; a write to a reference or a list can change which one is meant.
             self.forget_sizes(&field.name);
         }
         self.forget_collections(schema, |collection| {
-            (collection.of, collection.through) == (resource, field)
+            let reads = collection.only.as_ref().is_some_and(|only| only.reads.contains(&index));
+            collection.of == resource && (collection.through == index || reads)
         });
     }
 
@@ -153,8 +154,10 @@ impl Facts {
         self.present.retain(|path, _| !mentions(path, name));
         self.forget_sizes(name);
         self.forget_collections(schema, |collection| {
-            let of = schema.resources.get(collection.of);
-            of.and_then(|of| of.fields.get(collection.through)).is_some_and(|field| field.name == name)
+            let Some(of) = schema.resources.get(collection.of) else { return false };
+            let only = collection.only.iter().flat_map(|only| &only.reads);
+            let mut decides = only.chain([&collection.through]).filter_map(|field| of.fields.get(*field));
+            decides.any(|field| field.name == name)
         });
     }
 

@@ -9,8 +9,9 @@ use crate::lower::payload::Act;
 use crate::lower::scope::{Local, LocalKind};
 use crate::lower::uses::{Use, uses};
 use crate::lower::words::{path_words, text, title, transition_id};
-use crate::model::{Beyond, Finds, Step, StepKind};
+use crate::model::{Beyond, Finds, Model, Step, StepKind};
 use opwright_tracer::graph::{Effect, Exit, Kind, Phase, Way};
+use opwright_values::schema::Collection;
 
 impl<'m> Lowerer<'m> {
     pub(super) fn lower_step(&mut self, step: &'m Step) {
@@ -401,8 +402,11 @@ impl<'m> Lowerer<'m> {
                     .filter(|(field, _)| !creates && self.model.references_to(resource, *field).is_some())
                     .map(|(field, _)| Ended::Through(resource, *field))
                     .collect();
-                // What refers elsewhere now is an element of other collections.
-                if creates || !ends.is_empty() {
+                // What refers elsewhere now is an element of other collections, and so may be what says other things.
+                let moved =
+                    if let StepKind::Transition { field, .. } = &step.kind { Some(*field) } else { None };
+                let fields = set.iter().map(|(field, _)| *field).chain(moved);
+                if creates || !ends.is_empty() || decide_who_is_in(fields, resource, self.model) {
                     ends.push(Ended::Elements(resource));
                 }
                 for end in ends {
@@ -412,4 +416,16 @@ impl<'m> Lowerer<'m> {
             }
         }
     }
+}
+
+/// Whether a collection looks at one of some fields to know who is in it.
+fn decide_who_is_in(fields: impl Iterator<Item = usize>, resource: usize, model: &Model) -> bool {
+    let collections = || model.schema.resources.iter().flat_map(|owner| &owner.collections);
+    let mut fields = fields;
+    fields.any(|field| {
+        let looks = |it: &Collection| {
+            it.of == resource && it.only.as_ref().is_some_and(|only| only.reads.contains(&field))
+        };
+        collections().any(looks)
+    })
 }

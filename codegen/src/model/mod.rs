@@ -49,6 +49,8 @@ pub struct Resource {
     pub permissions: Vec<usize>,
     /// What is true of every row.
     pub rules: Vec<ResourceRule>,
+    /// Which rows are in its collections, over `row`; `None` where all are.
+    pub only: Vec<Option<Typed>>,
 }
 
 /// The transitions of an enum field.

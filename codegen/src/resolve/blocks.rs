@@ -1,6 +1,6 @@
 //! `when` and `each`: lists of steps inside of others, and what is known before, in and behind them.
 
-use crate::decl::step::{StepDecl, StepDeclKind};
+use crate::decl::step::{SetDecl, StepDecl, StepDeclKind};
 use crate::expr::facts::{self, Facts};
 use crate::expr::typed::{Ty, Typed};
 use crate::model::{Step, StepKind};
@@ -9,7 +9,7 @@ use crate::resolve::names;
 use crate::resolve::steps::Resolver;
 use crate::yaml::Text;
 
-impl Resolver<'_, '_> {
+impl<'r> Resolver<'r, '_> {
     pub(super) fn when(
         &mut self,
         condition: &Text,
@@ -59,7 +59,9 @@ impl Resolver<'_, '_> {
         let schema = self.shared.schema;
         let mut written = Written::default();
         written.by(body);
-        written.names.iter().for_each(|name| self.env.facts.forget_written(name, schema));
+        let moved = self.moved_by(&written.moves);
+        let names = written.names.iter().copied().chain(moved);
+        names.for_each(|name| self.env.facts.forget_written(name, schema));
         for (resource, _) in
             schema.resources.iter().enumerate().filter(|(_, it)| written.created.contains(&it.name.as_str()))
         {
@@ -113,6 +115,20 @@ impl Resolver<'_, '_> {
         })
     }
 
+    /// The fields that transitions of these names may move.
+    fn moved_by(&self, moves: &[&str]) -> Vec<&'r str> {
+        let shared = self.shared;
+        let all = shared.resources.iter().zip(&shared.schema.resources);
+        let moved = all.flat_map(|(extra, resource)| {
+            let moves_it = |machine: &&crate::model::Machine| {
+                machine.transitions.iter().any(|it| moves.contains(&it.name.as_str()))
+            };
+            let machines = extra.machines.iter().filter(moves_it);
+            machines.filter_map(|machine| resource.fields.get(machine.field))
+        });
+        moved.map(|field| field.name.as_str()).collect()
+    }
+
     /// The steps of a round, and what it gives: that sees what the steps bound.
     pub(super) fn list_of_round(
         &mut self,
@@ -144,6 +160,8 @@ impl Resolver<'_, '_> {
 struct Written<'d> {
     /// The names of fields.
     names: Vec<&'d str>,
+    /// The names of transitions.
+    moves: Vec<&'d str>,
     /// The resources of new rows.
     created: Vec<&'d str>,
     /// Whether it deletes rows.
@@ -151,12 +169,18 @@ struct Written<'d> {
 }
 
 impl<'d> Written<'d> {
+    fn set(&mut self, set: &'d SetDecl) {
+        self.names.extend(set.iter().map(|(name, _)| name.value.as_str()));
+    }
+
     fn by(&mut self, steps: &'d [StepDecl]) {
         for step in steps {
             match &step.kind {
                 StepDeclKind::Create { resource, .. } => self.created.push(&resource.value),
-                StepDeclKind::Update { set, .. } | StepDeclKind::Transition { set, .. } => {
-                    self.names.extend(set.iter().map(|(name, _)| name.value.as_str()));
+                StepDeclKind::Update { set, .. } => self.set(set),
+                StepDeclKind::Transition { path, set } => {
+                    self.moves.extend(path.value.rsplit('.').next());
+                    self.set(set);
                 }
                 StepDeclKind::Delete { .. } | StepDeclKind::Restore { .. } => self.deletes = true,
                 StepDeclKind::When { then, otherwise, .. } => {

@@ -100,7 +100,7 @@ impl Rows<'_> {
             ));
             return;
         };
-        let owned = |key: &str| resource.collections.iter().find(|it| it.owned && it.name == key);
+        let owned = |key: &str| resource.collections.iter().find(|it| it.holds_all_owned() && it.name == key);
         let own = entries.iter().filter(|(key, _)| owned(&key.value).is_none());
         let row_node = Node { value: Yaml::Map(own.cloned().collect()), span: node.span };
         let Some(values) = self.values(id, resource, &row_node, owner, report) else {

@@ -18,7 +18,7 @@ pub(crate) fn of_field(decl: &FieldDecl, place: Place<'_>, report: &mut Report) 
     for key in &decl.keys {
         let (name, span) = (key.value.as_str(), key.span);
         if is_common(name) || keys_of(word).contains(&name) {
-            misplaced(name, span, place, report);
+            misplaced(name, (span, word), place, report);
         } else {
             report.add(silent(name, span, word));
         }
@@ -47,7 +47,7 @@ pub(crate) fn of_type(decl: &FieldDecl, place: Place<'_>, report: &mut Report) {
             let fault = Diagnostic::new("E0108", span, format!("`{name}` says nothing of a part of a value"));
             report.add(fault.help("write it at the field itself"));
         } else if keys_of(word).contains(&name) {
-            misplaced(name, span, place, report);
+            misplaced(name, (span, word), place, report);
         } else {
             report.add(silent(name, span, word));
         }
@@ -64,7 +64,7 @@ fn silent(name: &str, span: Span, word: &str) -> Diagnostic {
     }
 }
 
-fn misplaced(name: &str, span: Span, place: Place<'_>, report: &mut Report) {
+fn misplaced(name: &str, (span, word): (Span, &str), place: Place<'_>, report: &mut Report) {
     let spot = match place {
         Place::Resource(_) => Some(Spot::Resource),
         Place::Type => Some(Spot::Type),
@@ -72,9 +72,9 @@ fn misplaced(name: &str, span: Span, place: Place<'_>, report: &mut Report) {
         Place::Event => None,
     };
     let spots = FIELD.here().find(|key| key.name == name).map_or(&[][..], |key| key.spots);
-    // That of a collection is told that it is to come.
-    let to_come = name == "where" && spot == Some(Spot::Resource);
-    if !spots.is_empty() && !spot.is_some_and(|spot| spots.contains(&spot)) && !to_come {
+    // Of a collection it says who is in it, of a reference what may be sent.
+    let of_reference = name == "where" && word != "many" && spot == Some(Spot::Resource);
+    if !spots.is_empty() && !spot.is_some_and(|spot| spots.contains(&spot)) || of_reference {
         let fault = Diagnostic::new("E0108", span, format!("`{name}` says nothing in {}", place.words()));
         report.add(match name {
             "hidden" => fault.help("leave out what nobody shall see"),
@@ -128,7 +128,6 @@ fn contradictions(decl: &FieldDecl, report: &mut Report) {
             refuse("was", "a collection is not stored under its name", "remove `was`");
             refuse("permission", "a collection is not a value", "remove `permission`");
             refuse("sensitive", "a collection is not a value", "mark fields of its rows");
-            refuse("where", "`where` of a collection is to come", "filter where you read it");
         }
         "list" | "map" | "bool" => {
             let why = "unique values are texts, numbers, times and references";

@@ -16,6 +16,7 @@ mod keys;
 mod lists;
 mod loads;
 mod machines;
+mod members;
 pub mod names;
 mod operations;
 mod order;
@@ -52,6 +53,7 @@ pub fn resolve(documents: &Documents, sources: &Sources, report: &mut Report) ->
     let (shapes, mut resources) = resources::resolve(documents, &types, sources, report);
     schema.resources = shapes;
     schema.events = events(documents, &types, report);
+    members::resolve(documents, &mut schema, &mut resources, report);
     for (decl, resource) in documents.resources.iter().zip(&mut resources) {
         resource.rules = rules(decl, &schema, sources, report);
     }
@@ -207,22 +209,13 @@ fn rules(
     for (text, refuse) in &decl.rules {
         let condition = crate::expr::filter(text, &env, report);
         let Some(condition) = condition else { continue };
-        crate::lower::hops::walk(&condition, &mut |part| {
-            use crate::expr::typed::Kind;
-            let leaves = matches!(&part.kind, Kind::Collection(..))
-                || matches!(&part.kind, Kind::Field(of, _) | Kind::Refer(of, _) if !matches!(of.kind, Kind::Row));
-            if leaves {
-                let fault =
-                    Diagnostic::new("E0307", part.span, "a rule of a resource reads its own row only");
-                report.add(fault.help("check what other rows say with `require` in the operations"));
-            }
-            if matches!(part.kind, Kind::Now) {
-                let fault =
-                    Diagnostic::new("E0307", part.span, "a rule of a resource does not ask for the time");
-                let help = "what held when a row was written holds until it is written again: ask with `require` in the operations";
-                report.add(fault.help(help));
-            }
-        });
+        members::reads_row_alone(
+            &condition,
+            "a rule of a resource",
+            "check what other rows say with `require` in the operations",
+            "what held when a row was written holds until it is written again: ask with `require` in the operations",
+            report,
+        );
         let refusal = refusals::resolve(refuse, &condition, &env, &[], report);
         if let Some(refusal) = refusal {
             if rules.iter().any(|rule| rule.refusal.code == refusal.code) {

@@ -36,6 +36,7 @@ pub(crate) fn resolve(
             machines: Vec::new(),
             permissions: Vec::new(),
             rules: Vec::new(),
+            only: Vec::new(),
         });
     }
     for (id, decl) in documents.resources.iter().enumerate() {
@@ -274,7 +275,8 @@ fn collection(
                 .help("`order: row.number`, or `order: created`"),
         );
     }
-    Some(Collection { name: field.name.value.clone(), of: position, through, owned, size, order })
+    // Who is in it is known once the whole schema is.
+    Some(Collection { name: field.name.value.clone(), of: position, through, owned, size, order, only: None })
 }
 
 fn loses_references(documents: &Documents, resource: &str, report: &Report) -> bool {

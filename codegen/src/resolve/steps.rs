@@ -333,6 +333,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         };
         let (from, to) = (transition.from.clone(), transition.to.clone());
         self.permissions(id, [(field, name.span)].into_iter());
+        self.env.facts.forget_field(id, field, self.shared.schema);
         let set = self.set_of_row(id, set)?;
         let checked_first = top && self.is_argument(&row) && !self.moved.contains(&(id, field));
         self.moved.insert((id, field));

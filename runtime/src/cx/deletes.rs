@@ -138,9 +138,12 @@ impl Cx<'_> {
     /// The rows in a collection of a deleted row: those that it owned, and that went with it. No other live row refers
     /// to it.
     pub(super) fn went_along(&mut self, table: usize, index: usize, owner: &str) -> Result<Vec<Gone>, Stop> {
-        let rows = self.work.went_along(table, index, owner)?;
-        for gone in &rows {
+        let mut rows = Vec::new();
+        for gone in self.work.went_along(table, index, owner)? {
             self.gone.entry((gone.table, gone.id.to_string())).or_insert(None);
+            if self.work.is_member(table, index, &gone.row())? {
+                rows.push(gone);
+            }
         }
         Ok(rows)
     }

@@ -27,7 +27,7 @@ pub use many::{Collections, Each, Many, Rows};
 pub use pages::Pages;
 pub use typed::{
     Bind, Columns, Query, Refs, Relation, Resource, bind, bind_optional, broken_rule, distinct_rows, ids,
-    present, value,
+    is_member, present, value,
 };
 pub use walk::{Seen, Walk};
 

@@ -272,7 +272,7 @@ impl Cx<'_> {
         let ids = self.work.list(table, collection, owner)?;
         let declared = self.work.collection(table, collection)?;
         if u32::try_from(ids.len()).is_ok_and(|count| count <= declared.size) {
-            return Ok(ids);
+            return Ok(self.work.members(table, collection, owner)?);
         }
         let (name, most) = (declared.name, declared.size);
         let of = self.work.layout().table(table)?.name();
@@ -285,8 +285,8 @@ impl Cx<'_> {
         for key in self.collections_of(R::INDEX, &[row])? {
             match (self.at_hand(&key), self.work.place(key.0, key.1, &key.2, new.id())?) {
                 (None, _) => {}
-                (Some(many), Some(at)) => many.insert(at, new.clone()),
-                (Some(many), None) => many.set(self.rows_of::<R>(&key)?),
+                (Some(many), Some(at)) if self.work.is_whole(key.0, key.1)? => many.insert(at, new.clone()),
+                (Some(many), _) => many.set(self.rows_of::<R>(&key)?),
             }
         }
         Ok(())

@@ -43,6 +43,15 @@ pub fn broken_rule<R: Resource>(row: &Row) -> Result<Option<&'static str>, Fault
     }
 }
 
+/// Whether a stored row fulfils the condition of a collection.
+pub fn is_member<R: Resource>(row: &Row, holds: fn(&R) -> Result<bool, Stop>) -> Result<bool, Fault> {
+    let row = R::from_row(&mut Columns::of(row))?;
+    holds(&row).map_err(|stop| match stop {
+        Stop::Fault(fault) => fault,
+        other => Fault::Other(format!("who is in a collection cannot be computed: {other:?}")),
+    })
+}
+
 /// The values of a row, taken one after another.
 pub struct Columns<'r> {
     values: std::slice::Iter<'r, Value>,

@@ -7,7 +7,7 @@ use crate::stop::{Broken, Checked, Stop};
 use crate::store::layout::Row;
 use crate::store::link::Fault;
 use opwright_values::check::check;
-use opwright_values::schema::Field;
+use opwright_values::schema::{Field, Only};
 use opwright_values::value::Value;
 
 impl Cx<'_> {
@@ -134,7 +134,12 @@ impl Cx<'_> {
         Ok(shape.joins.iter().any(|(owner, index)| {
             let collection =
                 layout.tables.get(*owner).and_then(|owner| owner.resource.collections.get(*index));
-            collection.is_some_and(|it| differs(it.through) || it.order.iter().any(|key| differs(key.field)))
+            collection.is_some_and(|it| {
+                let joins = |only: &Only| only.reads.iter().any(|field| differs(*field));
+                differs(it.through)
+                    || it.order.iter().any(|key| differs(key.field))
+                    || it.only.as_ref().is_some_and(joins)
+            })
         }))
     }
 

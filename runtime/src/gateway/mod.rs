@@ -89,7 +89,7 @@ impl Gateway {
         }
         let writing = operations.values().filter(|it| it.writes);
         let scanned = writing.flat_map(|it| it.access.scans.iter().copied()).collect();
-        let plan = Plan::with_scans(layout, config.target.dialect(), Some(scanned));
+        let plan = Plan::of_service(layout, config.target.dialect(), Some(scanned), service.members);
         let welcome = Wanted::of(&schema).welcome();
         let lane = |writes, eager| {
             let link = Link::open_with(&config.target, Patience::of_lanes())?;

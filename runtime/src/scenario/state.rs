@@ -83,7 +83,7 @@ fn fields(work: &mut Work, layout: &Layout, table: usize, row: &Row) -> Result<F
     }
     let Some(Value::Text(id)) = row.get(resource.id) else { return Ok(fields) };
     for (at, collection) in resource.collections.iter().enumerate() {
-        if !(collection.owned && is_part(layout.table(collection.of)?)) {
+        if !(collection.holds_all_owned() && is_part(layout.table(collection.of)?)) {
             continue;
         }
         let mut rows = Vec::new();

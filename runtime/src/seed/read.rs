@@ -99,7 +99,7 @@ impl Work<'_> {
             self.faults.add(wrong("an object: the fields of a row", row));
             return;
         };
-        let owned = |key: &str| resource.collections.iter().find(|it| it.owned && it.name == key);
+        let owned = |key: &str| resource.collections.iter().find(|it| it.holds_all_owned() && it.name == key);
         let own = entries.iter().filter(|(key, _)| owned(key).is_none()).cloned().collect();
         let own = self.completed(resource, own, owner);
         let reader = Reader { now: Some(self.env.now), hidden: true, tells: false };
@@ -142,7 +142,9 @@ impl Work<'_> {
 
     fn owned(&mut self, resource: &Resource, entries: &Entries, id: &str) {
         for (key, rows) in entries {
-            let Some(collection) = resource.collections.iter().find(|it| it.owned && it.name == *key) else {
+            let Some(collection) =
+                resource.collections.iter().find(|it| it.holds_all_owned() && it.name == *key)
+            else {
                 continue;
             };
             let most = usize::try_from(collection.size).unwrap_or(usize::MAX);

@@ -7,8 +7,15 @@ use opwright_values::time::Timestamp;
 
 /// Customers own orders, orders own lines, and a line leads to a product.
 fn shop() -> Schema {
-    let owned =
-        |of| Collection { name: "parts".to_owned(), of, through: 1, owned: true, size: 3, order: vec![] };
+    let owned = |of| Collection {
+        name: "parts".to_owned(),
+        of,
+        through: 1,
+        owned: true,
+        size: 3,
+        order: vec![],
+        only: None,
+    };
     let owner = |resource: Resource| Resource { owner: Some(1), ..resource };
     let mut customer = resource("customer", vec![optional(text("name")), optional(text("email"))]);
     customer.uniques = vec![vec![2], vec![1, 2]];

@@ -2,6 +2,7 @@
 
 use crate::store::link::Dialect;
 use crate::store::work::Plan;
+use opwright_values::schema::Collection;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows and collections that a batch will need.
@@ -31,7 +32,7 @@ impl Wanted {
         for table in self.shapes.keys() {
             for (index, collection) in collections(*table).iter().enumerate() {
                 lists.insert((*table, index));
-                rows_of.extend(collection.owned.then_some(collection.of));
+                rows_of.extend(shows_rows(collection).then_some(collection.of));
             }
         }
         let (known, behind) = (self.rows.len() + lists.len(), rows_of.len());
@@ -42,12 +43,16 @@ impl Wanted {
     }
 }
 
+/// Whether what a shape shows of a collection needs its rows: all of what is owned, and of others who is in it.
+pub(crate) fn shows_rows(collection: &Collection) -> bool {
+    collection.owned || collection.only.is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::store::layout::Layout;
     use crate::tests::{field, reference, resource, schema};
-    use opwright_values::schema::Collection;
 
     /// Tickets own their messages and list their tags; the rest stands alone.
     fn plan(dialect: Dialect) -> std::sync::Arc<Plan> {
@@ -58,6 +63,7 @@ mod tests {
             owned,
             size: 9,
             order: Vec::new(),
+            only: None,
         };
         let mut ticket = resource("ticket", Vec::new());
         ticket.collections = vec![many(1, true), many(2, false)];

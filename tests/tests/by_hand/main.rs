@@ -84,6 +84,7 @@ fn service() -> &'static Service {
             scenarios: "[]",
             operations: operations.leak(),
             rules: &[],
+            members: &[],
         }
     })
 }

@@ -12,6 +12,7 @@ const RESOURCE: &[Spot] = &[Spot::Resource];
 const INPUT: &[Spot] = &[Spot::Input];
 /// Of references: those among the arguments, and those of types that are.
 const SENT: &[Spot] = &[Spot::Input, Spot::Type];
+const ANYWHERE: &[Spot] = &[Spot::Resource, Spot::Type, Spot::Input];
 
 /// A field that is written as a map.
 pub(crate) static FIELD: Table = Table {
@@ -50,9 +51,13 @@ pub(crate) static FIELD: Table = Table {
         Key::new("owner", Flag, "Whether the row belongs to that one, and is returned inside of it.")
             .or("`false`")
             .only(RESOURCE),
-        Key::new("where", Expression, "Which rows may be referred to: an expression over `row`.")
-            .or("all")
-            .only(SENT),
+        Key::new(
+            "where",
+            Expression,
+            "Which rows may be referred to, or are in a collection: an expression over `row`. Of references only in arguments and types.",
+        )
+        .or("all")
+        .only(ANYWHERE),
         Key::new("deleted", Form::Words(&["only", "also"]), "Whether it finds deleted rows: `only` them, or them `also`.")
             .or("rows that are there")
             .only(SENT),

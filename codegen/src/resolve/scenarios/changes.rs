@@ -55,8 +55,9 @@ fn part(name: &Text, resource: &Resource, schema: &Schema, report: &mut Report) 
     let Some(Type::Id { of, .. }) = owner.map(|field| &field.ty) else { return };
     let owner = schema.resources.iter().find(|it| &it.name == of);
     let mut all = owner.iter().flat_map(|owner| &owner.collections);
-    let list =
-        all.find(|it| it.owned && schema.resources.get(it.of).is_some_and(|of| of.name == resource.name));
+    let list = all.find(|it| {
+        it.holds_all_owned() && schema.resources.get(it.of).is_some_and(|of| of.name == resource.name)
+    });
     let fault = format!("a `{}` has no id: it is a part of its `{of}`", name.value);
     let fault = Diagnostic::new("E0106", name.span, fault);
     report.add(match list {
@@ -127,7 +128,7 @@ fn entry(
         return None;
     };
     let of = schema.resources.get(list.of)?;
-    if !(list.owned && is_part(of)) {
+    if !(list.holds_all_owned() && is_part(of)) {
         let fault = format!("`{name}` are rows of their own, not a part of the `{}`", resource.name);
         report.add(
             Diagnostic::new("E0108", key.span, fault).help(format!("say what changes in `{}`", of.name)),
@@ -159,7 +160,7 @@ fn owned_row(node: &Node, resource: &Resource, schema: &Schema, report: &mut Rep
         }
     }
     let parts = |of: usize| schema.resources.get(of).is_some_and(is_part);
-    for list in resource.collections.iter().filter(|it| it.owned && parts(it.of)) {
+    for list in resource.collections.iter().filter(|it| it.holds_all_owned() && parts(it.of)) {
         if !given.iter().any(|(key, _)| *key == list.name) {
             given.push((list.name.clone(), Json::List(Vec::new())));
         }

@@ -77,6 +77,7 @@ static SMALL: Service = Service {
     scenarios: "[]",
     operations: &[&QUICK, &SLOW, &SECRET],
     rules: &[],
+    members: &[],
 };
 
 /// A running service.

@@ -12,11 +12,13 @@ mod deletes;
 mod flush;
 mod layer;
 mod lists;
+mod members;
 mod prefetch;
 mod restores;
 mod uniques;
 mod writes;
 
+use crate::operation::Members;
 use crate::store::facts::{Event, RunRow};
 use crate::store::layout::{Layout, Row};
 use crate::store::link::{Arg, Cell, Dialect, Fault, Link, Sql};
@@ -42,16 +44,23 @@ pub struct Plan {
     pub dialect: Dialect,
     /// Tables that some writing operation scans; `None`: nobody knows which.
     pub scanned: Option<BTreeSet<usize>>,
+    /// Who is in the collections that do not hold all rows.
+    pub members: &'static [Members],
 }
 
 impl Plan {
     /// The plan for a schema.
     pub fn new(layout: Layout, dialect: Dialect) -> Arc<Self> {
-        Self::with_scans(layout, dialect, None)
+        Self::of_service(layout, dialect, None, &[])
     }
 
-    /// The same, where it is known which tables writing operations scan.
-    pub fn with_scans(layout: Layout, dialect: Dialect, scanned: Option<BTreeSet<usize>>) -> Arc<Self> {
+    /// The same, where it is known which tables writing operations scan, and who is in which collection.
+    pub fn of_service(
+        layout: Layout,
+        dialect: Dialect,
+        scanned: Option<BTreeSet<usize>>,
+        members: &'static [Members],
+    ) -> Arc<Self> {
         let statements = crate::store::statements::all(&layout, dialect);
         Arc::new(Self {
             layout,
@@ -59,6 +68,7 @@ impl Plan {
             facts: crate::store::facts::Inserts::new(dialect),
             dialect,
             scanned,
+            members,
         })
     }
 }

@@ -7,7 +7,7 @@
 
 use super::Work;
 use crate::store::link::Fault;
-use crate::store::wanted::Wanted;
+use crate::store::wanted::{Wanted, shows_rows};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -59,7 +59,7 @@ impl Work {
             {
                 let key = (*table, index);
                 lists.entry(key).or_default().extend(ids.iter().map(String::as_str));
-                if collection.owned {
+                if shows_rows(collection) {
                     listed.entry(key).or_default().extend(ids.iter().map(String::as_str));
                 }
             }

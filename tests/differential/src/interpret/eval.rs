@@ -162,15 +162,22 @@ impl Eval<'_, '_> {
         else {
             return strange("no collection");
         };
+        let only = self.world.model.resources.get(owner).and_then(|it| it.only.get(index)?.as_ref());
         let searched = matches!(of.kind, Kind::Row);
         match self.of(of)? {
             Value::Text(id) => {
                 // A search finds no row that is deleted; what a deleted row owned can be read.
-                let ids = if !searched && self.world.is_gone(owner, &id) {
+                let mut ids = if !searched && self.world.is_gone(owner, &id) {
                     self.world.went_along(owner, &id, collection)
                 } else {
                     self.world.collection(collection, &id)
                 };
+                if let Some(only) = only {
+                    ids.retain(|id| {
+                        let mut row = Eval { row: Row::Stored(id), vars: Vec::new(), ..*self };
+                        row.holds(only).unwrap_or(false)
+                    });
+                }
                 Ok(Value::List(ids.into_iter().map(Value::Text).collect()))
             }
             _ => Ok(Value::List(Vec::new())),

@@ -41,6 +41,7 @@ impl Spec {
             } else {
                 &[]
             },
+            members: &[],
         };
         Spec { schema: model.schema.clone(), service: Box::leak(Box::new(service)) }
     }

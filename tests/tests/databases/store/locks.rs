@@ -48,7 +48,7 @@ pub(crate) fn of_two_who_look_first_one_writes(database: &Database) {
 pub(crate) fn only_tables_that_are_scanned_are_locked() {
     let locks = |scanned: Option<Vec<usize>>, access: &Access| {
         let scanned = scanned.map(|scanned| scanned.into_iter().collect());
-        scan_locks(&Plan::with_scans(super::shop::layout(), Dialect::Postgres, scanned), access)
+        scan_locks(&Plan::of_service(super::shop::layout(), Dialect::Postgres, scanned, &[]), access)
     };
     assert_eq!(locks(Some(Vec::new()), &all()), None);
     let shared = locks(Some(vec![CUSTOMER]), &all()).unwrap();

@@ -31,7 +31,7 @@ fn int(key: &str) -> Field {
 }
 
 fn many(name: &str, of: usize, owned: bool, order: Vec<Order>) -> Collection {
-    Collection { name: name.to_owned(), of, through: 1, owned, size: 1_000, order }
+    Collection { name: name.to_owned(), of, through: 1, owned, size: 1_000, order, only: None }
 }
 
 pub(super) fn layout() -> Layout {

@@ -101,7 +101,7 @@ fn program(names: &BTreeSet<String>) -> String {
     for name in names {
         let _ = writeln!(
             text,
-            "    pub mod {name};\n    pub static {}: Service = Service {{ schema: SCHEMA, data: DATA, scenarios: \"[]\", operations: &[&{name}::OPERATION], rules: &[] }};",
+            "    pub mod {name};\n    pub static {}: Service = Service {{ schema: SCHEMA, data: DATA, scenarios: \"[]\", operations: &[&{name}::OPERATION], rules: &[], members: &[] }};",
             name.to_uppercase()
         );
     }

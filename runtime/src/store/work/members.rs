@@ -1,0 +1,53 @@
+//! Who is in a collection: all rows that refer to its row, or those for which a condition holds. Sizes count all.
+
+use super::Work;
+use super::layer::List;
+use crate::operation::IsMember;
+use crate::store::layout::Row;
+use crate::store::link::Fault;
+use std::rc::Rc;
+
+impl Work {
+    /// The ids of the rows that are in a collection of a row, in order.
+    pub fn members(&mut self, table: usize, collection: usize, owner: &str) -> Result<List, Fault> {
+        let all = self.list(table, collection, owner)?;
+        let Some(is_member) = self.condition(table, collection)? else { return Ok(all) };
+        let of = self.collection(table, collection)?.of;
+        let names: Vec<&str> = all.iter().map(|id| id.as_ref()).collect();
+        self.load_many(of, &names)?;
+        let mut members = Vec::with_capacity(all.len());
+        for id in all.iter() {
+            if let Some(row) = self.load(of, id)?
+                && is_member(&row)?
+            {
+                members.push(Rc::clone(id));
+            }
+        }
+        Ok(Rc::new(members))
+    }
+
+    /// Whether a row that refers to the row of a collection is in it.
+    pub fn is_member(&self, table: usize, collection: usize, row: &Row) -> Result<bool, Fault> {
+        self.condition(table, collection)?.map_or(Ok(true), |is_member| is_member(row))
+    }
+
+    /// Whether a collection holds all rows that refer to its row.
+    pub fn is_whole(&self, table: usize, collection: usize) -> Result<bool, Fault> {
+        Ok(self.condition(table, collection)?.is_none())
+    }
+
+    fn condition(&self, table: usize, collection: usize) -> Result<Option<IsMember>, Fault> {
+        let known = self.plan.members.iter().find(|(of, at, _)| (*of, *at) == (table, collection));
+        if let Some((_, _, is_member)) = known {
+            return Ok(Some(*is_member));
+        }
+        let it = self.collection(table, collection)?;
+        match it.only {
+            None => Ok(None),
+            // Whoever runs operations has the generated code; nobody else asks.
+            Some(only) => {
+                Err(Fault::Other(format!("nothing here can ask `{}` of `{}`", only.holds, it.name)))
+            }
+        }
+    }
+}
