@@ -184,3 +184,14 @@ fn rows_of_data_are_typed_and_owners_come_first() {
     assert!(id.starts_with("ord_") && id.len() == 24, "{id}");
     assert_eq!(self::model().data[0].rows, data.rows);
 }
+
+#[test]
+fn a_long_chain_of_alternatives_is_read_once() {
+    let chain = ".or(input.name)".repeat(60);
+    let operation = format!(
+        "---\noperation: name_of\nsummary: A name.\nrequires: orders.read\ninput:\n  name: {{ type: string, optional: true }}\nreturns: input.name{chain}.orValue('')\n"
+    );
+    let mut sources = Sources::default();
+    sources.add("shop.yaml", format!("{SPECS}{operation}"));
+    assert!(opwright_codegen::check(&sources).is_ok(), "each link doubles nothing");
+}

@@ -103,6 +103,10 @@ fn narrated(desk: &Desk) {
     assert_eq!(told("add_person"), [Some(added.to_owned()), None, None, None, None]);
     assert_eq!(told("came"), [None, Some("‹who› came, 1 tall".to_owned())]);
     assert_eq!(told("find_person"), [None, None, None], "nothing is told where nothing is written for it");
+    let tried =
+        r#"{"first":"Quixada","last":"Zobel","alias":"Dry","kind":"mail","at":"gnarl","dry_run":true}"#;
+    assert_eq!(desk.call("add_person", tried).0, 200);
+    assert_eq!(told("add_person").last(), Some(&None), "nothing is told of what was only tried");
 }
 
 fn hides(text: &str) {

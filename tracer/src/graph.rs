@@ -108,7 +108,7 @@ pub struct Node<P = ()> {
     /// For a reference: where in the arguments it stands, a JSON pointer such as `/order_id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
-    /// For the head of a loop: the most elements of its list.
+    /// For the head of a loop: the most rounds that one call makes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rounds: Option<u64>,
     /// The most rows that one call loads or writes here, if it can be more than one.

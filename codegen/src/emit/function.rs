@@ -78,12 +78,12 @@ impl<'a> Functions<'a> {
         match &node.payload.act {
             Act::Rule(condition, refusal) => Some(self.rule(rust, id, condition, refusal)),
             Act::State(step) => self.state(rust, id, step),
-            Act::Let(be) => {
+            Act::Let(_, be) => {
                 let bound = node.payload.binds.as_ref()?;
                 let result = types::of_local(self.model, &bound.kind);
                 Some(value(&mut rust, id, be, &result, true))
             }
-            Act::Give(be, local) => {
+            Act::Give(_, be, local) => {
                 let list = types::of_local(self.model, &local.kind);
                 let result = quote!(<#list as IntoIterator>::Item);
                 let handles = matches!(local.kind, LocalKind::Rows(_));

@@ -99,7 +99,7 @@ impl<'a, 'm> Fold<'a, 'm> {
             Act::Reference(reference) => self.reference(node, reference),
             Act::Hop(hop) => self.hop(node, hop),
             Act::Step(Step { kind: StepKind::Emit { event, with }, .. }) => self.event(node, *event, with),
-            Act::Give(_, local) => {
+            Act::Give(_, _, local) => {
                 let (list, value) = (ident(&local.rust), self.call(index));
                 quote!(#list.push(#value);)
             }

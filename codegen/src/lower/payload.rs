@@ -41,8 +41,8 @@ pub enum Act<'m> {
     State(&'m Step),
     /// A rule.
     Rule(&'m Typed, &'m Refusal),
-    /// A value.
-    Let(&'m Typed),
+    /// A value, and its name in the spec.
+    Let(&'m str, &'m Typed),
     /// A step as it stands: a load, a write, an event, a choice.
     Step(&'m Step),
     /// The head of a loop.
@@ -56,8 +56,8 @@ pub enum Act<'m> {
         /// The lists that it makes.
         gives: Vec<Local>,
     },
-    /// Adds the value of a round to a list that the loop makes.
-    Give(&'m Typed, Local),
+    /// Adds the value of a round to a list that the loop makes, which has a name in the spec.
+    Give(&'m str, &'m Typed, Local),
     /// The end, done.
     Outcome(&'m Returns),
 }

@@ -33,7 +33,7 @@ impl<'m> Lowerer<'m> {
         let function = self.function_of(step, &id);
         let act = match &step.kind {
             StepKind::Require { condition, refusal } => Act::Rule(condition, refusal),
-            StepKind::Let { be, .. } => Act::Let(be),
+            StepKind::Let { name, be } => Act::Let(name, be),
             _ => Act::Step(step),
         };
         let exits = self.exits_of(step, uses);
@@ -355,10 +355,10 @@ impl<'m> Lowerer<'m> {
         self.local(name, kind)
     }
 
-    fn lower_give(&mut self, step: &'m Step, name: &str, value: &'m Typed, local: &Local) {
+    fn lower_give(&mut self, step: &'m Step, name: &'m str, value: &'m Typed, local: &Local) {
         let handle = matches!(local.kind, LocalKind::Rows(_));
         self.load_hops(&[Use { expr: value, handle, collection: None }]);
-        let act = Act::Give(value, local.clone());
+        let act = Act::Give(name, value, local.clone());
         let mut node =
             self.node(format!("{}.{name}", self.block), Kind::Value, &format!("add to {name}"), act);
         node.text.clone_from(&value.text);

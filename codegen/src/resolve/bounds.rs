@@ -43,8 +43,9 @@ pub(crate) fn max_rows(text: Option<&Text>, report: &mut Report) -> Option<u32> 
     let Some(text) = text else { return Some(MAX_ROWS) };
     let fits = whole(&text.value).filter(|rows| (1..=i64::from(ROWS_MAX)).contains(rows));
     if fits.is_none() {
-        let fault = "`max_rows` is a whole number from 1 to 10_000";
-        report.add(Diagnostic::new("E0106", text.span, fault).help("leave it out where 100 are enough"));
+        let fault = format!("`max_rows` is a whole number from 1 to {ROWS_MAX}");
+        let help = format!("leave it out where {MAX_ROWS} are enough");
+        report.add(Diagnostic::new("E0106", text.span, fault).help(help));
     }
     fits.and_then(|rows| u32::try_from(rows).ok())
 }

@@ -12,7 +12,7 @@ pub mod policy;
 pub mod text;
 
 use crate::graph::{Effect, Exit, Graph, Kind, Node, Phase, Way};
-use crate::run::Run;
+use crate::run::{Mode, Run};
 use crate::structure::{Block, NotStructured};
 use crate::template::filled;
 use petgraph::graph::NodeIndex;
@@ -75,10 +75,10 @@ pub fn grouped(number: u64) -> String {
 }
 
 impl<P> Graph<P> {
-    /// What a run of this graph did, in the words of its operation. A run that was refused or broke did nothing, and one
-    /// of another graph may have been told in other words.
+    /// What a run of this graph did, in the words of its operation. A run that was refused, broke, or only tried did
+    /// nothing, and one of another graph may have been told in other words.
     pub fn narrated(&self, run: &Run) -> Option<String> {
-        if run.refused.is_some() || run.fault.is_some() {
+        if run.refused.is_some() || run.fault.is_some() || run.mode != Mode::Real {
             return None;
         }
         let last = run.steps.last()?;

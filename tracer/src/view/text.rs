@@ -10,7 +10,7 @@
 //! ```
 
 use crate::graph::{Graph, Phase};
-use crate::run::Run;
+use crate::run::{Mode, Run};
 use crate::structure::Block;
 use crate::view::{grouped, kind_name, most, phase_name};
 use petgraph::graph::NodeIndex;
@@ -114,6 +114,7 @@ pub fn run<P>(graph: &Graph<P>, run: &Run) -> String {
         )),
         (None, None) => match graph.narrated(run) {
             Some(narrated) => drop(writeln!(out, "done: {narrated}")),
+            None if run.mode == Mode::DryRun => out.push_str("tried: nothing was kept\n"),
             None => out.push_str("done\n"),
         },
     }

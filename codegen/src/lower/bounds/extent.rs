@@ -19,8 +19,8 @@ pub(super) struct Extent {
     pub(super) most: u64,
     /// Of each element, where there are some.
     pub(super) each: Option<Box<Extent>>,
-    /// Of each part of an object.
-    parts: Vec<Extent>,
+    /// Of each part of an object, by its key on the wire.
+    parts: Vec<(String, Extent)>,
 }
 
 impl Extent {
@@ -47,15 +47,16 @@ impl Extent {
         }
     }
 
-    /// How many values there are at the end of a way inside; whichever part of an object is meant, the largest counts.
+    /// How many values there are at the end of a way inside.
     pub(super) fn inside(&self, way: &[Inside]) -> u64 {
         match way.split_first() {
             None => 1,
             Some((Inside::Elements | Inside::Values, rest)) => {
                 self.most.saturating_mul(self.element().inside(rest))
             }
-            Some((Inside::Part(..), rest)) => {
-                self.parts.iter().map(|part| part.inside(rest)).max().unwrap_or(1)
+            Some((Inside::Part(key, _), rest)) => {
+                let part = self.parts.iter().find(|(known, _)| known == key);
+                part.map_or(u64::MAX, |(_, part)| part.inside(rest))
             }
         }
     }
@@ -64,7 +65,7 @@ impl Extent {
     pub(super) fn characters(&self) -> u64 {
         match &self.each {
             Some(each) => self.most.saturating_mul(each.characters()),
-            None => self.parts.iter().fold(self.most, |sum, part| sum.saturating_add(part.characters())),
+            None => self.parts.iter().fold(self.most, |sum, (_, part)| sum.saturating_add(part.characters())),
         }
     }
 
@@ -75,7 +76,9 @@ impl Extent {
             (a, b) => a.or(b),
         };
         let (mut parts, mut others) = (self.parts, other.parts.into_iter());
-        parts = parts.into_iter().map(|part| part.or(others.next().unwrap_or_default())).collect();
+        for (_, part) in &mut parts {
+            *part = std::mem::take(part).or(others.next().unwrap_or_default().1);
+        }
         parts.extend(others);
         Extent { most: self.most.max(other.most), each, parts }
     }
@@ -95,9 +98,22 @@ impl Extent {
             Type::List { of, max, .. } => Extent::list(u64::from(*max), Extent::of(of)),
             Type::Map { of, max, .. } => Extent::list(u64::from(*max), Extent::of(of)),
             Type::Object { fields, .. } => Extent {
-                parts: fields.iter().map(|field| Extent::of(&field.ty)).collect(),
+                parts: fields.iter().map(|field| (field.key.clone(), Extent::of(&field.ty))).collect(),
                 ..Extent::default()
             },
+            _ => Extent::default(),
+        }
+    }
+
+    /// Of what nothing is known of but its type: a list or a text has no end. To take it for empty would let it pass.
+    fn unknown(ty: &Ty) -> Extent {
+        match ty.present() {
+            Ty::Text => Extent::text(u64::MAX),
+            Ty::List(of) | Ty::Map(of) => Extent::list(u64::MAX, Extent::unknown(of)),
+            Ty::Object(object) => {
+                let parts = object.fields.iter().map(|(_, key, ty)| (key.clone(), Extent::unknown(ty)));
+                Extent { parts: parts.collect(), ..Extent::default() }
+            }
             _ => Extent::default(),
         }
     }
@@ -120,8 +136,8 @@ impl Sizes<'_> {
     pub(super) fn extent(&mut self, expr: &Typed) -> Extent {
         match &expr.kind {
             Kind::Text(text) => Extent::text(count(text.chars().count())),
-            Kind::Name(name) => self.names.get(name).cloned().unwrap_or_default(),
-            Kind::Var(name) => self.vars.get(name).cloned().unwrap_or_default(),
+            Kind::Name(name) => self.names.get(name).cloned().unwrap_or_else(|| Extent::unknown(&expr.ty)),
+            Kind::Var(name) => self.vars.get(name).cloned().unwrap_or_else(|| Extent::unknown(&expr.ty)),
             Kind::Input(index) => {
                 self.operation.inputs.get(*index).map_or_else(Extent::default, |it| Extent::of(&it.ty))
             }
@@ -134,7 +150,10 @@ impl Sizes<'_> {
                 collection
                     .map_or_else(Extent::default, |it| Extent::list(u64::from(it.size), Extent::default()))
             }
-            Kind::Part(of, part) => self.extent(of).parts.into_iter().nth(*part).unwrap_or_default(),
+            Kind::Part(of, part) => {
+                let part = self.extent(of).parts.into_iter().nth(*part);
+                part.map_or_else(|| Extent::unknown(&expr.ty), |(_, part)| part)
+            }
             Kind::Id(_) => Extent::text(ID),
             Kind::List(items) => {
                 let each = self.all(items);
@@ -146,9 +165,11 @@ impl Sizes<'_> {
                 Extent::list(count(entries.len()), each)
             }
             Kind::Object(parts) => {
+                let Ty::Object(object) = expr.ty.present() else { return Extent::unknown(&expr.ty) };
+                let keys = object.fields.iter().map(|(_, key, _)| key.clone());
                 let parts =
                     parts.iter().map(|part| part.as_ref().map_or_else(Extent::default, |it| self.extent(it)));
-                Extent { parts: parts.collect(), ..Extent::default() }
+                Extent { parts: keys.zip(parts).collect(), ..Extent::default() }
             }
             Kind::Proved(inner) | Kind::Widen(inner) => self.extent(inner),
             Kind::Choose(_, a, b) => self.extent(a).or(self.extent(b)),
@@ -173,9 +194,11 @@ impl Sizes<'_> {
     }
 
     fn of_call(&mut self, function: Function, args: &[Typed]) -> Extent {
+        if let Function::Or | Function::OrValue = function {
+            return self.all(args);
+        }
         let first = args.first().map_or_else(Extent::default, |arg| self.extent(arg));
         match function {
-            Function::Or | Function::OrValue => self.all(args),
             Function::Sort
             | Function::Distinct
             | Function::LowerAscii

@@ -40,8 +40,10 @@ pub(super) struct Bounds {
 /// The most that one call does at a node, all its visits together.
 #[derive(Debug, Clone, Default)]
 struct Most {
-    /// Elements of the list of a loop.
+    /// Elements of the list of a loop, in one visit.
     rounds: Option<u64>,
+    /// How often it is visited.
+    visits: u64,
     /// Rows that are loaded or written.
     rows: Option<u64>,
     /// Whether they are written.
@@ -67,7 +69,7 @@ pub(super) fn annotate(model: &Model, operation: &Operation, graph: &mut Graph<P
     graph.head.rows = bounds.rows.unwrap_or(0);
     for (index, most) in &bounds.nodes {
         if let Some(node) = graph.flow.node_weight_mut(*index) {
-            node.rounds = most.rounds;
+            node.rounds = most.rounds.map(|rounds| rounds.saturating_mul(most.visits));
             node.rows = most.rows.filter(|rows| *rows > 1);
         }
     }
@@ -124,6 +126,7 @@ impl<'m> Fold<'_, 'm> {
         let Some(node) = self.graph.flow.node_weight(index) else { return Some(0) };
         let mut most = self.visit(node);
         let times = self.times();
+        most.visits = times;
         most.work = most.work.times(times);
         most.rows = most.rows.map(|rows| rows.saturating_mul(times));
         most.factors.extend(self.loops.iter().cloned());
@@ -138,7 +141,6 @@ impl<'m> Fold<'_, 'm> {
 
     /// What one visit does.
     fn visit(&mut self, node: &Node<Payload<'m>>) -> Most {
-        let name = node.id.rsplit('.').next().unwrap_or("");
         match &node.payload.act {
             Act::Gate | Act::Exit | Act::State(_) => Most::default(),
             Act::Reference(reference) => {
@@ -162,7 +164,7 @@ impl<'m> Fold<'_, 'm> {
                 let texts = pieces.filter_map(crate::expr::typed::Piece::value);
                 works(std::iter::once(*condition).chain(texts).map(|it| self.sizes.work(it)).sum())
             }
-            Act::Let(be) => {
+            Act::Let(name, be) => {
                 let extent = self.sizes.extent(be);
                 self.sizes.bind(name, extent);
                 works(self.sizes.work(be))
@@ -174,7 +176,7 @@ impl<'m> Fold<'_, 'm> {
                 let work = self.sizes.work(list) + Work::elements(rounds);
                 Most { rounds: Some(rounds), work, ..Most::default() }
             }
-            Act::Give(value, _) => {
+            Act::Give(name, value, _) => {
                 let each = self.sizes.extent(value);
                 let kept = Work { elements: 1, characters: each.characters() };
                 let rounds = self.loops.last().map_or(1, |(_, rounds)| *rounds);

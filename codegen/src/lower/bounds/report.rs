@@ -2,7 +2,7 @@
 
 use crate::decl::operation::OperationDecl;
 use crate::decl::step::{StepDecl, StepDeclKind};
-use crate::decl::table::types::ROWS_MAX;
+use crate::decl::table::types::{MAX_ROWS, ROWS_MAX};
 use crate::lower::bounds::{Bounds, Most, annotate};
 use crate::lower::lowered;
 use crate::model::{Model, Operation};
@@ -22,8 +22,9 @@ const TOLD_MAX: u64 = 100_000;
 /// Characters that one step of a call may put together.
 const CHARACTERS_MAX: u64 = 10_000_000;
 
-/// Who writes or tells more rows than this destroys: so much is no slip that somebody mends by hand.
-const MANY: u64 = 100;
+/// Who writes or tells more rows than this destroys: so much is no slip that somebody mends by hand. It is what a call
+/// writes that does not say `max_rows`, so an operation that says nothing destroys nothing.
+const MANY: u64 = MAX_ROWS as u64;
 
 /// Reports what is too much in an operation, and what destroys because it is much.
 pub(crate) fn report(
@@ -37,6 +38,9 @@ pub(crate) fn report(
     let bounds = annotate(model, operation, &mut graph);
     let mut places = BTreeMap::new();
     collect(&decl.steps, sources, &mut places);
+    for input in &decl.input {
+        places.insert(sources.place(input.name.span), input.name.span);
+    }
     let name = decl.header.name.span;
     let at = |src: Option<&Src>| src.and_then(|src| places.get(src)).copied();
     // What is too much in one step is too much in those that go on with it: the first that the spec has is said.
@@ -52,7 +56,8 @@ pub(crate) fn report(
         .nodes
         .iter()
         .filter(|(_, most)| most.writes)
-        .filter_map(|(index, most)| Some((at(graph.flow.node_weight(*index)?.src.as_ref())?, most)))
+        .filter_map(|(index, most)| Some((graph.flow.node_weight(*index)?, most)))
+        .map(|(node, most)| (at(node.src.as_ref()).unwrap_or(name), most))
         .collect();
     let owns = writes.iter().find_map(|(place, most)| Some((*place, most.unbounded.as_ref()?)));
     if let Some((place, (owner, owned))) = owns {
@@ -66,7 +71,7 @@ pub(crate) fn report(
         report.add(Diagnostic::new("E0601", name, fault).other(place, "what it owns goes along").help(help));
         return;
     }
-    let rows = bounds.rows.unwrap_or(0);
+    let rows = bounds.rows.unwrap_or(u64::MAX);
     if rows > u64::from(ROWS_MAX) && first.is_some() {
         return;
     }
@@ -146,7 +151,7 @@ fn destroys(
     if operation.destroys {
         return;
     }
-    let rows = bounds.rows.unwrap_or(0);
+    let rows = bounds.rows.unwrap_or(u64::MAX);
     let much = if rows > MANY {
         Some(format!("can write {} rows", grouped(rows)))
     } else if bounds.exported > MANY {

@@ -86,9 +86,13 @@ fn shaped(of: ResourceId, schema: &Schema, counts: &dyn Fn(&[&Field]) -> bool) -
 }
 
 fn is_sensitive(fields: &[&Field]) -> bool {
-    let part = |field: &Field| match &field.ty {
+    fields.iter().any(|field| !field.hidden && (field.pii || holds_sensitive(&field.ty)))
+}
+
+fn holds_sensitive(ty: &Type) -> bool {
+    match ty {
         Type::Object { fields, .. } => is_sensitive(&fields.iter().collect::<Vec<_>>()),
+        Type::List { of, .. } | Type::Map { of, .. } => holds_sensitive(of),
         _ => false,
-    };
-    fields.iter().any(|field| !field.hidden && (field.pii || part(field)))
+    }
 }

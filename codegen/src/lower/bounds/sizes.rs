@@ -4,9 +4,10 @@
 //! olds.all(o, olds.filter(p, p == o).size() <= 1)      50 elements, and 50 more for each of them: 2,550
 //! ```
 
-use crate::expr::typed::{BinaryOp, Function, Kind, Macro, Ty, Typed};
+use crate::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, Ty, Typed};
+use crate::expr::where_::reads_row;
 use crate::lower::bounds::extent::Extent;
-use crate::lower::hops::{Along, Hop, each_child, walk};
+use crate::lower::hops::{Along, Hop, each_child};
 use crate::model::{Model, Operation};
 use std::collections::BTreeMap;
 use std::ops::Add;
@@ -92,7 +93,10 @@ impl<'m> Sizes<'m> {
                 let list = args.first().map_or(0, |arg| self.extent(arg).most);
                 Work { elements: list, characters: self.extent(expr).most }
             }
-            Kind::Call(_, args) => args.first().map_or_else(Work::default, |arg| self.looks_at(arg)),
+            Kind::Call(_, args) => {
+                let looks = args.first().map_or_else(Work::default, |arg| self.looks_at(arg));
+                looks + Work { elements: 0, characters: self.characters_of(expr) }
+            }
             Kind::Binary(BinaryOp::In, _, list) => self.looks_at(list),
             Kind::Binary(BinaryOp::Eq | BinaryOp::Ne, a, _) => self.looks_at(a),
             Kind::Binary(BinaryOp::Add, ..) if matches!(expr.ty.present(), Ty::Text | Ty::List(_)) => {
@@ -113,7 +117,7 @@ impl<'m> Sizes<'m> {
             Work::elements(1) + filter + sizes.work(&mac.body)
         });
         let characters = match mac.kind {
-            crate::expr::typed::MacroKind::Map => self.extent(expr).characters(),
+            MacroKind::Map => self.extent(expr).characters(),
             _ => 0,
         };
         self.work(&mac.list) + each.times(list.most) + Work { elements: 0, characters }
@@ -125,6 +129,14 @@ impl<'m> Sizes<'m> {
         if of.each.is_some() { Work::elements(of.elements()) } else { Work::default() }
     }
 
+    /// The characters of a text, and of all texts of a list.
+    fn characters_of(&mut self, made: &Typed) -> u64 {
+        match made.ty.present() {
+            Ty::Text | Ty::List(_) => self.extent(made).characters(),
+            _ => 0,
+        }
+    }
+
     /// A value that is put together.
     fn made(&mut self, expr: &Typed) -> Work {
         let of = self.extent(expr);
@@ -134,9 +146,7 @@ impl<'m> Sizes<'m> {
 
     /// What is computed before a query is asked: the parts of its condition that do not mention the row.
     pub(super) fn work_before(&mut self, condition: &Typed) -> Work {
-        let mut of_row = false;
-        walk(condition, &mut |part| of_row |= matches!(part.kind, Kind::Row | Kind::Var(_)));
-        if !of_row {
+        if !reads_row(condition) {
             return self.work(condition);
         }
         let mut parts = Vec::new();
