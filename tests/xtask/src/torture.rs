@@ -20,6 +20,9 @@ expressions, specs with random changes, and random programs against the interpre
 /// Tests that draw what they do from a seed.
 const RANDOM: &str = "test(/random|twin|abandoned|hostile|mutation|picture/)";
 
+/// How many changes of specs each round makes.
+const MUTATIONS: &str = "10000";
+
 /// For how many seconds each round looks for programs that differ.
 const PROGRAMS_S: u64 = 180;
 
@@ -39,6 +42,7 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<bool, Failed> {
         let text = seed.to_string();
         let mut env = needs.env();
         env.extend([("OPWRIGHT_SEED", text.as_str()), ("OPWRIGHT_TEST_SEED", text.as_str())]);
+        env.push(("OPWRIGHT_MUTATIONS", MUTATIONS));
         println!("\nseed {seed}");
         steps.run("a seed", || {
             cargo(&["nextest", "run", "--workspace", "--no-fail-fast", "-E", RANDOM], &env)
