@@ -7,6 +7,7 @@
 //! ```
 
 use crate::decl::table::Table;
+use crate::decl::table::steps::A_STEP;
 use crate::decl::to_come;
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
@@ -40,13 +41,29 @@ impl<'n> Map<'n> {
         self.table = table;
     }
 
-    /// The node of a key, if the table has it.
+    /// The node of a key, if the table has it. One that is misspelt is read as what was meant: that it is unknown is said
+    /// in the end, and what would follow from its absence is not.
     pub(crate) fn take(&mut self, key: &'static str) -> Option<&'n Node> {
         if !self.table.here().any(|known| known.name == key) {
             return None;
         }
         self.taken.push(key);
-        self.entries.iter().find(|(name, _)| name.value == key).map(|(_, node)| node)
+        let written = self.entries.iter().find(|(name, _)| name.value == key);
+        let misspelt = || self.entries.iter().find(|(name, _)| self.meant(&name.value) == Some(key));
+        written.or_else(misspelt).map(|(_, node)| node)
+    }
+
+    /// The key that was probably meant, by one that the table does not have.
+    fn meant(&self, written: &str) -> Option<&'static str> {
+        let known = || self.table.here().map(|known| known.name);
+        let is_read = known().any(|known| known == written);
+        let to_come = self.table.to_come().any(|known| known.name == written) || to_come::key(written);
+        if is_read || to_come { None } else { closest(written, known()) }
+    }
+
+    /// Whether a key is written, known or not.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|(name, _)| name.value == key)
     }
 
     /// The place of a key.
@@ -60,7 +77,7 @@ impl<'n> Map<'n> {
         if node.is_some() {
             return node;
         }
-        // A misspelt key is one mistake, not two: it is said here, and read as what was meant.
+        // One that is more misspelt than others would be is one mistake, not two.
         let unread = self.entries.iter().filter(|(name, _)| !self.taken.contains(&name.value.as_str()));
         if let Some((name, node)) = unread.into_iter().find(|(name, _)| closest(&name.value, [key]).is_some())
         {
@@ -124,7 +141,12 @@ impl<'n> Map<'n> {
             return Diagnostic::new("E0102", name.span, format!("unknown key `{key}` in {what}"))
                 .help("a comma ends a value inside `{ }`; quote the text or use the block form");
         }
-        let unknown = Diagnostic::new("E0101", name.span, format!("unknown key `{key}` in {what}"));
+        // A step is called by its first key.
+        let is_step =
+            what == A_STEP && self.entries.first().is_some_and(|(first, _)| first.span == name.span);
+        let said =
+            if is_step { format!("unknown step `{key}`") } else { format!("unknown key `{key}` in {what}") };
+        let unknown = Diagnostic::new("E0101", name.span, said);
         if self.table.to_come().any(|known| known.name == key) || to_come::key(key) {
             return unknown.help(format!(
                 "`{key}` is to come: nothing enforces it yet, and a guard that is written must be enforced"

@@ -30,7 +30,7 @@ pub fn check(sources: &Sources) -> Result<Model, Report> {
     let mut report = Report::default();
     let documents = decl::read(sources, &mut report);
     // A document that could not be read may be the one that another one needs: report that first.
-    if report.has("E0001") || (!report.is_empty() && documents.services.is_empty()) {
+    if report.misses() || report.has("E0001") || (!report.is_empty() && documents.services.is_empty()) {
         return Err(report);
     }
     match resolve::resolve(&documents, sources, &mut report) {

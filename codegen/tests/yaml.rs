@@ -151,7 +151,12 @@ fn a_file_full_of_mistakes_is_answered() {
     let wide: String = (0..60)
         .map(|number| format!("type: t{number}\nfields: {{ a: t{0}, b: t{0}, c: t{0} }}\n---\n", number + 1))
         .collect();
-    for text in [format!("operation: a\n{keys}"), twice, types, wide] {
+    // Each name would be looked for among all others.
+    let lets: String =
+        (0..6_000).map(|number| format!("  - let: a{number}\n    be: usr{number}\n")).collect();
+    let service = "service: s\nsummary: x\ncapabilities: { a.b: c }\n---\n";
+    let steps = format!("{service}operation: act\nsummary: x\nrequires: a.b\nsteps:\n{lets}");
+    for text in [format!("operation: a\n{keys}"), twice, types, wide, steps] {
         let mut sources = Sources::default();
         sources.add("a.yaml", text);
         let Err(report) = opwright_codegen::check(&sources) else { panic!("nothing is reported") };

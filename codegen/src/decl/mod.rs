@@ -145,22 +145,30 @@ fn document(node: &Node, documents: &mut Documents, report: &mut Report) {
         "operation" => documents.operations.extend(operation::read(node, report)),
         "data" => documents.data.extend(data(node, report)),
         "scenario" => documents.scenarios.extend(scenario::read(node, report)),
-        other => {
+        _ => {
             // What uses the name is no mistake of its own.
             if let yaml::Value::Scalar(name) = &name.value {
                 report.lose(&name.value);
             }
-            let fault = Diagnostic::new("E0101", kind.span, format!("unknown kind `{other}`"));
-            let kinds: Vec<&str> = documents::kinds().collect();
-            report.add(if to_come::kind(other) {
-                fault.help(format!("`{other}` is to come: nothing enforces it yet"))
-            } else {
-                fault
-                    .meant(opwright_values::suggest::closest(other, documents::kinds()))
-                    .help(format!("the first key of a document is its kind: {}", kinds.join(", ")))
-            });
+            let fault = unknown_kind(kind, report);
+            report.add(fault);
         }
     }
+}
+
+/// A document whose first key is no kind; without its line `kind: name`, nobody knows what it declares.
+fn unknown_kind(kind: &Text, report: &mut Report) -> Diagnostic {
+    let other = kind.value.as_str();
+    let fault = Diagnostic::new("E0101", kind.span, format!("unknown kind `{other}`"));
+    if to_come::kind(other) {
+        return fault.help(format!("`{other}` is to come: nothing enforces it yet"));
+    }
+    let meant = opwright_values::suggest::closest(other, documents::kinds());
+    if meant.is_none() {
+        report.miss();
+    }
+    let kinds: Vec<&str> = documents::kinds().collect();
+    fault.meant(meant).help(format!("the first key of a document is its kind: {}", kinds.join(", ")))
 }
 
 /// Reads what every document has; `kind` is its first key.
@@ -238,6 +246,12 @@ fn event(node: &Node, report: &mut Report) -> Option<EventDecl> {
 
 fn data(node: &Node, report: &mut Report) -> Option<DataDecl> {
     let mut map = Map::of(node, &documents::DATA, report)?;
+    if map.has("call") && !map.has("rows") {
+        let place = map.key_span("data");
+        let fault = Diagnostic::new("E0105", place, "a scenario begins with its name");
+        report.add(fault.help("add `scenario: …` in front: `data` alone begins a document of rows"));
+        return None;
+    }
     let header = header(&mut map, "data", false, report)?;
     let rows = map.required("rows", report).map_or_else(Vec::new, |node| rows(node, "`rows`", report));
     map.finish(report);

@@ -97,10 +97,12 @@ fn step(node: &Node, report: &mut Report) -> Option<StepDecl> {
     let mut map = Map::of(node, &REQUIRE, report)?;
     let Value::Map(all) = &node.value else { return None };
     let (first, _) = all.first()?;
-    if let Some(table) = table::steps::STEPS.iter().find(|table| table.kind() == first.value) {
+    // A misspelt step is read as what was meant: the names that it binds are no mistakes of others.
+    let meant = meant_by(&first.value);
+    if let Some(table) = table::steps::STEPS.iter().find(|table| table.kind() == meant) {
         map.be(table);
     }
-    let kind = match first.value.as_str() {
+    let kind = match meant {
         "require" => require(&mut map, report),
         "let" => let_(&mut map, report),
         "load" => load(&mut map, report),
@@ -112,21 +114,30 @@ fn step(node: &Node, report: &mut Report) -> Option<StepDecl> {
         "when" => when(&mut map, report),
         "each" => each(&mut map, report),
         "emit" => emit(&mut map, report),
-        other => {
-            let fault = Diagnostic::new("E0101", first.span, format!("unknown step `{other}`"));
-            let kinds: Vec<&str> = table::steps::kinds().collect();
-            report.add(if to_come::step(other) || to_come::key(other) {
-                fault.help(format!("`{other}` is to come: nothing enforces it yet"))
-            } else {
-                fault
-                    .meant(closest(other, table::steps::kinds()))
-                    .help(format!("steps are: {}", kinds.join(", ")))
-            });
+        _ => {
+            report.add(unknown_step(first));
             return None;
         }
     };
     map.finish(report);
     Some(StepDecl { kind: kind?, span: node.span })
+}
+
+/// The step that a first key says, or that was meant by it.
+fn meant_by(written: &str) -> &str {
+    let to_come = to_come::step(written) || to_come::key(written);
+    let meant = closest(written, table::steps::kinds()).filter(|_| !to_come);
+    meant.unwrap_or(written)
+}
+
+fn unknown_step(first: &Text) -> Diagnostic {
+    let other = &first.value;
+    let fault = Diagnostic::new("E0101", first.span, format!("unknown step `{other}`"));
+    let kinds: Vec<&str> = table::steps::kinds().collect();
+    if to_come::step(other) || to_come::key(other) {
+        return fault.help(format!("`{other}` is to come: nothing enforces it yet"));
+    }
+    fault.meant(closest(other, table::steps::kinds())).help(format!("steps are: {}", kinds.join(", ")))
 }
 
 fn set(map: &mut Map<'_>, key: &'static str, report: &mut Report) -> SetDecl {

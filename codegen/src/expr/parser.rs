@@ -25,7 +25,8 @@ pub fn parse(text: &Text, report: &mut Report) -> Option<Ast> {
         );
         return None;
     }
-    let mut parser = Parser { text, tokens: tokens(&text.value), at: 0, depth: 0, given_up: false, report };
+    let tokens = tokens(&text.value);
+    let mut parser = Parser { text, tokens, at: 0, depth: 0, given_up: false, guessed: false, report };
     parser.spell();
     let ast = parser.choose()?;
     if parser.given_up {
@@ -47,8 +48,10 @@ struct Parser<'p> {
     tokens: Vec<Lexed>,
     at: usize,
     depth: usize,
-    /// It goes too deep: what is left is not read, and nothing more is said.
+    /// It goes too deep, or what was meant by a sign does not fit: what is left is not read, and nothing more is said.
     given_up: bool,
+    /// A sign was taken for what it probably means.
+    guessed: bool,
     report: &'p mut Report,
 }
 
@@ -62,7 +65,13 @@ impl Parser<'_> {
                     let place = self.text.part(start, end);
                     let written = self.text.value.get(start..end).unwrap_or("");
                     let fault = Diagnostic::new("E0110", place, format!("`{written}` is not an operator"));
-                    self.report.add(fault.help(format!("write `{write}`")).patch(place, write));
+                    let fits = self.tokens.get(index + 1).is_some_and(|next| begins_operand(&next.token));
+                    self.report.add(if fits {
+                        fault.help(format!("write `{write}`")).patch(place, write)
+                    } else {
+                        fault.help("remove it")
+                    });
+                    self.guessed = true;
                     *meant
                 }
                 Token::Bad(message, help) => {
@@ -113,6 +122,8 @@ impl Parser<'_> {
             // Reported already.
             Token::Hole => {}
             _ if self.given_up => {}
+            // The guess was wrong, and this follows from it.
+            _ if self.guessed => self.given_up = true,
             Token::End => {
                 self.fault(found.start, found.end, format!("this ends where {wanted} is wanted"), "")
             }
@@ -316,6 +327,11 @@ impl Parser<'_> {
             });
         }
     }
+}
+
+/// Whether a value may begin with this.
+fn begins_operand(token: &Token) -> bool {
+    !matches!(token, Token::End | Token::Operator(_) | Token::Sign('.' | ',' | ')' | ']' | '}' | '?' | ':'))
 }
 
 /// What ends an operand of `&&` and `||`.

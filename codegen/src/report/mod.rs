@@ -14,8 +14,15 @@ pub mod codes;
 pub mod explain;
 pub mod render;
 
-use crate::source::Span;
-use std::collections::BTreeSet;
+use crate::source::{FileId, Span};
+use opwright_values::suggest::closest;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// For how many faults it is looked for what was meant.
+const SUGGESTED: usize = 100;
+
+/// Codes of names that are not found.
+const UNKNOWN: [&str; 4] = ["E0101", "E0201", "E0204", "E0206"];
 
 /// One fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +115,8 @@ pub struct Report {
     lost: BTreeSet<String>,
     /// How many faults were kept back, because they follow from others.
     followed: usize,
+    /// Whether there is a document of which not even the name is known.
+    unread: bool,
 }
 
 impl Report {
@@ -130,6 +139,16 @@ impl Report {
         warnings
     }
 
+    /// Says that a document could not be read, so that nobody knows what it declares.
+    pub fn miss(&mut self) {
+        self.unread = true;
+    }
+
+    /// Whether some document could not be read.
+    pub fn misses(&self) -> bool {
+        self.unread
+    }
+
     /// Says that what declares a name is reported already: that nothing of this name is found follows from it.
     pub fn lose(&mut self, name: &str) {
         self.lost.insert(name.to_owned());
@@ -147,6 +166,12 @@ impl Report {
         } else {
             self.add(diagnostic);
         }
+    }
+
+    /// What was probably meant by a name. Behind the first hundred faults nobody asks: to look among all names for each of
+    /// ten thousand that are unknown takes minutes.
+    pub fn closest<'c>(&self, written: &str, known: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+        if self.found.len() < SUGGESTED { closest(written, known) } else { None }
     }
 
     /// How many there are, with those that are kept back.
@@ -169,10 +194,24 @@ impl Report {
         self.len() > before
     }
 
-    /// All, by file and place.
+    /// All, by file and place. A name that is not found in one file again and again is one mistake, in several places.
     pub fn sorted(&self) -> Vec<Diagnostic> {
         let mut found = self.found.clone();
         found.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
-        found
+        let mut sorted: Vec<Diagnostic> = Vec::with_capacity(found.len());
+        let mut first: BTreeMap<(FileId, String), usize> = BTreeMap::new();
+        for fault in found {
+            if !UNKNOWN.contains(&fault.code) || fault.patch.is_some() {
+                sorted.push(fault);
+                continue;
+            }
+            let known = (fault.span.file, fault.message.clone());
+            let known = first.entry(known).or_insert(sorted.len());
+            match sorted.get_mut(*known) {
+                Some(first) => first.others.push((fault.span, "here too".to_owned())),
+                None => sorted.push(fault),
+            }
+        }
+        sorted
     }
 }

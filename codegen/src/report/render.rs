@@ -6,6 +6,9 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Rendere
 use opwright_values::json::Json;
 use std::ops::Range;
 
+/// How many other places of the same file are drawn.
+const OTHERS_MAX: usize = 5;
+
 /// One fault as rustc would show it.
 pub fn text(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String {
     let file = sources.file(diagnostic.span.file);
@@ -14,8 +17,10 @@ pub fn text(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String 
     let primary =
         if diagnostic.label.is_empty() { primary } else { primary.label(diagnostic.label.as_str()) };
     let here = diagnostic.others.iter().filter(|(span, _)| span.file == diagnostic.span.file);
-    let others =
-        here.map(|(span, label)| AnnotationKind::Context.span(range(*span, source)).label(label.as_str()));
+    let left_out = here.clone().count().saturating_sub(OTHERS_MAX);
+    let others = here
+        .take(OTHERS_MAX)
+        .map(|(span, label)| AnnotationKind::Context.span(range(*span, source)).label(label.as_str()));
     let snippet = Snippet::source(source).path(name).annotation(primary).annotations(others);
     let title = if diagnostic.is_warning() {
         Level::WARNING.primary_title(diagnostic.message.as_str())
@@ -25,6 +30,9 @@ pub fn text(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String 
     let mut group = title.element(snippet);
     for (span, label) in diagnostic.others.iter().filter(|(span, _)| span.file != diagnostic.span.file) {
         group = group.element(elsewhere(*span, label, sources));
+    }
+    if left_out > 0 {
+        group = group.element(Level::NOTE.message(format!("and in {left_out} more places of this file")));
     }
     for help in &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));

@@ -11,7 +11,6 @@ use opwright_values::fault::{Fault, Faults};
 use opwright_values::json::Json;
 use opwright_values::read::Reader;
 use opwright_values::schema::{Field, Resource, Schema, Type};
-use opwright_values::suggest::closest;
 use opwright_values::value::Value;
 use std::collections::BTreeMap;
 
@@ -21,27 +20,28 @@ pub fn resolve(documents: &Documents, schema: &Schema, report: &mut Report) -> V
 }
 
 fn one(decl: &DataDecl, schema: &Schema, report: &mut Report) -> Data {
-    let mut reader = Rows { schema, rows: Vec::new(), made: BTreeMap::new() };
+    let mut reader = Rows::new(schema);
     reader.read(&decl.rows, report);
-    rows::check(schema, &reader.rows, report);
+    rows::check(schema, &reader.rows, reader.whole, report);
     Data { name: decl.header.name.value.clone(), rows: in_order(schema, reader.rows) }
 }
 
-/// Reads the rows that a scenario adds to those of a `data` document.
+/// Reads the rows that a scenario adds to those of a `data` document; not `whole` if it names one that is not there.
 pub(super) fn more(
     given: &decl::Rows,
     data: Option<&DataDecl>,
+    whole: bool,
     schema: &Schema,
     report: &mut Report,
 ) -> Vec<(ResourceId, Vec<Value>)> {
-    let mut reader = Rows { schema, rows: Vec::new(), made: BTreeMap::new() };
+    let mut reader = Rows { whole, ..Rows::new(schema) };
     if let Some(data) = data {
         // What is wrong with these is reported with their document.
         reader.read(&data.rows, &mut Report::default());
     }
     let first = reader.rows.len();
     reader.read(given, report);
-    rows::check(schema, &reader.rows, report);
+    rows::check(schema, &reader.rows, reader.whole, report);
     let given = reader.rows.split_off(first);
     in_order(schema, given)
 }
@@ -72,16 +72,23 @@ struct Rows<'s> {
     rows: Vec<Row>,
     /// How many ids were made for a resource.
     made: BTreeMap<ResourceId, u64>,
+    /// Whether all rows are known: a reference to one that is not read leads nowhere, and is right.
+    whole: bool,
 }
 
-impl Rows<'_> {
+impl<'s> Rows<'s> {
+    fn new(schema: &'s Schema) -> Self {
+        Self { schema, rows: Vec::new(), made: BTreeMap::new(), whole: true }
+    }
+
     fn read(&mut self, all: &decl::Rows, report: &mut Report) {
         for (name, nodes) in all {
             let Some(resource) = self.schema.resources.iter().position(|it| it.name == name.value) else {
                 let names = self.schema.resources.iter().map(|resource| resource.name.as_str());
                 let fault =
                     Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
-                report.add_unknown(&name.value, fault.meant(closest(&name.value, names)));
+                report.add_unknown(&name.value, fault.meant(report.closest(&name.value, names)));
+                self.whole = false;
                 continue;
             };
             for node in nodes {

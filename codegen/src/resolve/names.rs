@@ -33,6 +33,8 @@ pub fn check(name: &Text, what: &str, report: &mut Report) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
     let fault = |message: String| Diagnostic::new("E0107", name.span, message);
     if !plain {
+        // Whoever uses the name that was meant makes no mistake.
+        report.lose(&text.to_ascii_lowercase().replace(|c: char| !c.is_ascii_alphanumeric() && c != '_', ""));
         report.add(
             fault(format!("`{text}` cannot be the name of {what}"))
                 .help("names are lower-case letters, digits and `_`, and begin with a letter"),

@@ -12,7 +12,6 @@ use crate::resolve::{bounds, deletes, private, references, returns, unused};
 use crate::source::Sources;
 use crate::yaml::Text;
 use opwright_values::schema::{Field, Schema, Type};
-use opwright_values::suggest::closest;
 
 /// Resolves an operation. `indexes` collects what its queries look up by value.
 #[expect(clippy::too_many_arguments, reason = "each is a different part of what is known by now")]
@@ -90,7 +89,9 @@ pub(super) fn capability(name: &Text, schema: &Schema, report: &mut Report) {
     if !schema.capabilities.contains_key(&name.value) {
         let known = schema.capabilities.keys().map(String::as_str);
         let fault = Diagnostic::new("E0204", name.span, format!("there is no capability `{}`", name.value));
-        report.add(fault.meant(closest(&name.value, known)).help("capabilities are declared in the service"));
+        report.add(
+            fault.meant(report.closest(&name.value, known)).help("capabilities are declared in the service"),
+        );
     }
 }
 

@@ -10,7 +10,6 @@ use crate::lower::hops::walk;
 use crate::model::Refusal;
 use crate::report::{Diagnostic, Report};
 use crate::resolve::names;
-use opwright_values::suggest::closest;
 
 /// Codes that the runtime gives a meaning of its own.
 const BUILTIN: &[&str] = &[
@@ -91,7 +90,7 @@ fn next(decl: &RefuseDecl, operations: &[&str], report: &mut Report) {
         if !operations.contains(&next.value.as_str()) {
             let fault =
                 Diagnostic::new("E0204", next.span, format!("there is no operation `{}`", next.value));
-            report.add(fault.meant(closest(&next.value, operations.iter().copied())));
+            report.add(fault.meant(report.closest(&next.value, operations.iter().copied())));
         }
     }
 }

@@ -17,7 +17,6 @@ use crate::source::{Sources, Span};
 use crate::yaml::Text;
 use opwright_values::id::{PREFIX_MAX, is_id};
 use opwright_values::schema::{Collection, Field, Part, Resource, Type};
-use opwright_values::suggest::closest;
 use std::collections::BTreeMap;
 
 /// Resolves all resources. Rules stay to be typed, since expressions need the whole schema.
@@ -256,7 +255,7 @@ fn collection(
     let Some(position) = resources.iter().position(|resource| resource.name == name.value) else {
         let names = resources.iter().map(|resource| resource.name.as_str());
         let fault = Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
-        report.add_unknown(&name.value, fault.meant(closest(&name.value, names)));
+        report.add_unknown(&name.value, fault.meant(report.closest(&name.value, names)));
         return None;
     };
     let other = resources.get(position)?;
@@ -363,7 +362,7 @@ fn uniques(decl: &ResourceDecl, resource: &Resource, report: &mut Report) -> Vec
                         per.span,
                         format!("`{}` has no field `{}`", resource.name, per.value),
                     );
-                    report.add_unknown(&per.value, fault.meant(closest(&per.value, names)));
+                    report.add_unknown(&per.value, fault.meant(report.closest(&per.value, names)));
                 }
             }
         }

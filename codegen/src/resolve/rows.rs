@@ -5,7 +5,6 @@ use crate::model::ResourceId;
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
 use opwright_values::schema::{Field, Resource, Schema, Type};
-use opwright_values::suggest::closest;
 use opwright_values::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,10 +18,10 @@ pub(super) struct Row {
     pub(super) place: Span,
 }
 
-/// Checks the rows of a document together.
-pub(super) fn check(schema: &Schema, rows: &[Row], report: &mut Report) {
+/// Checks the rows of a document together; what they refer to, if they are the whole of it.
+pub(super) fn check(schema: &Schema, rows: &[Row], whole: bool, report: &mut Report) {
     let ids = ids(schema, rows, report);
-    for row in rows {
+    for row in rows.iter().filter(|_| whole) {
         let Some(resource) = schema.resources.get(row.resource) else { continue };
         for (field, value) in resource.fields.iter().zip(&row.values) {
             references(field, &field.ty, value, &ids, row.place, report);
@@ -60,7 +59,10 @@ fn references(field: &Field, ty: &Type, value: &Value, ids: &Ids<'_>, place: Spa
         (Type::Id { of, .. }, Value::Text(id)) if !ids.contains(&(of.as_str(), id.as_str())) => {
             let of_kind = ids.iter().filter(|(kind, _)| kind == of).map(|(_, id)| *id);
             let fault = Diagnostic::new("E0201", place, format!("there is no {of} `{id}` in this data"));
-            report.add_unknown(id, fault.meant(closest(id, of_kind)).label(format!("in `{}`", field.key)));
+            report.add_unknown(
+                id,
+                fault.meant(report.closest(id, of_kind)).label(format!("in `{}`", field.key)),
+            );
         }
         (Type::List { of, .. }, Value::List(items)) => {
             items.iter().for_each(|item| references(field, of, item, ids, place, report));
@@ -98,18 +100,22 @@ fn uniques(index: usize, resource: &Resource, rows: &[Row], report: &mut Report)
 
 fn collections(index: usize, resource: &Resource, rows: &[Row], report: &mut Report) {
     for collection in &resource.collections {
-        let mut counts: BTreeMap<&Value, u32> = BTreeMap::new();
+        // How many there are, and where the last one stands.
+        let mut counts: BTreeMap<&Value, (u32, Span)> = BTreeMap::new();
         for row in rows.iter().filter(|row| row.resource == collection.of) {
             if let Some(owner) = row.values.get(collection.through) {
-                *counts.entry(owner).or_default() += 1;
+                let (count, last) = counts.entry(owner).or_insert((0, row.place));
+                (*count, *last) = (*count + 1, row.place);
             }
         }
         for row in rows.iter().filter(|row| row.resource == index) {
-            let count = row.values.get(resource.id).and_then(|id| counts.get(id)).copied().unwrap_or(0);
-            if count > collection.size {
+            let Some((count, last)) = row.values.get(resource.id).and_then(|id| counts.get(id)) else {
+                continue;
+            };
+            if *count > collection.size {
                 let fault =
                     format!("`{}` holds {count} rows, at most {} may be", collection.name, collection.size);
-                report.add(Diagnostic::new("E0106", row.place, fault));
+                report.add(Diagnostic::new("E0106", *last, fault));
             }
         }
     }

@@ -134,7 +134,7 @@ pub(crate) fn missing(
     for (index, field) in resource.fields.iter().enumerate() {
         let generated = index == resource.id && resource.id_prefix.is_some();
         let covered = field.optional || field.default.is_some() || generated;
-        let named = given.iter().any(|(name, _)| name.value == field.name || name.value == field.key);
+        let named = is_named(field, &resource.fields, given);
         if !covered && !named && !set.iter().any(|(known, _)| *known == index) {
             let shown = if index == resource.id { "id" } else { &field.name };
             report.add(
@@ -157,7 +157,7 @@ pub(crate) fn missing_in_event(
     report: &mut Report,
 ) {
     for (index, field) in fields.iter().enumerate() {
-        let named = given.iter().any(|(name, _)| name.value == field.name || name.value == field.key);
+        let named = is_named(field, fields, given);
         if !field.optional && !named && !set.iter().any(|(known, _)| *known == index) {
             report.add(
                 Diagnostic::new("E0405", span, format!("`emit {name}` gives no `{}`", field.name))
@@ -165,6 +165,16 @@ pub(crate) fn missing_in_event(
             );
         }
     }
+}
+
+/// Whether a field is given a value, by whatever name: one that is misspelt is reported as that.
+fn is_named(field: &Field, fields: &[Field], given: &SetDecl) -> bool {
+    let is_of = |field: &Field, name: &str| field.name == name || field.key == name;
+    let misspelt = |name: &str| {
+        fields.iter().all(|other| !is_of(other, name))
+            && closest(name, [field.name.as_str(), field.key.as_str()]).is_some()
+    };
+    given.iter().any(|(name, _)| is_of(field, &name.value) || misspelt(&name.value))
 }
 
 /// A literal is within the bounds of its field.

@@ -13,7 +13,6 @@ use crate::resolve::{names, refusals, sets};
 use crate::source::{Sources, Span};
 use crate::yaml::Text;
 use opwright_values::schema::{Resource, Schema};
-use opwright_values::suggest::closest;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What all operations share.
@@ -161,7 +160,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         let found = names().position(|known| known == name.value);
         if found.is_none() {
             let fault = Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
-            let meant = closest(&name.value, names());
+            let meant = self.report.closest(&name.value, names());
             self.report.add_unknown(&name.value, fault.meant(meant));
             // What follows may call the row by the name that is meant.
             meant.into_iter().for_each(|meant| self.report.lose(meant));
@@ -325,7 +324,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
                 format!("`{resource}` has no transition `{}`", name.value),
             );
             let names: Vec<&str> = all().map(|(_, it)| it.name.as_str()).collect();
-            let fault = fault.meant(closest(&name.value, names.iter().copied()));
+            let fault = fault.meant(self.report.closest(&name.value, names.iter().copied()));
             let fault =
                 if names.is_empty() { fault } else { fault.help(format!("it has {}", names.join(", "))) };
             self.report.add_unknown(&name.value, fault);
@@ -354,8 +353,9 @@ impl<'r, 'e> Resolver<'r, 'e> {
         let events = &self.shared.schema.events;
         let Some(index) = events.iter().position(|event| event.name == name.value) else {
             let fault = Diagnostic::new("E0204", name.span, format!("there is no event `{}`", name.value));
-            self.report
-                .add(fault.meant(closest(&name.value, events.iter().map(|event| event.name.as_str()))));
+            self.report.add(
+                fault.meant(self.report.closest(&name.value, events.iter().map(|event| event.name.as_str()))),
+            );
             return None;
         };
         let event = events.get(index)?;

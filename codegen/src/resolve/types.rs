@@ -14,7 +14,6 @@ use opwright_values::fault::Faults;
 use opwright_values::json::Json;
 use opwright_values::read::Reader;
 use opwright_values::schema::{Default as FieldDefault, Field, Type};
-use opwright_values::suggest::closest;
 use opwright_values::time::{DAYS, Date, Duration, MICROS, Timestamp};
 use opwright_values::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -196,7 +195,7 @@ impl<'d> Types<'d> {
             return true;
         }
         let fault = Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
-        report.add_unknown(&name.value, fault.meant(closest(&name.value, names())));
+        report.add_unknown(&name.value, fault.meant(report.closest(&name.value, names())));
         false
     }
 
@@ -209,7 +208,7 @@ impl<'d> Types<'d> {
             let fault = Diagnostic::new("E0204", decl.ty.span, format!("there is no type `{name}`"));
             report.add_unknown(
                 name,
-                fault.meant(closest(name, types.chain(words().map(|word| -> &str { word })))),
+                fault.meant(report.closest(name, types.chain(words().map(|word| -> &str { word })))),
             );
             return None;
         };

@@ -8,6 +8,7 @@
 //! never by how YAML types it. `library` is the only file that knows the YAML library.
 
 mod align;
+mod brackets;
 mod faults;
 mod library;
 mod places;
@@ -111,6 +112,7 @@ pub fn read(file: FileId, text: &str, report: &mut Report) -> Vec<Node> {
         }
         Err(failure) => {
             report.add(faults::fault(file, text, &failure));
+            report.miss();
             Vec::new()
         }
     }

@@ -51,7 +51,7 @@ impl Placer<'_> {
 
     fn entries(&self, entries: Vec<(Raw, Raw)>, report: &mut Report) -> Vec<(Text, Node)> {
         let mut known: BTreeMap<String, Span> = BTreeMap::new();
-        let mut kept = Vec::with_capacity(entries.len());
+        let mut kept: Vec<(Text, Node)> = Vec::with_capacity(entries.len());
         for (key, value) in entries {
             let key = match self.node(key, report).value {
                 Value::Scalar(key) => key,
@@ -59,6 +59,15 @@ impl Placer<'_> {
             };
             let value = self.node(value, report);
             if let Some(first) = known.get(&key.value) {
+                if self.begins_a_document(&key, kept.first(), &value) {
+                    let fault =
+                        Diagnostic::new("E0104", key.span, format!("`{}` is defined twice", key.value));
+                    let help = "if this begins the next document, write `---` on the line above";
+                    report.add(fault.other(*first, "first here").help(help));
+                    report.miss();
+                    // What follows is of that document.
+                    break;
+                }
                 let fault = Diagnostic::new("E0104", key.span, format!("`{}` is defined twice", key.value));
                 report.add(fault.other(*first, "first here").help("a key stands once in a map; remove one"));
                 // The one that says something is the one that is meant.
@@ -75,6 +84,17 @@ impl Placer<'_> {
             kept.push((key, value));
         }
         kept
+    }
+
+    /// Whether a key is the first one of a document again, with another value: the line that divides them is missing.
+    fn begins_a_document(&self, key: &Text, first: Option<&(Text, Node)>, value: &Node) -> bool {
+        let (Some((first, known)), Value::Scalar(name)) = (first, &value.value) else { return false };
+        let another = matches!(&known.value, Value::Scalar(known) if known.value != name.value);
+        let begins_line = |text: &Text| {
+            let start = usize::try_from(text.span.start).unwrap_or(0);
+            start == 0 || self.text.get(..start).is_some_and(|before| before.ends_with('\n'))
+        };
+        first.value == key.value && another && begins_line(first) && begins_line(key)
     }
 
     fn span(&self, at: &Range<usize>) -> Span {

@@ -16,31 +16,34 @@ pub(super) fn told(file: FileId, text: &str, at: usize, said: &str) -> Option<Di
     let place = Place { file, text, at, line: Line::of(text, at) };
     place
         .tab()
+        .or_else(|| place.divider())
+        .or_else(|| place.sign_in_front())
         .or_else(|| place.unclosed_quote(said))
         .or_else(|| place.behind_quotes(said))
-        .or_else(|| place.bracket(said))
+        .or_else(|| place.brackets(said))
         .or_else(|| place.deeper(said))
         .or_else(|| place.list(said))
         .or_else(|| place.unquoted())
+        .or_else(|| place.behind_bracket(said))
         .or_else(|| place.colon(said))
         .or_else(|| place.dash())
         .or_else(|| place.indentation())
 }
 
 /// Where the library stopped.
-struct Place<'t> {
+pub(super) struct Place<'t> {
     file: FileId,
-    text: &'t str,
-    at: usize,
-    line: Line,
+    pub(super) text: &'t str,
+    pub(super) at: usize,
+    pub(super) line: Line,
 }
 
 impl Place<'_> {
-    fn fault(&self, start: usize, end: usize, message: impl Into<String>) -> Diagnostic {
+    pub(super) fn fault(&self, start: usize, end: usize, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new("E0001", span(self.file, start, end), message)
     }
 
-    fn part(&self, start: usize, end: usize) -> &str {
+    pub(super) fn part(&self, start: usize, end: usize) -> &str {
         self.text.get(start..end).unwrap_or("")
     }
 
@@ -60,7 +63,7 @@ impl Place<'_> {
 
     fn unclosed_quote(&self, said: &str) -> Option<Diagnostic> {
         let quote = self.part(self.at, self.line.end).chars().next().filter(|c| matches!(c, '\'' | '"'))?;
-        said.contains("unclosed quote").then(|| {
+        (said.contains("unclosed quote") || said.contains("quoted scalar")).then(|| {
             let fault =
                 self.fault(self.at, self.line.end, format!("this `{quote}` begins a text that does not end"));
             fault.help(format!("end the text with `{quote}`"))
@@ -80,69 +83,7 @@ impl Place<'_> {
         Some(fault.help(inside))
     }
 
-    fn bracket(&self, said: &str) -> Option<Diagnostic> {
-        if said.contains("misplaced bracket") {
-            let sign = self.part(self.at, self.line.end).chars().next()?;
-            let fault = self.fault(
-                self.at,
-                self.at + sign.len_utf8(),
-                format!("nothing is open that this `{sign}` closes"),
-            );
-            return Some(fault.help("remove it, or put the text in quotes"));
-        }
-        let unclosed = said.contains("unclosed bracket");
-        if !unclosed && !said.contains("flow mapping") && !said.contains("flow sequence") {
-            return None;
-        }
-        let (open, sign) = if unclosed {
-            (self.at, self.part(self.at, self.line.end).chars().next()?)
-        } else {
-            self.open()?
-        };
-        if open >= self.line.start && !unclosed {
-            return self.colon_inside();
-        }
-        let close = if sign == '[' { ']' } else { '}' };
-        let begun = Line::of(self.text, open);
-        let fault = self.fault(open, begun.end, format!("this `{sign}` is not closed"));
-        Some(
-            fault.help(format!(
-                "write `{close}` where it ends; a text that begins with `{sign}` needs quotes"
-            )),
-        )
-    }
-
-    /// The last bracket in front of the place that nothing closes.
-    fn open(&self) -> Option<(usize, char)> {
-        let mut open = Vec::new();
-        let mut quote = None;
-        for (at, c) in self.text.get(..self.at)?.char_indices() {
-            match (quote, c) {
-                (Some(begun), _) if c == begun => quote = None,
-                // An apostrophe in a text is taken for a quote at most to the end of its line.
-                (_, '\n') => quote = None,
-                (Some(_), _) => {}
-                (None, '\'' | '"') => quote = Some(c),
-                (None, '{' | '[') => open.push((at, c)),
-                (None, '}' | ']') => drop(open.pop()),
-                _ => {}
-            }
-        }
-        open.pop()
-    }
-
-    /// `{ message: not: this }`.
-    fn colon_inside(&self) -> Option<Diagnostic> {
-        let before = self.part(self.line.start, self.at);
-        let entry = before.rfind([',', '{', '[']).map_or(0, |at| at + 1);
-        let key = before.get(entry..)?.find(": ")?;
-        let start = self.line.start + entry + key + 2;
-        let rest = self.part(start, self.line.end);
-        let end = start + rest.find([',', '}', ']']).unwrap_or(rest.len());
-        Some(self.needs_quotes(start, end))
-    }
-
-    fn needs_quotes(&self, start: usize, end: usize) -> Diagnostic {
+    pub(super) fn needs_quotes(&self, start: usize, end: usize) -> Diagnostic {
         let written = self.part(start, end);
         let value = written.trim();
         let start = start + written.len() - written.trim_start().len();
@@ -172,7 +113,15 @@ impl Place<'_> {
             here,
             format!("this line is indented deeper than `{other}`, which has a value already"),
         );
-        Some(fault.help(format!("begin `{key}` below `{other}`, with {} in front", spaces(wanted))))
+        let fault = fault.help(format!("begin `{key}` below `{other}`, with {} in front", spaces(wanted)));
+        let first = Line::of(self.text, above.start.saturating_sub(1));
+        let is_first = !written.trim_start().starts_with('-')
+            && self.part(first.start, first.end).trim_end().ends_with(':');
+        Some(if is_first && column > wanted {
+            fault.help(format!("or begin `{other}` with {} in front, as this one", spaces(column)))
+        } else {
+            fault
+        })
     }
 
     /// The line above that says something.
@@ -199,6 +148,32 @@ impl Place<'_> {
         (odd && self.at >= start && !is_whole(value)).then(|| self.needs_quotes(start, end))
     }
 
+    /// A line of dashes that is not `---`, or says more than that.
+    fn divider(&self) -> Option<Diagnostic> {
+        let written = self.part(self.line.start, self.line.end).trim_end();
+        let dashes = written.trim_start().trim_start_matches('-');
+        let rest = dashes.trim_start_matches(|c: char| !c.is_whitespace());
+        let divides = written.trim_start().starts_with("--") || written.trim() == "-";
+        (divides && rest.is_empty() && written != "---").then(|| {
+            let fault =
+                self.fault(self.line.start, self.line.start + written.len(), "this line divides nothing");
+            fault.help("write `---` alone between two documents; an item of a list begins with `- `")
+        })
+    }
+
+    /// A key behind a sign with which no key begins.
+    fn sign_in_front(&self) -> Option<Diagnostic> {
+        let written = self.part(self.line.start, self.line.end);
+        let sign = written.trim_start().chars().next().filter(|c| "*&|>%@`!".contains(*c))?;
+        let start = self.line.start + written.len() - written.trim_start().len();
+        let (_, key, rest) = key_of(self.part(start + 1, self.line.end))?;
+        // An anchor or alias that is well written is told of as that.
+        (rest.starts_with(": ") || rest == ":").then(|| {
+            let fault = self.fault(start, start + 1, format!("a key does not begin with `{sign}`"));
+            fault.help(format!("begin the line with `{key}`, below the keys beside it"))
+        })
+    }
+
     fn list(&self, said: &str) -> Option<Diagnostic> {
         if !said.contains("block sequence entries are not allowed") {
             return None;
@@ -210,19 +185,27 @@ impl Place<'_> {
     /// A line that is no `key: value`.
     fn colon(&self, said: &str) -> Option<Diagnostic> {
         let written = self.part(self.line.start, self.line.end);
-        let (column, key, rest) = key_of(written)?;
+        let Some((column, key, rest)) = key_of(written) else {
+            let none = said.contains("expected ':'") && !written.contains(": ");
+            return none.then(|| self.no_key(self.line.start));
+        };
         let start = self.line.start + column;
         if let Some(value) =
             rest.strip_prefix(':').filter(|value| !value.is_empty() && !value.starts_with(' '))
         {
             let fault = self.fault(start, start + key.len() + 1, "there is no space behind this `:`");
+            let value = value.trim_start_matches(['|', '>', '*', '&', '%', '@', '`', '}', ']', ')', ',']);
             return Some(fault.help(format!("write `{key}: {}`", value.trim())));
         }
         if !said.contains("expected ':'") || rest.starts_with(": ") {
             return None;
         }
+        Some(self.no_key(start))
+    }
+
+    fn no_key(&self, start: usize) -> Diagnostic {
         let fault = self.fault(start, self.line.end, "this line is no `key: value`");
-        Some(fault.help("write a key and `: ` in front; a text of several lines is indented below its key"))
+        fault.help("write a key and `: ` in front; a text of several lines is indented below its key")
     }
 
     /// An item of a list that does not begin below the one before it.

@@ -16,7 +16,7 @@ pub(crate) fn kinds() -> impl Iterator<Item = &'static str> {
 /// Names of fields, each with an expression; the parts of an object are given one by one.
 const SET: Form = Map(&Form::Returned);
 
-const A_STEP: &str = "a step";
+pub(crate) const A_STEP: &str = "a step";
 
 /// `require`
 pub(crate) static REQUIRE: Table = Table {

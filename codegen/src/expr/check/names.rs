@@ -51,7 +51,7 @@ impl Checker<'_, '_> {
         let known =
             self.env.names.keys().map(String::as_str).chain(self.vars.iter().map(|var| var.name.as_str()));
         let known = known.chain(["input", "now"]);
-        if let Some(meant) = closest(name, known) {
+        if let Some(meant) = self.report.closest(name, known) {
             return Diagnostic::new("E0201", span, format!("there is no `{name}` here"))
                 .help(format!("did you mean `{meant}`?"));
         }

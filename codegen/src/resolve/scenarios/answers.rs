@@ -82,10 +82,11 @@ impl Answers<'_> {
 
     fn unknown(&mut self, key: &Text, what: &str, keys: &[&str]) {
         let fault = Diagnostic::new("E0101", key.span, format!("{what} has no key `{}`", key.value));
-        self.report.add(match closest(&key.value, keys.iter().copied()) {
+        let fault = match closest(&key.value, keys.iter().copied()) {
             Some(meant) => fault.meant(Some(meant)),
             None => fault.help(format!("it has: {}", keys.join(", "))),
-        });
+        };
+        self.report.add_unknown(&key.value, fault);
     }
 
     fn list(&mut self, node: &Node, mut read: impl FnMut(&mut Self, &Node) -> Option<Json>) -> Option<Json> {

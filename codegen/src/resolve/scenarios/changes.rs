@@ -9,7 +9,6 @@ use opwright_values::id::is_id;
 use opwright_values::json::Json;
 use opwright_values::scenario::{Changes, RowChange};
 use opwright_values::schema::{Field, Resource, Schema, Type};
-use opwright_values::suggest::closest;
 use opwright_values::write::{Audience, write};
 use std::collections::BTreeMap;
 
@@ -28,7 +27,7 @@ pub(super) fn changes(node: &Node, schema: &Schema, report: &mut Report) -> Chan
         let Some(resource) = schema.resources.iter().find(|it| it.name == name.value) else {
             let names = schema.resources.iter().map(|it| it.name.as_str());
             let fault = Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
-            report.add_unknown(&name.value, fault.meant(closest(&name.value, names)));
+            report.add_unknown(&name.value, fault.meant(report.closest(&name.value, names)));
             continue;
         };
         if is_part(resource) {
@@ -124,7 +123,7 @@ fn entry(
         let by_name =
             resource.fields.iter().find(|field| &field.name == name).map(|field| field.key.as_str());
         let fault = Diagnostic::new("E0101", key.span, format!("`{}` has no key `{name}`", resource.name));
-        report.add(fault.meant(by_name.or_else(|| closest(name, keys.chain(lists)))));
+        report.add_unknown(name, fault.meant(by_name.or_else(|| report.closest(name, keys.chain(lists)))));
         return None;
     };
     let of = schema.resources.get(list.of)?;

@@ -84,11 +84,12 @@ impl<'k> Known<'k> {
             if found.is_none() {
                 let names = sets().map(|set| set.header.name.value.as_str());
                 let fault = Diagnostic::new("E0204", name.span, format!("there is no data `{}`", name.value));
-                report.add(fault.meant(closest(&name.value, names)));
+                report.add(fault.meant(report.closest(&name.value, names)));
             }
             found
         });
-        let given = data::more(&decl.given, data, self.schema, report);
+        let whole = decl.data.is_none() || data.is_some();
+        let given = data::more(&decl.given, data, whole, self.schema, report);
         for name in decl.capabilities.iter().flatten() {
             super::operations::capability(name, self.schema, report);
         }
@@ -96,7 +97,9 @@ impl<'k> Known<'k> {
         let at = decl.at.as_ref().map_or(Some(Value::Int(AT_US)), |at| literal(at, &moment, report));
         let first: Vec<Option<Call>> =
             decl.first.iter().map(|call| self.call(call, true, report).map(|(_, call)| call)).collect();
-        let sound = decl.expect.refused.as_ref().is_none_or(|code| code.value != "invalid_input");
+        // A code that is misspelt is reported where it stands, and not with the arguments that it is about.
+        let refused = decl.expect.refused.as_ref();
+        let sound = refused.is_none_or(|code| closest(&code.value, ["invalid_input"]).is_none());
         let called = self.call(&decl.call, sound, report);
         let expect = self.expect(&decl.expect, called.as_ref().map(|(operation, _)| *operation), report);
         let Value::Int(at_us) = at? else { return None };
@@ -124,7 +127,7 @@ impl<'k> Known<'k> {
             if !names().any(|known| known == name.value) {
                 let fault = format!("there is no operation `{}`", name.value);
                 let fault = Diagnostic::new("E0204", name.span, fault);
-                report.add_unknown(&name.value, fault.meant(closest(&name.value, names())));
+                report.add_unknown(&name.value, fault.meant(report.closest(&name.value, names())));
             }
             return None;
         };
@@ -179,7 +182,7 @@ impl<'k> Known<'k> {
         let Some(event) = self.schema.events.iter().find(|event| event.name == name.value) else {
             let names = self.schema.events.iter().map(|event| event.name.as_str());
             let fault = Diagnostic::new("E0204", name.span, format!("there is no event `{}`", name.value));
-            report.add(fault.meant(closest(&name.value, names)));
+            report.add(fault.meant(report.closest(&name.value, names)));
             return None;
         };
         let nothing = Node { value: Yaml::Map(Vec::new()), span: decl.span };
