@@ -153,7 +153,7 @@ fn a_file_full_of_mistakes_is_answered() {
         .collect();
     // Each name would be looked for among all others.
     let lets: String =
-        (0..6_000).map(|number| format!("  - let: a{number}\n    be: usr{number}\n")).collect();
+        (0..3_000).map(|number| format!("  - let: a{number}\n    be: usr{number}\n")).collect();
     let service = "service: s\nsummary: x\ncapabilities: { a.b: c }\n---\n";
     let steps = format!("{service}operation: act\nsummary: x\nrequires: a.b\nsteps:\n{lets}");
     for text in [format!("operation: a\n{keys}"), twice, types, wide, steps] {

@@ -57,6 +57,10 @@ fn main() -> ExitCode {
 }
 
 fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error> {
+    // Whoever asks for help is helped, wherever they ask.
+    if std::env::args_os().any(|argument| argument == "--help" || argument == "-h") {
+        return Ok(help());
+    }
     let Some(first) = parser.next()? else { return Err("say what to do".into()) };
     match first {
         Value(name) if name == "check" => check::run(parser),
@@ -66,7 +70,6 @@ fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error> {
         Value(name) if name == "reference" => print::run(parser, opwright_codegen::reference::markdown),
         Value(name) if name == "schema" => print::run(parser, opwright_codegen::reference::schema),
         Value(name) if name == "help" => Ok(help()),
-        Long("help") | Short('h') => Ok(help()),
         Value(name) => Err(format!("there is no command `{}`", name.to_string_lossy()).into()),
         other => Err(other.unexpected()),
     }

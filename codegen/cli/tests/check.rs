@@ -73,7 +73,10 @@ fn what_is_not_understood_ends_with_code_2() {
         );
     }
     assert_eq!(opwright(&["check", "no/such/folder"]).status.code(), Some(1));
-    assert!(opwright(&["--help"]).status.success());
+    for asked in [&["--help"][..], &["check", "--help"], &["new", "shop", "-h"], &["help"]] {
+        let output = opwright(asked);
+        assert!(output.status.success() && text(&output.stdout).contains("usage:"), "{asked:?}");
+    }
 }
 
 /// An argument that nothing uses is a warning, in text and as JSON: the specs are good, and are told so.

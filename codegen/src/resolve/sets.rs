@@ -136,7 +136,7 @@ pub(crate) fn missing(
         let covered = field.optional || field.default.is_some() || generated;
         let named = is_named(field, &resource.fields, given);
         if !covered && !named && !set.iter().any(|(known, _)| *known == index) {
-            let shown = if index == resource.id { "id" } else { &field.name };
+            let shown = &field.name;
             report.add(
                 Diagnostic::new("E0405", span, format!("`create {}` gives no `{shown}`", resource.name))
                     .help(format!(
