@@ -144,17 +144,10 @@ impl<'m> Fold<'_, 'm> {
         match &node.payload.act {
             Act::Gate | Act::Exit | Act::State(_) => Most::default(),
             Act::Reference(reference) => {
-                let of = self.sizes.operation.inputs.get(reference.input).map(|field| Extent::of(&field.ty));
-                let rows = match of {
-                    Some(of) if !reference.way.is_empty() => of.inside(&reference.way),
-                    Some(of) if reference.list => of.most,
-                    _ => 1,
-                };
+                let rows = self.sizes.referred_to(reference);
                 let before = reference.filter.iter().map(|filter| self.sizes.work_before(filter)).sum();
                 if !reference.way.is_empty() {
                     self.sizes.load(&reference.name, rows);
-                } else if reference.list {
-                    self.sizes.bind_rows(&reference.name, rows);
                 }
                 loads(rows, before)
             }

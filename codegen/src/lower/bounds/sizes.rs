@@ -8,7 +8,7 @@ use crate::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, Ty, Typed};
 use crate::expr::where_::reads_row;
 use crate::lower::bounds::extent::Extent;
 use crate::lower::hops::{Along, Hop, each_child};
-use crate::model::{Model, Operation};
+use crate::model::{Model, Operation, Reference};
 use std::collections::BTreeMap;
 use std::ops::Add;
 
@@ -67,7 +67,24 @@ impl std::iter::Sum for Work {
 
 impl<'m> Sizes<'m> {
     pub(super) fn new(model: &'m Model, operation: &'m Operation) -> Self {
-        Self { model, operation, names: BTreeMap::new(), vars: BTreeMap::new(), paths: BTreeMap::new() }
+        let mut sizes =
+            Self { model, operation, names: BTreeMap::new(), vars: BTreeMap::new(), paths: BTreeMap::new() };
+        // What reads only what was sent stands in front of the nodes that load the rows.
+        for reference in operation.references.iter().filter(|it| it.list && it.way.is_empty()) {
+            sizes.bind_rows(&reference.name, sizes.referred_to(reference));
+        }
+        sizes
+    }
+
+    /// How many rows a reference among the arguments loads.
+    pub(super) fn referred_to(&self, reference: &Reference) -> u64 {
+        let Some(field) = self.operation.inputs.get(reference.input) else { return u64::MAX };
+        let sent = Extent::of(&field.ty);
+        match (reference.way.as_slice(), reference.list) {
+            ([], false) => 1,
+            ([], true) => sent.most,
+            (way, _) => sent.inside(way),
+        }
     }
 
     /// Something that a macro does with each element of its list.
