@@ -307,9 +307,9 @@ impl Cx<'_> {
                 if joined.contains(&key) { self.work.place(key.0, key.1, &key.2, row.id())? } else { None };
             many.remove(row.id());
             match at {
-                Some(at) => many.insert(at, row.clone()),
-                None if joined.contains(&key) => many.set(self.rows_of::<R>(&key)?),
-                None => {}
+                Some(at) if self.work.is_whole(key.0, key.1)? => many.insert(at, row.clone()),
+                _ if joined.contains(&key) => many.set(self.rows_of::<R>(&key)?),
+                _ => {}
             }
         }
         Ok(())
