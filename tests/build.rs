@@ -23,6 +23,7 @@ fn main() -> ExitCode {
         ("../specs/helpdesk", "helpdesk"),
         ("../specs/retail", "retail"),
         ("specs/guards", "guards"),
+        ("specs/circles", "circles"),
         ("specs/inside", "inside"),
         ("specs/members", "members"),
         ("specs/deletes", "deletes"),

@@ -64,6 +64,7 @@ pub(crate) fn resource(name: &str, fields: Vec<Field>) -> Resource {
         owner: None,
         uniques: Vec::new(),
         indexes: Vec::new(),
+        acyclic: Vec::new(),
         collections: Vec::new(),
         shape: Vec::new(),
         rules: Vec::new(),

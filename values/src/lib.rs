@@ -12,6 +12,7 @@
 pub mod arith;
 pub mod cannot;
 pub mod check;
+pub mod circle;
 pub mod column;
 pub mod convert;
 pub mod decimal;

@@ -52,6 +52,9 @@ pub struct Resource {
     pub uniques: Vec<Vec<usize>>,
     /// Sets of fields (indexes) that are looked up by value.
     pub indexes: Vec<Vec<usize>>,
+    /// Which fields refer to rows of this resource, and never in a circle.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acyclic: Vec<usize>,
     /// The other sides of references.
     pub collections: Vec<Collection>,
     /// What a row looks like on the wire, in the order of the spec.

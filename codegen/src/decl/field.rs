@@ -21,6 +21,8 @@ pub struct FieldDecl {
     pub alias: Option<Text>,
     /// Whether this reference says who owns the row.
     pub owner: bool,
+    /// Whether no row leads back to itself through it.
+    pub acyclic: bool,
     /// Bounds of a value, of a text, of a list.
     pub range: Option<Text>,
     /// Bounds of a text.
@@ -117,6 +119,7 @@ impl FieldDecl {
             to: None,
             alias: None,
             owner: false,
+            acyclic: false,
             range: None,
             length: None,
             size: None,
@@ -158,6 +161,7 @@ impl FieldDecl {
         field.to = map.text("to", report);
         field.alias = map.text("as", report);
         field.owner = map.flag("owner", report);
+        field.acyclic = map.flag("acyclic", report);
         field.bounds(&mut map, report);
         field.values = map.texts("values", report);
         field.transitions = transitions(&mut map, report);

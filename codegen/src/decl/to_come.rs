@@ -10,7 +10,6 @@ pub(crate) const STEPS: &[&str] = &["hold", "remember", "recall", "forget", "enq
 
 /// Keys that mean one thing only, so that they are known in whatever map they stand.
 pub(crate) const KEYS: &[&str] = &[
-    "acyclic",
     "breaker",
     "budget",
     "budgets",

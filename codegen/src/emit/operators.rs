@@ -3,7 +3,7 @@
 use crate::emit::rust::{Form, Out, Rust, is_loose, owned};
 use crate::emit::types::{is_copy, is_text};
 use crate::expr::typed::{BinaryOp, Kind, Ty, Typed};
-use crate::lower::hops::{Vars, row_of};
+use crate::lower::hops::{Repr, Vars, is_rows, row_of};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -153,6 +153,11 @@ impl Rust<'_> {
         if matches!(whole.ty, Ty::Text) {
             let (a, b) = (self.str(a, vars), self.str(b, vars));
             return owned(quote!(concat(#a, #b)));
+        }
+        // Where one of them has only ids, so has the whole.
+        if is_rows(&whole.ty) && self.finder().repr(whole, vars) == Repr::Id {
+            let (a, b) = (self.ids(a, vars), self.ids(b, vars));
+            return owned(quote!(append(&#a, &#b)));
         }
         if matches!(whole.ty, Ty::List(_)) {
             let (a, b) = (self.borrowed(a, vars), self.borrowed(b, vars));

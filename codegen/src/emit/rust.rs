@@ -159,7 +159,13 @@ impl<'a> Rust<'a> {
             Kind::Choose(..) if row_of(&expr.ty).is_some() => owned(self.row_or_owned(expr, vars)),
             Kind::Choose(condition, a, b) => {
                 let condition = self.owned(condition, vars);
-                let (a, b) = (self.owned(a, vars), self.owned(b, vars));
+                // Where one of two lists of rows has only ids, so has what is chosen.
+                let by_id = is_rows(&expr.ty) && self.finder().repr(expr, vars) == Repr::Id;
+                let (a, b) = if by_id && !matches!(expr.ty, Ty::Optional(_)) {
+                    (self.ids(a, vars), self.ids(b, vars))
+                } else {
+                    (self.owned(a, vars), self.owned(b, vars))
+                };
                 owned(quote!(if #condition { #a } else { #b }))
             }
             Kind::Index(list, at, _) => self.index(list, at, vars),

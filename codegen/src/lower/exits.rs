@@ -103,6 +103,11 @@ fn not_unique() -> Exit {
     )
 }
 
+/// A reference would lead back to its own row.
+fn circular() -> Exit {
+    builtin("circular", 409, "{field} {reason}", "name another row, or change what stands above it first")
+}
+
 /// Another row refers to what would be deleted.
 pub fn in_use(row: &str) -> Exit {
     let message = format!("{row} is in use: {{user}} refers to {{what}}");
@@ -169,6 +174,12 @@ pub fn of_write(step: &Step, model: &Model, operation: &Operation) -> Vec<Exit> 
         exits.push(not_unique());
     }
     exits.extend(of_fields(set, &shape.fields, model, operation));
+    // Nothing refers to a new row yet, so it leads nowhere back.
+    let may_turn =
+        |(field, value): &(usize, Typed)| shape.acyclic.contains(field) && !matches!(value.kind, Kind::Null);
+    if !creates && set.iter().any(may_turn) {
+        exits.push(circular());
+    }
     exits.extend(sizes(resource, set, model, operation));
     let rules = rules(resource, &touches, creates, model);
     exits.extend(rules.iter().map(|rule| named(&rule.refusal, 409)));

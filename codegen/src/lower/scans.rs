@@ -5,6 +5,7 @@
 //! ```text
 //! load: ticket, where: row.customer == customer      ticket
 //! order.customer, order.items (owned)                none: these rows are locked one by one
+//! update: part, set: { part_of: … } (acyclic)        part: all that stands above it
 //! ```
 
 use crate::expr::typed::{Kind, Typed};
@@ -35,6 +36,7 @@ pub(super) fn scans<'n, 'm: 'n>(
                     found.extend(of_query(schema, query));
                 }
                 found.extend(joining(schema, step));
+                found.extend(climbing(schema, step));
                 if let StepKind::Restore { row } = &step.kind
                     && let Some(of) = row_of(&row.ty)
                 {
@@ -56,6 +58,16 @@ fn joining(schema: &Schema, step: &Step) -> Option<usize> {
     let joins =
         |it: &Collection| !it.owned && it.of == resource && set.iter().any(|(field, _)| *field == it.through);
     collections.any(joins).then_some(resource)
+}
+
+/// The resource that a step writes, if it looks at all that stands above its row: nobody else may put something there
+/// meanwhile.
+fn climbing(schema: &Schema, step: &Step) -> Option<usize> {
+    let (resource, set, creates) = written(step)?;
+    let acyclic = &schema.resources.get(resource)?.acyclic;
+    let climbs =
+        |(field, value): &(usize, Typed)| acyclic.contains(field) && !matches!(value.kind, Kind::Null);
+    (!creates && set.iter().any(climbs)).then_some(resource)
 }
 
 fn unowned(schema: &Schema, resource: usize, index: usize) -> Option<&Collection> {

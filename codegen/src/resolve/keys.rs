@@ -23,7 +23,7 @@ pub(crate) fn of_field(decl: &FieldDecl, place: Place<'_>, report: &mut Report) 
             report.add(silent(name, span, word));
         }
     }
-    contradictions(decl, report);
+    contradictions(decl, place, report);
     if decl.secret && !(matches!(place, Place::Resource(_)) || place == Place::Input) {
         let span = decl.keys.iter().find(|key| key.value == "sensitive").map_or(decl.span, |key| key.span);
         let fault = format!("nothing is secret in {}", place.words());
@@ -39,7 +39,7 @@ pub(crate) fn of_type(decl: &FieldDecl, place: Place<'_>, report: &mut Report) {
     let word = decl.ty.value.as_str();
     for key in &decl.keys {
         let (name, span) = (key.value.as_str(), key.span);
-        let whole = ["as", "owner", "transitions", "flat"].contains(&name) || is_common(name);
+        let whole = ["as", "owner", "acyclic", "transitions", "flat"].contains(&name) || is_common(name);
         if name == "type" {
             continue;
         }
@@ -88,7 +88,7 @@ fn misplaced(name: &str, (span, word): (Span, &str), place: Place<'_>, report: &
 }
 
 /// Keys that exclude each other.
-fn contradictions(decl: &FieldDecl, report: &mut Report) {
+fn contradictions(decl: &FieldDecl, place: Place<'_>, report: &mut Report) {
     let word = decl.ty.value.as_str();
     let has = |name: &str| decl.keys.iter().find(|key| key.value == name).map(|key| key.span);
     let mut refuse = |name: &str, why: &str, help: &str| {
@@ -118,6 +118,12 @@ fn contradictions(decl: &FieldDecl, report: &mut Report) {
             refuse("default", "a reference has no default", "remove it, or make the reference `optional`");
             if decl.owner {
                 refuse("optional", "an owner is never absent", "remove `optional`, or `owner`");
+            }
+            if let Place::Resource(resource) = place
+                && decl.to.as_ref().is_some_and(|to| to.value != resource)
+            {
+                let why = "a reference to another resource never leads back to its own row";
+                refuse("acyclic", why, "remove `acyclic`: it is for references to the same resource");
             }
         }
         "many" => {

@@ -75,6 +75,7 @@ fn fields_of(decl: &ResourceDecl, types: &Types<'_>, report: &mut Report) -> Res
     // A name may be longer than what an id has room for, and nothing rests on the whole of it.
     let own_prefix = name.get(..PREFIX_MAX).unwrap_or(name).to_owned();
     let (mut id, mut owner, mut id_prefix) = (None, None, Some(own_prefix.clone()));
+    let mut acyclic = Vec::new();
     let mut owned_by: Option<&FieldDecl> = None;
     for field in &decl.fields {
         if is_many(field) {
@@ -101,6 +102,9 @@ fn fields_of(decl: &ResourceDecl, types: &Types<'_>, report: &mut Report) -> Res
                 None => (owner, owned_by) = (Some(fields.len()), Some(field)),
             }
         }
+        if field.acyclic {
+            acyclic.push(fields.len());
+        }
         fields.push(resolved);
     }
     columns_fit(decl, &fields, report);
@@ -113,6 +117,7 @@ fn fields_of(decl: &ResourceDecl, types: &Types<'_>, report: &mut Report) -> Res
         owner,
         uniques: Vec::new(),
         indexes: Vec::new(),
+        acyclic,
         collections: Vec::new(),
         shape: Vec::new(),
         rules: former::rules(decl),
@@ -152,6 +157,7 @@ fn hidden_id(resource: &mut Resource) {
     };
     resource.fields.insert(0, field);
     resource.owner = resource.owner.map(|field| field + 1);
+    resource.acyclic.iter_mut().for_each(|field| *field += 1);
 }
 
 /// An object that may be absent is told from an empty one by a part that is always there.

@@ -4,6 +4,7 @@
 use crate::model::ResourceId;
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
+use opwright_values::circle::circles;
 use opwright_values::schema::{Field, Resource, Schema, Type};
 use opwright_values::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +31,31 @@ pub(super) fn check(schema: &Schema, rows: &[Row], whole: bool, report: &mut Rep
     for (index, resource) in schema.resources.iter().enumerate() {
         uniques(index, resource, rows, report);
         collections(index, resource, rows, report);
+        turning(index, resource, rows, report);
+    }
+}
+
+/// No reference that must not leads back to its own row.
+fn turning(index: usize, resource: &Resource, rows: &[Row], report: &mut Report) {
+    let text = |row: &Row, at: usize| match row.values.get(at) {
+        Some(Value::Text(id)) => Some(id.clone()),
+        _ => None,
+    };
+    for at in &resource.acyclic {
+        let rows = || rows.iter().filter(|row| row.resource == index);
+        let above: Vec<(String, String)> =
+            rows().filter_map(|row| Some((text(row, resource.id)?, text(row, *at)?))).collect();
+        let above = above.iter().map(|(id, to)| (id.as_str(), to.as_str())).collect();
+        for circle in circles(&above) {
+            let first = rows().find(|row| text(row, resource.id).as_deref() == circle.first().copied());
+            let Some(first) = first else { continue };
+            let key = resource.fields.get(*at).map_or("", |field| field.key.as_str());
+            let fault = format!("`{key}` leads back to the row itself: {}", circle.join(" → "));
+            report.add(
+                Diagnostic::new("E0106", first.place, fault)
+                    .help("it is `acyclic`: let one of these rows lead elsewhere, or nowhere"),
+            );
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 //! A `Cx` lives as long as one run of a call: refused, dry and repeated calls forget everything by dropping it.
 
 mod candidates;
+mod circles;
 mod cursor;
 mod deletes;
 mod events;

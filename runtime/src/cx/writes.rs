@@ -34,6 +34,7 @@ impl Cx<'_> {
         }
         self.check_references(R::INDEX, &after, Some(&before))?;
         self.check_fields(R::INDEX, &after, Some(&before))?;
+        self.check_circles(R::INDEX, &after, &before)?;
         self.check_rules(&changed)?;
         self.check_sizes(R::INDEX, &after, Some(&before))?;
         let moved = self.changes_references(R::INDEX, &before, &after)?;

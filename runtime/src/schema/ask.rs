@@ -38,6 +38,7 @@ pub(super) fn ask(
         }
         Check::Distinct { table, id, columns, .. } => clashes(link, table, id, columns),
         Check::Sizes { table, column, most, owned, .. } => crowded(link, table, column, *most, *owned),
+        Check::Acyclic { table, id, column, .. } => turning(link, (table, id), column, tell),
         Check::Fits { table, id, column, from, to, .. } => fits(link, (table, id), column, (from, to), tell),
         Check::Rules { table, named, id, sources, .. } => {
             broken(link, (table, id), (named, sources), (&layout.tables, rules), tell)
@@ -97,6 +98,36 @@ fn crowded(link: &mut Link, table: &str, column: &str, most: u32, owned: bool) -
          WHERE \"{column}\" IS NOT NULL{which} GROUP BY \"{column}\"{together} HAVING count(*) > {most}) AS \"_sets\""
     );
     counted(link, &rows, "\"_id_\"")
+}
+
+/// Circles, each by its first row.
+fn turning(link: &mut Link, rows: (&str, &str), column: &str, tell: Tell<'_>) -> Result<InTheWay, Fault> {
+    let mut found = InTheWay::default();
+    for circle in circles(link, rows, column, tell)? {
+        if let Some(first) = circle.first() {
+            found.add(first, || circle.join(" → "));
+        }
+    }
+    Ok(found)
+}
+
+/// The circles that the references of a column make.
+pub(crate) fn circles(
+    link: &mut Link,
+    rows: (&str, &str),
+    column: &str,
+    tell: Tell<'_>,
+) -> Result<Vec<Vec<String>>, Fault> {
+    let mut above: Vec<(String, String)> = Vec::new();
+    let mut look = |_: &mut Link, id: &str, cells: &[Cell]| {
+        let to = cells.first().and_then(Cell::text);
+        above.extend(to.map(|to| (id.to_owned(), to.to_owned())));
+        Ok(())
+    };
+    pages(link, rows, &[(Kind::Text, column)], &mut look, tell)?;
+    let above = above.iter().map(|(id, to)| (id.as_str(), to.as_str())).collect();
+    let owned = |circle: Vec<&str>| circle.into_iter().map(str::to_owned).collect();
+    Ok(opwright_values::circle::circles(&above).into_iter().map(owned).collect())
 }
 
 /// What is done with each row: its id, and the cells of some columns.

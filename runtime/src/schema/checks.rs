@@ -29,6 +29,8 @@ pub(crate) enum Check {
     Distinct { place: String, table: String, id: String, columns: Vec<String> },
     /// No row has more live rows that refer to it, or, if it owns them, more that were deleted with it.
     Sizes { place: String, table: String, column: String, most: u32, owned: bool },
+    /// No row leads back to itself through a reference.
+    Acyclic { place: String, table: String, id: String, column: String },
     /// Every row keeps the rules. `named` is the name of the table afterwards.
     Rules { table: String, named: String, id: String, codes: Vec<String>, sources: Vec<Source> },
 }
@@ -90,6 +92,7 @@ impl Check {
             | Check::Fits { table, .. }
             | Check::Distinct { table, .. }
             | Check::Sizes { table, .. }
+            | Check::Acyclic { table, .. }
             | Check::Rules { table, .. } => table,
         }
     }
@@ -118,6 +121,9 @@ impl Check {
             Check::Sizes { table, column, most, owned, .. } => {
                 let gone = if *owned { ", nor more that were deleted together" } else { "" };
                 format!("no more than {most} live rows of \"{table}\" have the same \"{column}\"{gone}")
+            }
+            Check::Acyclic { table, column, .. } => {
+                format!("no row of \"{table}\" leads back to itself through \"{column}\"")
             }
             Check::Rules { table, codes, .. } => {
                 format!("every row of \"{table}\" keeps `{}`", codes.join("`, `"))
@@ -161,6 +167,11 @@ impl Check {
                 format!("there are at most {most} now, and {} {has} more: {shown}", found.rows("of them", "of them")),
                 "delete or move some of these rows with an operation of the version before, those of a deleted owner once it is \
                  restored, or leave `size` as it was".to_owned(),
+            ),
+            Check::Acyclic { place, .. } => (
+                place,
+                format!("it never leads back to its own row now, and {} there: {shown} ({why})", found.rows("circle is", "circles are")),
+                "let one row of each lead elsewhere, or nowhere, with an operation of the version before, or leave `acyclic` out".to_owned(),
             ),
             Check::Rules { named, codes, .. } => {
                 let place = format!("table `{named}`, rules `{}`", codes.join("`, `"));

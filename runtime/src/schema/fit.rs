@@ -89,6 +89,7 @@ impl Misfits {
         self.uniques(name, stored, used);
         self.rules(name, stored, used);
         self.sizes(name, stored, used);
+        self.acyclic(name, stored, used);
     }
 
     fn column(&mut self, here: &str, there: &Column, used: &Column) {
@@ -126,6 +127,17 @@ impl Misfits {
         }
         for rule in used.rules.iter().filter(|rule| !stored.rules.contains(rule)) {
             self.wider.push(format!("table `{name}` has rows that were not asked the rule `{}`", rule.code));
+        }
+    }
+
+    fn acyclic(&mut self, name: &str, stored: &Table, used: &Table) {
+        for column in stored.acyclic.iter().filter(|it| used.column(it).is_some()) {
+            if !used.acyclic.contains(column) {
+                self.never.push(format!("`{column}` of table `{name}` never leads back to its own row, which this service does not keep"));
+            }
+        }
+        for column in used.acyclic.iter().filter(|it| !stored.acyclic.contains(it)) {
+            self.wider.push(format!("`{column}` of table `{name}` may lead back to its own row"));
         }
     }
 

@@ -7,7 +7,7 @@
 //! ```
 
 pub(crate) mod alone;
-mod ask;
+pub(crate) mod ask;
 mod beside;
 mod checks;
 mod columns;

@@ -148,6 +148,7 @@ impl Work {
         self.uniques(name, before, wanted);
         self.indexes(name, before, wanted);
         self.sizes(name, before, wanted);
+        self.acyclic(name, before, wanted);
         self.rules(name, before, wanted);
     }
 

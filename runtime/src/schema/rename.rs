@@ -110,7 +110,7 @@ impl Renamed {
 /// A column of a table has another name in all that names it.
 fn called(table: &mut Table, was: &str, name: &str) {
     let sets = table.uniques.iter_mut().chain(&mut table.indexes).flatten();
-    let names = sets.chain([&mut table.id]).chain(&mut table.owner);
+    let names = sets.chain(&mut table.acyclic).chain([&mut table.id]).chain(&mut table.owner);
     names.filter(|it| *it == was).for_each(|it| name.clone_into(it));
     if let Some(size) = table.sizes.remove(was) {
         table.sizes.insert(name.to_owned(), size);

@@ -1,7 +1,7 @@
 //! What becomes of unique values, lookups and the sizes of collections.
 
 use crate::schema::checks::Check;
-use crate::schema::plan::{Step, Work, has, index};
+use crate::schema::plan::{Step, Work, has, index, place};
 use crate::schema::tables::Table;
 
 impl Work {
@@ -62,6 +62,23 @@ impl Work {
         if let Some(after) = self.plan.after.tables.get_mut(table) {
             after.sizes.retain(|through, _| wanted.column(through).is_none());
             after.sizes.extend(wanted.sizes.clone());
+        }
+    }
+
+    /// References that may not lead back any more.
+    pub(super) fn acyclic(&mut self, table: &str, before: &Table, wanted: &Table) {
+        for column in wanted.acyclic.iter().filter(|it| !before.acyclic.contains(it)) {
+            if before.column(column).is_some() {
+                let here = place(table, column);
+                let (named, id) = self.named(table, before);
+                let stored = self.names.column(table, column).to_owned();
+                self.alone(format!("{here} never leads back, and an older service does not look"));
+                self.plan.checks.push(Check::Acyclic { place: here, table: named, id, column: stored });
+            }
+        }
+        if let Some(after) = self.plan.after.tables.get_mut(table) {
+            after.acyclic.retain(|column| wanted.column(column).is_none());
+            after.acyclic.extend(wanted.acyclic.iter().cloned());
         }
     }
 

@@ -40,6 +40,9 @@ pub(crate) struct Table {
     /// How many live rows may refer to one row through a column: the smallest collection there.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) sizes: BTreeMap<String, u32>,
+    /// Columns that refer to rows of this table, and never in a circle.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) acyclic: Vec<String>,
     /// The names that it had before; what is stored does not say.
     #[serde(skip)]
     pub(crate) was: Vec<String>,
@@ -110,6 +113,7 @@ impl Table {
             indexes,
             rules: resource.rules.clone(),
             sizes: BTreeMap::new(),
+            acyclic: resource.acyclic.iter().filter_map(|at| first(*at)).collect(),
             was: resource.was.clone(),
         }
     }

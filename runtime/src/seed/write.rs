@@ -5,6 +5,7 @@ use crate::store::layout::{Layout, Table};
 use crate::store::link::Fault;
 use crate::store::references::refer;
 use crate::store::work::Work;
+use opwright_values::circle::circles;
 use opwright_values::schema::Field;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -43,6 +44,7 @@ pub fn write_telling(
         tell(written);
     }
     references(work, &layout, &units)?;
+    turning(&layout, &units)?;
     sizes(work, &layout, &units)
 }
 
@@ -149,6 +151,23 @@ fn references(work: &mut Work, layout: &Layout, units: &[Vec<Seed>]) -> Result<(
         }
     }
     told(lost)
+}
+
+/// No reference that must not leads back to its own row. What was there before leads to none of these rows.
+fn turning(layout: &Layout, units: &[Vec<Seed>]) -> Result<(), Fault> {
+    let mut wrong = Vec::new();
+    for (table, shape) in layout.tables.iter().enumerate() {
+        for field in &shape.resource.acyclic {
+            let rows = units.iter().flatten().filter(|(of, _)| *of == table);
+            let above =
+                rows.filter_map(|(_, row)| Some((shape.id_of(row).ok()?, shape.reference(row, *field)?)));
+            let key = shape.resource.fields.get(*field).map_or("", |field| field.key.as_str());
+            wrong.extend(circles(&above.collect()).iter().map(|circle| {
+                format!("`{key}` of {} leads back to the row itself: {}", shape.name(), circle.join(" → "))
+            }));
+        }
+    }
+    told(wrong)
 }
 
 /// What is wrong with some rows, the first of it; fine if nothing is.

@@ -6,6 +6,7 @@
 //!                         ├─▶ references   each leads to a live row; of a deleted row, to one that may be deleted too
 //!                         ├─▶ uniques      no two live rows have the same values
 //!                         ├─▶ collections  none is larger than it may be
+//!                         ├─▶ circles      no reference that is `acyclic` leads back
 //!                         └─▶ history      it adds up, and ends with the row as it is, or with its deletion
 //! ```
 
@@ -92,6 +93,7 @@ pub fn verify_telling(
         }
         rows::check_uniques(link, table, &mut report)?;
         rows::check_sizes(link, layout, table, &mut report)?;
+        rows::check_circles(link, table, &mut report)?;
         history::check_rows(link, table, &mut report)?;
         history::check_steps(link, table, &mut report)?;
     }

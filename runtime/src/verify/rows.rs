@@ -1,6 +1,7 @@
 //! Rows by themselves, and what they refer to.
 
 use crate::operation::RowCheck;
+use crate::schema::ask::circles;
 use crate::store::layout::{Layout, Table};
 use crate::store::link::{Arg, Cell, Fault, Link};
 use crate::store::references::refer;
@@ -136,6 +137,19 @@ pub(super) fn check_sizes(
                 collection.size
             );
             report.add(table.name(), owner.unwrap_or(""), wrong);
+        }
+    }
+    Ok(())
+}
+
+/// No reference that must not leads back to its own row.
+pub(super) fn check_circles(link: &mut Link, table: &Table, report: &mut Report) -> Result<(), Fault> {
+    let resource = &table.resource;
+    let Some(id) = resource.fields.get(resource.id) else { return Ok(()) };
+    for field in resource.acyclic.iter().filter_map(|at| resource.fields.get(*at)) {
+        for circle in circles(link, (table.name(), &id.key), &field.key, &mut |_, _| ())? {
+            let wrong = format!("`{}` leads back to the row itself: {}", field.key, circle.join(" → "));
+            report.add(table.name(), circle.first().map_or("", String::as_str), wrong);
         }
     }
     Ok(())

@@ -51,6 +51,9 @@ pub(crate) static FIELD: Table = Table {
         Key::new("owner", Flag, "Whether the row belongs to that one, and is returned inside of it.")
             .or("`false`")
             .only(RESOURCE),
+        Key::new("acyclic", Flag, "Of a reference to its own resource: whether no row leads back to itself through it.")
+            .or("`false`")
+            .only(RESOURCE),
         Key::new(
             "where",
             Expression,

@@ -72,7 +72,7 @@ pub(crate) static TYPES: &[TypeWord] = &[
     },
     TypeWord {
         word: "ref",
-        keys: &["to", "as", "owner", "where", "deleted"],
+        keys: &["to", "as", "owner", "acyclic", "where", "deleted"],
         about: "A row of another resource.",
         limits: Limits::None,
         wire: "the id of the row",

@@ -1,0 +1,52 @@
+//! References that never lead back to their own row: what stands above a row is looked at before it is put below another.
+//!
+//! ```text
+//! update: wheel, set: { part_of: spoke }        spoke ─▶ hub ─▶ wheel: circular
+//! ```
+
+use crate::cx::Cx;
+use crate::stop::{Checked, Stop};
+use crate::store::layout::Row;
+use opwright_values::value::Value;
+
+/// The most rows above one: there are more of them only by mistake, and each is a step of every check.
+const ABOVE_MAX: usize = 10_000;
+
+impl Cx<'_> {
+    /// No reference that changes leads back. The operation keeps others from writing rows of this resource meanwhile.
+    pub(super) fn check_circles(&mut self, table: usize, after: &Row, before: &Row) -> Checked {
+        let acyclic = self.work.layout().table(table)?.resource.acyclic.clone();
+        for field in acyclic {
+            if before.get(field) == after.get(field) {
+                continue;
+            }
+            if let Some(reason) = self.turns(table, field, after)? {
+                let name = self.work.layout().table(table)?.resource.fields.get(field);
+                let name = name.map_or_else(String::new, |field| field.name.clone());
+                let operands = [("field", name), ("reason", reason)];
+                return Err(self.refusal("circular", &operands, Vec::new()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Why a row cannot stand where a reference would put it.
+    fn turns(&mut self, table: usize, field: usize, row: &Row) -> Result<Option<String>, Stop> {
+        let own = self.work.layout().table(table)?.id_of(row)?.to_owned();
+        let mut above = match row.get(field) {
+            Some(Value::Text(id)) => id.clone(),
+            _ => return Ok(None),
+        };
+        for _ in 0..ABOVE_MAX {
+            if above == own {
+                return Ok(Some("would lead back to the row itself".to_owned()));
+            }
+            let next = self.work.load(table, &above)?;
+            match next.as_ref().and_then(|row| row.get(field)) {
+                Some(Value::Text(id)) => above.clone_from(id),
+                _ => return Ok(None),
+            }
+        }
+        Ok(Some(format!("would stand below more than {ABOVE_MAX} rows")))
+    }
+}
