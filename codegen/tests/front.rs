@@ -149,6 +149,20 @@ fn a_service_is_needed() {
     assert_eq!(refused("resource: thing\nfields: { id: id }\n"), "E0105 there is no service");
 }
 
+/// What a query looks up by value, and what it sorts by.
+#[test]
+fn indexes_are_made_for_what_is_looked_up() {
+    let load = "---\noperation: find\nsummary: Find.\nrequires: orders.read\ninput: { number: int }\nsteps:\n  - load: order\n    \
+                where: row.number == input.number && row.status == 'open'\n    order: [row.placed_at, row.number desc]\n    max: 9\n    as: \
+                found\nreturns: found\n";
+    let mut sources = Sources::default();
+    sources.add("shop.yaml", format!("{SPECS}{load}"));
+    let Ok(model) = opwright_codegen::check(&sources) else { panic!("it is refused") };
+    let mut indexes = resource(&model, "order").indexes.clone();
+    indexes.sort();
+    assert_eq!(indexes, [vec![1], vec![2], vec![6, 2], vec![7]]);
+}
+
 #[test]
 fn a_type_has_fields_or_a_value() {
     let with = |of: &str| {
