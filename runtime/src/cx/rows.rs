@@ -303,6 +303,11 @@ impl Cx<'_> {
         let joined = self.collections_of(R::INDEX, &[after])?;
         for key in self.collections_of(R::INDEX, &[before, after])? {
             let Some(many) = self.at_hand::<R>(&key) else { continue };
+            // Where only some are in it, the place among all is not that among them.
+            if !self.work.is_whole(key.0, key.1)? {
+                many.set(self.rows_of::<R>(&key)?);
+                continue;
+            }
             let at =
                 if joined.contains(&key) { self.work.place(key.0, key.1, &key.2, row.id())? } else { None };
             many.remove(row.id());

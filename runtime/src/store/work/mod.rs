@@ -13,65 +13,23 @@ mod flush;
 mod layer;
 mod lists;
 mod members;
+mod plan;
 mod prefetch;
 mod restores;
 mod uniques;
 mod writes;
 
-use crate::operation::Members;
 use crate::store::facts::{Event, RunRow};
 use crate::store::layout::{Layout, Row};
 use crate::store::link::{Arg, Cell, Dialect, Fault, Link, Sql};
-use crate::store::statements::Statements;
 pub use deletes::{Deletion, InUse};
 pub(crate) use layer::List;
 use layer::{Held, Key, Layer};
+pub use plan::Plan;
 pub use restores::Gone;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
-
-/// What a lane knows of the database, made once at start.
-#[derive(Debug)]
-pub struct Plan {
-    /// The tables.
-    pub layout: Layout,
-    /// Their statements.
-    pub statements: Vec<Statements>,
-    /// Inserts of facts.
-    pub facts: crate::store::facts::Inserts,
-    /// Which database.
-    pub dialect: Dialect,
-    /// Tables that some writing operation scans; `None`: nobody knows which.
-    pub scanned: Option<BTreeSet<usize>>,
-    /// Who is in the collections that do not hold all rows.
-    pub members: &'static [Members],
-}
-
-impl Plan {
-    /// The plan for a schema.
-    pub fn new(layout: Layout, dialect: Dialect) -> Arc<Self> {
-        Self::of_service(layout, dialect, None, &[])
-    }
-
-    /// The same, where it is known which tables writing operations scan, and who is in which collection.
-    pub fn of_service(
-        layout: Layout,
-        dialect: Dialect,
-        scanned: Option<BTreeSet<usize>>,
-        members: &'static [Members],
-    ) -> Arc<Self> {
-        let statements = crate::store::statements::all(&layout, dialect);
-        Arc::new(Self {
-            layout,
-            statements,
-            facts: crate::store::facts::Inserts::new(dialect),
-            dialect,
-            scanned,
-            members,
-        })
-    }
-}
 
 /// How a row changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
