@@ -214,7 +214,9 @@ impl<'a> Rust<'a> {
                 place(quote!(#base.#key))
             }
             Kind::Part(..) => self.place(expr, vars),
-            Kind::Proved(inner) if !matches!(inner.kind, Kind::Name(_)) => {
+            Kind::Proved(inner)
+                if !matches!(inner.kind, Kind::Name(_)) || self.finder().repr(inner, vars) == Repr::Id =>
+            {
                 let inner = self.id_place(inner, vars);
                 let tokens = inner.tokens;
                 let inner = if inner.form == Form::Ref { tokens } else { quote!(&#tokens) };

@@ -348,7 +348,11 @@ impl<'m> Lowerer<'m> {
     }
 
     fn given(&mut self, name: &str, value: &Typed) -> Local {
-        let kind = match (&value.ty, &value.kind) {
+        let mut named = value;
+        while let ExprKind::Proved(inner) = &named.kind {
+            named = inner;
+        }
+        let kind = match (&value.ty, &named.kind) {
             (Ty::Row(of), ExprKind::Name(_)) => LocalKind::Rows(*of),
             (ty, _) => LocalKind::Value(Ty::List(Box::new(ty.clone()))),
         };

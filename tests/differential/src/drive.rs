@@ -1,6 +1,7 @@
 //! Rounds of random services: generated, compiled, run, compared. As many rounds at once as there are cores.
 
 use crate::case::{Case, No};
+use crate::coverage::Coverage;
 use crate::generate::ALIKE;
 use crate::program::{Libraries, NoProgram, Program};
 use crate::random::Random;
@@ -30,10 +31,12 @@ pub struct Options {
     pub shrink: Duration,
     /// Whether what `check` refuses is shown.
     pub verbose: bool,
+    /// Whether it is shown how often each thing was drawn, and met.
+    pub coverage: bool,
 }
 
 /// How many services with the same resources there are in a program, times how many resources.
-const GROUPS: usize = 12;
+const GROUPS: usize = 8;
 
 /// How many differences are made small: what breaks one service often breaks many.
 const SMALL: usize = 3;
@@ -64,6 +67,7 @@ struct State {
     seeds: Random,
     begun: usize,
     counts: Counts,
+    coverage: Coverage,
     failed: Option<String>,
 }
 
@@ -72,20 +76,29 @@ pub fn drive(options: &Options) -> Result<bool, String> {
     if options.only.is_none() {
         println!("seed {}", options.seed);
     }
-    let state = State { seeds: Random::new(options.seed), begun: 0, counts: Counts::default(), failed: None };
+    let state = State {
+        seeds: Random::new(options.seed),
+        begun: 0,
+        counts: Counts::default(),
+        coverage: Coverage::default(),
+        failed: None,
+    };
     let (libraries, start) = (Libraries::find()?, Instant::now());
     let shared = Shared { options, libraries, start, state: Mutex::new(state) };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let workers = if options.only.is_some() { 1 } else { cores };
     std::thread::scope(|scope| {
         for number in 0..workers {
-            let shared = &shared;
-            scope.spawn(move || shared.work(&options.folder.join(format!("w{number}"))));
+            let (shared, folder) = (&shared, options.folder.join(format!("w{number}")));
+            scope.spawn(move || shared.work(&folder));
         }
     });
     let state = shared.state.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let Some(why) = state.failed {
         return Err(why);
+    }
+    if options.coverage {
+        print!("{}", state.coverage.table());
     }
     let counts = state.counts;
     println!(
@@ -110,7 +123,13 @@ impl Shared<'_> {
     /// One round after another.
     fn work(&self, folder: &Path) {
         while let Some(seeds) = self.seeds() {
-            if let Err(why) = self.cases(&seeds).and_then(|cases| self.round(folder, &cases)) {
+            // What brings all of this down is one of these.
+            let begun = std::fs::create_dir_all(folder)
+                .and_then(|()| std::fs::write(folder.join("seeds"), format!("{seeds:?}\n")));
+            let begun = begun.map_err(|error| format!("{}: {error}", folder.display()));
+            if let Err(why) =
+                begun.and_then(|()| self.cases(&seeds)).and_then(|cases| self.round(folder, &cases))
+            {
                 self.state().failed.get_or_insert(why);
             }
         }
@@ -189,6 +208,11 @@ impl Shared<'_> {
 
     fn round(&self, folder: &Path, cases: &[Numbered]) -> Result<(), String> {
         let (program, cases) = self.compile(folder, cases)?;
+        if self.options.coverage {
+            let mut coverage = Coverage::default();
+            cases.iter().for_each(|(_, case)| coverage.add(case));
+            self.state().coverage.join(coverage);
+        }
         let calls: Vec<_> = cases.iter().map(|(_, case)| case.calls.as_slice()).collect();
         let ends = cases.iter().flat_map(|(_, case)| &case.expected.ends);
         {

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod case;
+mod coverage;
 pub mod drive;
 pub mod execute;
 mod generate;

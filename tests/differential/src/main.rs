@@ -13,6 +13,7 @@ differential: random programs, compiled and run on both databases, and interpret
   --seconds N    for how long at most (60)
   --program N    the one service that N makes, as a line on a difference says
   --shrink N     for how many seconds each of the first differences is made small (60)
+  --coverage     show how often each thing was drawn, and met
   --verbose      show what `check` refuses
 
 PostgreSQL is the server that OPWRIGHT_TEST_POSTGRES names; without it only SQLite is asked.
@@ -48,7 +49,17 @@ fn options() -> Result<Option<Options>, lexopt::Error> {
     let postgres = std::env::var("OPWRIGHT_TEST_POSTGRES").ok().filter(|address| !address.is_empty());
     let time = Duration::from_secs(60);
     let (programs, shrink) = (usize::MAX, time);
-    let mut options = Options { seed, programs, time, only: None, postgres, folder, shrink, verbose: false };
+    let mut options = Options {
+        seed,
+        programs,
+        time,
+        only: None,
+        postgres,
+        folder,
+        shrink,
+        verbose: false,
+        coverage: false,
+    };
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
         match argument {
@@ -58,6 +69,7 @@ fn options() -> Result<Option<Options>, lexopt::Error> {
             lexopt::Arg::Long("program") => options.only = Some(parser.value()?.parse()?),
             lexopt::Arg::Long("seconds") => options.time = Duration::from_secs(parser.value()?.parse()?),
             lexopt::Arg::Long("shrink") => options.shrink = Duration::from_secs(parser.value()?.parse()?),
+            lexopt::Arg::Long("coverage") => options.coverage = true,
             lexopt::Arg::Long("verbose") => options.verbose = true,
             other => return Err(other.unexpected()),
         }

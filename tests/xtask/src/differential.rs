@@ -16,6 +16,7 @@ small and shown as YAML.
   --seconds N    for how long at most (60)
   --program N    the one service that N makes, as a line on a difference says
   --shrink N     for how many seconds each of the first differences is made small (60)
+  --coverage     show how often each thing was drawn, and met
   --verbose      show what `check` refuses
 ";
 

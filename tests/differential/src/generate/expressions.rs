@@ -25,6 +25,12 @@ impl Generator {
             && let Some(path) = self.optional(ty)
         {
             let other = self.expr(ty, inner)?;
+            let other = match self.optional(ty) {
+                Some(between) if between != path && self.random.one_in(4) => {
+                    return Some(format!("{path}.or({between}).orValue({other})"));
+                }
+                _ => other,
+            };
             return Some(format!("{path}.orValue({other})"));
         }
         if depth == 0 {
@@ -283,7 +289,9 @@ impl Generator {
     }
 
     fn int(&mut self, inner: u32) -> Option<String> {
-        match self.random.below(8) {
+        match self.random.below(9) {
+            8 if self.random.one_in(2) => Some(format!("(-{})", self.expr(&T::Int, inner)?)),
+            8 => Some(format!("{}.size()", self.expr(&T::Map, 0)?)),
             0 | 1 => {
                 let op = self.random.word(&["+", "-", "*"]);
                 Some(format!("({} {op} {})", self.expr(&T::Int, inner)?, self.expr(&T::Int, inner)?))
@@ -320,7 +328,8 @@ impl Generator {
 
     fn decimal(&mut self, scale: u8, inner: u32) -> Option<String> {
         let ty = T::Dec(scale);
-        match self.random.below(6) {
+        match self.random.below(7) {
+            6 => Some(format!("(-{})", self.expr(&ty, inner)?)),
             0 => {
                 let op = self.random.word(&["+", "-"]);
                 Some(format!("({} {op} {})", self.expr(&ty, inner)?, self.expr(&ty, inner)?))

@@ -26,6 +26,8 @@ struct Generator {
     deletes: bool,
     /// Whether a list of the operation goes on.
     paged: bool,
+    /// Which resource surely has deleted rows.
+    goes: usize,
 }
 
 /// How many operations a service has.
@@ -33,14 +35,21 @@ pub(crate) const OPERATIONS: u64 = 4;
 
 /// How many services share their resources and rows, and differ in their operations alone: their seeds differ in the
 /// last digits. rustc takes much longer for resources than for operations.
-pub(crate) const ALIKE: u64 = 8;
+pub(crate) const ALIKE: u64 = 12;
 
 /// A service, in YAML.
 pub(crate) fn service(seed: u64) -> String {
     let mut random = Random::new(seed / ALIKE);
     let shapes = Shapes::new(&mut random);
-    let mut generator =
-        Generator { random, shapes, scope: Scope::default(), count: 0, deletes: false, paged: false };
+    let mut generator = Generator {
+        random,
+        shapes,
+        scope: Scope::default(),
+        count: 0,
+        deletes: false,
+        goes: usize::try_from(seed % 97).unwrap_or(0),
+        paged: false,
+    };
     let rules: Vec<Vec<String>> =
         (0..generator.shapes.resources.len()).map(|of| generator.rules(of)).collect();
     let mut out = "service: random\nsummary: S.\ncapabilities:\n  all.do: Do all.\n---\n".to_owned();
@@ -64,7 +73,7 @@ impl Generator {
     /// What is true of every row of a resource, it is hoped.
     fn rules(&mut self, of: usize) -> Vec<String> {
         self.scope = Scope::default();
-        let count = self.random.below(4).saturating_sub(1);
+        let count = self.random.below(4);
         let rules = (0..count).filter_map(|_| self.filter(of, 1, 0));
         // What held when a row was written holds later too.
         rules.filter(|rule| !rule.contains("now")).collect()
@@ -72,9 +81,14 @@ impl Generator {
 
     fn operation(&mut self, number: u64) -> String {
         self.scope = Scope::default();
-        (self.deletes, self.paged) = (self.random.one_in(2), false);
+        (self.deletes, self.paged) = (number == 0 || self.random.one_in(2), false);
         let mut out = "input:\n  a0: { type: int, default: 1 }\n".to_owned();
         self.scope.add("input.a0", T::Int, false);
+        let first = match number {
+            0 => self.first_row(&mut out, "", "delete"),
+            1 => self.first_row(&mut out, ", deleted: only", "restore"),
+            _ => String::new(),
+        };
         for _ in 0..1 + self.random.below(2) {
             self.reference(&mut out);
         }
@@ -84,7 +98,12 @@ impl Generator {
             let _ = writeln!(out, "  {name}: {{ {spec}{} }}", if optional { ", optional: true" } else { "" });
             self.scope.add(format!("input.{name}"), ty, optional);
         }
-        let steps = self.steps(2, 2);
+        // What one operation deletes, another one restores; nothing may stand in front that is an effect.
+        let mut steps = self.steps(2, 2);
+        let rules = steps.rfind("- require: ").map_or(0, |last| {
+            steps.get(last..).and_then(|rest| rest.find("\n  - ")).map_or(steps.len(), |end| last + end + 1)
+        });
+        steps.insert_str(rules, &first);
         if steps.contains("after: input.cursor") {
             out.push_str("  cursor: { type: text, optional: true }\n");
         }
@@ -167,6 +186,18 @@ impl Generator {
             }
         }
         Some(parts.join(", "))
+    }
+
+    /// A row of the resource whose rows one operation deletes and another one restores, and the step that does it.
+    fn first_row(&mut self, out: &mut String, deleted: &str, step: &str) -> String {
+        let resources = self.shapes.resources.len();
+        let Some(resource) = self.shapes.resources.get(self.goes.checked_rem(resources).unwrap_or(0)) else {
+            return String::new();
+        };
+        let name = format!("d{}", self.count);
+        let _ = writeln!(out, "  {name}: {{ type: ref, to: {}{deleted} }}", resource.name);
+        self.count += 1;
+        format!("  - {step}: {name}\n")
     }
 
     /// A row among the arguments, or some.

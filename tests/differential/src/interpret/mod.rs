@@ -26,6 +26,7 @@ use eval::{Eval, Row};
 use opwright_codegen::model::Model;
 use opwright_values::value::Value;
 pub(crate) use places::cursor;
+pub(crate) use sent::children;
 pub(crate) use wire::of_type;
 pub(crate) use world::World;
 
