@@ -52,7 +52,36 @@ fn collect(folder: &Path, inside: &str, depth: u32, names: &mut Vec<String>) -> 
             collect(&entry.path(), &path, depth - 1, names)?;
         } else if (name.ends_with(".yaml") || name.ends_with(".yml")) && entry.path().is_file() {
             names.push(path);
+        } else if looks_like_a_spec(&name) && entry.path().is_file() {
+            // Whether it is one would depend on the machine, and what is left out silently is missed late.
+            let said =
+                format!("{path}: a file of specs ends with `.yaml` or `.yml`, in lower case; rename it");
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, said));
         }
     }
     Ok(())
+}
+
+/// Whether a name ends as those of specs do, but for the case of its letters.
+fn looks_like_a_spec(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    ["yaml", "yml"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_ends_in_upper_case_is_not_left_out_silently() {
+        let folder = std::env::temp_dir().join(format!("opwright-files-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("q.yaml"), "service: q\n").unwrap();
+        assert_eq!(read(&folder).unwrap().files().count(), 1);
+        std::fs::write(folder.join("Q.YAML"), "service: q\n").unwrap();
+        std::fs::write(folder.join("notes.md"), "").unwrap();
+        let said = read(&folder).unwrap_err().to_string();
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(said, "Q.YAML: a file of specs ends with `.yaml` or `.yml`, in lower case; rename it");
+    }
 }
