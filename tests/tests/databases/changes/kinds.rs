@@ -77,4 +77,22 @@ pub(super) const CASES: &[Case] = &[
     )
     .alone()
     .gone(&[("item", "b"), ("note", "n")]),
+    refused(
+        "acyclic added, rows lead back",
+        "resource: item\nfields:\n  id: { type: id }\n  up: { type: ref, to: item, optional: true }\n---\ndata: rows\nrows: { item: [{ id: a, up: b }, { id: b, up: c }, { id: c, up: b }, { id: d, up: d }] }",
+        "resource: item\nfields:\n  id: { type: id }\n  up: { type: ref, to: item, optional: true, acyclic: true }",
+        &["table `item`, column `up`: it never leads back to its own row now, and 2 circles are there: `b`, `d` (b → c)"],
+    ),
+    made(
+        "acyclic added and renamed, no row leads back",
+        "resource: item\nfields:\n  id: { type: id }\n  up: { type: ref, to: item, optional: true }\n---\ndata: rows\nrows: { item: [{ id: a, up: b }, { id: b, up: c }, { id: c }] }",
+        "resource: item\nfields:\n  id: { type: id }\n  above: { type: ref, to: item, optional: true, acyclic: true, was: up }\n---\ndata: rows\nrows: { item: [{ id: d, above: e }, { id: e }] }",
+    )
+    .renamed(&[("up", "above")])
+    .alone(),
+    made(
+        "acyclic removed",
+        "resource: item\nfields:\n  id: { type: id }\n  up: { type: ref, to: item, optional: true, acyclic: true }\n---\ndata: rows\nrows: { item: [{ id: a, up: b }, { id: b }] }",
+        "resource: item\nfields:\n  id: { type: id }\n  up: { type: ref, to: item, optional: true }\n---\ndata: rows\nrows: { item: [{ id: d, up: e }, { id: e }] }",
+    ),
 ];
