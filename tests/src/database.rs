@@ -33,8 +33,22 @@ impl Database {
     /// # Panics
     /// If the server cannot be reached or refuses.
     pub fn postgres(server: &str) -> Self {
+        Database::postgres_with(server, "")
+    }
+
+    /// The same, where texts are ordered as in a language and not by their bytes, if nothing else is said.
+    ///
+    /// # Panics
+    /// If the server cannot be reached or refuses, as those before version 15 do.
+    pub fn postgres_of(server: &str, language: &str) -> Self {
+        let options =
+            format!(" TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE '{language}'");
+        Database::postgres_with(server, &options)
+    }
+
+    fn postgres_with(server: &str, options: &str) -> Self {
         let name = fresh_name();
-        on_server(server, &format!("CREATE DATABASE \"{name}\""));
+        on_server(server, &format!("CREATE DATABASE \"{name}\"{options}"));
         let (before, _) = server.rsplit_once('/').unwrap_or((server, ""));
         Database::at(format!("{before}/{name}"), Place::Server { url: server.to_owned(), name })
     }

@@ -10,7 +10,7 @@ mod pages {
 
 use opwright_tests::database::Database;
 use opwright_tests::desk::Desk;
-use opwright_tests::harness::Trials;
+use opwright_tests::harness::{Need, Trials};
 use opwright_values::time::Timestamp;
 use serde_json::{Value as Json, json};
 use std::cmp::Ordering;
@@ -19,6 +19,9 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let mut trials = Trials::new();
     trials.on_databases("answer_after_answer_gives_all", answer_after_answer_gives_all);
+    trials.with("the_language_of_a_database_orders_nothing", Need::Postgres, |server| {
+        answer_after_answer_gives_all(&Database::postgres_of(server, "en"));
+    });
     trials.on_databases("only_cursors_of_the_list_are_taken", only_cursors_of_the_list_are_taken);
     trials.run()
 }

@@ -19,6 +19,7 @@ fn main() -> ExitCode {
     trials.on_databases("many_rows_join_a_collection_in_one_call", many);
     trials.on_databases("names_of_the_database_do_not_meet", names);
     trials.on_databases("of_several_clashes_the_first_is_named", clashes);
+    trials.on_databases("an_id_that_is_given_may_be_taken", given_ids);
     trials.on_databases("an_int_has_53_bits", ints);
     trials.run()
 }
@@ -166,6 +167,19 @@ fn clashes(database: &Database) {
         expect(&desk, "change_badge", &arguments, 409, &taken(field));
     }
     expect(&desk, "change_badge", &moment(&json!({ "badge": "bad_a", "code": "e" })), 200, "");
+}
+
+/// Where an id is not made but given, it may be taken, though no field is `unique`: at the start, and by another call.
+fn given_ids(database: &Database) {
+    let desk = open(database);
+    assert!(draws(&desk, "add_tag", "not_unique"));
+    let add = |tag: &str, dry: bool| json!({ "tag": tag, "dry_run": dry });
+    for dry in [true, false] {
+        expect(&desk, "add_tag", &add("new", dry), 200, "");
+    }
+    for (tag, dry) in [("abc", true), ("abc", false), ("new", true), ("new", false)] {
+        expect(&desk, "add_tag", &add(tag, dry), 409, "not_unique tag is taken by another row");
+    }
 }
 
 /// What is computed is an int only if it can be one on the wire.

@@ -1,9 +1,8 @@
 //! Looks for what this repository does not want, and clippy cannot know.
 
 use crate::Failed;
-use crate::tools::root;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use crate::tools::{files, root};
+use std::path::Path;
 
 pub(crate) const HELP: &str = "\
 cargo xtask lint: look for what this repository does not want, and clippy cannot know
@@ -45,7 +44,7 @@ const MACHINES: &[(&str, &str)] =
 /// Looks at every file that git knows; `false` if anything is found.
 pub(crate) fn run() -> Result<bool, Failed> {
     let mut found = Vec::new();
-    for file in files()? {
+    for file in files()?.into_iter().filter(|file| !file.ends_with("Cargo.lock")) {
         let Ok(text) = std::fs::read_to_string(root().join(&file)) else { continue };
         look(&file, &text, &mut found);
     }
@@ -54,21 +53,6 @@ pub(crate) fn run() -> Result<bool, Failed> {
     }
     println!("lint: {} found", found.len());
     Ok(found.is_empty())
-}
-
-fn files() -> Result<Vec<PathBuf>, Failed> {
-    let listed = Command::new("git")
-        .args(["ls-files", "--cached", "--others", "--exclude-standard"])
-        .current_dir(root())
-        .output();
-    let listed = listed.map_err(|error| format!("cannot run git: {error}"))?;
-    if !listed.status.success() {
-        return Err(format!("git: {}", String::from_utf8_lossy(&listed.stderr)));
-    }
-    let mut files: Vec<PathBuf> =
-        String::from_utf8_lossy(&listed.stdout).lines().map(PathBuf::from).collect();
-    files.retain(|file| !file.ends_with("Cargo.lock"));
-    Ok(files)
 }
 
 fn look(file: &Path, text: &str, found: &mut Vec<String>) {

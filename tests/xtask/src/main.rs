@@ -8,6 +8,7 @@ mod needs;
 mod pages;
 mod postgres;
 mod replay;
+mod sabotage;
 mod scale;
 mod steps;
 mod swaps;
@@ -25,6 +26,7 @@ cargo xtask replay DIR    replay the cases of the shop in DIR over HTTP, and com
 cargo xtask pages         look at the pages of a service in a browser
 cargo xtask bench         measure the generated service beside one that was written by hand
 cargo xtask scale         measure the compiler with 1,000 and 10,000 operations
+cargo xtask sabotage      plant plausible bugs: a test has to find each of them
 cargo xtask swaps         swap lines of generated code: rustc or the graph has to notice
 cargo xtask differential  random programs, compiled and interpreted, do the same
 cargo xtask torture       random tests, again and again
@@ -57,6 +59,7 @@ fn run(parser: &mut lexopt::Parser) -> Result<bool, Failed> {
     match name.as_str() {
         "bench" => bench::run(parser),
         "replay" => replay::run(parser),
+        "sabotage" => sabotage::run(parser),
         "differential" => differential::run(parser),
         "torture" => torture::run(parser),
         "test" => plain(parser, test::HELP, test::run),

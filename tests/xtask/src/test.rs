@@ -8,10 +8,11 @@ use crate::tools::{cargo, root};
 pub(crate) const HELP: &str = "\
 cargo xtask test: get what the tests need, and run every test
 
-One step after another, all of them even if one fails: format, clippy, lint, the tests (with cargo-nextest), the doc tests,
-swapped lines, random programs against the interpreter, the replay of the shop if its cases are in ../shared/retail. A private PostgreSQL is started for it on a free
-port of this machine, and ended afterwards. PostgreSQL, Graphviz, Chromium and cargo-nextest are installed if they are
-missing and this is root on Debian; else it is said what to install, and what is not run for the lack of it.
+One step after another, all of them even if one fails: format, clippy, lint, whether the patches of `sabotage` apply, the
+tests (with cargo-nextest), the doc tests, swapped lines, random programs against the interpreter, the replay of the shop if
+its cases are in ../shared/retail. A private PostgreSQL is started for it on a free port of this machine, and ended
+afterwards. PostgreSQL, Graphviz, Chromium and cargo-nextest are installed if they are missing and this is root on Debian;
+else it is said what to install, and what is not run for the lack of it.
 The exit code is 1 if a step failed.
 ";
 
@@ -30,6 +31,7 @@ pub(crate) fn run() -> Result<bool, Failed> {
         cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"], &[])
     });
     steps.run("lint", crate::lint::run);
+    steps.run("patches apply", crate::sabotage::step);
     steps.run("tests", || run_tests(&[], &needs.env()));
     steps.run("doc tests", || cargo(&["test", "--workspace", "--doc", "--quiet"], &[]));
     steps.run("swapped lines", crate::swaps::run);

@@ -27,6 +27,19 @@ pub(crate) fn find(name: &str) -> Option<PathBuf> {
     std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
 }
 
+/// Every file that git knows, or would take.
+pub(crate) fn files() -> Result<Vec<PathBuf>, Failed> {
+    let listed = Command::new("git")
+        .args(["ls-files", "--cached", "--others", "--exclude-standard"])
+        .current_dir(root())
+        .output();
+    let listed = listed.map_err(|error| format!("cannot run git: {error}"))?;
+    if !listed.status.success() {
+        return Err(format!("git: {}", String::from_utf8_lossy(&listed.stderr)));
+    }
+    Ok(String::from_utf8_lossy(&listed.stdout).lines().map(PathBuf::from).collect())
+}
+
 /// Runs cargo in the workspace; whether it went well.
 pub(crate) fn cargo(args: &[&str], env: &[(&str, &str)]) -> Result<bool, Failed> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
