@@ -1,8 +1,8 @@
 //! All that generated code may name.
 
 pub use crate::cx::{
-    Bind, Collections, Columns, Cx, Live, Many, Pages, Query, Refs, Relation, Resource, Rows, Seen, Walk,
-    bind, bind_optional, broken_rule, distinct_rows, ids, is_member, pointer_key, present, value,
+    Bind, Collections, Columns, Cx, Live, Many, Pages, Query, Refs, Relation, Resource, RowIds, Rows, Seen,
+    Walk, bind, bind_optional, broken_rule, distinct_rows, ids, is_member, pointer_key, present, value,
 };
 pub use crate::fields::Fields;
 pub use crate::operation::{Call, Decoded, Operation, Reply, Service};

@@ -24,6 +24,7 @@ fn main() -> ExitCode {
     trials.on_databases("a_search_sees_who_is_in", searched);
     trials.on_databases("who_is_deleted_leaves_and_comes_back", deleted);
     trials.on_databases("owned_rows_are_in_or_not", owned);
+    trials.on_databases("rows_in_lists_are_given_back", in_lists);
     trials.run()
 }
 
@@ -132,4 +133,33 @@ fn owned(database: &Database) {
     assert_eq!(bought["order"]["lines"], json!([{ "item": "a", "count": 0 }, b]));
     assert_eq!((&bought["order"]["wanted"], &bought["wanted"]), (&json!([b]), &json!([b])));
     assert_eq!(bought["names"], json!(["b"]));
+}
+
+fn in_lists(database: &Database) {
+    let desk = Desk::open(&members::SERVICE, database);
+    let bought = done(&desk, "buy", &json!({ "items": ["c", "d"], "first": 3 }));
+    let other = bought["order"]["id"].clone();
+    let sent = json!({ "orders": ["ord_1", other], "homes": { "here": "per_ben" } });
+    let found = done(&desk, "rows_in_lists", &sent);
+    let line = |item: &str, count: i64| json!({ "item": item, "count": count });
+    let wanted = json!([[line("a", 2)], [line("c", 3), line("d", 1)]]);
+    let all = json!([[line("a", 2), line("b", 0)], [line("c", 3), line("d", 1)]]);
+    for (name, rows) in [("lists", &wanted), ("given", &wanted), ("all", &all), ("direct", &all)] {
+        assert_eq!(&found[name], rows, "{name}");
+    }
+    assert_eq!(found["flat"], json!([line("a", 2), line("c", 3), line("d", 1)]));
+    assert_eq!(found["one"], json!([line("a", 2), line("b", 0), line("c", 3), line("d", 1)]));
+    assert_eq!((&found["items"], &found["counts"]), (&json!(["a", "c", "d"]), &json!([2, 4])));
+    let order = |found: &Json| (found["id"].clone(), found["lines"].as_array().unwrap().len());
+    assert_eq!(order(&found["owners"][0][1]), (json!("ord_1"), 2));
+    assert_eq!(order(&found["owners"][1][0]), (other.clone(), 2));
+    assert_eq!(found["homes"]["here"]["name"], "Ben");
+    assert_eq!(found["picked"], json!([[{ "item": "a" }], [{ "item": "c" }, { "item": "d" }]]));
+    let picked = json!([
+        { "id": "ord_1", "wanted": [line("a", 2)] }, { "id": other, "wanted": [line("c", 3), line("d", 1)] },
+    ]);
+    assert_eq!(found["orders"], picked);
+    let person = done(&desk, "pick_person", &json!({ "person": "per_ann" }));
+    let wanted = json!({ "name": "Ann", "open": ["tic_2", "tic_1"], "tickets": ["tic_1", "tic_2", "tic_3"] });
+    assert_eq!(person, wanted);
 }

@@ -5,8 +5,8 @@ use crate::emit::ident::ident;
 use crate::emit::run::Fold;
 use crate::emit::rust::{Form, Out, Rust};
 use crate::emit::types;
-use crate::expr::typed::{Kind, Ty};
-use crate::lower::hops::{Repr, Vars, row_of};
+use crate::expr::typed::{Kind, Ty, Typed};
+use crate::lower::hops::{Repr, Vars, row_of, rows_inside};
 use crate::lower::payload::Payload;
 use crate::model::{Beyond, Returns, StepKind};
 use opwright_tracer::graph::Node;
@@ -18,7 +18,7 @@ impl<'m> Fold<'_, 'm> {
         &mut self,
         node: &Node<Payload<'m>>,
         event: usize,
-        with: &[(usize, crate::expr::typed::Typed)],
+        with: &[(usize, Typed)],
     ) -> TokenStream {
         let id = &node.id;
         let mut rust = self.rust(node);
@@ -123,12 +123,12 @@ impl<'m> Fold<'_, 'm> {
 
 impl Rust<'_> {
     /// What `pick` makes of a row; rows in it are ids.
-    pub(super) fn shape(
-        &mut self,
-        parts: &[(String, crate::expr::typed::Typed)],
-        vars: &Vars,
-    ) -> TokenStream {
+    pub(super) fn shape(&mut self, parts: &[(String, Typed)], vars: &Vars) -> TokenStream {
         let parts = parts.iter().map(|(key, part)| {
+            if let Kind::Collection(of, index) = &part.kind {
+                let list = self.listed(part, of, *index, vars);
+                return quote!((#key, #list));
+            }
             let part = match &part.ty {
                 Ty::Row(_) => self.row_id_owned(part, vars),
                 _ => self.expr(part, vars).tokens,
@@ -139,8 +139,21 @@ impl Rust<'_> {
         quote!(Json::present([#(#parts),*]))
     }
 
+    /// A collection as it stands in a shape: what is owned as shapes, others as ids.
+    fn listed(&mut self, list: &Typed, of: &Typed, index: usize, vars: &Vars) -> TokenStream {
+        let resource = row_of(&of.ty).and_then(|row| self.model.schema.resources.get(row));
+        let owned = resource.and_then(|it| it.collections.get(index)).is_some_and(|it| it.owned);
+        let rows = self.borrowed(list, vars);
+        if owned {
+            self.tries = true;
+            quote!(cx.shapes(#rows)?)
+        } else {
+            quote!(ids(#rows).to_json())
+        }
+    }
+
     /// A value of an answer.
-    pub(super) fn json(&mut self, value: &crate::expr::typed::Typed, vars: &Vars) -> TokenStream {
+    pub(super) fn json(&mut self, value: &Typed, vars: &Vars) -> TokenStream {
         // A choice between rows is made of what each may be, and so is one that may have been absent.
         let chosen = matches!(
             value.kind,
@@ -159,15 +172,26 @@ impl Rust<'_> {
                 let rows = self.items(value, vars);
                 quote!(cx.shapes(&#rows)?)
             }
-            _ => {
-                let tokens = self.expr(value, vars).tokens;
-                quote!((#tokens).to_json())
-            }
+            ty => match (rows_inside(ty), self.finder().repr(value, vars)) {
+                (None, _) => {
+                    let tokens = self.expr(value, vars).tokens;
+                    quote!((#tokens).to_json())
+                }
+                (Some(_), Repr::Handle) => {
+                    let rows = self.borrowed(value, vars);
+                    quote!(cx.shapes_in(#rows)?)
+                }
+                // What a shape needs is loaded where it is made.
+                (Some(row), Repr::Id) => {
+                    let (row, ids) = (types::of_resource(self.model, row), self.borrowed(value, vars));
+                    quote!(cx.shapes_by_id::<#row, _>(#ids)?)
+                }
+            },
         }
     }
 
     /// The elements of a list, owned, as they are at the start of a loop.
-    pub(super) fn elements(&mut self, list: &crate::expr::typed::Typed) -> TokenStream {
+    pub(super) fn elements(&mut self, list: &Typed) -> TokenStream {
         let vars = Vars::new();
         if let Kind::Collection(..) = &list.kind {
             let many = self.many(list, &vars);

@@ -9,7 +9,7 @@
 use crate::emit::ident::ident;
 use crate::emit::rust::{Rust, id_key};
 use crate::expr::typed::{Function, Kind, Ty, Typed};
-use crate::lower::hops::{Repr, Vars, row_of};
+use crate::lower::hops::{Repr, Vars, is_rows, is_rows_in_lists, row_of};
 use crate::lower::scope::LocalKind;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -26,7 +26,33 @@ impl Rust<'_> {
 
     /// What a `let` keeps: rows as handles, which the step's loads have made sure of.
     pub(super) fn kept(&mut self, expr: &Typed, vars: &Vars) -> TokenStream {
-        if row_of(&expr.ty).is_some() { self.row(expr, vars) } else { self.owned(expr, vars) }
+        if row_of(&expr.ty).is_some() {
+            self.row(expr, vars)
+        } else if is_rows_in_lists(&expr.ty) {
+            self.ids_in_lists(expr, vars)
+        } else {
+            self.owned(expr, vars)
+        }
+    }
+
+    /// The ids of rows in lists in lists.
+    pub(super) fn ids_in_lists(&mut self, expr: &Typed, vars: &Vars) -> TokenStream {
+        let lists = self.owned(expr, vars);
+        match self.finder().repr(expr, vars) {
+            Repr::Handle => quote!((#lists).row_ids()),
+            Repr::Id => lists,
+        }
+    }
+
+    /// What a round of a loop gives: a value, or rows by their ids.
+    pub(super) fn given(&mut self, expr: &Typed, vars: &Vars) -> TokenStream {
+        if is_rows_in_lists(&expr.ty) {
+            self.ids_in_lists(expr, vars)
+        } else if is_rows(&expr.ty) {
+            self.ids(expr, vars)
+        } else {
+            self.row_or_owned(expr, vars)
+        }
     }
 
     /// `Live<R>`, or `Option<Live<R>>` where the row may be absent.

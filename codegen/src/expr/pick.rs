@@ -93,13 +93,12 @@ impl Checker<'_, '_> {
                 Ty::Object(object) => object.fields.get(*index).map(|(_, key, _)| key.clone()),
                 _ => None,
             },
-            _ => {
-                let fault = Diagnostic::new("E0308", typed.span, "`pick` takes no collections");
-                self.report.add(
-                    fault.help("return it beside: `returns: { order: order.pick(id), lines: order.lines }`"),
-                );
-                return None;
+            Kind::Collection(of, index) => {
+                let row = row_of(&of.ty).and_then(|row| self.env.schema.resources.get(row));
+                row.and_then(|row| row.collections.get(*index)).map(|it| it.name.clone())
             }
+            // A part is a path, so there is nothing else.
+            _ => None,
         };
         Some((key?, typed))
     }

@@ -384,6 +384,19 @@ pub fn row_of(ty: &Ty) -> Option<ResourceId> {
     }
 }
 
+/// The resource of the rows that are in a value, in whatever lists and maps.
+pub fn rows_inside(ty: &Ty) -> Option<ResourceId> {
+    match ty {
+        Ty::List(of) | Ty::Map(of) | Ty::Optional(of) => rows_inside(of),
+        _ => row_of(ty),
+    }
+}
+
+/// Whether rows are in lists in lists.
+pub fn is_rows_in_lists(ty: &Ty) -> bool {
+    matches!(ty.present(), Ty::List(of) if is_rows(of) || is_rows_in_lists(of))
+}
+
 /// Whether a type is a list of rows.
 pub fn is_rows(ty: &Ty) -> bool {
     match ty {

@@ -1,9 +1,9 @@
 //! What an operation reads for its result only: the shape of a row holds rows that it owns, and ids of others.
 
-use crate::expr::typed::Ty;
-use crate::lower::hops::row_of;
+use crate::expr::typed::Kind;
+use crate::lower::hops::rows_inside;
 use crate::lower::words::resource;
-use crate::model::{Model, Operation, ResourceId, Returns};
+use crate::model::{Model, Operation, ResourceId, Returns, picked};
 use opwright_values::schema::{Part, Schema};
 use std::collections::BTreeSet;
 
@@ -21,16 +21,22 @@ pub(super) fn reads(model: &Model, operation: &Operation, mut reads: Vec<String>
 fn shapes(returns: &Returns, visit: &mut dyn FnMut(ResourceId)) {
     match returns {
         Returns::Value(value) => {
-            let element = if let Ty::List(of) = value.ty.present() { of.as_ref() } else { &value.ty };
-            row_of(element).into_iter().for_each(visit);
+            rows_inside(&value.ty).into_iter().for_each(visit);
         }
         Returns::Object(parts) => parts.iter().for_each(|(_, part)| shapes(part, visit)),
-        Returns::Nothing | Returns::Pick(_) => {}
+        // A collection is picked as it stands in the shape.
+        Returns::Pick(shape) => {
+            let collections =
+                picked(shape).1.iter().filter(|(_, it)| matches!(it.kind, Kind::Collection(..)));
+            collections.filter_map(|(_, it)| rows_inside(&it.ty)).for_each(visit);
+        }
+        Returns::Nothing => {}
     }
 }
 
 /// The resources of the collections in the shape of a row, and of those in them.
 fn shaped_by(row: ResourceId, schema: &Schema, found: &mut BTreeSet<ResourceId>) {
+    found.insert(row);
     let Some(resource) = schema.resources.get(row) else { return };
     let shown = resource.shape.iter().filter_map(|part| match part {
         Part::Collection(index) => resource.collections.get(*index),

@@ -142,11 +142,6 @@ impl<'r> Resolver<'r, '_> {
         for (name, value) in gives {
             if let Some(value) = crate::expr::present(value, self.env, self.report) {
                 self.named_first(&value);
-                if crate::lower::hops::is_rows(&value.ty) {
-                    let fault = Diagnostic::new("E0304", value.span, "each round would give a list of rows");
-                    self.report
-                        .add(fault.help("give what is needed of them, such as their ids: `xs.map(x, x.id)`"));
-                }
                 values.push((name.clone(), value));
             }
         }

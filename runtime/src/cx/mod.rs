@@ -26,6 +26,7 @@ pub use inside::{Held, Sent, pointer_key};
 pub use live::Live;
 pub use many::{Collections, Each, Many, Rows};
 pub use pages::Pages;
+pub use shape::RowIds;
 pub use typed::{
     Bind, Columns, Query, Refs, Relation, Resource, bind, bind_optional, broken_rule, distinct_rows, ids,
     is_member, present, value,

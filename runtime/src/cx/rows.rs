@@ -303,18 +303,15 @@ impl Cx<'_> {
         let joined = self.collections_of(R::INDEX, &[after])?;
         for key in self.collections_of(R::INDEX, &[before, after])? {
             let Some(many) = self.at_hand::<R>(&key) else { continue };
-            // Where only some are in it, the place among all is not that among them.
-            if !self.work.is_whole(key.0, key.1)? {
-                many.set(self.rows_of::<R>(&key)?);
-                continue;
-            }
-            let at =
-                if joined.contains(&key) { self.work.place(key.0, key.1, &key.2, row.id())? } else { None };
+            let is_in = joined.contains(&key) && self.work.is_member(key.0, key.1, after)?;
+            // Among some of the rows, a row has another place than among all of them.
+            let known = is_in && self.work.is_whole(key.0, key.1)?;
+            let at = if known { self.work.place(key.0, key.1, &key.2, row.id())? } else { None };
             many.remove(row.id());
             match at {
-                Some(at) if self.work.is_whole(key.0, key.1)? => many.insert(at, row.clone()),
-                _ if joined.contains(&key) => many.set(self.rows_of::<R>(&key)?),
-                _ => {}
+                Some(at) => many.insert(at, row.clone()),
+                None if is_in => many.set(self.rows_of::<R>(&key)?),
+                None => {}
             }
         }
         Ok(())

@@ -11,8 +11,123 @@ use opwright_values::schema::Part;
 use opwright_values::value::Value;
 use opwright_values::write::{Audience, write};
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Rows, in whatever lists and maps, as they are given back.
+pub trait Shaped {
+    /// Their shapes.
+    fn shaped(&self, cx: &mut Cx<'_>) -> Result<Json, Stop>;
+}
+
+impl<R: Resource> Shaped for Live<R> {
+    fn shaped(&self, cx: &mut Cx<'_>) -> Result<Json, Stop> {
+        cx.shape(self)
+    }
+}
+
+impl<T: Shaped> Shaped for [T] {
+    fn shaped(&self, cx: &mut Cx<'_>) -> Result<Json, Stop> {
+        self.iter().map(|item| item.shaped(cx)).collect::<Result<_, Stop>>().map(Json::List)
+    }
+}
+
+impl<T: Shaped> Shaped for Vec<T> {
+    fn shaped(&self, cx: &mut Cx<'_>) -> Result<Json, Stop> {
+        self.as_slice().shaped(cx)
+    }
+}
+
+/// Ids of rows, in whatever lists and maps.
+pub trait Referring {
+    /// Calls `add` for every id.
+    fn each(&self, add: &mut dyn FnMut(&str));
+    /// The shapes of the rows.
+    fn shaped<R: Resource>(&self, cx: &mut Cx<'_>) -> Result<Json, Stop>;
+}
+
+impl Referring for String {
+    fn each(&self, add: &mut dyn FnMut(&str)) {
+        add(self);
+    }
+
+    fn shaped<R: Resource>(&self, cx: &mut Cx<'_>) -> Result<Json, Stop> {
+        let row = cx.followed::<R>(self)?;
+        cx.shape(&row)
+    }
+}
+
+impl<T: Referring> Referring for Vec<T> {
+    fn each(&self, add: &mut dyn FnMut(&str)) {
+        self.iter().for_each(|item| item.each(add));
+    }
+
+    fn shaped<R: Resource>(&self, cx: &mut Cx<'_>) -> Result<Json, Stop> {
+        self.iter().map(|item| item.shaped::<R>(cx)).collect::<Result<_, Stop>>().map(Json::List)
+    }
+}
+
+impl<T: Referring> Referring for Option<T> {
+    fn each(&self, add: &mut dyn FnMut(&str)) {
+        self.iter().for_each(|item| item.each(add));
+    }
+
+    fn shaped<R: Resource>(&self, cx: &mut Cx<'_>) -> Result<Json, Stop> {
+        self.as_ref().map_or(Ok(Json::Null), |item| item.shaped::<R>(cx))
+    }
+}
+
+impl<T: Referring> Referring for BTreeMap<String, T> {
+    fn each(&self, add: &mut dyn FnMut(&str)) {
+        self.values().for_each(|item| item.each(add));
+    }
+
+    fn shaped<R: Resource>(&self, cx: &mut Cx<'_>) -> Result<Json, Stop> {
+        let entry = |(key, item): (&String, &T)| Ok((key.clone(), item.shaped::<R>(cx)?));
+        Ok(Json::object(self.iter().map(entry).collect::<Result<Vec<_>, Stop>>()?))
+    }
+}
+
+/// The ids of rows, in lists as the rows are.
+pub trait RowIds {
+    /// An id, or a list of them.
+    type Ids;
+    /// The ids.
+    fn row_ids(&self) -> Self::Ids;
+}
+
+impl<R: Resource> RowIds for Live<R> {
+    type Ids = String;
+
+    fn row_ids(&self) -> String {
+        self.id().to_owned()
+    }
+}
+
+impl<T: RowIds> RowIds for Vec<T> {
+    type Ids = Vec<T::Ids>;
+
+    fn row_ids(&self) -> Self::Ids {
+        self.iter().map(T::row_ids).collect()
+    }
+}
 
 impl Cx<'_> {
+    /// The shapes of rows of which only the ids are at hand.
+    pub fn shapes_by_id<R: Resource, T: Referring>(&mut self, ids: &T) -> Result<Json, Stop> {
+        let mut all = BTreeSet::new();
+        ids.each(&mut |id| {
+            all.insert(id.to_owned());
+        });
+        let names: Vec<&str> = all.iter().map(String::as_str).collect();
+        self.work.load_many(R::INDEX, &names)?;
+        ids.shaped::<R>(self)
+    }
+
+    /// The shapes of rows in lists.
+    pub fn shapes_in<T: Shaped + ?Sized>(&mut self, rows: &T) -> Result<Json, Stop> {
+        rows.shaped(self)
+    }
+
     /// The shape of a row.
     pub fn shape<R: Resource>(&mut self, row: &Live<R>) -> Result<Json, Stop> {
         self.shape_of(R::INDEX, &row.to_row())

@@ -141,7 +141,7 @@ pub(crate) static EACH: Table = Table {
         Key::new(
             "gives",
             Map(&Expression),
-            "Makes lists: names, each with what every round adds: a row or a value, not a list of rows.",
+            "Makes lists: names, each with what every round adds: a row, a value, or a list of them.",
         ),
     ],
 };

@@ -9,7 +9,7 @@ use crate::interpret::wire;
 use crate::interpret::world::World;
 use crate::interpret::writes::default;
 use crate::seen::{Call, End};
-use opwright_codegen::expr::typed::{Kind, Typed};
+use opwright_codegen::expr::typed::{Kind, Ty, Typed};
 use opwright_codegen::model::{Finds, Inside, Operation, Reference, Returns, Step, StepKind};
 use opwright_runtime::env::Env;
 use opwright_values::json::Json;
@@ -243,6 +243,12 @@ impl<'m> Run<'_, 'm> {
         }
     }
 
+    /// Whether a collection owns its rows.
+    fn owns(&self, of: &Typed, index: usize) -> bool {
+        let resource = row_of(&of.ty).and_then(|of| self.world.resource(of));
+        resource.and_then(|it| it.collections.get(index)).is_some_and(|it| it.owned)
+    }
+
     /// The parts of a row, or of each row of a list.
     fn picked(&self, eval: &mut Eval<'_, '_>, shape: &Typed) -> Result<Json, Stop> {
         match &shape.kind {
@@ -259,8 +265,13 @@ impl<'m> Run<'_, 'm> {
                 let mut all = Vec::new();
                 for (key, part) in parts {
                     let value = eval.of(part)?;
-                    let id = opwright_codegen::expr::typed::Ty::Text;
-                    let ty = if row_of(&part.ty).is_some() { &id } else { &part.ty };
+                    let id = Ty::Text;
+                    let ids = Ty::List(Box::new(Ty::Text));
+                    let ty = match &part.kind {
+                        _ if row_of(&part.ty).is_some() => &id,
+                        Kind::Collection(of, index) if !self.owns(of, *index) => &ids,
+                        _ => &part.ty,
+                    };
                     all.push((key.clone(), wire::of_ty(self.world, ty, &value)));
                 }
                 Ok(Json::present(all))
