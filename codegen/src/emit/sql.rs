@@ -63,7 +63,11 @@ pub fn select<'q>(query: &'q Query, limit: u32, behind: bool, model: &'q Model, 
         let _ = write!(text, " AND ({}) IS TRUE", writer.expr(filter));
     }
     if behind {
-        let _ = write!(text, " AND {}", cursor::behind(query, resource, writer.binds.len(), dialect));
+        let _ = write!(
+            text,
+            " AND {}",
+            cursor::behind(query, resource, &model.schema, writer.binds.len(), dialect)
+        );
     }
     let _ = write!(text, " ORDER BY {} LIMIT {limit}", order(query, resource, dialect));
     writer.reads.sort_unstable();

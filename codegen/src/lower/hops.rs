@@ -406,40 +406,52 @@ pub fn is_rows(ty: &Ty) -> bool {
     }
 }
 
+/// The direct parts of an expression, by reference or to be changed.
+macro_rules! parts {
+    ($kind:expr, $visit:ident, $iter:ident) => {
+        match $kind {
+            Kind::List(items) | Kind::Call(_, items) => items.$iter().for_each($visit),
+            Kind::Object(parts) => parts.$iter().flatten().for_each($visit),
+            Kind::Map(entries) | Kind::Shape(entries) => {
+                entries.$iter().for_each(|(_, value)| $visit(value));
+            }
+            Kind::Field(a, _)
+            | Kind::Part(a, _)
+            | Kind::Refer(a, _)
+            | Kind::Collection(a, _)
+            | Kind::Id(a)
+            | Kind::Proved(a)
+            | Kind::Widen(a)
+            | Kind::Not(a)
+            | Kind::Negate(a)
+            | Kind::Has(a) => $visit(a),
+            Kind::Binary(_, a, b) | Kind::Index(a, b, _) | Kind::Lookup(a, b) => {
+                $visit(a);
+                $visit(b);
+            }
+            Kind::Choose(a, b, c) => {
+                $visit(a);
+                $visit(b);
+                $visit(c);
+            }
+            Kind::Macro(Macro { list, filter, body, .. }) => {
+                $visit(list);
+                filter.$iter().for_each(|filter| $visit(filter));
+                $visit(body);
+            }
+            _ => {}
+        }
+    };
+}
+
 /// Calls `visit` for every direct part of an expression.
 pub fn each_child<'e>(expr: &'e Typed, visit: &mut dyn FnMut(&'e Typed)) {
-    match &expr.kind {
-        Kind::List(items) | Kind::Call(_, items) => items.iter().for_each(visit),
-        Kind::Object(parts) => parts.iter().flatten().for_each(visit),
-        Kind::Map(entries) | Kind::Shape(entries) => entries.iter().for_each(|(_, value)| visit(value)),
-        Kind::Field(a, _)
-        | Kind::Part(a, _)
-        | Kind::Refer(a, _)
-        | Kind::Collection(a, _)
-        | Kind::Id(a)
-        | Kind::Proved(a)
-        | Kind::Widen(a)
-        | Kind::Not(a)
-        | Kind::Negate(a)
-        | Kind::Has(a) => visit(a),
-        Kind::Binary(_, a, b) | Kind::Index(a, b, _) | Kind::Lookup(a, b) => {
-            visit(a);
-            visit(b);
-        }
-        Kind::Choose(a, b, c) => {
-            visit(a);
-            visit(b);
-            visit(c);
-        }
-        Kind::Macro(mac) => {
-            visit(&mac.list);
-            if let Some(filter) = &mac.filter {
-                visit(filter);
-            }
-            visit(&mac.body);
-        }
-        _ => {}
-    }
+    parts!(&expr.kind, visit, iter);
+}
+
+/// The same, to change them.
+pub fn each_part(expr: &mut Typed, visit: &mut dyn FnMut(&mut Typed)) {
+    parts!(&mut expr.kind, visit, iter_mut);
 }
 
 /// Calls `visit` for an expression and everything in it.

@@ -8,7 +8,7 @@
 //! It errs on the side of masking: a name that is marked in one place of an operation is marked in all of them.
 
 use crate::expr::typed::{BinaryOp, Function, Kind, Piece, Template, Typed};
-use crate::lower::hops::{each_child, is_rows, row_of, walk};
+use crate::lower::hops::{each_child, each_part, is_rows, row_of, walk};
 use crate::model::{Beyond, Operation, Query, Refusal, ResourceRule, Returns, Step, StepKind};
 use opwright_values::schema::{Field, Schema};
 use std::collections::BTreeSet;
@@ -351,29 +351,5 @@ fn carried<'e>(expr: &'e Typed, visit: &mut dyn FnMut(&'e Typed)) {
         // The row that a field is read from was not sent.
         Kind::Field(..) | Kind::Refer(..) | Kind::Collection(..) | Kind::Has(_) => {}
         _ => each_child(expr, &mut |part| carried(part, visit)),
-    }
-}
-
-/// Calls `visit` for every direct part of an expression, to change it. What a macro holds is for the caller.
-fn each_part(expr: &mut Typed, visit: &mut dyn FnMut(&mut Typed)) {
-    match &mut expr.kind {
-        Kind::List(items) | Kind::Call(_, items) => items.iter_mut().for_each(visit),
-        Kind::Object(parts) => parts.iter_mut().flatten().for_each(visit),
-        Kind::Map(entries) | Kind::Shape(entries) => entries.iter_mut().for_each(|(_, value)| visit(value)),
-        Kind::Field(a, _)
-        | Kind::Part(a, _)
-        | Kind::Refer(a, _)
-        | Kind::Collection(a, _)
-        | Kind::Id(a)
-        | Kind::Proved(a)
-        | Kind::Widen(a)
-        | Kind::Not(a)
-        | Kind::Negate(a)
-        | Kind::Has(a) => visit(a),
-        Kind::Binary(_, a, b) | Kind::Index(a, b, _) | Kind::Lookup(a, b) => {
-            [a, b].map(|it| &mut **it).into_iter().for_each(visit)
-        }
-        Kind::Choose(a, b, c) => [a, b, c].map(|it| &mut **it).into_iter().for_each(visit),
-        _ => {}
     }
 }

@@ -10,15 +10,23 @@
 use super::{Dialect, placeholder};
 use crate::expr::typed::Ty;
 use crate::model::Query;
-use opwright_values::schema::{Field, Resource};
+use opwright_values::schema::{Field, Resource, Schema};
 
 /// The condition; `bound` values stand in front of those of the keys.
-pub(super) fn behind(query: &Query, resource: &Resource, bound: usize, dialect: Dialect) -> String {
+pub(super) fn behind(
+    query: &Query,
+    resource: &Resource,
+    schema: &Schema,
+    bound: usize,
+    dialect: Dialect,
+) -> String {
     let mut number = bound;
     let mut keys = Vec::new();
     for key in &query.order {
         keys.extend(
-            resource.fields.get(key.field).map(|field| Key::of(field, key.descending, &mut number, dialect)),
+            resource.fields.get(key.field).map(|field| {
+                Key::of(field, &Ty::of(&field.ty, schema), key.descending, &mut number, dialect)
+            }),
         );
         if key.field == resource.id {
             break;
@@ -52,13 +60,12 @@ struct Key {
 }
 
 impl Key {
-    fn of(field: &Field, descending: bool, number: &mut usize, dialect: Dialect) -> Self {
+    fn of(field: &Field, ty: &Ty, descending: bool, number: &mut usize, dialect: Dialect) -> Self {
         let column = format!("r.\"{}\"", field.key);
-        let ty = ty(field);
         let sign = if descending { "<" } else { ">" };
         if !field.optional {
             *number += 1;
-            let value = placeholder(*number, &ty, dialect);
+            let value = placeholder(*number, ty, dialect);
             return Self {
                 within: Some(format!("{column} {sign}= {value}")),
                 behind: format!("{column} {sign} {value}"),
@@ -66,7 +73,7 @@ impl Key {
             };
         }
         let (there, value) =
-            (placeholder(*number + 1, &Ty::Bool, dialect), placeholder(*number + 2, &ty, dialect));
+            (placeholder(*number + 1, &Ty::Bool, dialect), placeholder(*number + 2, ty, dialect));
         *number += 2;
         let behind = if descending {
             format!("({there} AND ({column} < {value} OR {column} IS NULL))")
@@ -93,19 +100,5 @@ impl Key {
             behind: format!("{column} > {value}"),
             same: format!("{column} = {value}"),
         }
-    }
-}
-
-/// As what a key is bound.
-fn ty(field: &Field) -> Ty {
-    use opwright_values::schema::Type;
-    match &field.ty {
-        Type::Int { .. } => Ty::Int,
-        Type::Decimal { scale, .. } => Ty::Decimal(*scale),
-        Type::Bool => Ty::Bool,
-        Type::Date { .. } => Ty::Date,
-        Type::Timestamp { .. } => Ty::Timestamp,
-        Type::Duration { .. } => Ty::Duration,
-        _ => Ty::Text,
     }
 }
