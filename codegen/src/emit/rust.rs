@@ -238,8 +238,8 @@ impl<'a> Rust<'a> {
         match self.finder().repr(list, vars) {
             Repr::Id => self.owned(list, vars),
             Repr::Handle => {
-                let list = self.items(list, vars);
-                quote!(ids(&#list))
+                let list = self.borrowed(list, vars);
+                quote!(ids(#list))
             }
         }
     }
