@@ -46,12 +46,7 @@ pub fn check(ty: &Type, value: &Value) -> Result<(), Wrong> {
         (_, Value::Text(text)) => check_text(ty, text),
         (Type::List { of, min, max, distinct }, Value::List(items)) => {
             ok_if(within(items.len(), *min, *max), ty, "wrong_size")?;
-            if *distinct {
-                let mut sorted: Vec<&Value> = items.iter().collect();
-                sorted.sort();
-                let twice = sorted.windows(2).any(|pair| matches!(pair, [a, b] if a == b));
-                ok_if(!twice, ty, "not_distinct")?;
-            }
+            ok_if(!distinct || are_distinct(items), ty, "not_distinct")?;
             items.iter().try_for_each(|item| check(of, item))
         }
         (Type::Map { of, min, max }, Value::Map(entries)) => {
@@ -90,7 +85,7 @@ pub fn is_bounded(ty: &Type, value: &Value) -> bool {
         (Type::Email { max } | Type::Url { max }, Value::Text(text)) => is_as_long(text, 0, *max),
         (Type::List { of, min, max, distinct }, Value::List(items)) => {
             let sound = within(items.len(), *min, *max) && items.iter().all(|item| is_bounded(of, item));
-            sound && (!distinct || check(ty, value).is_ok())
+            sound && (!distinct || are_distinct(items))
         }
         (Type::Map { of, min, max }, Value::Map(entries)) => {
             within(entries.len(), *min, *max) && entries.values().all(|value| is_bounded(of, value))
@@ -104,6 +99,12 @@ pub fn is_bounded(ty: &Type, value: &Value) -> bool {
         }
         _ => true,
     }
+}
+
+fn are_distinct(items: &[Value]) -> bool {
+    let mut sorted: Vec<&Value> = items.iter().collect();
+    sorted.sort();
+    !sorted.windows(2).any(|pair| matches!(pair, [a, b] if a == b))
 }
 
 /// Characters are counted only where the bytes, of which each has one to four, do not say it.
@@ -203,6 +204,25 @@ mod tests {
         ] {
             let found = check(&ty, &value).err().map_or("", |wrong| wrong.code);
             assert_eq!(found, code, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn of_what_is_read_bounds_are_asked_and_patterns_are_not() {
+        let pattern = Some("[a-z]+".to_owned());
+        let word = Type::Text { min: 1, max: 3, pattern, lines: false };
+        let list = |distinct| Type::List { of: Box::new(word.clone()), min: 0, max: 3, distinct };
+        let of =
+            |texts: &[&str]| Value::List(texts.iter().map(|text| Value::Text((*text).to_owned())).collect());
+        for (texts, any, distinct) in [
+            (&["a", "b"][..], true, true),
+            (&["A1", "e\u{301}"], true, true),
+            (&["a", "a"], true, false),
+            (&["a", "long"], false, false),
+            (&["a", ""], false, false),
+        ] {
+            let found = (is_bounded(&list(false), &of(texts)), is_bounded(&list(true), &of(texts)));
+            assert_eq!(found, (any, distinct), "{texts:?}");
         }
     }
 }
