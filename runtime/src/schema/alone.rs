@@ -44,6 +44,14 @@ impl Alone {
         }
         Ok(())
     }
+
+    /// The same behind an error: on a connection where something failed no more is asked, and its lock ends with it.
+    pub(super) fn ends_with_connection(self, link: &mut Link) {
+        match self {
+            Alone::File(file) => drop(file),
+            Alone::Session => link.drop_connection(),
+        }
+    }
 }
 
 /// Makes sure that no service runs, and keeps them out.

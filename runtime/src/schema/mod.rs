@@ -140,11 +140,15 @@ impl Wanted {
             }
             self.apply(link, &migration, tell)?;
             Ok(migration)
-        })?;
-        if let Some(alone) = alone {
-            alone.ends(link)?;
+        });
+        match (alone, done) {
+            (None, done) => done,
+            (Some(alone), Ok(done)) => alone.ends(link).map(|()| done).map_err(NotReady::Fault),
+            (Some(alone), Err(error)) => {
+                alone.ends_with_connection(link);
+                Err(error)
+            }
         }
-        Ok(done)
     }
 
     fn first(&self, dialect: Dialect) -> Migration {

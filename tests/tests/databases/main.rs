@@ -76,6 +76,7 @@ const BOTH: &[(&str, Test)] = &[
         schema::a_database_of_something_else_is_left_alone,
     ),
     ("schema::a_refused_migration_does_nothing", schema::a_refused_migration_does_nothing),
+    ("schema::a_migration_that_failed_keeps_nobody_out", schema::a_migration_that_failed_keeps_nobody_out),
     ("schema::who_writes_later_looks_again", schema::who_writes_later_looks_again),
     (
         "schema::of_services_that_start_at_once_one_makes_the_tables",

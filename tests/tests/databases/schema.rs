@@ -131,6 +131,26 @@ pub(super) fn who_writes_later_looks_again(database: &Database) {
     other.close();
 }
 
+/// However a change that runs alone has ended, nobody is kept out any more, though its connection is still held.
+pub(super) fn a_migration_that_failed_keeps_nobody_out(database: &Database) {
+    let mut link = Link::open(&database.target).unwrap();
+    first().open(&mut link).unwrap();
+    link.run_sql(sql("CREATE TABLE \"ticket\" (\"by_hand\" BIGINT)")).unwrap();
+    let alone = wanted(vec![
+        resource("customer", vec![text("email"), text("needed")]),
+        resource("ticket", vec![text("title")]),
+    ]);
+    assert!(!alone.plan(&mut link).unwrap().alone.is_empty());
+    let failed = alone.migrate(&mut link);
+    assert!(matches!(&failed, Err(NotReady::Fault(_))), "{failed:?}");
+    Link::open(&database.target).unwrap().welcomed(first().welcome()).unwrap().close();
+    let mut other = Link::open(&database.target).unwrap();
+    other.run_sql(sql("DROP TABLE \"ticket\"")).unwrap();
+    alone.migrate(&mut other).unwrap();
+    other.close();
+    link.close();
+}
+
 /// A row as the first service writes it.
 fn insert(link: &mut Link, id: &str) {
     let insert = "INSERT INTO \"customer\" (\"id\", \"email\", \"_version\", \"_written_by\", \"_created\", \"_position\") VALUES ($1, 'a@b.c', 1, 'x', 1, 0)";
