@@ -9,6 +9,7 @@ use crate::cx::Cx;
 use crate::cx::deletes::Finds;
 use crate::cx::typed::Resource;
 use crate::stop::Stop;
+use crate::store::link as store;
 use opwright_values::fault::Fault;
 use opwright_values::suggest::nearest;
 
@@ -78,8 +79,13 @@ impl Cx<'_> {
         self.work.load_many(R::INDEX, &near)?;
         let mut fitting = Vec::new();
         for id in near {
+            let row = match self.row::<R>(id) {
+                // One that only a newer version can read is none that this call could go on with.
+                Err(Stop::Fault(store::Fault::Outdated(_))) => None,
+                row => row?,
+            };
             // A condition that has no value for a row does not hold for it.
-            if fitting.len() < NAMED && self.row::<R>(id)?.is_some_and(|row| holds(&row).unwrap_or(false)) {
+            if fitting.len() < NAMED && row.is_some_and(|row| holds(&row).unwrap_or(false)) {
                 fitting.push(id.to_owned());
             }
         }

@@ -138,8 +138,10 @@ impl Cx<'_> {
     /// The rows in a collection of a deleted row: those that it owned, and that went with it. No other live row refers
     /// to it.
     pub(super) fn went_along(&mut self, table: usize, index: usize, owner: &str) -> Result<Vec<Gone>, Stop> {
-        let mut rows = Vec::new();
-        for gone in self.work.went_along(table, index, owner)? {
+        let went = self.work.went_along(table, index, owner)?;
+        self.work.check_size(table, index, went.len())?;
+        let mut rows = Vec::with_capacity(went.len());
+        for gone in went {
             self.gone.entry((gone.table, gone.id.to_string())).or_insert(None);
             if self.work.is_member(table, index, &gone.row())? {
                 rows.push(gone);

@@ -267,17 +267,11 @@ impl Cx<'_> {
         ids.iter().map(|id| self.followed(id)).collect()
     }
 
-    /// The ids in a collection of a live row. What is computed of them rests on how many there may be.
+    /// The ids in a collection of a live row.
     pub(super) fn listed(&mut self, table: usize, collection: usize, owner: &str) -> Result<List, Stop> {
-        let ids = self.work.list(table, collection, owner)?;
-        let declared = self.work.collection(table, collection)?;
-        if u32::try_from(ids.len()).is_ok_and(|count| count <= declared.size) {
-            return Ok(self.work.members(table, collection, owner)?);
-        }
-        let (name, most) = (declared.name, declared.size);
-        let of = self.work.layout().table(table)?.name();
-        let why = format!("`{name}` of a {of} holds more rows than this version allows, which is {most}");
-        Err(Stop::Fault(Fault::Outdated(why)))
+        let all = self.work.list(table, collection, owner)?;
+        self.work.check_size(table, collection, all.len())?;
+        Ok(self.work.members(table, collection, all)?)
     }
 
     /// Collections at hand follow a row that was created: the others in them stay where they are.

@@ -12,6 +12,7 @@ mod beside;
 mod checks;
 mod columns;
 mod fit;
+pub(crate) mod newer;
 mod plan;
 mod rebuild;
 mod rename;

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! the row ─▶ what it owns, and what that owns ─▶ does another live row refer to one of them? ─▶ marks
+//!                                                └─ or may rows that only a newer version knows? ─▶ outdated
 //! ```
 //!
 //! All that is deleted is locked before it is asked who refers to it: whoever makes a row that refers to one of them
@@ -41,6 +42,11 @@ impl Work {
         if let Some(user) = self.user_of(&rows)? {
             return Ok(Deletion::InUse(user));
         }
+        let plan = Arc::clone(&self.plan);
+        let newer = plan.newer.referrers(&mut self.link, &plan.layout)?;
+        for table in rows.iter().map(|(table, _)| *table).collect::<BTreeSet<usize>>() {
+            newer.allow_deletion(table, &plan.layout)?;
+        }
         // Deletions of one call are told apart by their moment, so that each brings back only what it took along.
         let at = self.now_us.saturating_add(self.deletions);
         self.deletions += 1;
@@ -62,10 +68,7 @@ impl Work {
             let statements = plan.statements.get(owner).ok_or_else(|| no_table(owner))?;
             for (of, text) in &statements.deleting.owned {
                 let ids = self.ids_among(text, *of, &owners, None)?;
-                let names: Vec<&str> = ids.iter().map(|id| id.as_ref()).collect();
-                self.load_many(*of, &names)?;
-                let there = |id: &Rc<str>| self.known(*of, id).flatten().is_some();
-                let ids: Vec<Rc<str>> = ids.into_iter().filter(there).collect();
+                let ids = self.owned_among(owner, *of, &ids)?;
                 if !ids.is_empty() {
                     rows.extend(ids.iter().map(|id| (*of, Rc::clone(id))));
                     level.entry(*of).or_default().extend(ids);
@@ -73,6 +76,30 @@ impl Work {
             }
         }
         Ok(rows)
+    }
+
+    /// Those of some rows that are there, owned by rows of a table; of each no more than this version allows.
+    fn owned_among(&mut self, owner: usize, of: usize, ids: &[Rc<str>]) -> Result<Vec<Rc<str>>, Fault> {
+        let plan = Arc::clone(&self.plan);
+        let shape = plan.layout.table(of)?;
+        let Some((_, through)) = shape.owner else { return Ok(Vec::new()) };
+        let names: Vec<&str> = ids.iter().map(|id| id.as_ref()).collect();
+        self.load_many(of, &names)?;
+        let (mut there, mut counts) = (Vec::with_capacity(ids.len()), BTreeMap::<String, usize>::new());
+        for id in ids {
+            let Some(row) = self.load(of, id)? else { continue };
+            if let Some(owner) = shape.reference(&row, through) {
+                *counts.entry(owner.to_owned()).or_default() += 1;
+            }
+            there.push(Rc::clone(id));
+        }
+        let most = counts.into_values().max().unwrap_or(0);
+        for (_, index) in shape.joins.iter().filter(|(table, _)| *table == owner) {
+            if self.collection(owner, *index)?.through == through {
+                self.check_size(owner, *index, most)?;
+            }
+        }
+        Ok(there)
     }
 
     /// The first live row that refers to some rows and is none of them.

@@ -8,9 +8,8 @@ use crate::store::link::Fault;
 use std::rc::Rc;
 
 impl Work {
-    /// The ids of the rows that are in a collection of a row, in order.
-    pub fn members(&mut self, table: usize, collection: usize, owner: &str) -> Result<List, Fault> {
-        let all = self.list(table, collection, owner)?;
+    /// Those of all rows that refer to the row of a collection which are in it.
+    pub fn members(&mut self, table: usize, collection: usize, all: List) -> Result<List, Fault> {
         let Some(is_member) = self.condition(table, collection)? else { return Ok(all) };
         let of = self.collection(table, collection)?.of;
         let names: Vec<&str> = all.iter().map(|id| id.as_ref()).collect();
@@ -34,6 +33,18 @@ impl Work {
     /// Whether a collection holds all rows that refer to its row.
     pub fn is_whole(&self, table: usize, collection: usize) -> Result<bool, Fault> {
         Ok(self.condition(table, collection)?.is_none())
+    }
+
+    /// Refuses a collection with more rows than this version allows: what is computed of them rests on how many there
+    /// may be.
+    pub fn check_size(&self, table: usize, collection: usize, count: usize) -> Result<(), Fault> {
+        let declared = self.collection(table, collection)?;
+        if u32::try_from(count).is_ok_and(|count| count <= declared.size) {
+            return Ok(());
+        }
+        let (name, most, of) = (&declared.name, declared.size, self.plan.layout.table(table)?.name());
+        let why = format!("`{name}` of a {of} holds more rows than this version allows, which is {most}");
+        Err(Fault::Outdated(why))
     }
 
     fn condition(&self, table: usize, collection: usize) -> Result<Option<IsMember>, Fault> {

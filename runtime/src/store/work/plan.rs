@@ -1,6 +1,7 @@
 //! What does not change from batch to batch.
 
 use crate::operation::Members;
+use crate::schema::newer::Newer;
 use crate::store::layout::Layout;
 use crate::store::link::Dialect;
 use crate::store::statements::Statements;
@@ -22,6 +23,8 @@ pub struct Plan {
     pub scanned: Option<BTreeSet<usize>>,
     /// Who is in the collections that do not hold all rows.
     pub members: &'static [Members],
+    /// What newer versions have made refer to rows of these tables.
+    pub(crate) newer: Newer,
 }
 
 impl Plan {
@@ -45,6 +48,7 @@ impl Plan {
             dialect,
             scanned,
             members,
+            newer: Newer::default(),
         })
     }
 }

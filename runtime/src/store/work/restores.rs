@@ -61,6 +61,10 @@ impl Work {
                 all.extend(self.came_along(table, *of, &id)?);
             }
         }
+        let newer = plan.newer.referrers(&mut self.link, &plan.layout)?;
+        for table in all.iter().map(|gone| gone.table).collect::<BTreeSet<usize>>() {
+            newer.allow_restoring(table, &plan.layout)?;
+        }
         Ok(all)
     }
 
