@@ -106,7 +106,7 @@ impl Cx<'_> {
             let Some(before) = &change.before else { continue };
             for key in self.collections_of(change.table, &[before])? {
                 // What is deleted shows what it owned.
-                let owned = self.work.collection(key.0, key.1)?.owned;
+                let owned = self.work.plan().collection(key.0, key.1)?.owned;
                 if !(owned && self.is_gone(key.0, &key.2))
                     && let Some(many) = self.collections.get(&key)
                 {

@@ -82,7 +82,7 @@ impl Cx<'_> {
     /// The same for a row that comes back, perhaps with its owner.
     pub(super) fn check_room(&mut self, table: usize, values: &Row, with_owner: bool) -> Checked {
         for (owner, index, id) in self.joined(table, values, None)? {
-            if !with_owner || !self.work.collection(owner, index)?.owned {
+            if !with_owner || !self.work.plan().collection(owner, index)?.owned {
                 self.check_size(owner, index, &id)?;
             }
         }
@@ -91,7 +91,8 @@ impl Cx<'_> {
 
     fn check_size(&mut self, owner: usize, index: usize, id: &str) -> Checked {
         {
-            let collection = self.work.collection(owner, index)?;
+            let plan = self.work.plan();
+            let collection = plan.collection(owner, index)?;
             if collection.owned {
                 // While this call counts, nobody else adds a row: who writes one writes its owner.
                 self.work.load(owner, id)?;

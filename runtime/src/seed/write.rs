@@ -99,17 +99,18 @@ fn owned_by(shape: &Table, layout: &Layout, owner: usize) -> Option<usize> {
 
 /// No collection that a row joined holds more than it may, however the row was written.
 fn sizes(work: &mut Work, layout: &Layout, units: &[Vec<Seed>]) -> Result<(), Fault> {
+    let plan = work.plan();
     let mut joined: BTreeMap<(usize, usize), BTreeSet<&str>> = BTreeMap::new();
     for (table, row) in units.iter().flatten() {
         let shape = layout.table(*table)?;
         for (owner, index) in &shape.joins {
-            let through = work.collection(*owner, *index)?.through;
+            let through = plan.collection(*owner, *index)?.through;
             joined.entry((*owner, *index)).or_default().extend(shape.reference(row, through));
         }
     }
     let mut full = Vec::new();
     for ((table, index), owners) in joined {
-        let (collection, of) = (work.collection(table, index)?, layout.table(table)?.name());
+        let (collection, of) = (plan.collection(table, index)?, layout.table(table)?.name());
         let owners: Vec<&str> = owners.into_iter().collect();
         for owners in owners.chunks(CHUNK) {
             work.load_lists(table, index, owners)?;

@@ -95,7 +95,7 @@ impl Work {
         }
         let most = counts.into_values().max().unwrap_or(0);
         for (_, index) in shape.joins.iter().filter(|(table, _)| *table == owner) {
-            if self.collection(owner, *index)?.through == through {
+            if plan.collection(owner, *index)?.through == through {
                 self.check_size(owner, *index, most)?;
             }
         }

@@ -48,12 +48,12 @@ impl Work {
         let plan = Arc::clone(&self.plan);
         let shape = plan.layout.table(table)?;
         for (owner_table, index) in &shape.joins {
-            let collection = self.collection(*owner_table, *index)?;
+            let collection = plan.collection(*owner_table, *index)?;
             let (was, is) = (
                 before.and_then(|row| shape.reference(row, collection.through)),
                 after.and_then(|row| shape.reference(row, collection.through)),
             );
-            let stays = |(before, after)| !orders_anew(before, after, &collection);
+            let stays = |(before, after)| !orders_anew(before, after, collection);
             if was == is && before.zip(after).is_some_and(stays) {
                 continue;
             }
@@ -64,7 +64,7 @@ impl Work {
                         Rc::make_mut(&mut seen.list).retain(|known| known != id);
                     }
                     if is == Some(owner) {
-                        self.put_in(&mut seen, id, &collection)?;
+                        self.put_in(&mut seen, id, collection)?;
                     }
                     self.call.seen.insert(key.clone(), seen);
                 }
@@ -118,9 +118,9 @@ impl Work {
         if seen.list.last() == Some(&id) {
             return Ok(Some(last));
         }
-        let collection = self.collection(table, collection)?;
+        let collection = self.plan.collection(table, collection)?;
         let Some(held) = self.known(collection.of, &id).flatten() else { return Ok(None) };
-        let at = self.place_of((&held, &id), &seen.list, &collection);
+        let at = self.place_of((&held, &id), &seen.list, collection);
         Ok((seen.list.get(at) == Some(&id)).then_some(at))
     }
 
@@ -143,7 +143,7 @@ impl Work {
 
     /// Fetches the rows in some collections that are at hand.
     pub fn load_listed(&mut self, table: usize, collection: usize, owners: &[&str]) -> Result<(), Fault> {
-        let of = self.collection(table, collection)?.of;
+        let of = self.plan.collection(table, collection)?.of;
         let ids = self.listed(table, collection, owners.iter().copied());
         let ids: Vec<&str> = ids.iter().map(|id| id.as_ref()).collect();
         self.load_many(of, &ids)
@@ -162,12 +162,6 @@ impl Work {
 
     pub(super) fn known_list(&self, key: &ListKey) -> Option<&List> {
         self.call.lists.get(key).or_else(|| self.base.lists.get(key))
-    }
-
-    /// A collection of a resource.
-    pub(crate) fn collection(&self, table: usize, collection: usize) -> Result<Collection, Fault> {
-        let found = self.plan.layout.table(table)?.resource.collections.get(collection);
-        found.cloned().ok_or_else(|| no_table(table))
     }
 
     fn fetch_lists(&mut self, table: usize, collection: usize, owners: &[&str]) -> Result<(), Fault> {
@@ -217,7 +211,7 @@ impl Work {
     /// yet.
     fn unwritten(&self, key: &ListKey) -> Result<Vec<Rc<str>>, Fault> {
         let Some(moved) = self.base.moved.get(key) else { return Ok(Vec::new()) };
-        let of = self.collection(key.0, key.1)?.of;
+        let of = self.plan.collection(key.0, key.1)?.of;
         let unwritten = moved.iter().filter(|id| self.base.is_pending(&(of, Rc::clone(id))));
         Ok(unwritten.cloned().collect())
     }
@@ -228,7 +222,8 @@ impl Work {
             return Ok(list);
         }
         let (table, index, owner) = key;
-        let collection = self.collection(*table, *index)?;
+        let plan = Arc::clone(&self.plan);
+        let collection = plan.collection(*table, *index)?;
         let there: HashSet<&Rc<str>> = list.iter().collect();
         let (mut ids, mut gone, mut moved) = ((*list).clone(), HashSet::new(), false);
         for id in changed {
@@ -250,7 +245,7 @@ impl Work {
         }
         ids.retain(|id| !gone.contains(id));
         if moved && ids.len() > 1 {
-            self.sort(&mut ids, &collection, layer)?;
+            self.sort(&mut ids, collection, layer)?;
         }
         if ids == *list { Ok(list) } else { Ok(Rc::new(ids)) }
     }

@@ -1,10 +1,11 @@
 //! What does not change from batch to batch.
 
-use crate::operation::Members;
+use crate::operation::{IsMember, Members};
 use crate::schema::newer::Newer;
 use crate::store::layout::Layout;
-use crate::store::link::Dialect;
+use crate::store::link::{Dialect, Fault};
 use crate::store::statements::Statements;
+use opwright_values::schema::Collection;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -21,8 +22,8 @@ pub struct Plan {
     pub dialect: Dialect,
     /// Tables that some writing operation scans; `None`: nobody knows which.
     pub scanned: Option<BTreeSet<usize>>,
-    /// Who is in the collections that do not hold all rows.
-    pub members: &'static [Members],
+    /// By table and collection: who is in those that do not hold all rows.
+    conditions: Vec<Vec<Option<IsMember>>>,
     /// What newer versions have made refer to rows of these tables.
     pub(crate) newer: Newer,
 }
@@ -40,6 +41,7 @@ impl Plan {
         scanned: Option<BTreeSet<usize>>,
         members: &'static [Members],
     ) -> Arc<Self> {
+        let conditions = conditions(&layout, members);
         let statements = crate::store::statements::all(&layout, dialect);
         Arc::new(Self {
             layout,
@@ -47,8 +49,40 @@ impl Plan {
             facts: crate::store::facts::Inserts::new(dialect),
             dialect,
             scanned,
-            members,
+            conditions,
             newer: Newer::default(),
         })
     }
+
+    /// A collection of a resource.
+    pub(crate) fn collection(&self, table: usize, collection: usize) -> Result<&Collection, Fault> {
+        let found = self.layout.table(table)?.resource.collections.get(collection);
+        found.ok_or_else(|| super::no_table(table))
+    }
+
+    /// What a row fulfils that is in a collection; nothing where all rows are.
+    pub(crate) fn condition(&self, table: usize, collection: usize) -> Result<Option<IsMember>, Fault> {
+        if let Some(Some(known)) = self.conditions.get(table).and_then(|of| of.get(collection)) {
+            return Ok(Some(*known));
+        }
+        let it = self.collection(table, collection)?;
+        match &it.only {
+            None => Ok(None),
+            // Whoever runs operations has the generated code; nobody else asks.
+            Some(only) => {
+                Err(Fault::Other(format!("nothing here can ask `{}` of `{}`", only.holds, it.name)))
+            }
+        }
+    }
+}
+
+fn conditions(layout: &Layout, members: &[Members]) -> Vec<Vec<Option<IsMember>>> {
+    let none = layout.tables.iter().map(|table| vec![None; table.resource.collections.len()]);
+    let mut conditions: Vec<Vec<Option<IsMember>>> = none.collect();
+    for (table, collection, is_member) in members {
+        if let Some(condition) = conditions.get_mut(*table).and_then(|of| of.get_mut(*collection)) {
+            *condition = Some(*is_member);
+        }
+    }
+    conditions
 }

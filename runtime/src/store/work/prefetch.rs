@@ -37,7 +37,7 @@ impl Work {
 
         let mut rows: BTreeMap<usize, Vec<Rc<str>>> = BTreeMap::new();
         for ((table, collection), owners) in listed {
-            let of = self.collection(table, collection)?.of;
+            let of = self.plan.collection(table, collection)?.of;
             rows.entry(of).or_default().extend(self.listed(table, collection, owners.into_iter()));
         }
         let asked = rows

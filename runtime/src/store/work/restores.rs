@@ -70,7 +70,8 @@ impl Work {
 
     /// The rows that a deleted row owned, in one of its collections, and that its deletion took along; in order.
     pub fn went_along(&mut self, table: usize, index: usize, owner: &str) -> Result<Vec<Gone>, Fault> {
-        let collection = self.collection(table, index)?;
+        let plan = Arc::clone(&self.plan);
+        let collection = plan.collection(table, index)?;
         if !collection.owned {
             return Ok(Vec::new());
         }
