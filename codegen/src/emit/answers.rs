@@ -5,8 +5,9 @@ use crate::emit::ident::ident;
 use crate::emit::run::Fold;
 use crate::emit::rust::{Form, Out, Rust};
 use crate::emit::types;
+use crate::expr::parts::{row_of, rows_inside};
 use crate::expr::typed::{Kind, Ty, Typed};
-use crate::lower::hops::{Repr, Vars, row_of, rows_inside};
+use crate::lower::hops::{Repr, Vars};
 use crate::lower::payload::Payload;
 use crate::model::{Beyond, Returns, StepKind};
 use opwright_tracer::graph::Node;
@@ -30,7 +31,7 @@ impl<'m> Fold<'_, 'm> {
             .map(|(index, _)| match with.iter().find(|(known, _)| *known == index) {
                 // By itself `None` would not say of what.
                 Some((_, value)) if matches!(value.kind, Kind::Null) => quote!(value(&None::<String>)),
-                Some((_, value)) if crate::lower::hops::is_rows(&value.ty) => {
+                Some((_, value)) if crate::expr::parts::is_rows(&value.ty) => {
                     let ids = rust.ids(value, &Vars::new());
                     quote!(value(&#ids))
                 }
@@ -197,7 +198,7 @@ impl Rust<'_> {
             let many = self.many(list, &vars);
             return quote!(#many.each());
         }
-        if self.finder().repr(list, &vars) == Repr::Id && crate::lower::hops::is_rows(&list.ty) {
+        if self.finder().repr(list, &vars) == Repr::Id && crate::expr::parts::is_rows(&list.ty) {
             let ids = self.ids(list, &vars);
             return ids;
         }

@@ -3,8 +3,9 @@
 use crate::emit::ident::ident;
 use crate::emit::rust::{Form, Out, Rust, owned};
 use crate::emit::types::{is_copy, is_text};
+use crate::expr::parts::row_of;
 use crate::expr::typed::{Function, Kind, Macro, MacroKind, Ty, Typed};
-use crate::lower::hops::{Repr, Vars, row_of};
+use crate::lower::hops::{Repr, Vars};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 

@@ -25,7 +25,7 @@ pub fn function(name: &str, given: &[(String, Typed)], expr: &Typed) -> String {
     }
     let empty = Scope::default();
     let mut read = BTreeSet::new();
-    crate::lower::hops::walk(expr, &mut |part| {
+    crate::expr::parts::walk(expr, &mut |part| {
         if let Kind::Name(name) = &part.kind {
             read.insert(name.clone());
         }

@@ -9,8 +9,9 @@ use crate::emit::calls_of::Params;
 use crate::emit::ident::{ident, member, type_name};
 use crate::emit::rust::{Form, Rust, Used};
 use crate::emit::types;
+use crate::expr::parts::row_of;
 use crate::expr::typed::{Kind, Piece, Template, Typed};
-use crate::lower::hops::{Vars, row_of};
+use crate::lower::hops::Vars;
 use crate::lower::payload::{Act, Payload};
 use crate::lower::scope::LocalKind;
 use crate::model::{Model, Operation, Refusal, Step, StepKind};
@@ -265,7 +266,7 @@ impl<'a> Functions<'a> {
         if row_of(&value.ty).is_some() {
             return rust.row_id_owned(value, vars);
         }
-        if crate::lower::hops::is_rows(&value.ty) {
+        if crate::expr::parts::is_rows(&value.ty) {
             return rust.stored_rows(value, vars);
         }
         rust.owned(value, vars)

@@ -9,8 +9,9 @@
 use crate::emit::ident::ident;
 use crate::emit::rust::{Form, Out, Rust, id_key, owned, place};
 use crate::emit::types::is_copy;
+use crate::expr::parts::{is_rows, row_of};
 use crate::expr::typed::{Function, Kind, Ty, Typed};
-use crate::lower::hops::{Repr, Vars, is_rows, row_of};
+use crate::lower::hops::{Repr, Vars};
 use crate::lower::scope::LocalKind;
 use opwright_values::schema::Field;
 use proc_macro2::TokenStream;

@@ -4,8 +4,9 @@ use crate::emit::function::{Body, Functions, operands};
 use crate::emit::rust::Rust;
 use crate::emit::sql::{Dialect, select};
 use crate::emit::types;
+use crate::expr::parts::row_of;
 use crate::expr::typed::{Ty, Typed};
-use crate::lower::hops::{Vars, row_of};
+use crate::lower::hops::Vars;
 use crate::model::{Beyond, Query, Refusal};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -134,7 +135,7 @@ impl Functions<'_> {
                 let id = rust.id(expr, &vars);
                 return quote!(bind(#id));
             }
-            if crate::lower::hops::is_rows(&expr.ty) {
+            if crate::expr::parts::is_rows(&expr.ty) {
                 let ids = rust.ids(expr, &vars);
                 return quote!(bind(&#ids));
             }

@@ -193,7 +193,7 @@ impl<'a, 'm> Fold<'a, 'm> {
 fn rests_on_facts(condition: &crate::expr::typed::Typed) -> bool {
     use crate::expr::typed::Kind;
     let mut rests = false;
-    crate::lower::hops::walk(condition, &mut |part| {
+    crate::expr::parts::walk(condition, &mut |part| {
         rests |= matches!(part.kind, Kind::Proved(_) | Kind::Index(_, _, true));
     });
     rests

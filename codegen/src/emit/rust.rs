@@ -8,8 +8,9 @@
 
 use crate::emit::ident::{ident, member};
 use crate::emit::types::{is_copy, is_text};
+use crate::expr::parts::{is_rows, row_of};
 use crate::expr::typed::{Function, Kind, Ty, Typed};
-use crate::lower::hops::{Finder, Repr, Vars, is_rows, row_of};
+use crate::lower::hops::{Finder, Repr, Vars};
 use crate::lower::scope::Scope;
 use crate::model::{Model, Operation};
 use proc_macro2::{Literal, TokenStream};

@@ -10,9 +10,9 @@
 
 mod cursor;
 
+use crate::expr::parts::row_of;
 use crate::expr::typed::{BinaryOp, Function, Kind, MacroKind, Ty, Typed};
 use crate::expr::where_::reads_row;
-use crate::lower::hops::row_of;
 use crate::model::{Finds, Model, Query};
 use opwright_values::schema::Resource;
 use std::fmt::Write;

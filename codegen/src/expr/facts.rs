@@ -34,12 +34,12 @@ pub fn path(expr: &Typed, schema: &Schema) -> Option<(String, Through)> {
         Kind::Row => Some(("row".to_owned(), Vec::new())),
         Kind::Input(index) => Some((format!("input#{index}"), Vec::new())),
         Kind::Field(of, field) | Kind::Refer(of, field) => {
-            let resource = crate::lower::hops::row_of(&of.ty)?;
+            let resource = crate::expr::parts::row_of(&of.ty)?;
             let name = &schema.resources.get(resource)?.fields.get(*field)?.name;
             step(of, name, Some((resource, *field)))
         }
         Kind::Collection(of, index) => {
-            let resource = crate::lower::hops::row_of(&of.ty)?;
+            let resource = crate::expr::parts::row_of(&of.ty)?;
             step(of, &schema.resources.get(resource)?.collections.get(*index)?.name, None)
         }
         Kind::Part(of, part) => step(of, &format!("#{part}"), None),

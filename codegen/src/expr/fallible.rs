@@ -9,8 +9,8 @@
 //! Numbers are followed by how large they can be at most, whatever their sign. What is computed has 53 bits where it is
 //! an int, and 64 everywhere else.
 
+use crate::expr::parts::walk;
 use crate::expr::typed::{BinaryOp, Function, Kind, Ty, Typed};
-use crate::lower::hops::walk;
 use opwright_values::schema::Type;
 use opwright_values::time::DAYS;
 

@@ -13,6 +13,7 @@ mod fallible;
 pub mod lexer;
 pub mod message;
 pub mod parser;
+pub mod parts;
 mod pick;
 pub mod secret;
 pub mod syntax;

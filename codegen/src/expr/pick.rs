@@ -3,9 +3,9 @@
 use crate::expr::check::{Checker, Var};
 use crate::expr::env::Env;
 use crate::expr::parser;
+use crate::expr::parts::row_of;
 use crate::expr::syntax::{Ast, AstKind, Name};
 use crate::expr::typed::{Kind, Macro, MacroKind, Ty, Typed};
-use crate::lower::hops::row_of;
 use crate::model::Returns;
 use crate::report::{Diagnostic, Report};
 use crate::yaml::Text;

@@ -7,8 +7,8 @@
 //! ```
 
 use crate::expr::env::Env;
+use crate::expr::parts::{each_child, row_of};
 use crate::expr::typed::{Kind, Ty, Typed};
-use crate::lower::hops::{each_child, row_of};
 use crate::report::{Diagnostic, Report};
 
 /// The part of an expression that would tell a secret.

@@ -2,8 +2,8 @@
 
 use crate::expr::env::Env;
 use crate::expr::facts::{self, Facts};
+use crate::expr::parts::each_child;
 use crate::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, Ty, Typed};
-use crate::lower::hops::each_child;
 use crate::report::{Diagnostic, Report};
 use opwright_values::schema::Schema;
 

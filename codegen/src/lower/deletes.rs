@@ -5,8 +5,8 @@
 //! update: other           not_found, for it may be the same ticket
 //! ```
 
+use crate::expr::parts::row_of;
 use crate::expr::typed::{Kind, Typed};
-use crate::lower::hops::row_of;
 use crate::model::{Operation, ResourceId, Step, StepKind};
 use opwright_values::schema::{Collection, Resource, Schema, Type};
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,9 +4,9 @@
 //! operands are `{value}` (what was sent), `{field}`, `{reason}` and `{limit}`.
 
 use crate::expr::fallible;
+use crate::expr::parts::{row_of, walk};
 use crate::expr::typed::{Function, Kind, Piece, Template, Ty, Typed};
 use crate::lower::deletes::{joined, needed, taken_along};
-use crate::lower::hops::{row_of, walk};
 use crate::lower::room::has_room;
 use crate::model::{Finds, Model, Operation, Refusal, ResourceId, ResourceRule, Step, StepKind};
 use crate::resolve::sets::literal;

@@ -1,7 +1,7 @@
 //! What is known of an operation as a whole.
 
+use crate::expr::parts::row_of;
 use crate::lower::deletes::{needed, taken_along, users};
-use crate::lower::hops::row_of;
 use crate::lower::lowerer::Lowerer;
 use crate::lower::payload::Act;
 use crate::lower::shapes;

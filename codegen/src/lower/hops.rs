@@ -9,6 +9,7 @@
 //! input.legs.all(l, l.flight.open)    (none)                     rows that were sent are at hand
 //! ```
 
+use crate::expr::parts::{each_child, is_rows, row_of};
 use crate::expr::typed::{Function, Kind, Macro, MacroKind, Ty, Typed};
 use crate::lower::scope::{LocalKind, Scope};
 use crate::model::{Inside, ResourceId};
@@ -373,89 +374,4 @@ fn push(found: &mut Found, hop: Hop) {
     if !found.hops.iter().any(|known| known.key == hop.key) {
         found.hops.push(hop);
     }
-}
-
-/// The resource of a row type.
-pub fn row_of(ty: &Ty) -> Option<ResourceId> {
-    match ty {
-        Ty::Row(resource) => Some(*resource),
-        Ty::Optional(inner) => row_of(inner),
-        _ => None,
-    }
-}
-
-/// The resource of the rows that are in a value, in whatever lists and maps.
-pub fn rows_inside(ty: &Ty) -> Option<ResourceId> {
-    match ty {
-        Ty::List(of) | Ty::Map(of) | Ty::Optional(of) => rows_inside(of),
-        _ => row_of(ty),
-    }
-}
-
-/// Whether rows are in lists in lists.
-pub fn is_rows_in_lists(ty: &Ty) -> bool {
-    matches!(ty.present(), Ty::List(of) if is_rows(of) || is_rows_in_lists(of))
-}
-
-/// Whether a type is a list of rows.
-pub fn is_rows(ty: &Ty) -> bool {
-    match ty {
-        Ty::List(of) => row_of(of).is_some(),
-        Ty::Optional(inner) => is_rows(inner),
-        _ => false,
-    }
-}
-
-/// The direct parts of an expression, by reference or to be changed.
-macro_rules! parts {
-    ($kind:expr, $visit:ident, $iter:ident) => {
-        match $kind {
-            Kind::List(items) | Kind::Call(_, items) => items.$iter().for_each($visit),
-            Kind::Object(parts) => parts.$iter().flatten().for_each($visit),
-            Kind::Map(entries) | Kind::Shape(entries) => {
-                entries.$iter().for_each(|(_, value)| $visit(value));
-            }
-            Kind::Field(a, _)
-            | Kind::Part(a, _)
-            | Kind::Refer(a, _)
-            | Kind::Collection(a, _)
-            | Kind::Id(a)
-            | Kind::Proved(a)
-            | Kind::Widen(a)
-            | Kind::Not(a)
-            | Kind::Negate(a)
-            | Kind::Has(a) => $visit(a),
-            Kind::Binary(_, a, b) | Kind::Index(a, b, _) | Kind::Lookup(a, b) => {
-                $visit(a);
-                $visit(b);
-            }
-            Kind::Choose(a, b, c) => {
-                $visit(a);
-                $visit(b);
-                $visit(c);
-            }
-            Kind::Macro(Macro { list, filter, body, .. }) => {
-                $visit(list);
-                filter.$iter().for_each(|filter| $visit(filter));
-                $visit(body);
-            }
-            _ => {}
-        }
-    };
-}
-
-/// Calls `visit` for every direct part of an expression.
-pub fn each_child<'e>(expr: &'e Typed, visit: &mut dyn FnMut(&'e Typed)) {
-    parts!(&expr.kind, visit, iter);
-}
-
-/// The same, to change them.
-pub fn each_part(expr: &mut Typed, visit: &mut dyn FnMut(&mut Typed)) {
-    parts!(&mut expr.kind, visit, iter_mut);
-}
-
-/// Calls `visit` for an expression and everything in it.
-pub fn walk<'e>(expr: &'e Typed, visit: &mut dyn FnMut(&'e Typed)) {
-    visit(expr);
-    each_child(expr, &mut |child| walk(child, visit));
 }

@@ -1,10 +1,11 @@
 //! What surrounds the steps: gates, references, the checks that come first, and the outcome.
 
+use crate::expr::parts::row_of;
 use crate::expr::typed::{Ty, Typed};
 use crate::lower::build::Builder;
 use crate::lower::deletes::Deleted;
 use crate::lower::exits;
-use crate::lower::hops::{Along, Finder, Hop, SENT, row_of};
+use crate::lower::hops::{Along, Finder, Hop, SENT};
 use crate::lower::payload::{Act, Payload};
 use crate::lower::phases;
 use crate::lower::scope::{Local, LocalKind, Names, Scope};

@@ -8,6 +8,7 @@
 pub(crate) mod bounds;
 mod build;
 pub(crate) mod deletes;
+mod ends;
 pub mod exits;
 mod head;
 pub mod hops;

@@ -1,8 +1,8 @@
 //! In which phase a step stands: what reads only what was sent is `input`, what comes before the first effect
 //! `rules`, and the rest `effects`.
 
+use crate::expr::parts::{each_child, is_rows, row_of};
 use crate::expr::typed::{BinaryOp, Function, Kind, MacroKind, Piece, Template, Ty, Typed};
-use crate::lower::hops::{each_child, is_rows, row_of};
 use crate::model::{Refusal, Step, StepKind};
 use std::collections::BTreeSet;
 

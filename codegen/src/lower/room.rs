@@ -6,8 +6,8 @@
 //!   set: { ticket: ticket, … }
 //! ```
 
+use crate::expr::parts::row_of;
 use crate::expr::typed::{Kind, Typed};
-use crate::lower::hops::row_of;
 use crate::model::{Operation, ResourceId, Step, StepKind};
 
 /// Whether a row that refers to `owner` by a field of `of` finds room in a collection of this size.

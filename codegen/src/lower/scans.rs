@@ -8,10 +8,11 @@
 //! update: part, set: { part_of: … } (acyclic)        part: all that stands above it
 //! ```
 
+use crate::expr::parts::{row_of, walk};
 use crate::expr::typed::{Kind, Typed};
 use crate::lower::deletes::joined;
 use crate::lower::exits::written;
-use crate::lower::hops::{Along, row_of, walk};
+use crate::lower::hops::Along;
 use crate::lower::payload::{Act, Payload};
 use crate::model::{Query, Step, StepKind};
 use opwright_tracer::graph::Node;

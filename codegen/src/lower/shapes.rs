@@ -1,7 +1,7 @@
 //! What an operation reads for its result only: the shape of a row holds rows that it owns, and ids of others.
 
+use crate::expr::parts::rows_inside;
 use crate::expr::typed::Kind;
-use crate::lower::hops::rows_inside;
 use crate::lower::words::resource;
 use crate::model::{Model, Operation, ResourceId, Returns, picked};
 use opwright_values::schema::{Part, Schema};

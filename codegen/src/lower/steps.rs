@@ -1,17 +1,17 @@
 //! One step after another: what it needs is loaded in front of it, then its node, then what it binds.
 
+use crate::expr::parts::{is_rows, row_of};
 use crate::expr::typed::{Kind as ExprKind, Ty, Typed};
 use crate::lower::deletes::{reachable, taken_along, users};
 use crate::lower::exits;
-use crate::lower::hops::{Hop, Repr, SENT, Vars, is_rows, row_of};
-use crate::lower::lowerer::{Ended, Lowerer, collect_uses};
+use crate::lower::hops::{Hop, Repr, SENT, Vars};
+use crate::lower::lowerer::{Lowerer, collect_uses};
 use crate::lower::payload::Act;
 use crate::lower::scope::{Local, LocalKind};
 use crate::lower::uses::{Use, uses};
 use crate::lower::words::{path_words, text, title, transition_id};
-use crate::model::{Beyond, Finds, Model, Step, StepKind};
+use crate::model::{Beyond, Finds, Step, StepKind};
 use opwright_tracer::graph::{Effect, Exit, Kind, Phase, Way};
-use opwright_values::schema::Collection;
 
 impl<'m> Lowerer<'m> {
     pub(super) fn lower_step(&mut self, step: &'m Step) {
@@ -371,65 +371,4 @@ impl<'m> Lowerer<'m> {
         let exits = self.of_expressions([value]);
         self.builder.add(node, exits);
     }
-
-    /// Behind a block, what its writes ended stays ended.
-    fn leave(&mut self, since: usize) {
-        let ended: Vec<Ended> = self.ended.iter().skip(since).copied().collect();
-        ended.into_iter().for_each(|end| self.end(end));
-    }
-
-    fn end(&mut self, ended: Ended) {
-        match ended {
-            Ended::Through(resource, field) => self.scope.end_through(resource, field),
-            Ended::Elements(resource) => self.scope.end_elements(resource),
-        }
-    }
-
-    /// Ends the locals that a step, or one inside it, makes stale.
-    fn end_locals(&mut self, step: &Step) {
-        match &step.kind {
-            StepKind::When { then, otherwise, .. } => {
-                then.iter().chain(otherwise).for_each(|step| self.end_locals(step));
-            }
-            StepKind::Each { body, .. } => body.iter().for_each(|step| self.end_locals(step)),
-            StepKind::Restore { row } => {
-                let along = row_of(&row.ty).map(|of| taken_along(&self.model.schema, of));
-                for resource in along.unwrap_or_default() {
-                    self.ended.push(Ended::Elements(resource));
-                    self.end(Ended::Elements(resource));
-                }
-            }
-            _ => {
-                let Some((resource, set, creates)) = exits::written(step) else { return };
-                let mut ends: Vec<Ended> = set
-                    .iter()
-                    .filter(|(field, _)| !creates && self.model.references_to(resource, *field).is_some())
-                    .map(|(field, _)| Ended::Through(resource, *field))
-                    .collect();
-                // What refers elsewhere now is an element of other collections, and so may be what says other things.
-                let moved =
-                    if let StepKind::Transition { field, .. } = &step.kind { Some(*field) } else { None };
-                let fields = set.iter().map(|(field, _)| *field).chain(moved);
-                if creates || !ends.is_empty() || decide_who_is_in(fields, resource, self.model) {
-                    ends.push(Ended::Elements(resource));
-                }
-                for end in ends {
-                    self.ended.push(end);
-                    self.end(end);
-                }
-            }
-        }
-    }
-}
-
-/// Whether a collection looks at one of some fields to know who is in it.
-fn decide_who_is_in(fields: impl Iterator<Item = usize>, resource: usize, model: &Model) -> bool {
-    let collections = || model.schema.resources.iter().flat_map(|owner| &owner.collections);
-    let mut fields = fields;
-    fields.any(|field| {
-        let looks = |it: &Collection| {
-            it.of == resource && it.only.as_ref().is_some_and(|only| only.reads.contains(&field))
-        };
-        collections().any(looks)
-    })
 }

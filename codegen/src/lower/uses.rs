@@ -1,7 +1,7 @@
 //! What a step reads: what has to be at hand before its node.
 
+use crate::expr::parts::row_of;
 use crate::expr::typed::{Piece, Ty, Typed};
-use crate::lower::hops::row_of;
 use crate::model::{Model, Operation, Refusal, Returns, Step, StepKind};
 
 /// An expression, and whether the rows that it is are needed as handles.

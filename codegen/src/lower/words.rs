@@ -72,7 +72,7 @@ pub(super) fn text(step: &Step, model: &Model) -> String {
         StepKind::Create { resource, set, .. } => assignments(set, *resource, model),
         StepKind::Update { row, set } => row_assignments(row, set, model),
         StepKind::Transition { row, field, to, set, .. } => {
-            let resource = crate::lower::hops::row_of(&row.ty).and_then(|id| model.schema.resources.get(id));
+            let resource = crate::expr::parts::row_of(&row.ty).and_then(|id| model.schema.resources.get(id));
             let field = resource.and_then(|it| it.fields.get(*field)).map_or("", |field| field.name.as_str());
             let moved = format!("{field}: {to}");
             let set = row_assignments(row, set, model);
@@ -92,7 +92,7 @@ pub(super) fn text(step: &Step, model: &Model) -> String {
 
 /// A row, and what it takes along.
 fn with_owned(row: &Typed, model: &Model) -> String {
-    let Some(id) = crate::lower::hops::row_of(&row.ty) else { return row.text.clone() };
+    let Some(id) = crate::expr::parts::row_of(&row.ty) else { return row.text.clone() };
     let along = crate::lower::deletes::taken_along(&model.schema, id);
     let owned: Vec<&str> = along.into_iter().filter(|it| *it != id).map(|it| resource(model, it)).collect();
     if owned.is_empty() {
@@ -103,7 +103,7 @@ fn with_owned(row: &Typed, model: &Model) -> String {
 }
 
 fn row_assignments(row: &Typed, set: &[(usize, Typed)], model: &Model) -> String {
-    crate::lower::hops::row_of(&row.ty).map_or_else(String::new, |resource| assignments(set, resource, model))
+    crate::expr::parts::row_of(&row.ty).map_or_else(String::new, |resource| assignments(set, resource, model))
 }
 
 fn assignments(set: &[(usize, Typed)], of: ResourceId, model: &Model) -> String {

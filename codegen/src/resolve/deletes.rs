@@ -3,9 +3,9 @@
 
 use crate::decl::operation::OperationDecl;
 use crate::decl::step::{StepDecl, StepDeclKind};
+use crate::expr::parts::row_of;
 use crate::expr::typed::Typed;
 use crate::lower::deletes::taken_along;
-use crate::lower::hops::row_of;
 use crate::model::{Finds, ResourceId, StepKind};
 use crate::report::{Diagnostic, Report};
 use crate::resolve::steps::Resolver;

@@ -6,8 +6,8 @@
 
 use crate::decl::Documents;
 use crate::expr::env::Env;
+use crate::expr::parts::walk;
 use crate::expr::typed::{Kind, Typed};
-use crate::lower::hops::walk;
 use crate::model;
 use crate::report::{Diagnostic, Report};
 use opwright_values::schema::{Collection, Only, Schema};

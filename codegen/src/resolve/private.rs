@@ -7,8 +7,8 @@
 //!
 //! It errs on the side of masking: a name that is marked in one place of an operation is marked in all of them.
 
+use crate::expr::parts::{each_child, each_part, is_rows, row_of, walk};
 use crate::expr::typed::{BinaryOp, Function, Kind, Piece, Template, Typed};
-use crate::lower::hops::{each_child, each_part, is_rows, row_of, walk};
 use crate::model::{Beyond, Operation, Query, Refusal, ResourceRule, Returns, Step, StepKind};
 use opwright_values::schema::{Field, Schema};
 use std::collections::BTreeSet;

@@ -9,8 +9,8 @@
 use crate::decl::field::FieldDecl;
 use crate::decl::operation::OperationDecl;
 use crate::expr::env::{Bound, Env};
+use crate::expr::parts::walk;
 use crate::expr::typed::{Kind, Ty, Typed};
-use crate::lower::hops::walk;
 use crate::model::{Inside, Reference};
 use crate::report::{Diagnostic, Report};
 use crate::resolve::deletes;

@@ -2,8 +2,8 @@
 
 use crate::expr::check_pick;
 use crate::expr::env::Env;
+use crate::expr::parts::row_of;
 use crate::expr::secret;
-use crate::lower::hops::row_of;
 use crate::model::Returns;
 use crate::report::{Diagnostic, Report};
 use crate::resolve::names;

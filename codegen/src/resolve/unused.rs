@@ -2,8 +2,8 @@
 //! written step by step.
 
 use crate::decl::operation::OperationDecl;
+use crate::expr::parts::walk;
 use crate::expr::typed::{Kind, Piece, Typed};
-use crate::lower::hops::walk;
 use crate::model::{Operation, Refusal, Returns, Step, StepKind};
 use crate::report::{Diagnostic, Report};
 use std::collections::BTreeSet;

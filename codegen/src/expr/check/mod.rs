@@ -12,9 +12,9 @@ pub mod widen;
 
 use crate::expr::env::Env;
 use crate::expr::facts::{self, Facts};
+use crate::expr::parts::row_of;
 use crate::expr::syntax::{Ast, AstKind};
 use crate::expr::typed::{Kind, Ty, Typed};
-use crate::lower::hops::row_of;
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
 use crate::yaml::Text;

@@ -2,9 +2,9 @@
 
 use super::Checker;
 use crate::expr::facts::{self, Facts};
+use crate::expr::parts::row_of;
 use crate::expr::syntax::{Ast, AstKind, Name};
 use crate::expr::typed::{Kind, Ty, Typed};
-use crate::lower::hops::row_of;
 use crate::report::Diagnostic;
 use opwright_values::schema::{Field, Resource, Type};
 use opwright_values::suggest::closest;

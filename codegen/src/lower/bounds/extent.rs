@@ -6,9 +6,9 @@
 //! a + ', ' + b               as many characters as all three
 //! ```
 
+use crate::expr::parts::row_of;
 use crate::expr::typed::{BinaryOp, Function, Kind, MacroKind, Ty, Typed};
 use crate::lower::bounds::sizes::Sizes;
-use crate::lower::hops::row_of;
 use crate::model::Inside;
 use opwright_values::schema::Type;
 

@@ -1,8 +1,8 @@
 //! How much an answer holds: rows with all that their shapes show, and those of them that are sensitive.
 
+use crate::expr::parts::row_of;
 use crate::expr::typed::{Kind, Ty, Typed};
 use crate::lower::bounds::sizes::{Sizes, Work};
-use crate::lower::hops::row_of;
 use crate::model::{ResourceId, Returns, picked};
 use opwright_values::schema::{Field, Part, Schema, Type};
 

@@ -4,9 +4,9 @@
 //! delete: order      1 order, up to 50 lines, up to 20 payments: 71 rows
 //! ```
 
+use crate::expr::parts::row_of;
 use crate::expr::typed::Typed;
 use crate::lower::deletes::referred;
-use crate::lower::hops::row_of;
 use crate::model::{Model, ResourceId};
 use opwright_values::schema::Schema;
 

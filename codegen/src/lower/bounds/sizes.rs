@@ -4,10 +4,11 @@
 //! olds.all(o, olds.filter(p, p == o).size() <= 1)      50 elements, and 50 more for each of them: 2,550
 //! ```
 
+use crate::expr::parts::each_child;
 use crate::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, Ty, Typed};
 use crate::expr::where_::reads_row;
 use crate::lower::bounds::extent::Extent;
-use crate::lower::hops::{Along, Hop, each_child};
+use crate::lower::hops::{Along, Hop};
 use crate::model::{Model, Operation, Reference};
 use std::collections::BTreeMap;
 use std::ops::Add;
