@@ -46,7 +46,7 @@ impl Newer {
 }
 
 impl Referrers {
-    fn of(stored: &Tables, before: &[Tables], used: &Tables, layout: &Layout) -> Self {
+    pub(super) fn of(stored: &Tables, before: &[Tables], used: &Tables, layout: &Layout) -> Self {
         let its_own = before.iter().filter(|tables| fit::are_its_own(tables, used));
         let its_own: Vec<BTreeSet<Reference>> = its_own.map(references).collect();
         let known = references(used);

@@ -160,3 +160,26 @@ fn what_does_not_fit_is_named() {
     unique.uniques = vec![vec![1]];
     assert!(misfits(&wanted(vec![unique]), &first())[0].contains("keeps `email` unique"));
 }
+
+#[test]
+fn newer_references_are_told_from_those_that_were_given_up() {
+    let refers = |to: &str| Type::List {
+        of: Box::new(Type::Id { of: to.to_owned(), pattern: None }),
+        min: 0,
+        max: 9,
+        distinct: false,
+    };
+    let referring = |name| resource(name, vec![field("customers", refers("customer"))]);
+    let (one, two) = (first(), wanted(vec![resource("customer", vec![text("email")]), referring("ticket")]));
+    let noted = || resource("customer", vec![text("email"), optional(text("note"))]);
+    let three = wanted(vec![noted(), referring("ticket")]);
+    let last = plan::plan(&two.tables, &three.tables).after;
+    let before = [two.tables.clone(), one.tables.clone()];
+    let may_delete = |service: &Wanted| {
+        let known = newer::Referrers::of(&last, &before, &service.tables, &service.layout);
+        known.allow_deletion(0, &service.layout).is_ok()
+    };
+    assert!(!may_delete(&one), "it has never known them");
+    assert!(may_delete(&two) && may_delete(&three), "they know them");
+    assert!(may_delete(&wanted(vec![noted()])), "it knew them before, and has given them up");
+}
