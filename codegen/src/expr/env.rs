@@ -52,6 +52,12 @@ impl<'e> Env<'e> {
         }
     }
 
+    /// What a name that is taken means, in words.
+    pub fn meaning(&self, name: &str) -> String {
+        let key = self.references.iter().find(|(_, row)| row == name).map(|(key, _)| key);
+        key.map_or_else(|| "something here".to_owned(), |key| format!("the row of `{key}`"))
+    }
+
     /// The same, with `row` of a resource.
     #[must_use]
     pub fn with_row(&self, resource: ResourceId) -> Self {

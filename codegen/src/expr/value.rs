@@ -1,6 +1,6 @@
 //! Whole values, as `set` and `with` give them: an expression, a bare enum value, `null`, or a map.
 
-use crate::expr::check::{Checker, widen};
+use crate::expr::check::{Checker, of_what, widen};
 use crate::expr::env::{Bound, Env};
 use crate::expr::typed::{Function, Kind, ObjectTy, Ty, Typed};
 use crate::expr::{parser, syntax::AstKind};
@@ -129,12 +129,14 @@ fn scalar(text: &Text, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<
         && bare(&text.value)
         && !env.names.contains_key(&text.value)
     {
-        let values = || values.iter().map(String::as_str);
+        let values_of = values.as_slice();
+        let values = || values_of.iter().map(String::as_str);
         let meant = opwright_values::suggest::closest(&text.value, values());
         // A word that is close to a name is more likely to be that.
         let name = opwright_values::suggest::closest(&text.value, env.names.keys().map(String::as_str));
         if meant.is_some() || name.is_none() {
-            let fault = Diagnostic::new("E0303", text.span, format!("'{}' is not a value here", text.value));
+            let of = of_what(values_of, env.schema);
+            let fault = Diagnostic::new("E0303", text.span, format!("'{}' is not a value {of}", text.value));
             report.add(match meant {
                 Some(meant) => fault.help(format!("did you mean '{meant}'?")),
                 None => {

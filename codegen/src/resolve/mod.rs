@@ -54,6 +54,7 @@ pub fn resolve(documents: &Documents, sources: &Sources, report: &mut Report) ->
     schema.resources = shapes;
     schema.events = events(documents, &types, report);
     members::resolve(documents, &mut schema, &mut resources, report);
+    references::of_types(documents, &schema, report);
     for (decl, resource) in documents.resources.iter().zip(&mut resources) {
         resource.rules = rules(decl, &schema, sources, report);
     }

@@ -6,19 +6,20 @@
 //! type: leg, fields: { flight_number: { type: ref, to: flight, as: flight } }
 //! ```
 
+use crate::decl::Documents;
 use crate::decl::field::FieldDecl;
 use crate::decl::operation::OperationDecl;
 use crate::expr::env::{Bound, Env};
 use crate::expr::parts::walk;
 use crate::expr::typed::{Kind, Ty, Typed};
-use crate::model::{Inside, Reference};
+use crate::model::{Finds, Inside, Reference};
 use crate::report::{Diagnostic, Report};
 use crate::resolve::deletes;
 use crate::resolve::place::Place;
 use crate::resolve::types::Types;
 use crate::source::Sources;
 use crate::yaml::Text;
-use opwright_values::schema::{Field, Type};
+use opwright_values::schema::{Field, Schema, Type};
 
 /// Whether an argument is a reference, or a list of them: its rows have its name.
 pub(super) fn refers(ty: &Type) -> bool {
@@ -82,6 +83,32 @@ pub(super) fn narrowed(
     }
 }
 
+/// Checks what narrows a reference inside of a type: whether anything sends the type or not, it says what it says, and
+/// knows nothing of an operation.
+pub(super) fn of_types(documents: &Documents, schema: &Schema, report: &mut Report) {
+    let env = Env::of(schema);
+    for doc in &documents.types {
+        doc.fields.iter().flatten().chain(&doc.is).for_each(|decl| of_type(decl, &env, report));
+    }
+}
+
+fn of_type(decl: &FieldDecl, env: &Env<'_>, report: &mut Report) {
+    let to = decl.to.as_ref().filter(|_| decl.ty.value == "ref");
+    let to = to.and_then(|to| env.schema.resources.iter().position(|resource| resource.name == to.value));
+    if let Some(to) = to {
+        narrow(decl, to, env, report);
+    }
+    decl.of.iter().for_each(|of| of_type(of, env, report));
+}
+
+/// The condition of a reference, if it has one, and which rows it finds; `None` if the condition is wrong.
+fn narrow(decl: &FieldDecl, to: usize, env: &Env<'_>, report: &mut Report) -> Option<(Option<Typed>, Finds)> {
+    let finds = deletes::finds(decl.deleted.as_ref(), report);
+    let Some(text) = &decl.filter else { return Some((None, finds)) };
+    let filter = crate::expr::filter(text, &env.with_row(to), report)?;
+    reads_itself(&filter, text, report).then_some((Some(filter), finds))
+}
+
 /// A reference, and the way to it.
 struct FoundReference<'d> {
     decl: &'d FieldDecl,
@@ -91,6 +118,8 @@ struct FoundReference<'d> {
     way: Vec<Inside>,
     list: bool,
     optional: bool,
+    /// Whether a `type` says it: what narrows it there reads nothing of the operation.
+    of_type: bool,
 }
 
 /// The references of an argument.
@@ -103,6 +132,7 @@ fn found<'d>(field: &Field, decl: &'d FieldDecl, types: &Types<'d>) -> Vec<Found
         way: Vec::new(),
         list: false,
         optional: field.optional,
+        of_type: false,
     };
     let mut all = Vec::new();
     begin.visit(&field.ty, types, &mut all);
@@ -112,7 +142,11 @@ fn found<'d>(field: &Field, decl: &'d FieldDecl, types: &Types<'d>) -> Vec<Found
 impl<'d> FoundReference<'d> {
     fn visit(self, ty: &Type, types: &Types<'d>, all: &mut Vec<Self>) {
         match ty {
-            Type::Id { of, .. } => all.push(Self { to: of.clone(), decl: types.written(self.decl), ..self }),
+            Type::Id { of, .. } => {
+                let decl = types.written(self.decl);
+                let of_type = self.of_type || !std::ptr::eq(decl, self.decl);
+                all.push(Self { to: of.clone(), decl, of_type, ..self });
+            }
             Type::List { of, .. } => self.each(of, Inside::Elements, types, all),
             Type::Map { of, .. } => self.each(of, Inside::Values, types, all),
             Type::Object { name, fields } => {
@@ -129,6 +163,7 @@ impl<'d> FoundReference<'d> {
                         way,
                         list: self.list,
                         optional: self.optional || part.optional,
+                        of_type: true,
                     };
                     inside.visit(&part.ty, types, all);
                 }
@@ -138,7 +173,9 @@ impl<'d> FoundReference<'d> {
     }
 
     fn each(mut self, of: &Type, inside: Inside, types: &Types<'d>, all: &mut Vec<Self>) {
-        let Some(decl) = types.written(self.decl).of.as_deref() else { return };
+        let written = types.written(self.decl);
+        let Some(decl) = written.of.as_deref() else { return };
+        self.of_type |= !std::ptr::eq(written, self.decl);
         self.way.push(inside);
         let (path, pointer) = (format!("{}[]", self.path), format!("{}/*", self.pointer));
         Self { decl, path, pointer, list: true, ..self }.visit(of, types, all);
@@ -154,17 +191,12 @@ impl<'d> FoundReference<'d> {
     ) -> Option<Reference> {
         let to = env.schema.resources.iter().position(|resource| resource.name == self.to)?;
         let argument = env.inputs.get(input).filter(|_| whole);
-        let filter = match &self.decl.filter {
-            Some(text) => {
-                let filter = crate::expr::filter(text, &env.with_row(to), report);
-                let filter = filter.filter(|filter| reads_itself(filter, text, report));
-                if filter.is_none() {
-                    argument.into_iter().for_each(|field| report.lose(&field.name));
-                }
-                Some(filter?)
-            }
-            None => None,
-        };
+        let alone = Env::of(env.schema);
+        let narrow = narrow(self.decl, to, if self.of_type { &alone } else { env }, report);
+        if narrow.is_none() {
+            argument.into_iter().for_each(|field| report.lose(&field.name));
+        }
+        let (filter, finds) = narrow?;
         Some(Reference {
             name: argument.map_or(self.path, |field| field.name.clone()),
             input,
@@ -175,7 +207,7 @@ impl<'d> FoundReference<'d> {
             list: self.list,
             optional: self.optional,
             filter,
-            finds: deletes::finds(self.decl.deleted.as_ref(), report),
+            finds,
             src: sources.place(self.decl.name.span),
         })
     }
@@ -210,7 +242,8 @@ fn bind(reference: &Reference, field: &Field, written: &FieldDecl, env: &mut Env
     };
     let span = written.alias.as_ref().unwrap_or(&written.name).span;
     if let Some(first) = env.names.get(&field.name) {
-        let fault = Diagnostic::new("E0205", span, format!("`{}` already means a row", field.name));
+        let fault = format!("`{}` already means {}", field.name, env.meaning(&field.name));
+        let fault = Diagnostic::new("E0205", span, fault);
         report.add(fault.other(first.span, "this").help("choose another name with `as`"));
         return;
     }

@@ -5,6 +5,7 @@ use crate::expr::env::Env;
 use crate::expr::secret;
 use crate::expr::typed::{Kind, Ty, Typed};
 use crate::expr::value::{absent_input, value};
+use crate::model::Machine;
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
 use opwright_values::schema::{Field, Resource};
@@ -13,7 +14,7 @@ use opwright_values::value::Value;
 
 /// How a `set` is used.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Use {
+pub(crate) enum Use<'u> {
     /// For a new row.
     Create {
         /// Which field is its id.
@@ -21,8 +22,8 @@ pub(crate) enum Use {
         /// Whether that is given, or made.
         given: bool,
     },
-    /// For a row that is there.
-    Update,
+    /// For a row that is there: its name or path.
+    Update(&'u str),
     /// For an event.
     Emit,
 }
@@ -31,20 +32,18 @@ pub(crate) enum Use {
 pub(crate) fn resolve(
     decl: &SetDecl,
     (what, fields): (&str, &[Field]),
-    machines: &[usize],
-    used: Use,
+    machines: &[Machine],
+    used: Use<'_>,
     env: &Env<'_>,
     report: &mut Report,
 ) -> Vec<(usize, Typed)> {
     let mut set: Vec<(usize, Typed)> = Vec::new();
     for (name, node) in decl {
         let Some((index, field)) = find(name, what, fields, report) else { continue };
-        if machines.contains(&index) {
+        if let Some(machine) = machines.iter().find(|machine| machine.field == index) {
             let fault =
                 Diagnostic::new("E0406", name.span, format!("`{}` changes by transition", name.value));
-            report.add(
-                fault.help(format!("`{what}` moves with `transition`; a new row begins in the first state")),
-            );
+            report.add(fault.help(moves(what, machine)));
             continue;
         }
         let want = match used {
@@ -75,16 +74,19 @@ pub(crate) fn resolve(
         if !field.secret && secret::refuse(&typed, &told, &help, env, report) {
             continue;
         }
-        if used == Use::Update
+        if let Use::Update(row) = used
             && let Some(input) = absent_input(&typed, env)
         {
+            // What is absent may be a part of an object only.
+            let whole = input.ty.present() == want.present();
+            let old = if whole { format!("{row}.{}", field.name) } else { "…".to_owned() };
             report.add(
                 Diagnostic::new(
                     "E0306",
                     typed.span,
                     format!("`{}` may be absent and would clear `{}`", input.text, name.value),
                 )
-                .help(format!("`{}.or(…)` keeps the old value, `null` clears", input.text)),
+                .help(format!("`{}.or({old})` keeps the old value, `null` clears", input.text)),
             );
             continue;
         }
@@ -96,6 +98,16 @@ pub(crate) fn resolve(
     }
     set.sort_by_key(|(index, _)| *index);
     set
+}
+
+fn moves(what: &str, machine: &Machine) -> String {
+    let mut names: Vec<String> = machine.transitions.iter().map(|it| format!("`{}`", it.name)).collect();
+    if names.len() > 4 {
+        names.truncate(4);
+        names.push("…".to_owned());
+    }
+    let names = names.join(", ");
+    format!("`{what}` has the transitions {names}; a new row begins in the first state")
 }
 
 fn made_id(what: &str, name: &crate::yaml::Text) -> Diagnostic {

@@ -172,8 +172,8 @@ impl<'r, 'e> Resolver<'r, 'e> {
     pub(super) fn bind(&mut self, name: &Text, ty: Ty) {
         names::check(name, "a step", self.report);
         if let Some(first) = self.env.names.get(&name.value) {
-            let fault =
-                Diagnostic::new("E0205", name.span, format!("`{}` already means something here", name.value));
+            let fault = format!("`{}` already means {}", name.value, self.env.meaning(&name.value));
+            let fault = Diagnostic::new("E0205", name.span, fault);
             self.report.add(fault.other(first.span, "this").help("choose another name"));
             return;
         }
@@ -238,9 +238,8 @@ impl<'r, 'e> Resolver<'r, 'e> {
             .or_insert(Bound { ty: Ty::Row(usize::MAX), span: name.span });
     }
 
-    pub(super) fn machines(&self, id: ResourceId) -> Vec<usize> {
-        let resource = self.shared.resources.get(id);
-        resource.map_or_else(Vec::new, |it| it.machines.iter().map(|machine| machine.field).collect())
+    pub(super) fn machines(&self, id: ResourceId) -> &'r [model::Machine] {
+        self.shared.resources.get(id).map_or(&[], |resource| &resource.machines)
     }
 
     pub(super) fn create(
@@ -260,7 +259,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         let fields = (resource.name.as_str(), resource.fields.as_slice());
         let decl = set;
         let used = sets::Use::Create { id: resource.id, given: resource.id_prefix.is_none() };
-        let set = sets::resolve(set, fields, &machines, used, self.env, self.report);
+        let set = sets::resolve(set, fields, machines, used, self.env, self.report);
         set.iter().for_each(|(_, value)| self.named_first(value));
         sets::missing(&set, resource, decl, span, self.report);
         self.permissions(id, set.iter().map(|(field, value)| (*field, value.span)));
@@ -281,15 +280,20 @@ impl<'r, 'e> Resolver<'r, 'e> {
 
     pub(super) fn update(&mut self, row: &Text, set: &SetDecl) -> Option<StepKind> {
         let (row, id) = self.target(row)?;
-        let set = self.set_of_row(id, set)?;
+        let set = self.set_of_row(&row, id, set)?;
         Some(StepKind::Update { row, set })
     }
 
-    pub(super) fn set_of_row(&mut self, id: ResourceId, set: &SetDecl) -> Option<Vec<(usize, Typed)>> {
+    pub(super) fn set_of_row(
+        &mut self,
+        row: &Typed,
+        id: ResourceId,
+        set: &SetDecl,
+    ) -> Option<Vec<(usize, Typed)>> {
         let resource = self.resource(id)?;
         let machines = self.machines(id);
         let fields = (resource.name.as_str(), resource.fields.as_slice());
-        let set = sets::resolve(set, fields, &machines, sets::Use::Update, self.env, self.report);
+        let set = sets::resolve(set, fields, machines, sets::Use::Update(&row.text), self.env, self.report);
         set.iter().for_each(|(_, value)| self.named_first(value));
         self.permissions(id, set.iter().map(|(field, value)| (*field, value.span)));
         for (index, value) in &set {
@@ -333,7 +337,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         let (from, to) = (transition.from.clone(), transition.to.clone());
         self.permissions(id, [(field, name.span)].into_iter());
         self.env.facts.forget_field(id, field, self.shared.schema);
-        let set = self.set_of_row(id, set)?;
+        let set = self.set_of_row(&row, id, set)?;
         let checked_first = top && self.is_argument(&row) && !self.moved.contains(&(id, field));
         self.moved.insert((id, field));
         Some(StepKind::Transition { row, field, name: name.value, from, to, checked_first, set })

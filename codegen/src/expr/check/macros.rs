@@ -118,8 +118,8 @@ impl Checker<'_, '_> {
             return None;
         }
         if self.vars.iter().any(|var| var.name == *name) || self.env.names.contains_key(name) {
-            let fault =
-                Diagnostic::new("E0205", self.span(ast), format!("`{name}` already means something here"));
+            let fault = format!("`{name}` already means {}", self.env.meaning(name));
+            let fault = Diagnostic::new("E0205", self.span(ast), fault);
             let fault = match self.env.names.get(name) {
                 Some(bound) => fault.other(bound.span, "this"),
                 None => fault,

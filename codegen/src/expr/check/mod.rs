@@ -18,6 +18,7 @@ use crate::expr::typed::{Kind, Ty, Typed};
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
 use crate::yaml::Text;
+use opwright_values::schema::{Schema, Type};
 
 /// Checks one expression.
 pub(super) struct Checker<'c, 'e> {
@@ -145,7 +146,8 @@ impl<'c, 'e> Checker<'c, 'e> {
             return Some(typed);
         }
         let meant = opwright_values::suggest::closest(text, values.iter().map(String::as_str));
-        let fault = Diagnostic::new("E0303", typed.span, format!("'{text}' is not a value here"));
+        let fault = format!("'{text}' is not a value {}", of_what(values, self.env.schema));
+        let fault = Diagnostic::new("E0303", typed.span, fault);
         let list = values.iter().map(|value| format!("'{value}'")).collect::<Vec<_>>().join(", ");
         let fault = match meant {
             Some(meant) => fault.help(format!("did you mean '{meant}'?")),
@@ -201,5 +203,16 @@ impl<'c, 'e> Checker<'c, 'e> {
             ),
         };
         self.fault(fault)
+    }
+}
+
+/// Whose values they are, in words: where one field has just these, it is named.
+pub(crate) fn of_what(values: &[String], schema: &Schema) -> String {
+    let fields = schema.resources.iter().flat_map(|it| it.fields.iter().map(move |field| (it, field)));
+    let mut fields =
+        fields.filter(|(_, field)| matches!(&field.ty, Type::Enum { values: of } if of == values));
+    match (fields.next(), fields.next()) {
+        (Some((resource, field)), None) => format!("of `{}.{}`", resource.name, field.name),
+        _ => "here".to_owned(),
     }
 }

@@ -211,13 +211,13 @@ pub(crate) static FUNCTIONS: &[Group] = &[
             function(
                 "div",
                 "math.div(a, b, scale) → decimal",
-                "The quotient with so many digits behind the point, rounded; the scale is written out.",
+                "The quotient with so many digits behind the point, rounded half away from zero; the scale is written out.",
                 "math.div(input.amount, 3, 2)",
             ),
             function(
                 "round",
                 "math.round(a, scale) → decimal",
-                "Rounded to so many digits; the scale is written out.",
+                "Rounded half away from zero to so many digits; the scale is written out.",
                 "math.round(input.amount, 1)",
             ),
             function("abs", "math.abs(a) → T", "Without its sign.", "math.abs(input.amount)"),
