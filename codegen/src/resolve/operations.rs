@@ -1,5 +1,6 @@
 //! Operations: arguments, references among them, steps, and what comes back.
 
+use crate::decl::Documents;
 use crate::decl::operation::OperationDecl;
 use crate::expr::env::Env;
 use crate::model::{self, Operation, ResourceId, Returns};
@@ -26,7 +27,7 @@ pub(crate) fn resolve(
     report: &mut Report,
 ) -> Option<Operation> {
     let before = report.len();
-    capabilities(decl, schema, report);
+    decl.requires.iter().for_each(|name| capability(name, types.documents(), report));
     let inputs = inputs(decl, types, report);
     let names: Vec<(String, String)> = inputs
         .iter()
@@ -80,19 +81,19 @@ pub(crate) fn resolve(
     Some(operation)
 }
 
-fn capabilities(decl: &OperationDecl, schema: &Schema, report: &mut Report) {
-    decl.requires.iter().for_each(|name| capability(name, schema, report));
-}
-
 /// Reports a capability that the service does not declare.
-pub(super) fn capability(name: &Text, schema: &Schema, report: &mut Report) {
-    if !schema.capabilities.contains_key(&name.value) {
-        let known = schema.capabilities.keys().map(String::as_str);
-        let fault = Diagnostic::new("E0204", name.span, format!("there is no capability `{}`", name.value));
-        report.add(
-            fault.meant(report.closest(&name.value, known)).help("capabilities are declared in the service"),
-        );
+pub(super) fn capability(name: &Text, documents: &Documents, report: &mut Report) {
+    let declared = || documents.services.iter().flat_map(|it| &it.capabilities).map(|(name, _)| name);
+    if declared().any(|known| known.value == name.value) {
+        return;
     }
+    let meant = report.closest(&name.value, declared().map(|known| known.value.as_str()));
+    let place = declared().find(|known| meant == Some(known.value.as_str()));
+    let fault = Diagnostic::new("E0204", name.span, format!("there is no capability `{}`", name.value));
+    report.add(match place {
+        Some(place) => fault.meant(meant).other(place.span, "declared here"),
+        None => fault.help("capabilities are declared in the service"),
+    });
 }
 
 fn inputs(decl: &OperationDecl, types: &Types<'_>, report: &mut Report) -> Vec<Field> {

@@ -38,6 +38,11 @@ impl<'d> Types<'d> {
         Self { documents, docs, broken }
     }
 
+    /// All documents.
+    pub(super) fn documents(&self) -> &'d Documents {
+        self.documents
+    }
+
     /// Whether there is such a type: what is said of one that there is not follows from that mistake.
     fn is_type(&self, decl: &FieldDecl) -> bool {
         let word = decl.ty.value.as_str();

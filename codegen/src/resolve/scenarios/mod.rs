@@ -91,7 +91,7 @@ impl<'k> Known<'k> {
         let whole = decl.data.is_none() || data.is_some();
         let given = data::more(&decl.given, data, whole, self.schema, report);
         for name in decl.capabilities.iter().flatten() {
-            super::operations::capability(name, self.schema, report);
+            super::operations::capability(name, self.documents, report);
         }
         let moment = Type::Timestamp { min: *MICROS.start(), max: *MICROS.end() };
         let at = decl.at.as_ref().map_or(Some(Value::Int(AT_US)), |at| literal(at, &moment, report));
