@@ -1,5 +1,6 @@
 //! A compiled service does what it is asked, on a database of its own, and says what was seen.
 
+use crate::most::passed;
 use crate::seen::{Call, End, Seen};
 use opwright_runtime::env::{Env, World};
 use opwright_runtime::operation::Service;
@@ -94,8 +95,8 @@ fn on(service: &'static Service, calls: &[Call], database: &Database) -> Result<
         WORLD.set((call.now_us, call.seed));
         answers.push(desk.exact(&call.operation, &with_places(&call.arguments, &answers)));
     }
-    let mut walked = walked(&desk)?;
-    let mut seen = Seen::default();
+    let (mut walked, broken) = walked(&desk)?;
+    let mut seen = Seen { broken, ..Seen::default() };
     for (call, (status, answer)) in calls.iter().zip(answers) {
         let run = answer.get("run").and_then(Json::as_text).unwrap_or_default();
         let mut end = walked.remove(run).unwrap_or_default();
@@ -130,16 +131,17 @@ fn with_places(arguments: &str, answers: &[(u16, Json)]) -> String {
     text
 }
 
-/// What every run walked, by its number.
-fn walked(desk: &Desk) -> Result<BTreeMap<String, End>, Fault> {
-    let mut all = BTreeMap::new();
+/// What every run walked, by its number, and what any of them did more of than its graph says.
+fn walked(desk: &Desk) -> Result<(BTreeMap<String, End>, Option<String>), Fault> {
+    let (mut all, mut broken) = (BTreeMap::new(), None);
     for operation in desk.gateway.operations() {
         for run in desk.runtime.block_on(desk.gateway.runs(operation, 10_000, None))? {
+            broken = broken.or_else(|| passed(&operation.graph, &run));
             let path = path(&operation.graph, &run);
             all.insert(run.run, End { path, ..End::default() });
         }
     }
-    Ok(all)
+    Ok((all, broken))
 }
 
 fn path(graph: &Graph<()>, run: &Run) -> Vec<String> {

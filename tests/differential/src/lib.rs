@@ -8,6 +8,7 @@ pub mod drive;
 pub mod execute;
 mod generate;
 mod interpret;
+mod most;
 mod program;
 mod random;
 pub mod seen;

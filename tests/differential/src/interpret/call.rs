@@ -5,6 +5,7 @@ use crate::interpret::eval::{Eval, Row, row_of};
 use crate::interpret::places::Place;
 use crate::interpret::sent::{Sent, rests_on_facts};
 use crate::interpret::stop::{Stop, strange};
+use crate::interpret::tally::Tally;
 use crate::interpret::wire;
 use crate::interpret::world::World;
 use crate::interpret::writes::default;
@@ -26,6 +27,8 @@ pub(crate) struct Run<'w, 'm> {
     pub(crate) now: i64,
     pub(crate) env: Env,
     pub(crate) end: End,
+    /// How much it did.
+    pub(crate) tally: Tally,
     /// The list that goes on behind this answer.
     pub(crate) next: Option<Place>,
 }
@@ -38,7 +41,7 @@ impl<'m> Run<'_, 'm> {
         operation: &'m Operation,
         call: &Call,
         values: &[Option<Value>],
-    ) -> Result<(End, Option<Place>), String> {
+    ) -> Result<(End, Option<Place>, Tally), String> {
         let mut trial = world.clone();
         trial.begin();
         let fields = operation.inputs.iter().zip(values);
@@ -55,18 +58,19 @@ impl<'m> Run<'_, 'm> {
             now: call.now_us,
             env,
             end: End::default(),
+            tally: Tally::default(),
             next: None,
         };
         let ended = run.phases();
-        let (end, next) = (run.end, run.next);
+        let (end, next, tally) = (run.end, run.next, run.tally);
         match ended {
             Ok(()) if !call.dry_run => {
                 trial.end();
                 *world = trial;
-                Ok((end, next))
+                Ok((end, next, tally))
             }
-            Ok(()) => Ok((end, next)),
-            Err(Stop::Ended) => Ok((end, None)),
+            Ok(()) => Ok((end, next, tally)),
+            Err(Stop::Ended) => Ok((end, None, tally)),
             Err(other) => Err(format!("{}: {other:?}", operation.name)),
         }
     }
@@ -185,6 +189,7 @@ impl<'m> Run<'_, 'm> {
         {
             inside(value, &field.ty, &reference.way, &mut ids);
         }
+        self.tally.add("lookup", line, ids.len());
         let mut missing = false;
         for id in ids {
             let found = match reference.finds {

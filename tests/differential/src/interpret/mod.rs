@@ -15,6 +15,7 @@ mod places;
 mod sent;
 mod steps;
 mod stop;
+mod tally;
 mod wire;
 mod world;
 mod writes;
@@ -27,13 +28,17 @@ use opwright_codegen::model::Model;
 use opwright_values::value::Value;
 pub(crate) use places::cursor;
 pub(crate) use sent::children;
+use std::collections::BTreeMap;
+use tally::Most;
 pub(crate) use wire::of_type;
 pub(crate) use world::World;
 
-/// What each call should do, and the calls as they are sent.
+/// What each call should do, and the calls as they are sent. None does more than its graph says.
 pub(crate) fn interpret(model: &Model, asked: &[Asked]) -> Result<(Vec<Call>, Seen), String> {
     let mut world = World::new(model);
     let (mut calls, mut seen) = (Vec::new(), Seen::default());
+    let most: BTreeMap<&str, Most> =
+        model.operations.iter().map(|it| (it.name.as_str(), Most::of(model, it))).collect();
     for (number, asked) in (1_i64..).zip(asked) {
         let Some(operation) = model.operations.iter().find(|it| it.name == asked.operation) else { continue };
         let values = arguments(operation, asked, &world);
@@ -44,7 +49,10 @@ pub(crate) fn interpret(model: &Model, asked: &[Asked]) -> Result<(Vec<Call>, Se
             seed: asked.seed,
             dry_run: asked.dry_run,
         };
-        let (end, next) = Run::call(&mut world, operation, &call, &values)?;
+        let (end, next, tally) = Run::call(&mut world, operation, &call, &values)?;
+        if let Some(passed) = most.get(asked.operation.as_str()).and_then(|most| most.passed(&tally)) {
+            return Err(format!("{} {}: {passed}", call.operation, call.arguments));
+        }
         world.places.extend(next.map(|place| (calls.len(), place)));
         seen.ends.push(end);
         calls.push(call);

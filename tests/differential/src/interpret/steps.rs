@@ -28,9 +28,27 @@ impl<'m> Run<'_, 'm> {
             _ => {
                 self.end.path.push(format!("{line} {}", kind(&step.kind)));
                 let status = if matches!(step.kind, StepKind::LoadOne { .. }) { 404 } else { 409 };
+                let (changes, names) = (self.world.changes.len(), self.names.len());
                 let done = self.plain(step);
+                self.count(step, changes, names);
                 self.ended(line, status, done)
             }
+        }
+    }
+
+    /// Counts what a step wrote, or bound, whose call had made so many changes before, and knew so many names.
+    fn count(&mut self, step: &Step, changes: usize, names: usize) {
+        match kind(&step.kind) {
+            what @ "effect" => self.tally.add(what, step.src.line, self.world.changes.len() - changes),
+            what @ "lookup" => {
+                let rows = self.names.iter().skip(names).map(|(_, value)| match value {
+                    Value::Null => 0,
+                    Value::List(rows) => rows.len(),
+                    _ => 1,
+                });
+                self.tally.add(what, step.src.line, rows.sum());
+            }
+            _ => {}
         }
     }
 
@@ -162,6 +180,7 @@ impl<'m> Run<'_, 'm> {
             self.end.path.push(format!("{line} loop"));
         }
         let items = self.ended(line, 409, items)?;
+        self.tally.add("loop", line, items.len());
         let mut given: Vec<Vec<Value>> = vec![Vec::new(); gives.len()];
         let outside = self.names.len();
         for (at, item) in (0_i64..).zip(items) {
