@@ -51,9 +51,9 @@ pub(super) fn run(context: &Context, plan: bool) -> Result<(), Failure> {
         tell(format_args!("no older service beside it: {change}"));
     }
     if plan {
-        let stop =
-            if migration.alone.is_empty() { "" } else { "stop every service of this database first; " };
-        tell(format_args!("\n{database}: nothing was changed; {stop}`{} migrate` does it", context.program));
+        let stop = if migration.alone.is_empty() { "" } else { "while no service of this database runs, " };
+        let migrate = context.command("migrate");
+        tell(format_args!("\n{database}: nothing was changed; {stop}{migrate} does it"));
     } else {
         tell(format_args!("\n{database}: done, in one transaction"));
     }
@@ -69,8 +69,9 @@ pub(super) fn does_not_fit(context: &Context, error: NotReady) -> Failure {
         .and_then(|mut link| context.wanted().plan(&mut link));
     match plan {
         Ok(_) => Failure::new(place).fix(&format!(
-            "run `{0} migrate --plan` to see what would be done, and `{0} migrate` to do it",
-            context.program
+            "run {} to see what would be done, and {} to do it",
+            context.command("migrate --plan"),
+            context.command("migrate")
         )),
         Err(refused) => Failure::new(format!("{place}\n{refused}"))
             .fix("change the specs or the rows as said above, or start the version that fits this database"),

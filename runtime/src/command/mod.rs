@@ -54,6 +54,16 @@ impl Context {
         }
     }
 
+    /// A command of this program for the same database, to be copied; what may hold a password is left to the reader.
+    fn command(&self, words: &str) -> String {
+        let usual = format!("sqlite:{}.db", self.schema.service);
+        match &self.target {
+            Target::Sqlite(_) if self.target.shown() == usual => format!("`{} {words}`", self.program),
+            Target::Sqlite(_) => format!("`{} {words} --database {}`", self.program, self.target.shown()),
+            Target::Postgres(_) => format!("`{} {words}` with the same `--database`", self.program),
+        }
+    }
+
     /// What the service needs of a database.
     fn wanted(&self) -> Wanted {
         Wanted::with_rules(&self.schema, self.service.rules)

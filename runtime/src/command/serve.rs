@@ -166,8 +166,8 @@ fn greet(context: &Context, gateway: &Gateway, address: SocketAddr, demo: Option
     match demo.and_then(|demo| demo.call.as_ref()) {
         Some(call) => say(format_args!("  call  {}", call.replace(demo::ADDRESS, &host))),
         None => say(format_args!(
-            "  call  POST http://{host}/v1/operations/NAME; `{} token add NAME CAPABILITY…` makes a token",
-            context.program
+            "  call  POST http://{host}/v1/operations/NAME; {} makes a token",
+            context.command("token add NAME CAPABILITY…")
         )),
     }
 }

@@ -73,7 +73,8 @@ pub(super) fn list(context: &Context) -> Result<(), Failure> {
         return Ok(());
     }
     if tokens.is_empty() {
-        tell(format_args!("there are no tokens; `{} token add NAME CAPABILITY…` makes one", context.program));
+        let add = context.command("token add NAME CAPABILITY…");
+        tell(format_args!("there are no tokens; {add} makes one"));
     }
     for (name, capabilities, at_us) in tokens {
         say(format_args!("{name}\t{capabilities}\t{}", Timestamp::from_micros(at_us)));
@@ -90,7 +91,7 @@ pub(super) fn revoke(context: &Context, name: &str) -> Result<(), Failure> {
         let meant = closest(name, names.iter().map(String::as_str));
         return Err(match meant {
             Some(meant) => failure.fix(&format!("did you mean `{meant}`?")),
-            None => failure.fix(&format!("`{} token list` says which there are", context.program)),
+            None => failure.fix(&format!("{} says which there are", context.command("token list"))),
         });
     }
     let plan: Arc<Plan> = Plan::new(Layout::of(&context.schema), context.target.dialect());
