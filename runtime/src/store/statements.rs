@@ -119,6 +119,8 @@ fn list(collection: &Collection, layout: &Layout, dialect: Dialect) -> Sql {
     let mut order: Vec<String> = Vec::new();
     if collection.owned {
         order.push(quoted("_position"));
+        // A row that was restored has the place of one that was created meanwhile, and stands before it.
+        order.push(quoted("_created"));
     }
     for key in &collection.order {
         let Some(field) = other.resource.fields.get(key.field) else { continue };

@@ -326,7 +326,7 @@ fn is_before(a: (Option<&Held>, &Rc<str>), b: (&Held, &Rc<str>), collection: &Co
 
 fn by_order(a: &Held, b: &Held, collection: &Collection) -> Ordering {
     if collection.owned {
-        return a.position.cmp(&b.position);
+        return a.position.cmp(&b.position).then_with(|| a.created.cmp(&b.created));
     }
     for key in &collection.order {
         let order =

@@ -76,7 +76,10 @@ impl Work {
             return Ok(Vec::new());
         }
         let mut rows = self.came_along(table, collection.of, owner)?;
-        rows.sort_by(|a, b| a.held.position.cmp(&b.held.position).then_with(|| a.id.cmp(&b.id)));
+        rows.sort_by(|a, b| {
+            let place = |gone: &Gone| (gone.held.position, gone.held.created);
+            place(a).cmp(&place(b)).then_with(|| a.id.cmp(&b.id))
+        });
         Ok(rows)
     }
 
