@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
 mod circles {
-    #![expect(clippy::needless_borrow, clippy::useless_vec, reason = "every value is given in one way")]
+    #![expect(clippy::useless_vec, reason = "every value is given in one way")]
     include!(concat!(env!("OUT_DIR"), "/circles/mod.rs"));
 }
 

@@ -6,7 +6,6 @@ use crate::expr::env::{Bound, Env};
 use crate::expr::facts::{self, Facts};
 use crate::expr::parts::row_of;
 use crate::expr::typed::{Kind, Ty, Typed};
-use crate::lower::phases::has_effect;
 use crate::model::{self, ResourceId, Step, StepKind};
 use crate::report::{Diagnostic, Report};
 use crate::resolve::{names, refusals, sets};
@@ -84,7 +83,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
                 );
             }
             let Some(step) = self.step(decl, top) else { continue };
-            if has_effect(&step) && effect.is_none() {
+            if crate::lower::phases::has_effect(&step) && effect.is_none() {
                 effect = Some((decl.span, what(&decl.kind)));
             }
             self.unique_id(&step, decl.span, &mut ids);

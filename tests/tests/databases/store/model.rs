@@ -127,7 +127,7 @@ impl Store for Model {
         found.sort_by(|((_, a), x), ((_, b), y)| match (table, collection) {
             (CUSTOMER, BY_TOTAL) => y.row.get(2).cmp(&x.row.get(2)).then_with(|| a.cmp(b)),
             (CUSTOMER, AS_CREATED) => x.made.cmp(&y.made),
-            _ => x.place.cmp(&y.place).then_with(|| a.cmp(b)),
+            _ => x.place.cmp(&y.place).then_with(|| x.made.cmp(&y.made)),
         });
         Ok(found.into_iter().map(|((_, id), _)| id.clone()).collect())
     }
