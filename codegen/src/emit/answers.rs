@@ -70,7 +70,7 @@ impl<'m> Fold<'_, 'm> {
         let result = self.returned(&mut rust, returns);
         let narrated = self.functions.operation.narrate.as_ref().map(|text| {
             let (values, _) = operands(&mut rust, [text]);
-            (!values.is_empty()).then(|| quote!(cx.narrate(&[#(#values),*])?;))
+            (!values.is_empty()).then(|| quote!(.tell(&[#(#values),*])))
         });
         let narrated = narrated.flatten();
         let goes_on = |step: &crate::model::Step| {
@@ -80,8 +80,7 @@ impl<'m> Fold<'_, 'm> {
         let now = rust.used.now.then(|| quote!(let now = cx.now();));
         quote! {
             #now
-            cx.at(#id)?;
-            #narrated
+            cx.at(#id)? #narrated;
             Ok(Reply::new(#result) #next)
         }
     }

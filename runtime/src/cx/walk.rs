@@ -37,6 +37,13 @@ impl Seen {
         }
         value
     }
+
+    /// Records what the outcome tells people: the values of its text.
+    pub fn tell(&mut self, values: &[(&'static str, &dyn Show)]) {
+        for (expression, value) in values {
+            self.trace.read(expression, *value);
+        }
+    }
 }
 
 /// A call on its way through its graph.
@@ -271,18 +278,6 @@ impl Walk {
         let result = compute(self);
         (self.seen.quiet, self.aside) = (false, None);
         result
-    }
-
-    /// Records what the outcome tells people: the values of its text. Anywhere else they would be taken for what was
-    /// read there.
-    pub fn narrate(&mut self, values: &[(&'static str, &dyn Show)]) -> Result<(), Stop> {
-        if !self.is_done() {
-            return Err(Stop::OffGraph("what was done is told in front of the outcome".to_owned()));
-        }
-        for (expression, value) in values {
-            self.seen.trace.read(expression, *value);
-        }
-        Ok(())
     }
 
     /// What a run shows of where it stands: the seen values of the node.
