@@ -6,7 +6,7 @@ use opwright_runtime::gateway::{Config, Gateway, identity, schema_of};
 use opwright_runtime::generated::Service;
 use opwright_runtime::schema::Wanted;
 use opwright_runtime::store::link::Link;
-use opwright_runtime::store::work::Access;
+use opwright_runtime::store::unit::Access;
 use opwright_values::value::Value;
 use serde_json::Value as Json;
 use tokio::runtime::{Builder, Runtime};

@@ -7,7 +7,7 @@ use crate::env::Env;
 use crate::seed::{self, Seed, Set};
 use crate::store::layout::Layout;
 use crate::store::link::{Fault, Link};
-use crate::store::work::Plan;
+use crate::store::unit::Plan;
 use opwright_values::json::Json;
 use opwright_values::suggest::closest;
 use std::path::Path;

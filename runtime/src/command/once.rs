@@ -2,7 +2,7 @@
 
 use crate::store::link::{Dialect, Fault, Link, sql};
 use crate::store::locks::scan_locks;
-use crate::store::work::{Access, Plan, Work};
+use crate::store::unit::{Access, Plan, Work};
 use std::sync::Arc;
 
 /// Does something with a unit of work and commits it. After an error nothing of it is kept, and the connection is

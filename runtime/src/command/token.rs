@@ -6,7 +6,7 @@ use crate::env::Env;
 use crate::gateway::identity::{self, Principal};
 use crate::store::layout::Layout;
 use crate::store::link::{Arg, Dialect, Fault, Link, sql};
-use crate::store::work::{Plan, Work};
+use crate::store::unit::{Plan, Work};
 use opwright_values::suggest::closest;
 use opwright_values::time::Timestamp;
 use std::sync::Arc;

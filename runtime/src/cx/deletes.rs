@@ -12,7 +12,7 @@ use crate::cx::typed::{Columns, Resource};
 use crate::stop::{Checked, Stop};
 use crate::store::layout::Row;
 use crate::store::references::refer;
-use crate::store::work::{Deletion, Gone, InUse};
+use crate::store::unit::{Deletion, Gone, InUse};
 
 /// Which rows are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -33,7 +33,7 @@ pub use typed::{
 };
 pub use walk::{Seen, Walk};
 
-use crate::store::work::Work;
+use crate::store::unit::Work;
 use deletes::Finds;
 use many::Collected;
 use std::any::Any;

@@ -9,7 +9,7 @@ use crate::cx::typed::{Bind, Columns, Query, Relation, Resource};
 use crate::stop::Stop;
 use crate::store::layout::Row;
 use crate::store::link::Fault;
-use crate::store::work::List;
+use crate::store::unit::List;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Owner's table, collection, owner.

@@ -2,8 +2,8 @@
 
 use crate::store::batch::{End, Job};
 use crate::store::link::Fault;
+use crate::store::unit::{Access, Work};
 use crate::store::wanted::Wanted;
-use crate::store::work::{Access, Work};
 use tokio::sync::oneshot;
 
 /// A function that runs in a lane. It settles what it does.

@@ -2,7 +2,7 @@
 
 use crate::operation::Operation;
 use crate::store::layout::Layout;
-use crate::store::work::Access;
+use crate::store::unit::Access;
 use opwright_tracer::cursor::Shape;
 use opwright_tracer::graph::{Access as GraphAccess, Exit, Gate, Graph, Kind};
 use opwright_values::schema::{Field, Type};

@@ -3,7 +3,7 @@
 use crate::gateway::Gateway;
 use crate::refusal::Refusal;
 use crate::store::link::{Arg, Fault, sql};
-use crate::store::work::Work;
+use crate::store::unit::Work;
 use opwright_values::json::Json;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};

@@ -11,8 +11,8 @@ use crate::store::batch::{End, Job};
 use crate::store::claim::Claim;
 use crate::store::facts::RunRow;
 use crate::store::link::Fault;
+use crate::store::unit::{Access, Work};
 use crate::store::wanted::Wanted;
-use crate::store::work::{Access, Work};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 

@@ -25,7 +25,7 @@ use crate::schema::Wanted;
 use crate::store::lane::{Lane, NotTaken};
 use crate::store::layout::Layout;
 use crate::store::link::{Fault, Link, Patience, Target};
-use crate::store::work::{Access, Plan, Work};
+use crate::store::unit::{Access, Plan, Work};
 use answer::Answer;
 use compiled::Compiled;
 use identity::{Principal, Tokens};

@@ -7,7 +7,7 @@ use crate::refusal::Refusal;
 use crate::stop::Stop;
 use crate::store::layout::{Layout, Row};
 use crate::store::link::Fault;
-use crate::store::work::{Change, Work};
+use crate::store::unit::{Change, Work};
 use opwright_values::json::Json;
 use opwright_values::write::{Audience, write_fields};
 use std::collections::BTreeSet;

@@ -3,7 +3,7 @@
 use crate::gateway::ask::Ask;
 use crate::gateway::{Gateway, not_taken};
 use crate::store::link::{Arg, Fault, sql};
-use crate::store::work::{Access, Work};
+use crate::store::unit::{Access, Work};
 use std::sync::atomic::Ordering;
 
 /// The most runs that are kept.
@@ -64,7 +64,7 @@ mod tests {
     use crate::store::facts::RunRow;
     use crate::store::layout::Layout;
     use crate::store::link::Link;
-    use crate::store::work::Plan;
+    use crate::store::unit::Plan;
 
     #[test]
     fn the_oldest_runs_are_forgotten() {

@@ -10,7 +10,7 @@ use crate::gateway::ask::Ask;
 use crate::store::facts::RunRow;
 use crate::store::lane::{Lane, Queue};
 use crate::store::link::Fault;
-use crate::store::work::{Access, Work};
+use crate::store::unit::{Access, Work};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
@@ -190,7 +190,7 @@ mod tests {
     use super::*;
     use crate::store::layout::Layout;
     use crate::store::link::{Link, sql};
-    use crate::store::work::Plan;
+    use crate::store::unit::Plan;
 
     #[test]
     fn where_too_many_wait_a_run_is_lost_and_nobody_waits() {

@@ -13,7 +13,7 @@ use crate::schema::Wanted;
 use crate::seed::{self, Seed};
 use crate::store::layout::Layout;
 use crate::store::link::{Link, Target};
-use crate::store::work::Plan;
+use crate::store::unit::Plan;
 use opwright_tracer::view::text;
 use opwright_values::scenario::{Call, Scenario};
 use opwright_values::time::Timestamp;

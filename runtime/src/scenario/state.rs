@@ -2,7 +2,7 @@
 
 use crate::store::layout::{Layout, Row, Table};
 use crate::store::link::{Fault, sql};
-use crate::store::work::Work;
+use crate::store::unit::Work;
 use opwright_values::json::Json;
 use opwright_values::scenario::{Changes, Emitted, RowChange};
 use opwright_values::value::Value;

@@ -4,7 +4,7 @@ use crate::seed::Seed;
 use crate::store::layout::{Layout, Table};
 use crate::store::link::Fault;
 use crate::store::references::refer;
-use crate::store::work::Work;
+use crate::store::unit::Work;
 use opwright_values::circle::circles;
 use opwright_values::schema::Field;
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -13,8 +13,8 @@
 use crate::store::asked::Mark;
 use crate::store::link::{Fault, Link, Patience, Target, Uncommitted, Welcome, Write};
 use crate::store::locks::scan_locks;
+use crate::store::unit::{Access, Plan, Work};
 use crate::store::wanted::Wanted;
-use crate::store::work::{Access, Plan, Work};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;

@@ -5,7 +5,7 @@
 
 use crate::store::batch::{Batches, Job};
 use crate::store::link::{Fault, Link, Patience, Target};
-use crate::store::work::Plan;
+use crate::store::unit::Plan;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;

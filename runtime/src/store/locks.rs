@@ -9,7 +9,7 @@
 //! They are advisory, of the transaction, taken first, and sorted, so two processes never wait for each other here.
 //! A table that no writing operation scans needs none. On SQLite there is one writer.
 
-use crate::store::work::{Access, Plan};
+use crate::store::unit::{Access, Plan};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 

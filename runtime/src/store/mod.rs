@@ -1,7 +1,7 @@
 //! The store: two databases behind one unit of work.
 //!
 //! ```text
-//! calls ──▶ lane (thread, connection, queue) ──▶ batch (one transaction) ──▶ work (rows, lists, versions, history)
+//! calls ──▶ lane (thread, connection, queue) ──▶ batch (one transaction) ──▶ unit (rows, lists, versions, history)
 //!                                                                              └──▶ link (sqlx) ──▶ SQLite, PostgreSQL
 //! ```
 
@@ -19,5 +19,5 @@ pub mod locks;
 pub mod references;
 pub mod statements;
 mod taking;
+pub mod unit;
 pub mod wanted;
-pub mod work;

@@ -1,7 +1,7 @@
 //! What a batch is known to need before its first call.
 
 use crate::store::link::Dialect;
-use crate::store::work::Plan;
+use crate::store::unit::Plan;
 use opwright_values::schema::Collection;
 use std::collections::{BTreeMap, BTreeSet};
 

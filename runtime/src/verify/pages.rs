@@ -55,6 +55,6 @@ pub(super) fn next(
 /// The ids among these that live rows have, or any.
 pub(super) fn there(link: &mut Link, table: &Table, any: bool, ids: &[&str]) -> Result<Vec<String>, Fault> {
     let text = statements::ids_there(table, any, link.dialect());
-    let rows = link.fetch(&text, vec![crate::store::work::list_arg(ids, link.dialect())])?;
+    let rows = link.fetch(&text, vec![crate::store::unit::list_arg(ids, link.dialect())])?;
     Ok(rows.into_iter().filter_map(|row| row.into_iter().next().and_then(Cell::into_text)).collect())
 }

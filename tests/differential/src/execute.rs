@@ -5,7 +5,7 @@ use crate::seen::{Call, End, Seen};
 use opwright_runtime::env::{Env, World};
 use opwright_runtime::operation::Service;
 use opwright_runtime::store::link::{Cell, Fault, Link, sql};
-use opwright_runtime::store::work::Work;
+use opwright_runtime::store::unit::Work;
 use opwright_tests::database::Database;
 use opwright_tests::desk::Desk;
 use opwright_tracer::graph::{Graph, Kind, Node, Way};

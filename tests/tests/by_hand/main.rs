@@ -11,7 +11,7 @@ mod sample;
 use opwright_runtime::gateway::identity::{self, Principal};
 use opwright_runtime::generated::{Operation, Service};
 use opwright_runtime::store::link::{Arg, Dialect, Link, sql};
-use opwright_runtime::store::work::Access;
+use opwright_runtime::store::unit::Access;
 use opwright_tests::database::Database;
 use opwright_tests::desk::Desk;
 use opwright_tests::harness::Trials;

@@ -4,7 +4,7 @@ use opwright_runtime::schema::{Migration, NotReady, Wanted};
 use opwright_runtime::seed::once;
 use opwright_runtime::store::layout::Layout;
 use opwright_runtime::store::link::{Arg, Dialect, Fault, Link, sql};
-use opwright_runtime::store::work::Plan;
+use opwright_runtime::store::unit::Plan;
 use opwright_tests::database::Database;
 use opwright_tests::schemas::{field, optional, resource, schema, text};
 use opwright_values::schema::{Default, Field, Resource, Type};

@@ -5,7 +5,7 @@ use opwright_runtime::schema::Wanted;
 use opwright_runtime::seed::{Seed, broken, once, read, write};
 use opwright_runtime::store::layout::Layout;
 use opwright_runtime::store::link::{Cell, Fault, Link, sql};
-use opwright_runtime::store::work::Plan;
+use opwright_runtime::store::unit::Plan;
 use opwright_tests::database::Database;
 use opwright_tests::retail::SERVICE;
 use opwright_tests::schemas::{field, optional, reference, resource, schema, text};

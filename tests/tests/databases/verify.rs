@@ -4,7 +4,7 @@ use opwright_runtime::gateway::schema_of;
 use opwright_runtime::seed::{once, read, write};
 use opwright_runtime::store::layout::Layout;
 use opwright_runtime::store::link::{Link, sql};
-use opwright_runtime::store::work::Plan;
+use opwright_runtime::store::unit::Plan;
 use opwright_runtime::verify::{Report, verify};
 use opwright_tests::database::Database;
 use opwright_tests::desk::Desk;

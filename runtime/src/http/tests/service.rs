@@ -9,7 +9,7 @@ use crate::operation::{Call, Operation, Reply, Service};
 use crate::schema::Wanted;
 use crate::stop::Stop;
 use crate::store::link::{Link, Target};
-use crate::store::work::Access;
+use crate::store::unit::Access;
 use crate::tests::{Database, sqlite};
 use opwright_values::json::Json;
 use std::net::SocketAddr;

@@ -3,7 +3,7 @@
 use super::Spec;
 use opwright_runtime::gateway::{Config, Gateway};
 use opwright_runtime::store::link::{Dialect, Link, sql};
-use opwright_runtime::store::work::Access;
+use opwright_runtime::store::unit::Access;
 use opwright_tests::database::Database;
 use opwright_values::value::Value;
 use serde_json::Value as Json;

@@ -5,7 +5,7 @@ use opwright_runtime::store::batch::{Batches, End};
 use opwright_runtime::store::ddl;
 use opwright_runtime::store::layout::Layout;
 use opwright_runtime::store::link::{Fault, Link, sql};
-use opwright_runtime::store::work::{Deletion, InUse, Plan, Work};
+use opwright_runtime::store::unit::{Deletion, InUse, Plan, Work};
 use opwright_tests::database::Database;
 use opwright_tests::schemas::{field, optional, reference, resource, schema, text};
 use opwright_values::schema::{Field, Type};

@@ -5,7 +5,7 @@ use super::shop::{AS_CREATED, CUSTOMER, ORDER, batches, customer, fill, id, job,
 use opwright_runtime::store::batch::End;
 use opwright_runtime::store::layout::Row;
 use opwright_runtime::store::link::{Fault, sql};
-use opwright_runtime::store::work::Work;
+use opwright_runtime::store::unit::Work;
 use opwright_tests::database::Database;
 use opwright_values::value::Value;
 use std::sync::mpsc::{Receiver, channel};

@@ -5,7 +5,7 @@ use opwright_runtime::store::batch::{End, Job};
 use opwright_runtime::store::facts::RunRow;
 use opwright_runtime::store::lane::{Lane, NotTaken, QUEUE_MAX};
 use opwright_runtime::store::link::{Arg, Fault, Target, sql};
-use opwright_runtime::store::work::Work;
+use opwright_runtime::store::unit::Work;
 use opwright_tests::database::Database;
 use opwright_values::value::Value;
 use std::sync::mpsc::{Receiver, channel};
@@ -177,7 +177,7 @@ pub(crate) fn who_is_gone_before_the_beginning_has_no_effect(database: &Database
     let gone = super::shop::Body {
         body: |_: &mut Work, _| panic!("it is not begun"),
         wanted: Vec::new(),
-        access: opwright_runtime::store::work::Access::default(),
+        access: opwright_runtime::store::unit::Access::default(),
         begins: false,
         end,
     };
@@ -244,7 +244,7 @@ pub(crate) fn a_deadlock_is_run_again(database: &Database) {
 
 fn cross(
     target: &Target,
-    plan: &Arc<opwright_runtime::store::work::Plan>,
+    plan: &Arc<opwright_runtime::store::unit::Plan>,
     meet: &Arc<Barrier>,
     one: &'static str,
     other: &'static str,

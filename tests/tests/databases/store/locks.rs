@@ -4,7 +4,7 @@ use super::shop::{CUSTOMER, all, batches, customer, fill, job, numbers, run};
 use opwright_runtime::store::batch::{Batches, End};
 use opwright_runtime::store::link::{Dialect, Fault, Link, Patience, sql};
 use opwright_runtime::store::locks::scan_locks;
-use opwright_runtime::store::work::{Access, Plan, Work};
+use opwright_runtime::store::unit::{Access, Plan, Work};
 use opwright_tests::database::Database;
 use opwright_values::value::Value;
 use std::sync::Arc;

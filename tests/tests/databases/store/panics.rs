@@ -4,8 +4,8 @@ use super::shop::{CUSTOMER, all, customer, fill, job, numbers};
 use opwright_runtime::store::batch::{End, Job};
 use opwright_runtime::store::lane::Lane;
 use opwright_runtime::store::link::Fault;
+use opwright_runtime::store::unit::{Access, Work};
 use opwright_runtime::store::wanted::Wanted;
-use opwright_runtime::store::work::{Access, Work};
 use opwright_tests::database::Database;
 use std::sync::mpsc::{Receiver, RecvError, Sender, channel};
 

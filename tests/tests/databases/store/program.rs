@@ -4,7 +4,7 @@ use super::shop::{AS_CREATED, BY_TOTAL, CUSTOMER, LINE, LINES, ORDER, VOUCHER, i
 use opwright_runtime::store::facts::Event;
 use opwright_runtime::store::layout::Row;
 use opwright_runtime::store::link::{Arg, Dialect, Fault, sql};
-use opwright_runtime::store::work::{Deletion, Work};
+use opwright_runtime::store::unit::{Deletion, Work};
 use opwright_values::value::Value;
 
 /// A source of numbers (SplitMix64).

@@ -4,7 +4,7 @@ use super::shop::{CUSTOMER, customer, fill, job, numbers, run};
 use opwright_runtime::store::batch::{Batches, End};
 use opwright_runtime::store::lane::Lane;
 use opwright_runtime::store::link::{Fault, Link, Patience, Target};
-use opwright_runtime::store::work::Work;
+use opwright_runtime::store::unit::Work;
 use opwright_tests::database::Database;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};

@@ -3,7 +3,7 @@
 use super::shop::{CUSTOMER, batches, customer, fill, job, numbers, run};
 use opwright_runtime::store::batch::End;
 use opwright_runtime::store::link::{Arg, Dialect, Fault, Link, Target, sql};
-use opwright_runtime::store::work::Work;
+use opwright_runtime::store::unit::Work;
 use opwright_tests::database::Database;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};

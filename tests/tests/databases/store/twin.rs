@@ -6,7 +6,7 @@ use super::program::{Call, Ends, Random, Store};
 use super::shop::{NAMES, batches, dump, fill, job, numbers, run};
 use opwright_runtime::store::batch::{End, Job};
 use opwright_runtime::store::link::{Cell, Fault, Link, Target, sql};
-use opwright_runtime::store::work::{Access, Plan, Work};
+use opwright_runtime::store::unit::{Access, Plan, Work};
 use opwright_tests::database::Database;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};

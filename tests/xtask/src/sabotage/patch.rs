@@ -5,8 +5,8 @@
 //!
 //! first: --test databases -- deletes
 //!
-//! --- a/runtime/src/store/work/deletes.rs
-//! +++ b/runtime/src/store/work/deletes.rs
+//! --- a/runtime/src/store/unit/deletes.rs
+//! +++ b/runtime/src/store/unit/deletes.rs
 //! @@ …
 //! ```
 
