@@ -36,13 +36,13 @@ pub fn check(ty: &Type, value: &Value) -> Result<(), Wrong> {
     match (ty, value) {
         (Type::Bool, Value::Bool(_)) => Ok(()),
         (
-            Type::Int { min, max }
-            | Type::Decimal { min, max, .. }
-            | Type::Date { min, max }
-            | Type::Timestamp { min, max }
-            | Type::Duration { min, max },
-            Value::Int(value),
-        ) => ok_if(value >= min && value <= max, ty, "out_of_range"),
+            Type::Int { .. }
+            | Type::Decimal { .. }
+            | Type::Date { .. }
+            | Type::Timestamp { .. }
+            | Type::Duration { .. },
+            Value::Int(_),
+        ) => ok_if(is_bounded(ty, value), ty, "out_of_range"),
         (_, Value::Text(text)) => check_text(ty, text),
         (Type::List { of, min, max, distinct }, Value::List(items)) => {
             ok_if(within(items.len(), *min, *max), ty, "wrong_size")?;
