@@ -126,6 +126,9 @@ fn written_no_more(database: &Database) {
     let both = json!({ "task": "tas_1", "other": "tas_1" });
     assert_eq!(refused(&desk, "delete_and_rename", both), gone("task"));
     assert_eq!(refused(&desk, "delete_tasks", json!({ "tasks": ["tas_1", "tas_2", "tas_1"] })), gone("task"));
+    let same = |gone: bool| json!({ "task": "tas_1", "other": "tas_1", "gone": gone });
+    assert_eq!(refused(&desk, "perhaps_delete_and_rename", same(true)), gone("task"));
+    assert_eq!(done(&desk, "perhaps_delete_and_rename", same(false)), json!("renamed"));
     let own = json!({ "project": "pro_1", "task": "tas_1" });
     assert_eq!(refused(&desk, "delete_and_refer", own), gone("task"));
     assert!(is_there(&desk, "look_at_check", "check", "che_1"));
