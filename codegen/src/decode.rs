@@ -8,7 +8,8 @@
 
 use crate::decl::table::Table;
 use crate::decl::table::steps::A_STEP;
-use crate::decl::to_come;
+use crate::decl::table::types;
+use crate::decl::{elsewhere, to_come};
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
 use crate::yaml::{Node, Text, Value};
@@ -58,7 +59,12 @@ impl<'n> Map<'n> {
         let known = || self.table.here().map(|known| known.name);
         let is_read = known().any(|known| known == written);
         let to_come = self.table.to_come().any(|known| known.name == written) || to_come::key(written);
-        if is_read || to_come { None } else { closest(written, known()) }
+        if is_read || to_come {
+            return None;
+        }
+        let elsewhere =
+            elsewhere::key(self.table, written).filter(|meant| known().any(|known| known == *meant));
+        elsewhere.or_else(|| closest(written, known()))
     }
 
     /// Whether a key is written, known or not.
@@ -68,7 +74,9 @@ impl<'n> Map<'n> {
 
     /// The place of a key.
     pub(crate) fn key_span(&self, key: &str) -> Span {
-        self.entries.iter().find(|(name, _)| name.value == key).map_or(self.span, |(name, _)| name.span)
+        let written = self.entries.iter().find(|(name, _)| name.value == key);
+        let misspelt = || self.entries.iter().find(|(name, _)| self.meant(&name.value) == Some(key));
+        written.or_else(misspelt).map_or(self.span, |(name, _)| name.span)
     }
 
     /// The node of a key that has to be there.
@@ -93,13 +101,26 @@ impl<'n> Map<'n> {
     /// A scalar.
     pub(crate) fn text(&mut self, key: &'static str, report: &mut Report) -> Option<Text> {
         let node = self.take(key)?;
-        scalar(node, report)
+        self.scalar(key, node, report)
     }
 
     /// A scalar that has to be there.
     pub(crate) fn required_text(&mut self, key: &'static str, report: &mut Report) -> Option<Text> {
         let node = self.required(key, report)?;
-        scalar(node, report)
+        self.scalar(key, node, report)
+    }
+
+    /// The scalar of a key; if it is none, what to write is known from what the key takes.
+    fn scalar(&self, key: &str, node: &Node, report: &mut Report) -> Option<Text> {
+        let Value::Map(entries) = &node.value else { return scalar(node, report) };
+        let form = self.table.here().find(|known| known.name == key).map(|known| known.form);
+        let Some(help) = form.and_then(|form| elsewhere::of_map(key, form, entries)) else {
+            return scalar(node, report);
+        };
+        report.add(
+            Diagnostic::new("E0103", node.span, "this is a map to YAML, where one value belongs").help(help),
+        );
+        None
     }
 
     /// `true` or `false`; absent means false.
@@ -134,6 +155,18 @@ impl<'n> Map<'n> {
         }
     }
 
+    /// Whether a key says anything in this map: a field has the keys of its type.
+    fn fits(&self, key: &str) -> bool {
+        if self.table.what != "a field" {
+            return true;
+        }
+        let ty = self.entries.iter().find(|(name, _)| name.value == "type");
+        match ty.map(|(_, node)| &node.value) {
+            Some(Value::Scalar(word)) => types::is_common(key) || types::keys_of(&word.value).contains(&key),
+            _ => true,
+        }
+    }
+
     fn unknown(&self, name: &Text, value: &Node) -> Diagnostic {
         let (key, what) = (&name.value, self.table.what);
         let empty = matches!(&value.value, Value::Scalar(text) if text.value.is_empty());
@@ -152,7 +185,14 @@ impl<'n> Map<'n> {
                 "`{key}` is to come: nothing enforces it yet, and a guard that is written must be enforced"
             ));
         }
-        let known = || self.table.here().map(|known| known.name);
+        if let Some(advice) = elsewhere::instead(self.table, name, value, self.entries) {
+            let unknown = unknown.help(advice.help);
+            return match advice.patch {
+                Some((place, text)) => unknown.patch(place, text),
+                None => unknown,
+            };
+        }
+        let known = || self.table.here().map(|known| known.name).filter(|known| self.fits(known));
         match closest(key, known()) {
             Some(meant) => unknown.help(format!("did you mean `{meant}`?")).patch(name.span, meant),
             None => unknown.help(format!("known here: {}", known().collect::<Vec<_>>().join(", "))),
@@ -205,6 +245,7 @@ pub(crate) fn entries<'n>(node: &'n Node, what: &str, report: &mut Report) -> &'
     if let Value::Map(entries) = &node.value {
         return entries;
     }
-    report.add(Diagnostic::new("E0106", node.span, format!("{what} is a map of names and values")));
+    let fault = Diagnostic::new("E0106", node.span, format!("{what} is a map of names and values"));
+    report.add(fault.help("write `name: value`, one a line, without `- ` in front"));
     &[]
 }

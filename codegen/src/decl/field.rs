@@ -152,8 +152,18 @@ impl FieldDecl {
         if let Value::Scalar(word) = &node.value {
             return Some(Self::short(name, word.clone()));
         }
+        if let Value::List(items) = &node.value {
+            report.lose(&name.value);
+            let fault =
+                Diagnostic::new("E0106", node.span, "a field is the word of its type, or a map of keys");
+            report.add(fault.help(listed(items)));
+            return None;
+        }
         let mut map = Map::of(node, &FIELD, report)?;
-        let ty = map.required_text("type", report)?;
+        let Some(ty) = map.required_text("type", report) else {
+            report.lose(&name.value);
+            return None;
+        };
         let mut field = Self::short(name, ty);
         field.span = node.span;
         field.keys = entries(node, "a field", report).iter().map(|(key, _)| key.clone()).collect();
@@ -185,12 +195,46 @@ impl FieldDecl {
     }
 
     fn bounds(&mut self, map: &mut Map<'_>, report: &mut Report) {
-        self.range = map.text("range", report);
-        self.length = map.text("length", report);
-        self.size = map.text("size", report);
+        self.range = bounds(map, "range", report);
+        self.length = bounds(map, "length", report);
+        self.size = bounds(map, "size", report);
         self.scale = map.text("scale", report);
         self.pattern = map.text("pattern", report);
         self.prefix = map.text("prefix", report);
+    }
+}
+
+/// Bounds, which other languages write as a list or as a map.
+fn bounds(map: &mut Map<'_>, key: &'static str, report: &mut Report) -> Option<Text> {
+    let node = map.take(key)?;
+    let ends: Vec<&Node> = match &node.value {
+        Value::Scalar(text) => return Some(text.clone()),
+        Value::List(items) => items.iter().collect(),
+        Value::Map(entries) => entries.iter().map(|(_, node)| node).collect(),
+    };
+    let said =
+        |node: &&Node| if let Value::Scalar(text) = &node.value { text.value.clone() } else { String::new() };
+    let ends: Vec<String> = ends.iter().map(said).collect();
+    let fault = Diagnostic::new("E0106", node.span, "these are not bounds");
+    report.add(match ends.as_slice() {
+        [least, most] => fault.help(format!("write `{key}: {least}..{most}`")),
+        _ => fault.help("write `1..120`, `..20` or `0..`"),
+    });
+    None
+}
+
+/// What a list was meant for, where a field is wanted.
+fn listed(items: &[Node]) -> String {
+    let words: Vec<&str> = items
+        .iter()
+        .filter_map(
+            |item| if let Value::Scalar(text) = &item.value { Some(text.value.as_str()) } else { None },
+        )
+        .collect();
+    match words.as_slice() {
+        [one] => format!("for a list write `{{ type: list, of: {one} }}`"),
+        [] => "for a list write `{ type: list, of: string }`".to_owned(),
+        _ => format!("for one of these write `{{ type: enum, values: [{}] }}`", words.join(", ")),
     }
 }
 

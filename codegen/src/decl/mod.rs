@@ -10,6 +10,7 @@
 //!                     └─ Scenario     rows, calls, what is expected
 //! ```
 
+pub(crate) mod elsewhere;
 pub mod field;
 pub mod operation;
 pub mod refuse;

@@ -2,7 +2,7 @@
 
 use crate::decl::refuse::RefuseDecl;
 use crate::decl::table::steps::REQUIRE;
-use crate::decl::{table, to_come};
+use crate::decl::{elsewhere, table, to_come};
 use crate::decode::{Map, entries, items};
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
@@ -126,6 +126,12 @@ fn step(node: &Node, report: &mut Report) -> Option<StepDecl> {
 /// The step that a first key says, or that was meant by it.
 fn meant_by(written: &str) -> &str {
     let to_come = to_come::step(written) || to_come::key(written);
+    if elsewhere::no_step(written).is_some() {
+        return written;
+    }
+    if let Some(meant) = elsewhere::step(written) {
+        return meant;
+    }
     let meant = closest(written, table::steps::kinds()).filter(|_| !to_come);
     meant.unwrap_or(written)
 }
@@ -136,6 +142,9 @@ fn unknown_step(first: &Text) -> Diagnostic {
     let kinds: Vec<&str> = table::steps::kinds().collect();
     if to_come::step(other) || to_come::key(other) {
         return fault.help(format!("`{other}` is to come: nothing enforces it yet"));
+    }
+    if let Some(help) = elsewhere::no_step(other) {
+        return fault.help(help);
     }
     fault.meant(closest(other, table::steps::kinds())).help(format!("steps are: {}", kinds.join(", ")))
 }
@@ -161,8 +170,10 @@ fn require(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
 }
 
 fn let_(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
-    let (name, be) = (map.text("let", report), map.required_text("be", report));
-    Some(StepDeclKind::Let { name: name?, be: be? })
+    // Of one that is written as a map, no more is said than how it is written.
+    let name = map.text("let", report)?;
+    let be = map.required_text("be", report);
+    Some(StepDeclKind::Let { name, be: be? })
 }
 
 fn load(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
@@ -209,7 +220,16 @@ fn when(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
 
 fn each(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
     let list = map.text("each", report);
-    let name = name_of(map, "each", "this loop", report);
+    let (list, name) = match list.as_ref().and_then(named_in_front) {
+        Some((name, list)) => {
+            let fault =
+                Diagnostic::new("E0110", name.span, "the element of a loop is named by a key of its own");
+            let help = format!("write `each: {}`, and below it `as: {}`", list.value, name.value);
+            report.add(fault.help(help));
+            (Some(list), map.text("as", report).or(Some(name)))
+        }
+        None => (list, name_of(map, "each", "this loop", report)),
+    };
     let index = map.text("index", report);
     let body = map.required("do", report).map_or_else(Vec::new, |node| steps(node, report));
     let gives = map.take("gives").map_or(&[][..], |node| entries(node, "`gives`", report));
@@ -217,6 +237,14 @@ fn each(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
         gives.iter().filter_map(|(name, value)| Some((name.clone(), crate::decode::scalar(value, report)?)));
     let gives = gives.collect();
     Some(StepDeclKind::Each { list: list?, name, index, body, gives })
+}
+
+/// `line in order.lines`, as other languages write it.
+fn named_in_front(list: &Text) -> Option<(Text, Text)> {
+    let (name, rest) = list.value.split_once(" in ")?;
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let from = list.value.len() - rest.len();
+    is_name.then(|| (list.slice(0, name.len()), list.slice(from, list.value.len())))
 }
 
 fn name_of(map: &mut Map<'_>, kind: &str, what: &str, report: &mut Report) -> Option<Text> {

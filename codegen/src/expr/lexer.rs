@@ -96,6 +96,12 @@ impl Lexer<'_> {
                 return Token::Almost(Box::new(meant.clone()), write);
             }
         }
+        for (written, help) in NONE {
+            if self.rest().starts_with(written) {
+                self.at += written.len();
+                return Token::Bad(format!("`{written}` is not an operator"), help);
+            }
+        }
         for (text, token) in SIGNS {
             if self.rest().starts_with(text) {
                 self.at += text.len();
@@ -237,6 +243,20 @@ const ELSEWHERE: &[(&str, Token, &str)] = &[
     ("===", Token::Operator(Operator::Eq), "=="),
     ("!==", Token::Operator(Operator::Ne), "!="),
     ("<>", Token::Operator(Operator::Ne), "!="),
+    ("++", Token::Operator(Operator::Add), "+"),
+];
+
+/// Operators of other languages that specs have not.
+const NONE: &[(&str, &str)] = &[
+    ("=>", "`>=` compares; behind the variable of a macro stands a comma: `xs.all(x, condition)`"),
+    ("->", "a field is `row.field`; behind the variable of a macro stands a comma: `xs.map(x, x.field)`"),
+    ("::", "write `.`"),
+    ("**", "powers are not computed: write `x * x`"),
+    ("^", "powers are not computed: write `x * x`"),
+    ("=~", "write `x.matches('…')`"),
+    ("~", "write `x.matches('…')`"),
+    ("$", "names have no sign in front: remove it"),
+    ("@", "names have no sign in front: remove it"),
 ];
 
 const SIGNS: &[(&str, Token)] = &[

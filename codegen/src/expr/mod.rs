@@ -6,6 +6,7 @@
 //!                            Env: names, row, facts
 //! ```
 
+mod braces;
 mod check;
 pub mod env;
 pub mod facts;
@@ -48,7 +49,7 @@ pub fn present(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Typed>
 /// A condition.
 pub fn condition(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Typed> {
     let ast = parser::parse(text, report)?;
-    Checker::new(env, text, report).bool(&ast, &env.facts)
+    Checker::new(env, text, report).without_texts().bool(&ast, &env.facts)
 }
 
 /// The condition of a `where`, over `row`.
@@ -61,10 +62,17 @@ pub fn filter(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Typed> 
 
 /// A row that can be written: a name or a path.
 pub fn target(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Typed> {
-    let typed = present(text, env, report)?;
+    let ast = parser::parse(text, report)?;
+    let typed = Checker::new(env, text, report).without_texts().value(&ast, &env.facts, None)?;
     if !matches!(typed.ty, Ty::Row(_)) {
         let words = typed.ty.words(env.schema);
-        report.add(Diagnostic::new("E0407", typed.span, format!("this is {words}, not a row")));
+        let fault = Diagnostic::new("E0407", typed.span, format!("this is {words}, not a row"));
+        let rows = matches!(&typed.ty, Ty::List(of) if matches!(**of, Ty::Row(_)));
+        report.add(if rows {
+            fault.help(format!("take one after another: a step `each: {}` with `as` and `do`", typed.text))
+        } else {
+            fault.help("write the name of a row")
+        });
         return None;
     }
     let is_path = |typed: &Typed| facts::path(typed, env.schema).is_some();

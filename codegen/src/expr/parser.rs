@@ -4,10 +4,12 @@
 //! a || b && !c == d      Or(a, And(b, Eq(Not(c), d)))
 //! ```
 
+use crate::expr::braces;
+use crate::expr::check::elsewhere;
 use crate::expr::lexer::{Lexed, Token, tokens};
 use crate::expr::syntax::{Ast, AstKind, Name, Operator};
 use crate::report::{Diagnostic, Report};
-use crate::yaml::Text;
+use crate::yaml::{Text, joined};
 
 /// The longest expression, in bytes.
 pub const LENGTH_MAX: usize = 2048;
@@ -26,6 +28,12 @@ pub fn parse(text: &Text, report: &mut Report) -> Option<Ast> {
         return None;
     }
     let tokens = tokens(&text.value);
+    let bad = tokens.iter().any(|lexed| matches!(lexed.token, Token::Bad(..)));
+    let brace = tokens.iter().find(|lexed| lexed.token == Token::Sign('{'));
+    if let Some(brace) = brace.filter(|_| !bad || joined(&text.value).is_some()) {
+        report.add(braces::fault(text, brace));
+        return None;
+    }
     let mut parser = Parser { text, tokens, at: 0, depth: 0, given_up: false, guessed: false, report };
     parser.spell();
     let ast = parser.choose()?;
@@ -65,9 +73,17 @@ impl Parser<'_> {
                     let place = self.text.part(start, end);
                     let written = self.text.value.get(start..end).unwrap_or("");
                     let fault = Diagnostic::new("E0110", place, format!("`{written}` is not an operator"));
+                    if written.eq_ignore_ascii_case("not") && self.begins_in(index + 1) {
+                        self.report.add(fault.help("write `!(x in xs)`"));
+                        self.hole(index);
+                        continue;
+                    }
+                    // `not x` is `!x`, without the blank.
+                    let end = if write == "!" { self.behind_blanks(end) } else { end };
                     let fits = self.tokens.get(index + 1).is_some_and(|next| begins_operand(&next.token));
                     self.report.add(if fits {
-                        fault.help(format!("write `{write}`")).patch(place, write)
+                        let (place, written) = self.text.changed(start, end, write);
+                        fault.help(format!("write `{written}`")).patch(place, written)
                     } else {
                         fault.help("remove it")
                     });
@@ -84,6 +100,21 @@ impl Parser<'_> {
                 lexed.token = instead;
             }
         }
+    }
+
+    fn begins_in(&self, index: usize) -> bool {
+        self.tokens.get(index).is_some_and(|next| next.token == Token::Operator(Operator::In))
+    }
+
+    fn hole(&mut self, index: usize) {
+        if let Some(lexed) = self.tokens.get_mut(index) {
+            lexed.token = Token::Hole;
+        }
+    }
+
+    fn behind_blanks(&self, at: usize) -> usize {
+        let rest = self.text.value.get(at..).unwrap_or("");
+        at + rest.len() - rest.trim_start().len()
     }
 
     fn peek(&self) -> Lexed {
@@ -122,6 +153,7 @@ impl Parser<'_> {
             // Reported already.
             Token::Hole => {}
             _ if self.given_up => {}
+            _ if self.before().is_some_and(|before| before == Token::Hole) => self.given_up = true,
             // The guess was wrong, and this follows from it.
             _ if self.guessed => self.given_up = true,
             Token::End => {
@@ -130,9 +162,18 @@ impl Parser<'_> {
             _ => {
                 let written = self.text.value.get(found.start..found.end).unwrap_or("");
                 let message = format!("`{written}` stands where {wanted} is wanted");
-                self.fault(found.start, found.end, message, "");
+                let of_word = |token: Option<Token>| match token {
+                    Some(Token::Word(word)) => elsewhere::operator(&word),
+                    _ => None,
+                };
+                let help = of_word(Some(found.token)).or_else(|| of_word(self.before()));
+                self.fault(found.start, found.end, message, help.unwrap_or(""));
             }
         }
+    }
+
+    fn before(&self) -> Option<Token> {
+        self.tokens.get(self.at.checked_sub(1)?).map(|lexed| lexed.token.clone())
     }
 
     fn too_deep(&mut self, start: usize, end: usize) {

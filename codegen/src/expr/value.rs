@@ -1,5 +1,6 @@
 //! Whole values, as `set` and `with` give them: an expression, a bare enum value, `null`, or a map.
 
+use crate::decl::elsewhere;
 use crate::expr::check::{Checker, of_what, widen};
 use crate::expr::env::{Bound, Env};
 use crate::expr::typed::{Function, Kind, ObjectTy, Ty, Typed};
@@ -48,7 +49,11 @@ fn whole(node: &Node, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<T
         }
         _ => {
             let words = want.words(env.schema);
-            report.add(Diagnostic::new("E0304", node.span, format!("this cannot be {words}")));
+            let fault = Diagnostic::new("E0304", node.span, format!("this cannot be {words}"));
+            report.add(match elsewhere::in_braces(node) {
+                Some(inside) => fault.help(format!("write it without braces: `{inside}`")),
+                None => fault,
+            });
             None
         }
     }

@@ -129,7 +129,9 @@ impl Report {
 
     /// Adds a warning: specs with warnings only are good.
     pub fn warn(&mut self, warning: Diagnostic) {
-        self.warnings.push(warning);
+        if !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
     }
 
     /// What is probably not meant, by file and place.

@@ -70,7 +70,14 @@ pub(crate) fn bounds(
     let fault =
         |help: &str| Diagnostic::new("E0106", text.span, "these are not bounds").help(help.to_owned());
     let Some((low, high)) = text.value.split_once("..") else {
-        report.add(fault("write `1..120`, `..20` or `0..`"));
+        let one = text.value.trim();
+        report.add(if read(one).is_some() {
+            fault(&format!(
+                "write `..{one}` for that at most, `{one}..` for at least, `{one}..{one}` for exactly"
+            ))
+        } else {
+            fault("write `1..120`, `..20` or `0..`")
+        });
         return None;
     };
     let end = |end: &str, missing: i64| if end.trim().is_empty() { Some(missing) } else { read(end.trim()) };

@@ -29,12 +29,20 @@ pub(crate) fn keys(texts: &[Text], of: &Resource, report: &mut Report) -> Vec<Or
             Some(field) => keys.push(Order { field, descending }),
             None => {
                 let names = of.fields.iter().map(|field| field.name.as_str());
-                report.add_unknown(
-                    name,
-                    Diagnostic::new("E0201", text.span, format!("`{path}` is not a field of `{}`", of.name))
+                let fault =
+                    Diagnostic::new("E0201", text.span, format!("`{path}` is not a field of `{}`", of.name));
+                let bare = path.trim_start_matches('-').trim_end_matches(" asc").trim_end_matches(" DESC");
+                let bare = bare.strip_prefix("row.").unwrap_or(bare);
+                let falling = descending || path.starts_with('-') || path.ends_with(" DESC");
+                let fault = if of.fields.iter().any(|field| field.name == bare) {
+                    let write = format!("row.{bare}{}", if falling { " desc" } else { "" });
+                    fault.help(format!("write `{write}`")).patch(text.span, write)
+                } else {
+                    fault
                         .meant(closest(name, names).map(|name| format!("row.{name}")).as_deref())
-                        .help("write `row.name`, or `row.name desc`"),
-                );
+                        .help("write `row.name`, or `row.name desc`")
+                };
+                report.add_unknown(name, fault);
             }
         }
     }

@@ -1,12 +1,13 @@
 //! From the words of a field to its type.
 
+use crate::decl::elsewhere;
 use crate::decl::field::FieldDecl;
 use crate::decl::table::types::{EMAIL, ENUM_MAX, SCALE, STRING, TEXT, URL, words};
 use crate::decl::{Documents, TypeDoc};
 use crate::report::{Diagnostic, Report};
 use crate::resolve::bounds::{bounds, length, sizes, whole};
-use crate::resolve::keys;
 use crate::resolve::place::Place;
+use crate::resolve::{foreign, keys};
 use crate::yaml::{Node, Text, Value as Yaml};
 use opwright_values::check::check;
 use opwright_values::decimal::{SCALE_MAX, UNITS_MAX, parse_units};
@@ -211,6 +212,11 @@ impl<'d> Types<'d> {
         let Some(TypeDoc { fields, is, .. }) = self.docs.get(name) else {
             let types = self.docs.keys().copied();
             let fault = Diagnostic::new("E0204", decl.ty.span, format!("there is no type `{name}`"));
+            let resources = self.documents.resources.iter().map(|it| it.header.name.value.as_str());
+            if let Some(meant) = elsewhere::ty(name, &resources.collect::<Vec<_>>()) {
+                report.add(foreign::written_so(fault, decl, &meant));
+                return None;
+            }
             report.add_unknown(
                 name,
                 fault.meant(report.closest(name, types.chain(words().map(|word| -> &str { word })))),
@@ -242,7 +248,16 @@ impl<'d> Types<'d> {
         {
             return Some(FieldDefault::Now);
         }
-        literal(node, ty, report).map(FieldDefault::Value)
+        if let (Yaml::Scalar(text), Type::Timestamp { .. } | Type::Date { .. }) = (&node.value, ty)
+            && ["now()", "NOW", "NOW()", "CURRENT_TIMESTAMP", "today", "today()"]
+                .contains(&text.value.as_str())
+        {
+            let fault = Diagnostic::new("E0106", text.span, format!("`{}` is no moment here", text.value));
+            report.add(fault.help("write `now`").patch(text.span, "now"));
+            return Some(FieldDefault::Now);
+        }
+        // That there is one is known, whatever is wrong with it: that a `create` gives no other is no second mistake.
+        Some(literal(node, ty, report).map_or(FieldDefault::Now, FieldDefault::Value))
     }
 }
 

@@ -5,7 +5,7 @@
 //! ```
 
 use super::library::{Failure, FailureKind};
-use super::slips;
+use super::{joined, needs_quotes, quoted, slips};
 use crate::report::Diagnostic;
 use crate::source::{FileId, Span};
 
@@ -25,6 +25,17 @@ pub(super) fn fault(file: FileId, text: &str, failure: &Failure) -> Diagnostic {
             Some(value) => expression(file, text, value),
             None => unused(file, text, failure.at, what, if *what == "an anchor" { '&' } else { '*' }),
         },
+        FailureKind::Syntax(said) if line.braced(text).is_some_and(|_| !said.contains("unclosed")) => {
+            let value = line.braced(text).unwrap_or_default();
+            let written = text.get(value.0..value.1).unwrap_or("");
+            let expression_is_wanted = text
+                .get(line.start..value.0)
+                .is_some_and(|before| before.contains("set: {") || before.contains("with: {"));
+            match joined(written).filter(|_| expression_is_wanted && !written.starts_with(['\'', '"'])) {
+                Some(joined) => filled_in(file, text, value, ("texts are joined with `+`:", &joined)),
+                None => expression(file, text, value),
+            }
+        }
         FailureKind::Syntax(said) => match line.expression(text) {
             // An expression that is behind the place is not what is wrong.
             Some(value) if failure.at >= value.0 && !said.contains("unclosed") => {
@@ -51,15 +62,48 @@ fn general(said: &str) -> &'static str {
 }
 
 /// A tag, which may be an expression that begins with `!`.
-pub(super) fn tag(file: FileId, text: &str, at: usize, tag: &str) -> Diagnostic {
-    match Line::of(text, at).expression(text).filter(|_| !tag.starts_with("tag:yaml.org")) {
-        Some(value) => expression(file, text, value),
-        None => unused(file, text, at, "a tag", '!'),
+///
+/// ```text
+/// - require: !customer.banned      put it in quotes: `"!customer.banned"`
+/// ```
+pub(super) fn tag(file: FileId, text: &str, at: usize, tag: &str) -> (Diagnostic, Option<(usize, usize)>) {
+    let unused = || (unused(file, text, at, "a tag", '!'), None);
+    if tag.starts_with("tag:yaml.org") {
+        return unused();
+    }
+    let line = Line::of(text, at);
+    let at_sign = text.get(at..).is_some_and(|rest| rest.starts_with('!'));
+    let before = text.get(line.start..at).unwrap_or("");
+    let start = if at_sign { Some(at) } else { before.rfind('!').map(|found| line.start + found) };
+    let value = start.and_then(|start| line.negated(text, start));
+    match value {
+        Some(value) => (expression(file, text, value), Some(value)),
+        None => unused(),
     }
 }
 
+/// Keys that take an expression.
+const EXPRESSIONS: [&str; 5] = ["require:", "when:", "where:", "be:", "each:"];
+
 fn expression(file: FileId, text: &str, value: (usize, usize)) -> Diagnostic {
-    not_one_text(file, text, value).help("put the expression in quotes")
+    let written = text.get(value.0..value.1).unwrap_or("");
+    let line = Line::of(text, value.0);
+    let before = text.get(line.start..value.0).unwrap_or("").trim_end();
+    let braces = written.starts_with('{') && EXPRESSIONS.iter().any(|key| before.ends_with(key));
+    if braces {
+        let bare = written.replace(['{', '}'], "");
+        return filled_in(file, text, value, ("an expression has no braces: write", &bare));
+    }
+    let written = quoted(written);
+    let fault = not_one_text(file, text, value).help(format!("put it in quotes: `{written}`"));
+    fault.patch(span(file, value.0, value.1), written)
+}
+
+/// A text with `{…}` where an expression belongs.
+fn filled_in(file: FileId, text: &str, value: (usize, usize), (why, write): (&str, &str)) -> Diagnostic {
+    let written = if needs_quotes(write) { quoted(write) } else { write.to_owned() };
+    let fault = not_one_text(file, text, value).help(format!("{why} `{written}`"));
+    fault.patch(span(file, value.0, value.1), written)
 }
 
 /// Something that was meant as one text.
@@ -73,6 +117,7 @@ pub(super) fn not_one_text(file: FileId, text: &str, (start, end): (usize, usize
         Some('{') => "`{` begins a map, which ends with its `}`",
         Some('\'' | '"') => "the text ends with its second quote",
         Some('%' | '@' | '`') => "no text begins with this sign",
+        _ if value.contains('{') && !value.contains(": ") => "a brace in it begins a map",
         _ => "`: ` ends a key",
     };
     let fault = Diagnostic::new("E0103", span(file, start, end), "this is not one text to YAML");
@@ -121,6 +166,58 @@ impl Line {
         Some((start, start + value.trim().len()))
     }
 
+    /// The bytes of an expression that begins with the `!` at a place, to the end of its value.
+    fn negated(&self, text: &str, start: usize) -> Option<(usize, usize)> {
+        let rest = text.get(start..self.end)?;
+        let inside = text.get(self.start..start)?.contains(['{', '[']);
+        let mut open = 0_usize;
+        let ends = |(at, c): &(usize, char)| match c {
+            '(' | '[' | '{' => {
+                open += 1;
+                false
+            }
+            ')' | ']' | '}' if open > 0 => {
+                open -= 1;
+                false
+            }
+            ',' | '}' | ']' => inside && open == 0,
+            '#' => rest.get(..*at).is_some_and(|before| before.ends_with(' ')),
+            _ => false,
+        };
+        let end = rest.char_indices().find(ends).map_or(rest.len(), |(at, _)| at);
+        let value = rest.get(..end)?.trim_end();
+        let behind = value.trim_start_matches('!').trim_start();
+        // `!include other.yaml` is a tag.
+        let words =
+            behind.split(' ').take(2).filter(|word| word.chars().all(|c| c.is_alphanumeric())).count();
+        let is_path = behind.starts_with(|c: char| c.is_alphabetic() || c == '(');
+        (is_path && words < 2 && !value.starts_with("!!")).then_some((start, start + value.len()))
+    }
+
+    /// The bytes of a text in a map in braces that has braces, or something behind its quotes: `{ a: {b} c, d: e }`.
+    fn braced(&self, text: &str) -> Option<(usize, usize)> {
+        let line = text.get(self.start..self.end)?;
+        let (map, _) = line.char_indices().find(|(_, c)| *c == '{')?;
+        let before = line.get(..map)?.trim_end();
+        if !(before.ends_with(':') || before.ends_with('-')) {
+            return None;
+        }
+        let ends = line.trim_end().strip_suffix('}').map_or(line.len(), str::len);
+        let mut rest = map + 1;
+        while let Some(colon) = line.get(rest..ends).and_then(|rest| rest.find(": ")) {
+            let start = rest + colon + 2;
+            let value = line.get(start..ends)?;
+            let length = value_in_braces(value);
+            let value = value.get(..length)?.trim();
+            if is_odd(value) {
+                let start = start + line.get(start..).map_or(0, |it| it.len() - it.trim_start().len());
+                return Some((self.start + start, self.start + start + value.len()));
+            }
+            rest = start + length;
+        }
+        None
+    }
+
     /// The bytes of the value of `key: value`, if it looks like an expression that needs quotes.
     fn expression(&self, text: &str) -> Option<(usize, usize)> {
         let (start, end) = self.value(text)?;
@@ -132,4 +229,53 @@ impl Line {
         let needs_quotes = choice || sign && operator;
         needs_quotes.then_some((start, end))
     }
+}
+
+/// How long a value is that stands in a map in braces: up to the next `, key: `, whatever it holds.
+fn value_in_braces(value: &str) -> usize {
+    let mut from = 0;
+    while let Some(comma) = value.get(from..).and_then(|rest| rest.find(',')) {
+        let behind = value.get(from + comma + 1..).unwrap_or("").trim_start();
+        let key = behind.split(':').next().unwrap_or("");
+        let is_key = behind.get(key.len()..).is_some_and(|rest| rest.starts_with(": "))
+            && !key.is_empty()
+            && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let open = value.get(..from + comma).unwrap_or("");
+        if is_key && open.matches(['{', '[', '(']).count() <= open.matches(['}', ']', ')']).count() {
+            return from + comma;
+        }
+        from += comma + 1;
+    }
+    value.len()
+}
+
+/// Whether YAML reads a value in braces as something else than the one text that it is.
+fn is_odd(value: &str) -> bool {
+    let Some(first) = value.chars().next() else { return false };
+    let end = match first {
+        '\'' | '"' => value.get(1..).and_then(|rest| rest.find(first)).map(|at| at + 2),
+        '{' => closing(value),
+        '[' => return false,
+        _ => return value.contains('{') && value.contains('}'),
+    };
+    end.is_some_and(|end| {
+        let behind = value.get(end..).unwrap_or("").trim();
+        !behind.is_empty() && !behind.starts_with(first) && !behind.starts_with(['}', ']', '#', ','])
+    })
+}
+
+/// Behind the brace that closes the first one.
+fn closing(value: &str) -> Option<usize> {
+    let mut open = 0_usize;
+    for (at, c) in value.char_indices() {
+        match c {
+            '{' => open += 1,
+            '}' => open = open.saturating_sub(1),
+            _ => continue,
+        }
+        if open == 0 {
+            return Some(at + 1);
+        }
+    }
+    None
 }

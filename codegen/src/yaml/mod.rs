@@ -10,6 +10,7 @@
 mod align;
 mod brackets;
 mod faults;
+mod joined;
 mod library;
 mod places;
 pub mod pointer;
@@ -18,6 +19,8 @@ mod slips;
 use crate::report::{Diagnostic, Report};
 use crate::source::{FileId, Span};
 use std::rc::Rc;
+
+pub(crate) use joined::joined;
 
 /// The longest file, in bytes.
 pub const FILE_MAX: usize = 1 << 20;
@@ -61,12 +64,14 @@ pub struct Text {
     map: Option<Rc<Vec<u32>>>,
     /// Where the first byte of `value` stands.
     first: u32,
+    /// Whether it is all that was written, not a part of it.
+    whole: bool,
 }
 
 impl Text {
     /// A text that was not read from a file.
     pub fn made(value: impl Into<String>, span: Span) -> Self {
-        Self { value: value.into(), span, plain: true, map: None, first: span.start }
+        Self { value: value.into(), span, plain: true, map: None, first: span.start, whole: true }
     }
 
     /// A part of this text as a text of its own, with the places that it has here.
@@ -74,7 +79,28 @@ impl Text {
         let value = self.value.get(start..end).unwrap_or("").to_owned();
         let map = self.map.as_ref().and_then(|map| map.get(start..=end)).map(|map| Rc::new(map.to_vec()));
         let span = self.part(start, end);
-        Text { value, span, plain: self.plain, map, first: span.start }
+        Text { value, span, plain: self.plain, map, first: span.start, whole: false }
+    }
+
+    /// A change of some bytes of the value, as the file takes it: a text without quotes gets them where it needs them
+    /// then.
+    pub fn changed(&self, start: usize, end: usize, by: &str) -> (Span, String) {
+        let (before, after) = (self.value.get(..start).unwrap_or(""), self.value.get(end..).unwrap_or(""));
+        let changed = format!("{before}{by}{after}");
+        // One that has such a sign already does not stand in braces.
+        let in_braces = by.contains(IN_BRACES) && !self.value.contains(IN_BRACES);
+        if self.plain && self.whole && (in_braces || is_no_text(&changed)) {
+            (self.span, quoted(&changed))
+        } else {
+            (self.part(start, end), by.to_owned())
+        }
+    }
+
+    /// This text replaced by another, unless it is the content of `|` or `>`, or a part of one.
+    pub fn replaced(&self, by: &str) -> Option<(Span, String)> {
+        let block = !self.plain && self.part(0, 0).start == self.span.start;
+        let written = if needs_quotes(by) { quoted(by) } else { by.to_owned() };
+        (self.whole && !block).then_some((self.span, written))
     }
 
     /// The place of some bytes of the value.
@@ -85,6 +111,32 @@ impl Text {
         };
         let start = place(start);
         Span { file: self.span.file, start, end: place(end).max(start) }
+    }
+}
+
+/// Whether YAML takes a text for something else where it has no quotes, in a map in braces or not.
+fn needs_quotes(text: &str) -> bool {
+    text.contains(IN_BRACES) || is_no_text(text)
+}
+
+/// Signs that end a text in a map in braces.
+const IN_BRACES: [char; 5] = ['{', '}', '[', ']', ','];
+
+/// Whether YAML takes a text for something else where it has no quotes.
+fn is_no_text(text: &str) -> bool {
+    text.starts_with(['!', '\'', '"', '[', '{', '*', '&', '%', '@', '`', '|', '>', '#'])
+        || text.starts_with("- ")
+        || text.contains(": ")
+        || text.contains(" #")
+        || text.ends_with(':')
+}
+
+/// A text as YAML takes it for one.
+fn quoted(value: &str) -> String {
+    if value.contains(['"', '\\']) && !value.contains('\'') {
+        format!("'{value}'")
+    } else {
+        format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
     }
 }
 

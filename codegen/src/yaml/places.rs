@@ -20,7 +20,15 @@ impl Placer<'_> {
     /// A value with its place.
     pub(super) fn node(&self, raw: Raw, report: &mut Report) -> Node {
         if let Some(tag) = &raw.tag {
-            report.add(faults::tag(self.file, self.text, raw.at.start, tag));
+            let (fault, value) = faults::tag(self.file, self.text, raw.at.start, tag);
+            report.add(fault);
+            // An expression is read as what it is in quotes.
+            if let Some((start, end)) = value {
+                let span = self.span(&(start..end));
+                let value = self.text.get(start..end).unwrap_or("").to_owned();
+                let text = Text { value, span, plain: true, map: None, first: span.start, whole: true };
+                return Node { span, value: Value::Scalar(text) };
+            }
         }
         let span = self.span(&raw.at);
         match raw.value {
@@ -28,7 +36,14 @@ impl Placer<'_> {
                 let value = self.written(&raw.at).trim_end().to_owned();
                 Node {
                     span,
-                    value: Value::Scalar(Text { value, span, plain: true, map: None, first: span.start }),
+                    value: Value::Scalar(Text {
+                        value,
+                        span,
+                        plain: true,
+                        map: None,
+                        first: span.start,
+                        whole: true,
+                    }),
                 }
             }
             RawValue::Text(value) => {
@@ -111,12 +126,19 @@ impl Placer<'_> {
         let written = self.written(at).trim_end();
         let span = self.span(&(at.start..at.start + written.len()));
         if written == value {
-            return Text { value, span, plain, map: None, first: span.start };
+            return Text { value, span, plain, map: None, first: span.start, whole: true };
         }
         let quote = written.chars().next().filter(|c| matches!(c, '\'' | '"')).filter(|_| plain);
         let map = aligned(&value, written, quote);
         let map = map.into_iter().map(|at| span.start.saturating_add(at)).collect();
-        Text { value, span, plain: plain && quote.is_none(), map: Some(Rc::new(map)), first: span.start }
+        Text {
+            value,
+            span,
+            plain: plain && quote.is_none(),
+            map: Some(Rc::new(map)),
+            first: span.start,
+            whole: true,
+        }
     }
 
     /// Whether a value is the content of `|` or `>`: it begins its line, and the line before ends with the sign.

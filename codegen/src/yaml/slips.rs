@@ -8,6 +8,7 @@
 //! ```
 
 use super::faults::{Line, not_one_text, span};
+use super::quoted;
 use crate::report::Diagnostic;
 use crate::source::FileId;
 
@@ -277,14 +278,5 @@ fn spaces(count: usize) -> String {
         0 => "no space".to_owned(),
         1 => "1 space".to_owned(),
         _ => format!("{count} spaces"),
-    }
-}
-
-/// A text as YAML takes it for one.
-fn quoted(value: &str) -> String {
-    if value.contains(['"', '\\']) && !value.contains('\'') {
-        format!("'{value}'")
-    } else {
-        format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
     }
 }

@@ -70,15 +70,28 @@ impl Checker<'_, '_> {
                 }
                 let span = self.text.part(name.start, name.end);
                 let fault = Diagnostic::new("E0308", span, format!("there is no function `{}`", name.text));
-                self.fault(if table::methods().any(|known| known == name.text) {
-                    fault.help(format!("write `x.{}(…)`", name.text))
-                } else if let Some(help) = elsewhere::instead(&name.text) {
+                let texts: Vec<&str> = args.iter().map(|arg| self.written(arg)).collect();
+                let instead = elsewhere::instead(&name.text, None, &texts);
+                self.fault(if args.is_empty() && name.text == "now" {
+                    let (place, written) = self.text.changed(ast.start, ast.end, "now");
+                    fault.help("write `now`").patch(place, written)
+                } else if let Some(help) = instead {
                     fault.help(help)
+                } else if table::methods().any(|known| known == name.text) {
+                    let (of, rest) = texts
+                        .split_first()
+                        .map_or(("x", "…".to_owned()), |(of, rest)| (*of, rest.join(", ")));
+                    fault.help(format!("write `{of}.{}({rest})`", name.text))
                 } else {
                     fault.meant(closest(&name.text, ["has", "timestamp", "date", "duration"]))
                 })
             }
         }
+    }
+
+    /// An expression as it is written.
+    fn written(&self, ast: &Ast) -> &str {
+        self.text.value.get(ast.start..ast.end).unwrap_or("")
     }
 
     fn time_literal(&mut self, ast: &Ast, raw: Option<i64>, ty: Ty, example: &str) -> Option<Typed> {
@@ -118,7 +131,12 @@ impl Checker<'_, '_> {
         };
         if !matches!(typed.ty, Ty::Optional(_)) {
             let fault = Diagnostic::new("E0302", typed.span, format!("`{}` is always present", typed.text));
-            return self.fault(fault.help("remove `has`"));
+            return self.fault(match &typed.ty {
+                Ty::Row(_) if matches!(typed.kind, Kind::Name(_)) => fault.help(
+                    "remove the question: where there is none, its step refuses; a `load` with `optional: true` finds none",
+                ),
+                _ => fault.help("remove the question, or declare it `optional: true`"),
+            });
         }
         Some(self.typed(ast, Kind::Has(Box::new(typed)), Ty::Bool))
     }
@@ -161,6 +179,17 @@ impl Checker<'_, '_> {
     }
 
     fn method(&mut self, ast: &Ast, of: &Ast, name: &Name, args: &[Ast], facts: &Facts) -> Option<Typed> {
+        if !table::knows(&name.text) {
+            let checked = self.check(of, facts, None)?;
+            if matches!(checked.ty, Ty::Optional(_)) {
+                let texts: Vec<&str> = args.iter().map(|arg| self.written(arg)).collect();
+                if let Some(help) = elsewhere::instead(&name.text, Some(&checked.text), &texts) {
+                    let span = self.text.part(name.start, name.end);
+                    let fault = format!("`{}` has no `{}`", checked.text, name.text);
+                    return self.fault(Diagnostic::new("E0308", span, fault).help(help));
+                }
+            }
+        }
         let of = self.value(of, facts, None)?;
         let text_like = matches!(of.ty, Ty::Text | Ty::Enum(_) | Ty::Id(_));
         let element = if let Ty::List(element) = &of.ty { Some((**element).clone()) } else { None };
@@ -197,7 +226,13 @@ impl Checker<'_, '_> {
                 let words = of.ty.words(self.env.schema);
                 let span = self.text.part(name.start, name.end);
                 let fault = Diagnostic::new("E0308", span, format!("{words} has no `{}`", name.text));
-                return self.fault(match elsewhere::instead(&name.text) {
+                let texts: Vec<&str> = args.iter().map(|arg| self.written(arg)).collect();
+                // Only of rows there is something else to take.
+                let other = matches!(name.text.as_str(), "sum" | "min" | "max")
+                    && args.is_empty()
+                    && !matches!(&of.ty, Ty::List(of) if matches!(**of, Ty::Row(_)));
+                let instead = elsewhere::instead(&name.text, Some(&of.text), &texts).filter(|_| !other);
+                return self.fault(match instead {
                     None if name.text == "contains" => fault.help("write `x in xs`"),
                     Some(help) => fault.help(help),
                     None => {

@@ -2,7 +2,7 @@
 //!
 //! One mistake is one message: what cannot be typed is `None`, and whoever gets `None` says nothing more.
 
-mod elsewhere;
+pub(super) mod elsewhere;
 mod functions;
 mod macros;
 mod names;
@@ -27,6 +27,8 @@ pub(super) struct Checker<'c, 'e> {
     pub(super) report: &'c mut Report,
     /// Macro variables in sight.
     pub(super) vars: Vec<Var>,
+    /// Whether a text could stand for the whole.
+    pub(super) text_fits: bool,
 }
 
 /// A macro's variable.
@@ -39,7 +41,12 @@ pub(super) struct Var {
 
 impl<'c, 'e> Checker<'c, 'e> {
     pub(super) fn new(env: &'c Env<'e>, text: &'c Text, report: &'c mut Report) -> Self {
-        Self { env, text, report, vars: Vec::new() }
+        Self { env, text, report, vars: Vec::new(), text_fits: true }
+    }
+
+    /// The same, where what is wanted is a condition or a row.
+    pub(super) fn without_texts(self) -> Self {
+        Self { text_fits: false, ..self }
     }
 
     pub(super) fn span(&self, ast: &Ast) -> Span {
@@ -112,6 +119,10 @@ impl<'c, 'e> Checker<'c, 'e> {
         }
         let path = typed.text.clone();
         let fault = Diagnostic::new("E0301", typed.span, format!("`{path}` may be absent"));
+        if row_of(typed.ty.present()).is_some() && matches!(typed.kind, Kind::Name(_)) {
+            let help = "ask first: `require: has({path})`, or `when: has({path})`, or `has({path}) && …`";
+            return self.fault(fault.help(help.replace("{path}", &path)));
+        }
         self.fault(
             fault.help(format!("write `!has({path}) || …`, `has({path}) && …`, or `{path}.orValue(…)`")),
         )
@@ -128,8 +139,25 @@ impl<'c, 'e> Checker<'c, 'e> {
         self.fault(fault)
     }
 
+    /// Warns of a text that looks as if something were filled in in it, as in the texts for people: nothing is.
+    fn warn_of_braces(&mut self, ast: &Ast, text: &str) {
+        let path = text.split('{').skip(1).find_map(|rest| rest.split_once('}').map(|(path, _)| path.trim()));
+        let Some(path) = path else { return };
+        let first = path.split('.').next().unwrap_or("");
+        let known = first == "input" || self.env.names.contains_key(first);
+        let is_path = path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
+        if known
+            && is_path
+            && let Some(joined) = crate::yaml::joined(text)
+        {
+            let warning = Diagnostic::warning(self.span(ast), "nothing is filled in in this text");
+            self.report.warn(warning.help(format!("write `{joined}`")));
+        }
+    }
+
     /// A text literal, of an enum if one is wanted.
     pub(super) fn literal_text(&mut self, ast: &Ast, text: &str, want: Option<&Ty>) -> Option<Typed> {
+        self.warn_of_braces(ast, text);
         let kind = Kind::Text(text.to_owned());
         match want.map(Ty::present) {
             Some(Ty::Enum(values)) => {
@@ -196,11 +224,19 @@ impl<'c, 'e> Checker<'c, 'e> {
                 format!("this has {have} digits after the point, {want} are wanted"),
             )
             .help(format!("write `math.round({}, {want})`", typed.text)),
-            _ => Diagnostic::new(
-                "E0304",
-                span,
-                format!("this is {}, wanted is {}", from.words(schema), to.words(schema)),
-            ),
+            _ => {
+                let said = format!("this is {}, wanted is {}", from.words(schema), to.words(schema));
+                let fault = Diagnostic::new("E0304", span, said);
+                match (&typed.kind, to.present()) {
+                    (Kind::Id(of), want) if of.ty == *want => {
+                        fault.help(format!("write the row itself: `{}`", of.text))
+                    }
+                    (_, Ty::Id(_)) if row_of(&from).is_some() => {
+                        fault.help(format!("write its id: `{}.id`", typed.text))
+                    }
+                    _ => fault,
+                }
+            }
         };
         self.fault(fault)
     }

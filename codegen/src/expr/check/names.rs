@@ -1,6 +1,6 @@
 //! Names, fields and positions.
 
-use super::Checker;
+use super::{Checker, elsewhere};
 use crate::expr::facts::{self, Facts};
 use crate::expr::parts::row_of;
 use crate::expr::syntax::{Ast, AstKind, Name};
@@ -8,6 +8,9 @@ use crate::expr::typed::{Kind, Ty, Typed};
 use crate::report::Diagnostic;
 use opwright_values::schema::{Field, Resource, Type};
 use opwright_values::suggest::closest;
+
+/// How many names are listed where none is near.
+const LISTED_MAX: usize = 16;
 
 impl Checker<'_, '_> {
     pub(super) fn ident(&mut self, ast: &Ast, name: &str) -> Option<Typed> {
@@ -55,6 +58,9 @@ impl Checker<'_, '_> {
             return Diagnostic::new("E0201", span, format!("there is no `{name}` here"))
                 .help(format!("did you mean `{meant}`?"));
         }
+        if let Some(help) = elsewhere::word(name) {
+            return Diagnostic::new("E0201", span, format!("there is no `{name}` here")).help(help);
+        }
         if self.env.inputs.iter().any(|field| field.name == name) {
             return Diagnostic::new("E0201", span, format!("there is no `{name}` here"))
                 .help(format!("it is an argument: `input.{name}`"));
@@ -67,10 +73,33 @@ impl Checker<'_, '_> {
             return Diagnostic::new("E0201", span, format!("there is no `{name}` here"))
                 .help(format!("for the value of `{field}` write `'{name}'`"));
         }
-        let whole = ast.start == 0 && ast.end == self.text.value.len();
+        if let Some(help) = self.row_called(name) {
+            return Diagnostic::new("E0201", span, format!("there is no `{name}` here")).help(help);
+        }
+        let whole = self.text_fits && ast.start == 0 && ast.end == self.text.value.len();
         let code = if whole { "E0206" } else { "E0201" };
         let fault = Diagnostic::new(code, span, format!("there is no `{name}` here"));
         if whole { fault.help(format!("for a text write `\"'{name}'\"`")) } else { fault }
+    }
+
+    /// What to write for a resource, or for a field of `row`, that is taken for a name.
+    fn row_called(&self, name: &str) -> Option<String> {
+        let schema = self.env.schema;
+        if let Some(row) = self.env.row.and_then(|row| schema.resources.get(row))
+            && row.fields.iter().any(|field| field.name == name)
+        {
+            return Some(format!("it is a field of the row: `row.{name}`"));
+        }
+        let resource = schema.resources.iter().position(|resource| resource.name == name)?;
+        let is_one = |ty: &Ty| *ty.present() == Ty::Row(resource);
+        let named = self.env.names.iter().find(|(_, bound)| is_one(&bound.ty));
+        Some(match named {
+            Some((known, _)) => format!("this row is called `{known}` here"),
+            None => format!(
+                "`{name}` is a resource; a row of it is found by a step above, `load: {name}`, or sent as an argument, \
+                 `{name}: {{ type: ref, to: {name} }}`"
+            ),
+        })
     }
 
     /// A field that can be this, as somebody who forgot the quotes may mean it.
@@ -104,9 +133,21 @@ impl Checker<'_, '_> {
             }
             _ => {
                 let fault = self.no_field(&base, name, None);
+                if let Some(help) = self.function_meant(&base, name) {
+                    return self.fault(fault.help(help));
+                }
                 self.fault(fault.help(format!("this is {}", base.ty.words(self.env.schema))))
             }
         }
+    }
+
+    /// What to write for a function that is written as a field: `xs.length`.
+    fn function_meant(&self, base: &Typed, name: &Name) -> Option<String> {
+        if let Some(help) = elsewhere::instead(&name.text, Some(&base.text), &[]) {
+            return Some(help);
+        }
+        let known = super::table::methods().any(|known| known == name.text);
+        known.then(|| format!("it is a function: `{}.{}()`", base.text, name.text))
     }
 
     fn no_field(&self, base: &Typed, name: &Name, meant: Option<&str>) -> Diagnostic {
@@ -177,8 +218,19 @@ impl Checker<'_, '_> {
                 .help(format!("in specs it is called `{}`", field.name));
         }
         let fields = shape.fields.iter().filter(|field| field.name != "_id").map(|field| field.name.as_str());
-        let names = fields.chain(shape.collections.iter().map(|it| it.name.as_str())).chain(["id"]);
-        self.no_field(base, name, closest(&name.text, names))
+        let names: Vec<&str> =
+            fields.chain(shape.collections.iter().map(|it| it.name.as_str())).chain(["id"]).collect();
+        let fault = self.no_field(base, name, closest(&name.text, names.iter().copied()));
+        if !fault.help.is_empty() {
+            return fault;
+        }
+        let state = name.text.strip_prefix("is_").unwrap_or(&name.text);
+        let can_be = |field: &&Field| matches!(&field.ty, Type::Enum { values } if values.iter().any(|it| it == state));
+        match shape.fields.iter().find(can_be) {
+            Some(field) => fault.help(format!("write `{}.{} == '{state}'`", base.text, field.name)),
+            None if names.len() <= LISTED_MAX => fault.help(format!("it has {}", names.join(", "))),
+            None => fault,
+        }
     }
 
     pub(super) fn index(&mut self, ast: &Ast, of: &Ast, at: &Ast, facts: &Facts) -> Option<Typed> {

@@ -94,6 +94,15 @@ impl Checker<'_, '_> {
             let (left, right) = (a.ty.words(self.env.schema), b.ty.words(self.env.schema));
             let fault =
                 Diagnostic::new("E0304", a.span.to(b.span), format!("{left} and {right} do not go together"));
+            let literal = |it: &Typed| match &it.kind {
+                Kind::Text(text) if text.parse::<f64>().is_ok() => Some(text.clone()),
+                _ => None,
+            };
+            let number = literal(&a).or_else(|| literal(&b));
+            let fault = match number {
+                Some(number) => fault.help(format!("a number has no quotes: `{number}`")),
+                None => fault,
+            };
             self.report.add(fault.other(a.span, left).other(b.span, right));
             return None;
         };
@@ -116,7 +125,8 @@ impl Checker<'_, '_> {
             let (there, absent) = (format!("has({path})"), format!("!has({path})"));
             let write = if operator == Operator::Eq { absent } else { there };
             let fault = Diagnostic::new("E0304", self.span(ast), "nothing is `null`, it is absent");
-            return self.fault(fault.help(format!("write `{write}`")).patch(self.span(ast), write));
+            let (place, written) = self.text.changed(ast.start, ast.end, &write);
+            return self.fault(fault.help(format!("write `{written}`")).patch(place, written));
         }
         let (a, b) = self.both(a, b, facts)?;
         let Some(ty) = widen::wider(&a.ty, &b.ty) else { return self.never_equal(ast, &a.ty, &b.ty) };
@@ -287,6 +297,12 @@ impl Checker<'_, '_> {
         self.fault(match (operator, &a.ty, &b.ty) {
             (_, Ty::Date, _) | (_, _, Ty::Date) => fault
                 .help("dates are compared; to compute, use timestamps: `timestamp(day) + duration('1d')`"),
+            (Operator::Add | Operator::Sub, Ty::Timestamp, Ty::Text | Ty::Int | Ty::Decimal(_)) => {
+                fault.help("a span of time is written `duration('3d')`, with one of ms s min h d w")
+            }
+            (Operator::Rem, _, _) => fault.help("`%` is for whole numbers"),
+            (Operator::Add, Ty::Text, _) | (Operator::Add, _, Ty::Text) => fault
+                .help("`+` joins texts; a message fills in any value: `{customer.name} has {order.total}`"),
             (Operator::Mul, Ty::Int, Ty::Duration) => fault.help("write the duration first"),
             _ => fault,
         })

@@ -1,0 +1,32 @@
+//! Types as other languages call them.
+
+use crate::decl::elsewhere::Meant;
+use crate::decl::field::FieldDecl;
+use crate::report::Diagnostic;
+
+/// How a type of another language is written.
+pub(super) fn written_so(fault: Diagnostic, decl: &FieldDecl, meant: &Meant) -> Diagnostic {
+    let short = decl.keys.is_empty();
+    match meant {
+        Meant::Word("decimal") => fault
+            .help("write `decimal`, which keeps its digits, or `int` for whole numbers: there are no floats")
+            .patch(decl.ty.span, "decimal"),
+        Meant::Word(word @ ("list" | "map" | "many" | "enum" | "ref")) if short => {
+            let example = match *word {
+                "list" => "{ type: list, of: string }",
+                "map" => "{ type: map, of: string }",
+                "many" => "{ type: many, of: <resource>, size: ..100 }",
+                "enum" => "{ type: enum, values: [open, closed] }",
+                _ => "{ type: ref, to: <resource> }",
+            };
+            fault.help(format!("write `{example}`, with what is meant"))
+        }
+        Meant::Word(word) => fault.help(format!("write `{word}`")).patch(decl.ty.span, *word),
+        Meant::Keys(keys) if short => {
+            let map = format!("{{ {keys} }}");
+            fault.help(format!("write `{map}`")).patch(decl.ty.span, map)
+        }
+        Meant::Keys(keys) => fault.help(format!("write `{keys}`")),
+        Meant::Say(help) => fault.help(*help),
+    }
+}
