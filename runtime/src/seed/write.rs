@@ -49,7 +49,9 @@ pub fn write_telling(
 }
 
 /// Rows that belong together: what is owned goes with its owner, wherever it stands.
-fn units(layout: &Layout, rows: Vec<Seed>) -> Result<Vec<Vec<Seed>>, Fault> {
+fn units(layout: &Layout, mut rows: Vec<Seed>) -> Result<Vec<Vec<Seed>>, Fault> {
+    // Who owns is there before what it owns, which is given its place by it.
+    rows.sort_by_key(|(table, _)| owners(layout, *table));
     let mut units: Vec<Vec<Seed>> = Vec::new();
     let mut unit_of: HashMap<(usize, String), usize> = HashMap::new();
     for (table, row) in rows {
@@ -64,6 +66,12 @@ fn units(layout: &Layout, rows: Vec<Seed>) -> Result<Vec<Vec<Seed>>, Fault> {
         }
     }
     Ok(units)
+}
+
+/// How many tables own the rows of one, one above the other.
+fn owners(layout: &Layout, table: usize) -> usize {
+    let owner = |table: &usize| layout.tables.get(*table)?.owner.map(|(owner, _)| owner);
+    std::iter::successors(owner(&table), owner).take(layout.tables.len()).count()
 }
 
 /// What the store would ask for row by row: whether the ids are free, and what their owners own already.

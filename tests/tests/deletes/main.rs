@@ -36,6 +36,7 @@ fn main() -> ExitCode {
     trials.on_databases("deleted_rows_are_found_by_who_asks_for_them", found);
     trials.on_databases("a_deleted_row_is_in_no_list_but_that_of_its_owner", in_no_list);
     trials.on_databases("what_would_come_back_counts_where_a_collection_becomes_smaller", others::smaller);
+    trials.on_databases("a_place_is_given_once", others::placed);
     trials.on_databases("a_row_takes_its_place_among_others", others::sorted);
     trials.on_databases("what_is_changed_by_another_way_is_found", tampered::is_found);
     trials.test("only_what_can_happen_is_drawn", drawn);

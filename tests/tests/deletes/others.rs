@@ -1,6 +1,6 @@
 //! Rows among others: their order in a collection, how many it may hold, and which of them come back together.
 
-use super::{deletes, done, is_sound, is_there, open, refused};
+use super::{deletes, done, ids, is_sound, is_there, open, refused};
 use opwright_runtime::gateway::schema_of;
 use opwright_runtime::schema::Wanted;
 use opwright_runtime::store::link::Link;
@@ -21,6 +21,26 @@ pub(super) fn sorted(database: &Database) {
     // One that is in another collection is in this one no more than before.
     let other = json!({ "person": "per_1", "task": "tas_2", "title": "a" });
     assert_eq!(done(&desk, "retitle", other)["after"], json!(["zz", "zz"]));
+    is_sound(database);
+}
+
+/// A place is given once: what comes back stands before all that came while it was away.
+pub(super) fn placed(database: &Database) {
+    let desk = open(database);
+    done(&desk, "delete_board", json!({ "board": "boa_1" }));
+    // One that is created behind the last one that is there.
+    done(&desk, "delete_tasks", json!({ "tasks": ["tas_1", "tas_3"] }));
+    let new = done(&desk, "add_task", json!({ "project": "pro_1", "title": "x" }));
+    let new = ids(&new["tasks"])[1];
+    let back = done(&desk, "restore_tasks", json!({ "project": "pro_1", "tasks": ["tas_3"] }));
+    assert_eq!(ids(&back["project"]["tasks"]), ["tas_2", "tas_3", new]);
+    // One that is moved there, and is older, where none was left.
+    done(&desk, "delete_tasks", json!({ "tasks": ["tas_4"] }));
+    done(&desk, "move_task", json!({ "task": "tas_3", "project": "pro_2" }));
+    let back = done(&desk, "restore_tasks", json!({ "project": "pro_2", "tasks": ["tas_4"] }));
+    assert_eq!(ids(&back["project"]["tasks"]), ["tas_4", "tas_3"]);
+    let moved = done(&desk, "move_task", json!({ "task": "tas_2", "project": "pro_2" }));
+    assert_eq!(ids(&moved["tasks"]), ["tas_4", "tas_3", "tas_2"]);
     is_sound(database);
 }
 

@@ -1,15 +1,18 @@
 //! Collections: what the database has, then what the calls of this batch have changed.
 
-use super::layer::{Held, List, ListKey, Seen};
+use super::layer::{Held, Key, List, ListKey, Seen};
 use super::{Work, list_arg, no_table};
 use crate::store::layout::Row;
-use crate::store::link::{Arg, Cell, Fault, Sql};
+use crate::store::link::{Arg, Cell, Fault, Sql, sql};
 use opwright_values::schema::Collection;
 use opwright_values::value::Value;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
+
+/// How many rows one call puts in places of their own; more of them would stand in the order in which they were made.
+const PLACES: i64 = 1 << 24;
 
 /// Of whom a row is asked for.
 #[derive(Clone, Copy)]
@@ -293,22 +296,37 @@ impl Work {
         Ok(())
     }
 
-    /// Where a new row stands among those of its owner: behind the last.
+    /// Where a new row stands among those of its owner: behind all that were ever there, as one that is deleted may
+    /// come back. Each call that writes rows of an owner raises its version, and within a call they are counted.
     pub(super) fn next_position(&mut self, table: usize, row: &Row) -> Result<i64, Fault> {
         let plan = Arc::clone(&self.plan);
         let shape = plan.layout.table(table)?;
         let Some((owner_table, field)) = shape.owner else { return Ok(0) };
         let Some(owner) = shape.reference(row, field) else { return Ok(0) };
-        let joins = shape.joins.iter().find(|(of, index)| {
-            let owner = plan.layout.table(*of).ok();
-            let collection = owner.and_then(|owner| owner.resource.collections.get(*index));
-            *of == owner_table && collection.is_some_and(|it| it.owned)
-        });
-        let Some((_, index)) = joins else { return Ok(0) };
-        let list = self.list(owner_table, *index, owner)?;
-        let Some(last) = list.last() else { return Ok(1) };
-        let held: Option<Held> = self.held(table, last)?;
-        Ok(held.map_or(1, |held| held.position + 1))
+        let Some(held) = self.held(owner_table, owner)? else {
+            return self.position_without_owner(table, field, owner);
+        };
+        let owner: Key = (owner_table, Rc::from(owner));
+        let raised = self.call.is_pending(&owner) || self.call.written.contains(&owner);
+        let version = if raised { held.version } else { held.version + 1 };
+        let number = self.placed.min(PLACES - 1);
+        self.placed += 1;
+        Ok(version.saturating_mul(PLACES).saturating_add(number))
+    }
+
+    /// The same where the owner is not there yet, which rows may be that are seeded.
+    fn position_without_owner(&mut self, table: usize, field: usize, owner: &str) -> Result<i64, Fault> {
+        let plan = Arc::clone(&self.plan);
+        let shape = plan.layout.table(table)?;
+        let Some(through) = shape.resource.fields.get(field) else { return Ok(0) };
+        self.write_what_is_read(&[table])?;
+        let last = sql(format!(
+            "SELECT MAX(\"_position\") FROM \"{}\" WHERE \"{}\" = $1",
+            shape.name(),
+            through.key
+        ));
+        let rows = self.link.fetch(&last, vec![Arg::Text(owner.to_owned())])?;
+        Ok(rows.first().and_then(|row| row.first()?.int()).unwrap_or(0).saturating_add(1))
     }
 
     /// Where a row stands that may have another owner now: behind the last there.

@@ -13,12 +13,14 @@ mod flush;
 mod layer;
 mod lists;
 mod members;
+mod parts;
 mod plan;
 mod prefetch;
 mod restores;
 mod uniques;
 mod writes;
 
+use crate::schema::newer::Unknown;
 use crate::store::facts::{Event, RunRow};
 use crate::store::layout::{Layout, Row};
 use crate::store::link::{Arg, Cell, Dialect, Fault, Link, Sql};
@@ -90,6 +92,8 @@ pub struct Work {
     invocation: Rc<str>,
     now_us: i64,
     created: i64,
+    /// How many rows this call has given a place among those of their owner.
+    placed: i64,
     /// How many deletions this call has made, each with all that it took along.
     deletions: i64,
     kept: Vec<(Change, Rc<str>, i64)>,
@@ -98,6 +102,8 @@ pub struct Work {
     wrote: bool,
     /// Rows that a newer version of the service has written, and why this one cannot read them.
     unbounded: HashMap<Key, String>,
+    /// By table: what this version does not know of its rows. Asked once they are locked, it stays true until the commit.
+    unknown: HashMap<usize, Arc<Unknown>>,
 }
 
 impl Work {
@@ -118,12 +124,14 @@ impl Work {
             invocation: Rc::from(""),
             now_us: 0,
             created: 0,
+            placed: 0,
             deletions: 0,
             kept: Vec::new(),
             kept_events: Vec::new(),
             runs: Vec::new(),
             wrote: false,
             unbounded: HashMap::new(),
+            unknown: HashMap::new(),
         }
     }
 
@@ -189,6 +197,7 @@ impl Work {
         self.invocation = Rc::from(invocation);
         self.now_us = now_us;
         self.created = 0;
+        self.placed = 0;
         self.deletions = 0;
     }
 

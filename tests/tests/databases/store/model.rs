@@ -13,9 +13,9 @@ pub(super) struct Kept {
     pub(super) row: Row,
     pub(super) version: i64,
     pub(super) by: String,
-    /// When it was made, and where it stands among those of its owner.
+    /// When it was made, and when it came to its owner.
     made: u64,
-    place: u64,
+    came: u64,
     /// If it is deleted: the row whose deletion took it along, or itself.
     with: Option<(usize, String)>,
 }
@@ -93,13 +93,6 @@ impl Model {
         tree
     }
 
-    /// Where one more line of an order stands.
-    fn next_place(&mut self, table: usize, row: &Row) -> u64 {
-        let (LINE, Some(Value::Text(order))) = (table, row.get(1)) else { return 0 };
-        let lines = self.list(ORDER, 0, order).unwrap();
-        lines.last().map_or(1, |last| self.rows[&(LINE, last.clone())].place + 1)
-    }
-
     fn clash(&self, table: usize, row: &Row) -> Result<(), Fault> {
         let same =
             |other: &Row| other.first() != row.first() && other.get(1) == row.get(1) && row[1] != Value::Null;
@@ -127,7 +120,7 @@ impl Store for Model {
         found.sort_by(|((_, a), x), ((_, b), y)| match (table, collection) {
             (CUSTOMER, BY_TOTAL) => y.row.get(2).cmp(&x.row.get(2)).then_with(|| a.cmp(b)),
             (CUSTOMER, AS_CREATED) => x.made.cmp(&y.made),
-            _ => x.place.cmp(&y.place).then_with(|| x.made.cmp(&y.made)),
+            _ => x.came.cmp(&y.came),
         });
         Ok(found.into_iter().map(|((_, id), _)| id.clone()).collect())
     }
@@ -151,8 +144,8 @@ impl Store for Model {
         self.clash(table, &row)?;
         self.clock += 1;
         self.wrote(table, &row);
-        let (made, place, by) = (self.clock, self.next_place(table, &row), self.call.clone());
-        self.rows.insert(key(table, &row), Kept { row, version: 1, by, made, place, with: None });
+        let (made, came, by) = (self.clock, self.clock, self.call.clone());
+        self.rows.insert(key(table, &row), Kept { row, version: 1, by, made, came, with: None });
         Ok(())
     }
 
@@ -165,9 +158,10 @@ impl Store for Model {
         self.wrote(table, &before.row);
         self.wrote(table, &row);
         let moves = table == LINE && before.row.get(1) != row.get(1);
-        let place = if moves { self.next_place(table, &row) } else { before.place };
+        self.clock += 1;
+        let came = if moves { self.clock } else { before.came };
         let (version, by) = (before.version + 1, self.call.clone());
-        self.rows.insert(key(table, &row), Kept { row, version, by, place, ..before });
+        self.rows.insert(key(table, &row), Kept { row, version, by, came, ..before });
         Ok(true)
     }
 
