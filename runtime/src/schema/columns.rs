@@ -121,11 +121,15 @@ impl Work {
         self.after(table, &after);
     }
 
-    /// The columns that say whether an object is there, as they are called before.
+    /// The columns that say whether an object is there, as they are called before: those that every one of them has, as
+    /// others may have been left by a service that did not know them.
     fn parts(&self, table: &str, before: &Table, wanted: &Table, object: &String) -> Vec<String> {
         let parts = wanted.columns.iter().filter(|column| column.inside.contains(object));
-        let there = parts.filter(|column| before.column(&column.name).is_some());
-        there.map(|column| self.names.column(table, &column.name).to_owned()).collect()
+        let there: Vec<&Column> = parts.filter_map(|column| before.column(&column.name)).collect();
+        let always = |column: &&&Column| column.required || column.needed_by.as_ref() == Some(object);
+        let needed: Vec<&Column> = there.iter().filter(always).copied().collect();
+        let tell = if needed.is_empty() { there } else { needed };
+        tell.iter().map(|column| self.names.column(table, &column.name).to_owned()).collect()
     }
 
     /// What a table and its id are called before.

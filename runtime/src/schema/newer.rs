@@ -1,5 +1,6 @@
-//! What newer versions have made refer to rows of a service that does not know of it: when it deletes one, it would ask
-//! nothing of the rows that refer to it, nor take along those that it owns.
+//! What a service does not know of its own rows. Newer versions may have made others refer to them: when it deletes one,
+//! it would ask nothing of the rows that refer to it, nor take along those that it owns. And their objects may have
+//! parts that other versions have given them: when it clears one, it would leave those behind.
 //!
 //! ```text
 //! references that `_schema` has and this service has not ─┬─ nor had the tables that were its own once ─▶ newer
@@ -15,15 +16,17 @@ use opwright_values::schema::Type;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What newer versions have made refer to the rows of a service, as of the last migration that it has seen.
+/// What a service does not know of its rows, as of the last migration that it has seen.
 #[derive(Debug, Default)]
-pub(crate) struct Newer(Mutex<Option<(i64, Arc<Referrers>)>>);
+pub(crate) struct Newer(Mutex<Option<(i64, Arc<Unknown>)>>);
 
-/// What a service does not know of, by the tables that are referred to.
+/// What a service does not know of, by the tables whose rows it is about.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Referrers {
+pub(crate) struct Unknown {
     refer: BTreeMap<usize, String>,
     own: BTreeMap<usize, String>,
+    /// By table and object: the columns of its parts.
+    parts: BTreeMap<(usize, String), Vec<String>>,
 }
 
 /// A reference: to which table, from which table and column, and whether its rows are owned.
@@ -31,7 +34,7 @@ type Reference = (String, String, String, bool);
 
 impl Newer {
     /// How it is now. Whoever deletes a row asks once it is locked: what refers to it later finds it deleted.
-    pub(crate) fn referrers(&self, link: &mut Link, layout: &Layout) -> Result<Arc<Referrers>, Fault> {
+    pub(crate) fn unknown(&self, link: &mut Link, layout: &Layout) -> Result<Arc<Unknown>, Fault> {
         let Some(number) = state::number(link)? else { return Ok(Arc::default()) };
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, known)) = seen.as_ref().filter(|(of, _)| *of == number) {
@@ -39,18 +42,18 @@ impl Newer {
         }
         let State::Stored(number, stored) = state::read(link)? else { return Ok(Arc::default()) };
         let used = Tables::of(&layout.schema);
-        let found = Arc::new(Referrers::of(&stored, &state::before(link)?, &used, layout));
+        let found = Arc::new(Unknown::of(&stored, &state::before(link)?, &used, layout));
         *seen = Some((number, Arc::clone(&found)));
         Ok(found)
     }
 }
 
-impl Referrers {
+impl Unknown {
     pub(super) fn of(stored: &Tables, before: &[Tables], used: &Tables, layout: &Layout) -> Self {
         let its_own = before.iter().filter(|tables| fit::are_its_own(tables, used));
         let its_own: Vec<BTreeSet<Reference>> = its_own.map(references).collect();
         let known = references(used);
-        let mut found = Self::default();
+        let mut found = Self { parts: parts(stored, used, layout), ..Self::default() };
         for reference in references(stored) {
             let newer = its_own.iter().any(|known| !known.contains(&reference));
             let (to, table, column, owned) = &reference;
@@ -67,6 +70,11 @@ impl Referrers {
         found
     }
 
+    /// The columns of the parts of an object of some table.
+    pub(crate) fn parts_of(&self, table: usize, object: &str) -> &[String] {
+        self.parts.get(&(table, object.to_owned())).map_or(&[], Vec::as_slice)
+    }
+
     /// Refuses to delete a row of some table.
     pub(crate) fn allow_deletion(&self, table: usize, layout: &Layout) -> Result<(), Fault> {
         refuse("deleted", self.refer.get(&table), table, layout)
@@ -81,6 +89,22 @@ impl Referrers {
 fn refuse(done: &str, why: Option<&String>, table: usize, layout: &Layout) -> Result<(), Fault> {
     let Some(why) = why else { return Ok(()) };
     Err(Fault::Outdated(format!("a {} cannot be {done}: {why}", layout.table(table)?.name())))
+}
+
+/// The parts of objects that a service does not know: those that newer versions have added, and those that it has given
+/// up while older ones still write them.
+fn parts(stored: &Tables, used: &Tables, layout: &Layout) -> BTreeMap<(usize, String), Vec<String>> {
+    let mut parts: BTreeMap<(usize, String), Vec<String>> = BTreeMap::new();
+    for (at, table) in layout.tables.iter().enumerate() {
+        let there = stored.tables.get(table.name()).zip(used.tables.get(table.name()));
+        let Some((stored, used)) = there else { continue };
+        for column in stored.columns.iter().filter(|column| used.column(&column.name).is_none()) {
+            for object in &column.inside {
+                parts.entry((at, object.clone())).or_default().push(column.name.clone());
+            }
+        }
+    }
+    parts
 }
 
 /// All references between some tables.

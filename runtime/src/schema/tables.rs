@@ -64,8 +64,8 @@ pub(crate) struct Column {
     /// The object that may be absent, where every one that is there has a value here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) needed_by: Option<String>,
-    /// The objects around it; what is stored does not say.
-    #[serde(skip)]
+    /// The objects around it: where one of them goes, a service that does not know this part clears it too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) inside: Vec<String>,
     /// The names that it may have had before; what is stored does not say.
     #[serde(skip)]

@@ -176,7 +176,7 @@ fn newer_references_are_told_from_those_that_were_given_up() {
     let last = plan::plan(&two.tables, &three.tables).after;
     let before = [two.tables.clone(), one.tables.clone()];
     let may_delete = |service: &Wanted| {
-        let known = newer::Referrers::of(&last, &before, &service.tables, &service.layout);
+        let known = newer::Unknown::of(&last, &before, &service.tables, &service.layout);
         known.allow_deletion(0, &service.layout).is_ok()
     };
     assert!(!may_delete(&one), "it has never known them");

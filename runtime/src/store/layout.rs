@@ -219,14 +219,14 @@ pub(crate) fn cell_of(ty: &Type, value: &Value) -> Cell {
     }
 }
 
-/// The value of a field. An optional object is absent if nothing of it is there: the compiler sees to it that one
-/// that is there has a part that is.
+/// The value of a field. An optional object is absent if what is always there with it is not: the compiler sees to it
+/// that there is such a part. What else stands there was left by a service that did not know it.
 fn gather<'c>(field: &Field, cells: &mut impl Iterator<Item = &'c Cell>) -> Option<Value> {
     let ty = &field.ty;
     if let Type::Object { fields, .. } = ty {
         let values = fields.iter().map(|field| gather(field, cells)).collect::<Option<Vec<Value>>>()?;
-        let value = Value::Object(values);
-        return Some(if field.optional && is_nothing(&value) { Value::Null } else { value });
+        let absent = field.optional && is_absent(fields, &values);
+        return Some(if absent { Value::Null } else { Value::Object(values) });
     }
     value_of(ty, cells.next()?)
 }
@@ -245,10 +245,11 @@ pub(crate) fn value_of(ty: &Type, cell: &Cell) -> Option<Value> {
     })
 }
 
-fn is_nothing(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Object(parts) => parts.iter().all(is_nothing),
-        _ => false,
-    }
+/// Whether nothing is there of the parts that every object of a type has.
+fn is_absent(fields: &[Field], values: &[Value]) -> bool {
+    let needed = fields.iter().zip(values).filter(|(field, _)| !field.optional);
+    needed.map(|(field, value)| (&field.ty, value)).all(|it| match it {
+        (Type::Object { fields, .. }, Value::Object(parts)) => is_absent(fields, parts),
+        (_, value) => *value == Value::Null,
+    })
 }

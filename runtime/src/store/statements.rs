@@ -119,7 +119,7 @@ fn list(collection: &Collection, layout: &Layout, dialect: Dialect) -> Sql {
     let mut order: Vec<String> = Vec::new();
     if collection.owned {
         order.push(quoted("_position"));
-        // A row that was restored has the place of one that was created meanwhile, and stands before it.
+        // Places are given once, but for the rows of one call that makes very many.
         order.push(quoted("_created"));
     }
     for key in &collection.order {
@@ -287,6 +287,15 @@ pub fn broken_steps(table: &Table) -> Sql {
          WINDOW w AS (PARTITION BY \"id\" ORDER BY \"version\")) AS h \
          WHERE \"version\" <> n OR (n > 1 AND \"before\" IS DISTINCT FROM was) \
          OR (n = 1 AND (\"before\" IS NOT NULL OR \"kind\" <> 'create')) ORDER BY \"id\", \"version\""
+    ))
+}
+
+/// All changes of some rows, one row after another: id, version, the row before, and behind.
+pub fn changes_of(table: &Table, dialect: Dialect) -> Sql {
+    let name = quoted(&format!("{}__history", table.name()));
+    sql(format!(
+        "SELECT \"id\", \"version\", \"before\", \"after\" FROM {name} WHERE \"id\" {} ORDER BY \"id\", \"version\"",
+        given_ids(dialect)
     ))
 }
 

@@ -4,13 +4,13 @@
 use crate::store::layout::Table;
 use crate::store::link::{Arg, Cell, Fault, Link};
 use crate::store::statements;
-use crate::verify::Report;
 use crate::verify::pages::{Page, Stored};
-use opwright_values::json::Json;
-use opwright_values::schema::{Field, Type};
+use crate::verify::{Report, told};
 use opwright_values::write::{Audience, write_fields};
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many rows' whole histories are read at once.
+const AT_ONCE: usize = 1_000;
 
 /// The last change of each row of a page left it as it is, or is its deletion.
 pub(super) fn check_ends(
@@ -18,6 +18,7 @@ pub(super) fn check_ends(
     table: &Table,
     deleted: bool,
     page: &Page,
+    steps: &Steps,
     report: &mut Report,
 ) -> Result<(), Fault> {
     let ends = link.fetch(
@@ -26,10 +27,22 @@ pub(super) fn check_ends(
     )?;
     let ends: BTreeMap<&str, &[Cell]> =
         ends.iter().filter_map(|row| Some((row.first()?.text()?, row.get(1..)?))).collect();
-    for stored in &page.rows {
-        let wrong = match ends.get(stored.id.as_str()) {
-            None => Some("it has no history".to_owned()),
-            Some(end) => end_of(table, deleted, stored, end),
+    let end = |stored: &Stored| match ends.get(stored.id.as_str()) {
+        None => End::Wrong("it has no history".to_owned()),
+        Some(end) => end_of(table, deleted, stored, end, steps.other.contains(&stored.id)),
+    };
+    let found: Vec<(&Stored, End)> = page.rows.iter().map(|stored| (stored, end(stored))).collect();
+    let other = found.iter().filter(|(_, end)| matches!(end, End::Other(_)));
+    let ids: Vec<&str> = other.map(|(stored, _)| stored.id.as_str()).collect();
+    let known = told::told(link, table, &ids)?;
+    for (stored, end) in found {
+        let wrong = match end {
+            End::Wrong(wrong) => Some(wrong),
+            End::Alike => None,
+            End::Other(now) => known
+                .get(&stored.id)
+                .and_then(|told| told.differs(&table.resource.fields, &now))
+                .map(|key| format!("`{key}` is not what its history ends with")),
         };
         if let Some(wrong) = wrong {
             report.add(table.name(), &stored.id, wrong);
@@ -38,28 +51,38 @@ pub(super) fn check_ends(
     Ok(())
 }
 
-/// What is wrong with a row, by the last change of its history.
-fn end_of(table: &Table, deleted: bool, stored: &Stored, end: &[Cell]) -> Option<String> {
-    let [version, kind, by, before, after] = end else { return None };
+/// How a row stands beside the last change of its history.
+enum End {
+    /// It is what was written then.
+    Alike,
+    /// Its values are others, or the one who wrote them did not know all fields: this is what it is.
+    Other(String),
+    /// What is wrong.
+    Wrong(String),
+}
+
+fn end_of(table: &Table, deleted: bool, stored: &Stored, end: &[Cell], all: bool) -> End {
+    let [version, kind, by, before, after] = end else { return End::Alike };
     match (deleted, kind.text() == Some("delete")) {
-        (true, false) => return Some("it is deleted, and its history does not end with that".to_owned()),
-        (false, true) => return Some("it is not deleted, and its history ends with that".to_owned()),
+        (true, false) => {
+            return End::Wrong("it is deleted, and its history does not end with that".to_owned());
+        }
+        (false, true) => return End::Wrong("it is not deleted, and its history ends with that".to_owned()),
         _ => {}
     }
     let version = version.int().unwrap_or(0);
     if version != stored.version {
-        return Some(format!("its version is {}, its history ends with {version}", stored.version));
+        return End::Wrong(format!("its version is {}, its history ends with {version}", stored.version));
     }
     let by = by.text().unwrap_or("");
     if by != stored.by {
-        return Some(format!("it was written by `{}`, its history ends with `{by}`", stored.by));
+        return End::Wrong(format!("it was written by `{}`, its history ends with `{by}`", stored.by));
     }
     let fields = &table.resource.fields;
     let now = write_fields(fields, &stored.row, Audience::Store).to_string();
     // A deletion tells what the row was.
     let end = if deleted { before } else { after };
-    let key = difference(fields, end.text(), Some(&now))?;
-    Some(format!("`{key}` is not what its history ends with"))
+    if !all && told::alike(fields, end.text(), Some(&now)) { End::Alike } else { End::Other(now) }
 }
 
 /// Each history is that of a row, which may be deleted, but is never gone.
@@ -71,11 +94,18 @@ pub(super) fn check_rows(link: &mut Link, table: &Table, report: &mut Report) ->
     Ok(())
 }
 
-/// Changes follow one another.
-pub(super) fn check_steps(link: &mut Link, table: &Table, report: &mut Report) -> Result<(), Fault> {
-    let counted = link.fetch(&statements::count_changes(table), Vec::new())?;
-    let count = counted.first().and_then(|row| row.first()?.int()).unwrap_or(0);
-    report.changes += usize::try_from(count).unwrap_or(0);
+/// How the changes of a table follow one another.
+pub(super) struct Steps {
+    /// What is wrong: the row, and why.
+    wrong: Vec<(String, String)>,
+    /// The rows of which some change tells something else than the one before it: what they end with is not what the
+    /// last one alone tells.
+    other: BTreeSet<String>,
+}
+
+/// Looks at the changes of a table.
+pub(super) fn steps(link: &mut Link, table: &Table) -> Result<Steps, Fault> {
+    let mut steps = Steps { wrong: Vec::new(), other: BTreeSet::new() };
     // Where the texts are alike there is nothing to look at; most are.
     for row in link.fetch(&statements::broken_steps(table), Vec::new())? {
         let [id, version, number, before, was] = row.as_slice() else { continue };
@@ -83,66 +113,37 @@ pub(super) fn check_steps(link: &mut Link, table: &Table, report: &mut Report) -
         if version != number {
             let wrong =
                 format!("its history has version {} in place {}", version.unwrap_or(0), number.unwrap_or(0));
-            report.add(table.name(), id, wrong);
-            continue;
+            steps.wrong.push((id.to_owned(), wrong));
+        } else if number == Some(1) {
+            let wrong = "its history does not begin with its creation".to_owned();
+            steps.wrong.push((id.to_owned(), wrong));
+        } else if !told::alike(&table.resource.fields, before.text(), was.text()) {
+            steps.other.insert(id.to_owned());
         }
-        if number == Some(1) {
-            report.add(table.name(), id, "its history does not begin with its creation".to_owned());
-            continue;
-        }
-        if let Some(key) = difference(&table.resource.fields, before.text(), was.text()) {
-            let wrong =
-                format!("version {} does not begin as the one before ended: `{key}`", version.unwrap_or(0));
-            report.add(table.name(), id, wrong);
+    }
+    Ok(steps)
+}
+
+/// Changes follow one another.
+pub(super) fn check_steps(
+    link: &mut Link,
+    table: &Table,
+    steps: Steps,
+    report: &mut Report,
+) -> Result<(), Fault> {
+    let counted = link.fetch(&statements::count_changes(table), Vec::new())?;
+    let count = counted.first().and_then(|row| row.first()?.int()).unwrap_or(0);
+    report.changes += usize::try_from(count).unwrap_or(0);
+    for (id, wrong) in steps.wrong {
+        report.add(table.name(), &id, wrong);
+    }
+    for ids in steps.other.iter().map(String::as_str).collect::<Vec<_>>().chunks(AT_ONCE) {
+        for (id, told) in told::told(link, table, ids)? {
+            for (version, key) in told.broken {
+                let wrong = format!("version {version} does not begin as the one before ended: `{key}`");
+                report.add(table.name(), &id, wrong);
+            }
         }
     }
     Ok(())
-}
-
-/// The first field of which two states of a row say something else. What was said before a migration is read as it was
-/// meant then: under the names that fields had, with the digits that numbers had.
-fn difference(fields: &[Field], one: Option<&str>, other: Option<&str>) -> Option<String> {
-    let read = |text: Option<&str>| text.and_then(|text| Json::parse(text).ok());
-    let (Some(one), Some(other)) = (read(one), read(other)) else { return Some("all of it".to_owned()) };
-    fields.iter().find(|field| !alike(field, &one, &other)).map(|field| field.key.clone())
-}
-
-/// Whether two objects say the same of a field. One with a default may have been added in between: the rows that were
-/// there have it, their history has not.
-fn alike(field: &Field, one: &Json, other: &Json) -> bool {
-    match (said(field, one), said(field, other)) {
-        (Some(one), Some(other)) => same(&field.ty, one, other),
-        (None, None) => true,
-        _ => field.default.is_some(),
-    }
-}
-
-/// What an object says of a field, by the key that it has or had.
-fn said<'j>(field: &Field, object: &'j Json) -> Option<&'j Json> {
-    std::iter::once(&field.key).chain(&field.was).find_map(|key| object.get(key))
-}
-
-fn same(ty: &Type, one: &Json, other: &Json) -> bool {
-    match (ty, one, other) {
-        (Type::Object { fields, .. }, Json::Object(_), Json::Object(_)) => {
-            fields.iter().all(|part| alike(part, one, other))
-        }
-        (Type::List { of, .. }, Json::List(ones), Json::List(others)) => {
-            ones.len() == others.len() && ones.iter().zip(others).all(|(one, other)| same(of, one, other))
-        }
-        (Type::Map { of, .. }, Json::Object(ones), Json::Object(others)) => {
-            let there =
-                |(key, one): &(Cow<'static, str>, Json)| other.get(key).is_some_and(|it| same(of, one, it));
-            ones.len() == others.len() && ones.iter().all(there)
-        }
-        (Type::Int { .. } | Type::Decimal { .. }, Json::Number(one), Json::Number(other)) => {
-            digits(one) == digits(other)
-        }
-        _ => one == other,
-    }
-}
-
-/// A number without zeros that only say its scale.
-fn digits(number: &str) -> &str {
-    if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number }
 }

@@ -13,6 +13,7 @@
 mod history;
 mod pages;
 mod rows;
+mod told;
 
 use crate::operation::RowRules;
 use crate::store::layout::Layout;
@@ -78,6 +79,7 @@ pub fn verify_telling(
     link.ask_again()?;
     for (index, table) in layout.tables.iter().enumerate() {
         let rules = rules.iter().find(|(resource, _)| *resource == index).map(|(_, rules)| *rules);
+        let steps = history::steps(link, table)?;
         let mut read = 0;
         // What is deleted may come back, and then has to be as sound.
         for deleted in [false, true] {
@@ -86,7 +88,7 @@ pub fn verify_telling(
                 read += page.rows.len();
                 let kind = rows::Kind { table, rules, deleted };
                 rows::check(link, layout, &kind, &page, &mut report)?;
-                history::check_ends(link, table, deleted, &page, &mut report)?;
+                history::check_ends(link, table, deleted, &page, &steps, &mut report)?;
                 behind = page.last;
                 tell(table.name(), read);
             }
@@ -95,7 +97,7 @@ pub fn verify_telling(
         rows::check_sizes(link, layout, table, &mut report)?;
         rows::check_circles(link, table, &mut report)?;
         history::check_rows(link, table, &mut report)?;
-        history::check_steps(link, table, &mut report)?;
+        history::check_steps(link, table, steps, &mut report)?;
     }
     link.commit()?;
     Ok(report)

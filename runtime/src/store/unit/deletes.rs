@@ -43,7 +43,7 @@ impl Work {
             return Ok(Deletion::InUse(user));
         }
         let plan = Arc::clone(&self.plan);
-        let newer = plan.newer.referrers(&mut self.link, &plan.layout)?;
+        let newer = plan.newer.unknown(&mut self.link, &plan.layout)?;
         for table in rows.iter().map(|(table, _)| *table).collect::<BTreeSet<usize>>() {
             newer.allow_deletion(table, &plan.layout)?;
         }

@@ -186,7 +186,7 @@ impl Work {
 
     /// A savepoint before the first early write of a call. What earlier calls left to be written goes before it:
     /// behind it, it would be lost with this one.
-    fn guard(&mut self) -> Result<(), Fault> {
+    pub(super) fn guard(&mut self) -> Result<(), Fault> {
         if self.savepoint {
             return Ok(());
         }

@@ -24,7 +24,7 @@ pub struct Plan {
     pub scanned: Option<BTreeSet<usize>>,
     /// By table and collection: who is in those that do not hold all rows.
     conditions: Vec<Vec<Option<IsMember>>>,
-    /// What newer versions have made refer to rows of these tables.
+    /// What other versions have made of the rows of these tables.
     pub(crate) newer: Newer,
 }
 

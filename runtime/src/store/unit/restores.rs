@@ -61,7 +61,7 @@ impl Work {
                 all.extend(self.came_along(table, *of, &id)?);
             }
         }
-        let newer = plan.newer.referrers(&mut self.link, &plan.layout)?;
+        let newer = plan.newer.unknown(&mut self.link, &plan.layout)?;
         for table in all.iter().map(|gone| gone.table).collect::<BTreeSet<usize>>() {
             newer.allow_restoring(table, &plan.layout)?;
         }

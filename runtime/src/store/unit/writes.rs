@@ -60,6 +60,7 @@ impl Work {
         self.raise(table, &id, &held, Rc::clone(&row), ChangeKind::Update);
         self.follow_lists(table, &id, Some(&held.row), Some(&row))?;
         self.find_clash(table, Some(&held.row), &row, false)?;
+        self.clear_unknown_parts(table, &id, &held.row, &row)?;
         self.write_at_once(table, &id)?;
         Ok(true)
     }

@@ -12,6 +12,8 @@ mod two {
     include!(concat!(env!("OUT_DIR"), "/growth_two/mod.rs"));
 }
 
+mod unknown;
+
 use opwright_runtime::store::link::{Link, sql};
 use opwright_tests::database::Database;
 use opwright_tests::harness::{Need, Trials};
@@ -28,6 +30,11 @@ fn main() -> ExitCode {
     let mut trials = Trials::new();
     trials.on_databases("an_older_service_goes_on_beside_a_widened_schema", goes_on);
     trials.on_databases("an_older_service_does_not_work_with_what_it_does_not_know", does_not_know);
+    trials.on_databases(
+        "an_older_service_clears_an_object_with_the_parts_that_it_does_not_know",
+        unknown::clears,
+    );
+    trials.on_databases("what_an_older_service_writes_is_no_fault_of_its_history", unknown::history);
     trials.on_databases("an_older_service_deletes_nothing_that_newer_ones_refer_to", deletes);
     trials.on_databases("an_older_service_deletes_and_shows_no_more_rows_than_it_allows", deletes_many);
     trials.on_databases("what_no_service_goes_on_through_is_made_alone", made_alone);
