@@ -3,26 +3,77 @@
 //! ```text
 //! order.number + 1        never where `order.number` ends before the largest int
 //! price * count           20 digits and more: perhaps
+//! xs.map(x, x.n).sum()    as often as the list is long, at most
 //! xs[0]                   behind `require: xs.size() > 0` never, otherwise perhaps
 //! ```
 //!
 //! Numbers are followed by how large they can be at most, whatever their sign. What is computed has 53 bits where it is
 //! an int, and 64 everywhere else.
 
-use crate::expr::parts::walk;
-use crate::expr::typed::{BinaryOp, Function, Kind, Ty, Typed};
+use crate::expr::parts::{row_of, walk};
+use crate::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, ResourceId, Ty, Typed};
 use opwright_values::schema::Type;
 use opwright_values::time::DAYS;
+use std::collections::BTreeMap;
 
-/// The declared type of a path, as far as anybody knows it.
-pub type Declared<'d> = dyn Fn(&Typed) -> Option<&'d Type> + 'd;
+/// What is known of the values of an operation.
+pub trait Knows {
+    /// The declared type of a path.
+    fn declared(&self, path: &Typed) -> Option<&Type>;
+    /// What the steps of a name compute; nothing, if the name stands for something else too.
+    fn lets(&self, name: &str) -> Vec<&Typed>;
+    /// The most rows of a collection.
+    fn collection(&self, resource: ResourceId, collection: usize) -> Option<u32>;
+}
+
+/// Nothing is known.
+pub struct Nothing;
+
+impl Knows for Nothing {
+    fn declared(&self, _: &Typed) -> Option<&Type> {
+        None
+    }
+
+    fn lets(&self, _: &str) -> Vec<&Typed> {
+        Vec::new()
+    }
+
+    fn collection(&self, _: ResourceId, _: usize) -> Option<u32> {
+        None
+    }
+}
 
 /// Whether an expression can refuse with `cannot_compute`.
-pub fn fallible(expr: &Typed, declared: &Declared<'_>) -> bool {
-    let bounds = Bounds { declared };
+pub fn fallible(expr: &Typed, knows: &dyn Knows) -> bool {
+    let bounds = Bounds { knows, vars: vars(expr), depth: 0 };
     let mut fails = false;
     walk(expr, &mut |part| fails |= bounds.fails_itself(part));
     fails
+}
+
+/// How large a number can be at most, whatever its sign, in units of its scale.
+pub fn magnitude(expr: &Typed, knows: &dyn Knows) -> i128 {
+    Bounds { knows, vars: vars(expr), depth: 0 }.magnitude(expr)
+}
+
+/// The type of the elements of a list.
+pub fn elements(list: &Type) -> Option<&Type> {
+    if let Type::List { of, .. } = list { Some(of) } else { None }
+}
+
+/// The lists over which the variables of macros go; `None` for one that stands for elements of several.
+fn vars(expr: &Typed) -> BTreeMap<&str, Option<&Typed>> {
+    let mut vars = BTreeMap::new();
+    walk(expr, &mut |part| {
+        if let Kind::Macro(of) = &part.kind {
+            let list = (!vars.contains_key(of.var.as_str())).then_some(&*of.list);
+            vars.insert(of.var.as_str(), list);
+            if let Some(index) = &of.index {
+                vars.insert(index.as_str(), None);
+            }
+        }
+    });
+    vars
 }
 
 /// A number that is written out, and neither 0 nor -1: dividing by it never fails.
@@ -43,11 +94,33 @@ const CLOCK_MAX: i128 = 10_000_000_000_000_000;
 /// More than any list, map or text can have.
 const SIZE_MAX: i128 = 1 << 24;
 
-struct Bounds<'d, 't> {
-    declared: &'d Declared<'t>,
+/// How many `let`s one looks through: those of lanes beside each other may name each other in circles.
+const DEPTH_MAX: usize = 8;
+
+struct Bounds<'k, 'e> {
+    knows: &'k dyn Knows,
+    vars: BTreeMap<&'e str, Option<&'e Typed>>,
+    depth: usize,
 }
 
 impl Bounds<'_, '_> {
+    /// The declared type of a path, one from a variable too.
+    fn declared(&self, path: &Typed) -> Option<&Type> {
+        match &path.kind {
+            Kind::Var(name) => elements(self.declared(self.vars.get(name.as_str()).copied()??)?),
+            Kind::Part(of, part) => match self.declared(of)? {
+                Type::Object { fields, .. } => Some(&fields.get(*part)?.ty),
+                _ => None,
+            },
+            Kind::Proved(inner) | Kind::Widen(inner) => self.declared(inner),
+            // Some of the elements, or all in another order.
+            Kind::Macro(Macro { kind: MacroKind::Filter | MacroKind::SortBy, list, .. }) => {
+                self.declared(list)
+            }
+            _ => self.knows.declared(path),
+        }
+    }
+
     fn fails_itself(&self, part: &Typed) -> bool {
         match &part.kind {
             Kind::Lookup(..) => true,
@@ -59,16 +132,13 @@ impl Bounds<'_, '_> {
             Kind::Binary(BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul, ..) | Kind::Negate(_) => {
                 self.too_large(part)
             }
-            Kind::Call(Function::MathAbs, _) => self.too_large(part),
+            Kind::Call(Function::MathAbs | Function::Sum, _) => self.too_large(part),
             // The last day has no midnight that can be said.
             Kind::Call(Function::TimestampOf, args) => {
                 !args.first().is_some_and(|day| self.has_midnight(day))
             }
             Kind::Call(function, _) => {
-                matches!(
-                    function,
-                    Function::Sum | Function::Min | Function::Max | Function::MathDiv | Function::MathRound
-                )
+                matches!(function, Function::Min | Function::Max | Function::MathDiv | Function::MathRound)
             }
             Kind::Widen(inner)
                 if matches!(
@@ -85,7 +155,7 @@ impl Bounds<'_, '_> {
     fn has_midnight(&self, day: &Typed) -> bool {
         match &day.kind {
             Kind::Time(days) => days < DAYS.end(),
-            _ => matches!((self.declared)(day), Some(Type::Date { max, .. }) if max < DAYS.end()),
+            _ => matches!(self.declared(day), Some(Type::Date { max, .. }) if max < DAYS.end()),
         }
     }
 
@@ -111,6 +181,11 @@ impl Bounds<'_, '_> {
             Kind::Int(value) | Kind::Decimal(value) | Kind::Time(value) => i128::from(*value).abs(),
             Kind::Now => CLOCK_MAX,
             Kind::Field(..) | Kind::Input(_) | Kind::Part(..) => self.held(expr).unwrap_or(any),
+            Kind::Var(name) => match self.vars.get(name.as_str()) {
+                Some(Some(list)) => self.element(list),
+                _ => unknown(expr),
+            },
+            Kind::Name(name) => self.named(name, expr),
             Kind::Proved(inner) | Kind::Negate(inner) => self.magnitude(inner),
             Kind::Widen(inner) => self.magnitude(inner).saturating_mul(factor(&inner.ty, &expr.ty)),
             Kind::Choose(_, a, b) => self.magnitude(a).max(self.magnitude(b)),
@@ -123,6 +198,10 @@ impl Bounds<'_, '_> {
             Kind::Binary(BinaryOp::Rem, a, b) => self.magnitude(a).min(self.magnitude(b)),
             Kind::Call(function, args) => match function {
                 Function::Size => SIZE_MAX,
+                Function::Sum => {
+                    let list = args.first();
+                    list.map_or(any, |list| self.size(list).saturating_mul(self.element(list)))
+                }
                 Function::MathAbs
                 | Function::MathGreatest
                 | Function::MathLeast
@@ -130,23 +209,91 @@ impl Bounds<'_, '_> {
                 | Function::OrValue => args.iter().map(|arg| self.magnitude(arg)).max().unwrap_or(any),
                 _ => any,
             },
-            _ if *expr.ty.present() == Ty::Int => INT_MAX,
-            _ => any,
+            _ => unknown(expr),
+        }
+    }
+
+    /// What a step has named: what it computed, or an element of a list.
+    fn named(&self, name: &str, expr: &Typed) -> i128 {
+        let any = i128::from(i64::MAX) + 1;
+        let values = if self.depth < DEPTH_MAX { self.knows.lets(name) } else { Vec::new() };
+        if values.is_empty() {
+            let declared = self.declared(expr).and_then(|declared| in_type(declared, expr.ty.present()));
+            return declared.unwrap_or_else(|| unknown(expr));
+        }
+        let most = values.into_iter().map(|value| {
+            let inside = Bounds { knows: self.knows, vars: vars(value), depth: self.depth + 1 };
+            if value.ty == expr.ty { inside.magnitude(value) } else { any }
+        });
+        most.max().unwrap_or(any)
+    }
+
+    /// How many elements a list can have.
+    fn size(&self, list: &Typed) -> i128 {
+        let declared = || match self.declared(list) {
+            Some(Type::List { max, .. }) => i128::from(*max).min(SIZE_MAX),
+            _ => SIZE_MAX,
+        };
+        match &list.kind {
+            Kind::Macro(of) => self.size(&of.list),
+            Kind::List(items) => items.len() as i128,
+            Kind::Proved(inner) | Kind::Widen(inner) => self.size(inner),
+            Kind::Call(Function::Sort | Function::Distinct, args) => {
+                args.first().map_or(SIZE_MAX, |list| self.size(list))
+            }
+            Kind::Collection(of, collection) => row_of(&of.ty)
+                .and_then(|resource| self.knows.collection(resource, *collection))
+                .map_or(SIZE_MAX, i128::from),
+            _ => declared(),
+        }
+    }
+
+    /// How large a number in a list can be.
+    fn element(&self, list: &Typed) -> i128 {
+        let any = i128::from(i64::MAX) + 1;
+        let Ty::List(of) = list.ty.present() else { return any };
+        match &list.kind {
+            Kind::Macro(Macro { kind: MacroKind::Map, body, .. }) if body.ty == **of => self.magnitude(body),
+            Kind::Macro(Macro { kind: MacroKind::Filter | MacroKind::SortBy, list, .. })
+            | Kind::Proved(list) => self.element(list),
+            Kind::List(items) => items.iter().map(|item| self.magnitude(item)).max().unwrap_or(0),
+            Kind::Call(Function::Sort | Function::Distinct, args) => {
+                args.first().map_or(any, |list| self.element(list))
+            }
+            _ => match self.declared(list).and_then(elements) {
+                Some(declared) => in_type(declared, of).unwrap_or(any),
+                None if **of == Ty::Int => INT_MAX,
+                None => any,
+            },
         }
     }
 
     /// What a row or an argument can hold.
     fn held(&self, expr: &Typed) -> Option<i128> {
-        let most = match expr.ty.present() {
-            Ty::Int => INT_MAX,
-            Ty::Decimal(_) => UNITS_MAX,
-            _ => return None,
-        };
-        let Some(Type::Int { min, max } | Type::Decimal { min, max, .. }) = (self.declared)(expr) else {
-            return Some(most);
-        };
-        Some(i128::from(min.unsigned_abs().max(max.unsigned_abs())).min(most))
+        let most = number(expr.ty.present())?;
+        self.declared(expr).map_or(Some(most), |declared| in_type(declared, expr.ty.present()).or(Some(most)))
     }
+}
+
+/// How large something of which nothing is known can be: it may be computed.
+fn unknown(expr: &Typed) -> i128 {
+    if *expr.ty.present() == Ty::Int { INT_MAX } else { i128::from(i64::MAX) + 1 }
+}
+
+/// What a row or an argument can hold of a type, whatever its bounds.
+fn number(ty: &Ty) -> Option<i128> {
+    match ty {
+        Ty::Int => Some(INT_MAX),
+        Ty::Decimal(_) => Some(UNITS_MAX),
+        _ => None,
+    }
+}
+
+/// What it can hold within its bounds.
+fn in_type(declared: &Type, ty: &Ty) -> Option<i128> {
+    let most = number(ty)?;
+    let (Type::Int { min, max } | Type::Decimal { min, max, .. }) = declared else { return None };
+    Some(i128::from(min.unsigned_abs().max(max.unsigned_abs())).min(most))
 }
 
 /// By what a widening multiplies.

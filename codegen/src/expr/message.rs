@@ -55,7 +55,7 @@ fn shown(expr: &Typed) -> bool {
 fn shown_inside(expr: &Typed) -> bool {
     let plain = !matches!(expr.ty.present(), Ty::Row(_) | Ty::Object(_) | Ty::List(_) | Ty::Map(_));
     plain
-        && !crate::expr::fallible(expr, &|_| None)
+        && !crate::expr::fallible(expr, &crate::expr::Nothing)
         && matches!(
             expr.kind,
             Kind::Name(_)

@@ -25,7 +25,7 @@ pub mod where_;
 
 pub(crate) use check::table::FUNCTIONS;
 pub use check::widen;
-pub use fallible::fallible;
+pub use fallible::{Knows, Nothing, elements, fallible, magnitude};
 pub use pick::check_pick;
 
 use crate::report::{Diagnostic, Report};

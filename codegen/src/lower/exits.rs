@@ -3,10 +3,11 @@
 //! Texts are templates: `{expression}` stands for a value that the step gives when it refuses. The runtime's own
 //! operands are `{value}` (what was sent), `{field}`, `{reason}` and `{limit}`.
 
-use crate::expr::fallible;
 use crate::expr::parts::{row_of, walk};
 use crate::expr::typed::{Function, Kind, Piece, Template, Ty, Typed};
+use crate::expr::{Knows as _, fallible, magnitude};
 use crate::lower::deletes::{joined, needed, taken_along};
+use crate::lower::known::Known;
 use crate::lower::room::has_room;
 use crate::model::{Finds, Model, Operation, Refusal, ResourceId, ResourceRule, Step, StepKind};
 use crate::resolve::sets::literal;
@@ -146,7 +147,8 @@ pub fn of_expressions<'e>(
     model: &Model,
     operation: &Operation,
 ) -> Vec<Exit> {
-    let fails = |expr: &Typed| fallible(expr, &|path| declared(path, model, operation));
+    let known = Known { model, operation };
+    let fails = |expr: &Typed| fallible(expr, &known);
     if exprs.into_iter().any(fails) { vec![cannot_compute()] } else { Vec::new() }
 }
 
@@ -285,69 +287,35 @@ fn fits(value: &Typed, into: &Type, model: &Model, operation: &Operation) -> boo
             either.iter().all(|value| fits(value, into, model, operation))
         }
         (Kind::Name(name), _) if operation.references.iter().all(|it| it.name != *name) => {
-            let values = lets(name, &operation.steps).unwrap_or_default();
-            !values.is_empty() && values.iter().all(|value| fits(value, into, model, operation))
+            let known = Known { model, operation };
+            let values = known.lets(name);
+            // What rests on another `let` is not looked at: that far nobody goes.
+            let fits = |value: &&Typed| !names_values(value) && fits(value, into, model, operation);
+            !values.is_empty() && values.iter().all(fits)
         }
-        _ => declared(value, model, operation).is_some_and(|from| within(from, into)),
+        _ => {
+            let known = Known { model, operation };
+            known.declared(value).is_some_and(|from| within(from, into)) || is_small(value, into, &known)
+        }
     }
 }
 
-/// What the steps of this name compute: in lists beside each other, there may be several. `None` if something else has
-/// the name too, or if one of them rests on another `let`: that far it is not looked.
-fn lets<'s>(name: &str, steps: &'s [Step]) -> Option<Vec<&'s Typed>> {
-    let mut values = Vec::new();
-    for step in steps {
-        match &step.kind {
-            StepKind::Let { name: known, be } if known == name => {
-                let mut names = false;
-                walk(be, &mut |part| {
-                    names |= matches!(part.kind, Kind::Name(_)) && row_of(&part.ty).is_none();
-                });
-                if names {
-                    return None;
-                }
-                values.push(be);
-            }
-            StepKind::LoadOne { name: known, .. }
-            | StepKind::LoadMany { name: known, .. }
-            | StepKind::Create { name: known, .. }
-                if known == name =>
-            {
-                return None;
-            }
-            StepKind::When { then, otherwise, .. } => {
-                values.extend(lets(name, then)?);
-                values.extend(lets(name, otherwise)?);
-            }
-            StepKind::Each { name: known, index, body, gives, .. } => {
-                let given = gives.iter().any(|(given, _)| given == name);
-                if known == name || index.as_deref() == Some(name) || given {
-                    return None;
-                }
-                values.extend(lets(name, body)?);
-            }
-            _ => {}
-        }
-    }
-    Some(values)
+/// Whether a number is too small, whatever its sign, to be out of a range.
+fn is_small(value: &Typed, into: &Type, known: &Known<'_>) -> bool {
+    let (min, max) = match (&value.ty, into) {
+        (Ty::Int, Type::Int { min, max }) => (*min, *max),
+        (Ty::Decimal(scale), Type::Decimal { scale: into, min, max }) if scale == into => (*min, *max),
+        _ => return false,
+    };
+    let most = magnitude(value, known);
+    most <= i128::from(max) && -most >= i128::from(min)
 }
 
-/// The declared type of a path.
-fn declared<'m>(value: &Typed, model: &'m Model, operation: &'m Operation) -> Option<&'m Type> {
-    match &value.kind {
-        Kind::Input(index) => Some(&operation.inputs.get(*index)?.ty),
-        Kind::Name(name) => {
-            let reference = operation.references.iter().find(|it| it.name == *name)?;
-            Some(&operation.inputs.get(reference.input)?.ty)
-        }
-        Kind::Field(of, field) => Some(&model.schema.resources.get(row_of(&of.ty)?)?.fields.get(*field)?.ty),
-        Kind::Part(of, part) => match declared(of, model, operation)? {
-            Type::Object { fields, .. } => Some(&fields.get(*part)?.ty),
-            _ => None,
-        },
-        Kind::Proved(inner) | Kind::Widen(inner) => declared(inner, model, operation),
-        _ => None,
-    }
+/// Whether an expression reads what a step named, other than rows.
+fn names_values(expr: &Typed) -> bool {
+    let mut names = false;
+    walk(expr, &mut |part| names |= matches!(part.kind, Kind::Name(_)) && row_of(&part.ty).is_none());
+    names
 }
 
 /// Whether every value of one type is one of another.

@@ -12,6 +12,7 @@ mod ends;
 pub mod exits;
 mod head;
 pub mod hops;
+mod known;
 mod lowerer;
 pub mod payload;
 pub mod phases;

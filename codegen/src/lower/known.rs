@@ -1,0 +1,104 @@
+//! What is known of values before a call: the types that paths are declared with, and what steps compute.
+//!
+//! ```text
+//! each: input.charges, as: charge       charge.months    range 1..12
+//! let: total, be: a + b                 total            a + b
+//! ```
+
+use crate::expr::parts::row_of;
+use crate::expr::typed::{Kind, Typed};
+use crate::expr::{Knows, elements};
+use crate::model::{Model, Operation, ResourceId, Step, StepKind};
+use opwright_values::schema::Type;
+
+/// What is known within an operation.
+pub(super) struct Known<'m> {
+    pub(super) model: &'m Model,
+    pub(super) operation: &'m Operation,
+}
+
+/// What a name stands for: in lanes beside each other, it may be several things.
+enum Bound<'m> {
+    /// A `let`.
+    Value(&'m Typed),
+    /// The element of a loop over a list.
+    Element(&'m Typed),
+    Other,
+}
+
+impl Knows for Known<'_> {
+    fn declared(&self, value: &Typed) -> Option<&Type> {
+        let (model, operation) = (self.model, self.operation);
+        match &value.kind {
+            Kind::Input(index) => Some(&operation.inputs.get(*index)?.ty),
+            Kind::Name(name) => match operation.references.iter().find(|it| it.name == *name) {
+                Some(reference) => Some(&operation.inputs.get(reference.input)?.ty),
+                None => match self.bound(name).as_slice() {
+                    [Bound::Element(list)] => elements(self.declared(list)?),
+                    _ => None,
+                },
+            },
+            Kind::Field(of, field) => {
+                Some(&model.schema.resources.get(row_of(&of.ty)?)?.fields.get(*field)?.ty)
+            }
+            Kind::Part(of, part) => match self.declared(of)? {
+                Type::Object { fields, .. } => Some(&fields.get(*part)?.ty),
+                _ => None,
+            },
+            Kind::Proved(inner) | Kind::Widen(inner) => self.declared(inner),
+            _ => None,
+        }
+    }
+
+    fn lets(&self, name: &str) -> Vec<&Typed> {
+        let bound = self.bound(name);
+        let value = |bound: &Bound<'_>| matches!(bound, Bound::Value(_));
+        if !bound.iter().all(value) {
+            return Vec::new();
+        }
+        let values =
+            bound.into_iter().filter_map(|it| if let Bound::Value(be) = it { Some(be) } else { None });
+        values.collect()
+    }
+
+    fn collection(&self, resource: ResourceId, collection: usize) -> Option<u32> {
+        Some(self.model.schema.resources.get(resource)?.collections.get(collection)?.size)
+    }
+}
+
+impl<'m> Known<'m> {
+    fn bound(&self, name: &str) -> Vec<Bound<'m>> {
+        let mut found = Vec::new();
+        bound(name, &self.operation.steps, &mut found);
+        found
+    }
+}
+
+fn bound<'m>(name: &str, steps: &'m [Step], found: &mut Vec<Bound<'m>>) {
+    for step in steps {
+        match &step.kind {
+            StepKind::Let { name: known, be } if known == name => found.push(Bound::Value(be)),
+            StepKind::LoadOne { name: known, .. }
+            | StepKind::LoadMany { name: known, .. }
+            | StepKind::Create { name: known, .. }
+                if known == name =>
+            {
+                found.push(Bound::Other);
+            }
+            StepKind::When { then, otherwise, .. } => {
+                bound(name, then, found);
+                bound(name, otherwise, found);
+            }
+            StepKind::Each { name: known, index, list, body, gives } => {
+                if known == name {
+                    found.push(Bound::Element(list));
+                }
+                if index.as_deref() == Some(name) || gives.iter().any(|(given, _)| given == name) {
+                    found.push(Bound::Other);
+                }
+                bound(name, body, found);
+            }
+            _ => {}
+        }
+    }
+}
