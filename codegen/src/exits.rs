@@ -29,6 +29,18 @@ pub struct Ends {
     pub unseen: Vec<End>,
 }
 
+/// The ends that a list beside the specs names, as `unseen.txt` does: an operation, an end, and why no scenario shows it.
+///
+/// ```
+/// use opwright_codegen::exits::listed;
+/// let list = "Why.\n\npay_in effects.create_entry!too_many: 500 entries are no scenario that anybody reads\n";
+/// assert_eq!(listed(list), [("pay_in effects.create_entry!too_many", "500 entries are no scenario that anybody reads")]);
+/// ```
+pub fn listed(list: &str) -> Vec<(&str, &str)> {
+    let is_end = |end: &str| end.split(' ').count() == 2 && end.contains(['.', '!']);
+    list.lines().filter_map(|line| line.split_once(": ")).filter(|(end, _)| is_end(end)).collect()
+}
+
 /// The ends of all operations. Who is calling, and whether they may, is alike for all of them and not counted.
 pub fn ends(model: &Model) -> Ends {
     let mut ends = Ends::default();

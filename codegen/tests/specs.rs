@@ -77,7 +77,7 @@ fn what_no_scenario_shows_has_a_reason() {
         let Ok(model) = opwright_codegen::check(&sources(folder)) else { panic!("{folder}") };
         let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs").join(folder).join("unseen.txt");
         let text = std::fs::read_to_string(&list).unwrap_or_else(|error| panic!("{folder}: {error}"));
-        let listed: BTreeMap<&str, &str> = text.lines().filter_map(|line| line.split_once(": ")).collect();
+        let listed: BTreeMap<&str, &str> = opwright_codegen::exits::listed(&text).into_iter().collect();
         let unseen = opwright_codegen::exits::ends(&model).unseen;
         let unseen: BTreeSet<String> =
             unseen.iter().map(|end| format!("{} {}", end.operation, end.node)).collect();

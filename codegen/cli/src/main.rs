@@ -17,6 +17,7 @@
 mod check;
 mod emit;
 mod graph;
+mod meant;
 mod new;
 mod places;
 mod print;
@@ -24,14 +25,18 @@ mod specs;
 mod watch;
 
 use lexopt::prelude::*;
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 const HELP: &str = "\
 Checks and draws specs of business operations.
 
 usage:
-  opwright check DIR [--json]    say what is wrong with the specs in DIR; exit code 1 if anything is
-  opwright check DIR --exits     say besides which exits of which operations have no scenario
+  opwright check DIR             say what is wrong with the specs in DIR; exit code 1 if anything is
+  opwright check DIR --json      the same for programs: one JSON object a line on standard output, whatever
+                                 comes of it; its `level` is error, warning, or good in the last line
+  opwright check DIR --exits     say besides which exits of which operations have no scenario, but for
+                                 those that DIR/unseen.txt lists with the reason
   opwright check --explain CODE  say what a code means, with an example and how it is mended
   opwright graph DIR --out DIR   draw every path of every operation: HTML, DOT, text and JSON
   opwright emit DIR --out DIR    write the Rust that a build script makes of the specs, to be read
@@ -49,7 +54,13 @@ fn main() -> ExitCode {
     match run(&mut parser) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error}\n  fix: `opwright help` shows what there is");
+            let words: Vec<OsString> = std::env::args_os().skip(1).collect();
+            let json = words.iter().any(|word| word == "--json");
+            specs::fail(
+                &error.to_string(),
+                &meant::fix(&words),
+                if json { specs::Form::Json } else { specs::Form::Text },
+            );
             // 2 says that the command was not understood: nothing was checked.
             ExitCode::from(2)
         }

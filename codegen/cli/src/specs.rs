@@ -23,12 +23,19 @@ pub(crate) fn model(folder: &Path, form: Form) -> Option<(Model, Sources)> {
     let sources = match opwright_codegen::files::read(folder) {
         Ok(sources) => sources,
         Err(error) => {
-            eprintln!("error: {}: {error}", folder.display());
+            let missing = error.kind() == std::io::ErrorKind::NotFound;
+            let help = if missing {
+                "name the folder of the specs"
+            } else {
+                "a folder of specs is text that can be read"
+            };
+            fail(&format!("{}: {error}", folder.display()), help, form);
             return None;
         }
     };
     if sources.files().next().is_none() {
-        eprintln!("error: {}: there is no file that ends in .yaml or .yml", folder.display());
+        let said = format!("{}: there is no file that ends in .yaml or .yml", folder.display());
+        fail(&said, "name the folder of the specs", form);
         return None;
     }
     match opwright_codegen::check(&sources) {
@@ -40,6 +47,14 @@ pub(crate) fn model(folder: &Path, form: Form) -> Option<(Model, Sources)> {
             say(&report, &sources, form);
             None
         }
+    }
+}
+
+/// Says what went wrong before any spec was read.
+pub(crate) fn fail(message: &str, help: &str, form: Form) {
+    match form {
+        Form::Text => eprintln!("error: {message}\n  fix: {help}"),
+        Form::Json => print!("{}", render::plain(message, help)),
     }
 }
 

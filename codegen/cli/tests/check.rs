@@ -59,6 +59,59 @@ fn mistakes_end_with_code_1() {
     assert_eq!(text(&output.stderr), "");
 }
 
+/// Whatever comes of a command with `--json`, a program that reads standard output is told.
+#[test]
+fn every_outcome_is_json() {
+    for (arguments, code, level) in [
+        (&["check", "specs/helpdesk", "--json"][..], 0, "good"),
+        (&["check", "codegen/tests/diagnostics/0101_misspelt_key", "--json"], 1, "error"),
+        (&["check", "no/such/folder", "--json"], 1, "error"),
+        (&["check", "codegen/cli/src", "--json"], 1, "error"),
+        (&["check", "specs/helpdesk", "open_ticket", "--json"], 2, "error"),
+        (&["chek", "specs/helpdesk", "--json"], 2, "error"),
+        (&["check", "--json"], 2, "error"),
+    ] {
+        let output = opwright(arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+        let said = text(&output.stdout);
+        let last = said.lines().last().unwrap_or_default();
+        assert!(
+            last.starts_with('{') && last.contains(&format!("\"level\":\"{level}\"")),
+            "{arguments:?}: {said}"
+        );
+        assert_eq!(text(&output.stderr), "", "{arguments:?}");
+    }
+}
+
+/// What `unseen.txt` beside the specs gives a reason for is not said again, but counted.
+#[test]
+fn exits_that_are_listed_are_left_out() {
+    let said = text(&opwright(&["check", "specs/helpdesk", "--exits"]).stdout);
+    assert!(said.contains(" has a scenario, or is one of 11 in unseen.txt\n"), "{said}");
+    assert!(!said.contains("too_many"), "{said}");
+    let said = text(&opwright(&["check", "specs/helpdesk", "--exits", "--json"]).stdout);
+    assert!(!said.contains("\"exit\""), "{said}");
+    let folder = std::env::temp_dir().join(format!("opwright_listed_{}", std::process::id()));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/specs/scenarios");
+    let made = std::fs::create_dir_all(&folder).and_then(|()| {
+        for entry in std::fs::read_dir(&root)? {
+            let entry = entry?;
+            std::fs::copy(entry.path(), folder.join(entry.file_name()))?;
+        }
+        let list = "Why.\n\nopen_baskets input!invalid_input: it has no argument worth a word\npay rules.gone!gone: not any more\n";
+        std::fs::write(folder.join("unseen.txt"), list)
+    });
+    made.unwrap_or_else(|error| panic!("{error}"));
+    let said = text(&opwright(&["check", &folder.to_string_lossy(), "--exits"]).stdout);
+    assert!(said.contains(" ways to end have no scenario, besides 1 that unseen.txt lists\n"), "{said}");
+    assert!(!said.contains("open_baskets\n  input!invalid_input"), "{said}");
+    assert!(
+        said.contains("unseen.txt lists `pay rules.gone!gone`, which has a scenario by now, or is no way"),
+        "{said}"
+    );
+    drop(std::fs::remove_dir_all(folder));
+}
+
 #[test]
 fn what_is_not_understood_ends_with_code_2() {
     for arguments in

@@ -8,10 +8,14 @@ const AROUND: usize = 2;
 
 /// The explanation of a code, as a person types it; else what to type instead.
 pub fn explain(code: &str) -> Result<String, String> {
-    let wanted = code.to_ascii_uppercase();
+    let written = code.trim().to_ascii_uppercase();
+    let digits = written.trim_start_matches('E');
+    let is_number = digits.len() <= 4 && digits.chars().all(|c| c.is_ascii_digit()) && !digits.is_empty();
+    let wanted = if is_number { format!("E{digits:0>4}") } else { written };
     let Some(Code { code, title, explanation, example }) = CODES.iter().find(|it| it.code == wanted) else {
         let known = CODES.iter().map(|it| it.code);
-        let meant = closest(&wanted, known).map(|it| format!("; did you mean {it}?")).unwrap_or_default();
+        let all = || "; `opwright reference` has all of them".to_owned();
+        let meant = closest(&wanted, known).map_or_else(all, |it| format!("; did you mean {it}?"));
         return Err(format!("there is no code `{code}`{meant}"));
     };
     let report = example.report.trim_end();
@@ -53,6 +57,12 @@ mod tests {
             let text = explain(&code.code.to_ascii_lowercase()).unwrap();
             assert!(text.contains(code.title) && text.contains("Mended:"), "{text}");
         }
+        let whole = explain("E0401");
+        for short in ["401", "0401", "e401", "E401", "e0401", " E0401 "] {
+            assert_eq!(explain(short), whole, "{short}");
+        }
+        assert_eq!(explain("1").map(|text| text.starts_with("E0001: ")), Ok(true));
+        assert!(explain("mistake").unwrap_err().contains("`opwright reference` has all"));
         assert_eq!(explain("E0109").unwrap_err(), "there is no code `E0109`; did you mean E0101?");
     }
 }

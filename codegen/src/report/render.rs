@@ -82,6 +82,20 @@ pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
     diagnostics.iter().map(|diagnostic| format!("{}\n", object(diagnostic, sources))).collect()
 }
 
+/// What went wrong before any spec was read, as JSON with the same keys: it has no code and no place.
+pub fn plain(message: &str, help: &str) -> String {
+    let json = Json::object([
+        ("code", text_of("")),
+        ("level", text_of("error")),
+        ("title", text_of("")),
+        ("message", text_of(message)),
+        ("place", Json::Null),
+        ("others", Json::List(Vec::new())),
+        ("help", Json::List(vec![text_of(help)])),
+    ]);
+    format!("{json}\n")
+}
+
 fn object(diagnostic: &Diagnostic, sources: &Sources) -> Json {
     let help = diagnostic.help.iter().map(|help| text_of(help)).collect();
     let others = diagnostic.others.iter().map(|(span, label)| place(*span, label, sources)).collect();
