@@ -95,6 +95,12 @@ fn in_no_list(database: &Database) {
     let went = done(&desk, "delete_step", json!({ "step": "ste_1" }));
     assert_eq!(went["step"]["before"], json!([]));
     assert_eq!(went["before"], json!([]));
+    let found = |title: &str| done(&desk, "find_projects", json!({ "title": title }));
+    assert_eq!(found("b"), json!({ "some": ["pro_1"], "only": [] }));
+    done(&desk, "delete_tasks", json!({ "tasks": ["tas_2"] }));
+    assert_eq!(found("b"), json!({ "some": [], "only": [] }));
+    done(&desk, "delete_tasks", json!({ "tasks": ["tas_1"] }));
+    assert_eq!(found("c"), json!({ "some": ["pro_1"], "only": ["pro_1"] }));
 }
 
 fn in_use(database: &Database) {
