@@ -123,7 +123,44 @@ fn from_nothing_to_a_call_and_a_stop() {
     let again = place.serve();
     assert_ne!(again.word_after("\n  token "), token);
     assert!(again.call("get_customer", &token, r#"{"customer": "cus_ada"}"#).starts_with("HTTP/1.1 401"));
+    assert!(place.0.join("helpdesk.db.lock").exists());
     again.stop();
+    assert!(!place.0.join("helpdesk.db.lock").exists(), "what keeps others out is left behind");
+}
+
+/// What every command says that needs a database and makes none.
+const NEED_ONE: &[&str] = &[
+    "verify",
+    "verify --json",
+    "migrate --plan",
+    "token add ada customers.read",
+    "token list",
+    "token revoke ada",
+    "data load demo",
+];
+
+#[test]
+fn a_database_that_is_not_there_is_not_made_by_a_slip() {
+    let place = Place::new();
+    for line in NEED_ONE {
+        let (code, out, err) = place.run(line);
+        assert!(code == 1 && out.is_empty(), "{line}: {out}{err}");
+        for part in [
+            "there is no database sqlite:helpdesk.db",
+            "`helpdesk serve` makes one, and so does `helpdesk migrate`",
+        ] {
+            assert!(err.contains(part), "{line}: {err}");
+        }
+    }
+    assert_eq!(std::fs::read_dir(&place.0).unwrap().count(), 0, "something was made");
+    // One that is there and holds nothing is none either, but what would be made of it can be seen.
+    std::fs::write(place.0.join("helpdesk.db"), "").unwrap();
+    for line in NEED_ONE.iter().filter(|line| **line != "migrate --plan") {
+        let (code, out, err) = place.run(line);
+        assert!(code == 1 && out.is_empty() && err.contains("has no tables yet"), "{line}: {out}{err}");
+    }
+    assert_eq!(place.run("migrate").0, 0);
+    assert_eq!(place.run("verify").0, 0);
 }
 
 #[test]
@@ -163,6 +200,7 @@ fn a_token_works_beside_a_running_service() {
 #[test]
 fn a_token_that_has_ended_is_refused() {
     let place = Place::new();
+    assert_eq!(place.run("migrate").0, 0);
     let (_, token, _) = place.run("token add reader customers.read");
     assert_eq!(place.run("token revoke reader").0, 0);
     let service = place.serve();
@@ -184,6 +222,7 @@ fn help_names_every_option() {
 #[test]
 fn tables_and_rows() {
     let place = Place::new();
+    std::fs::write(place.0.join("helpdesk.db"), "").unwrap();
     let (code, plan, said) = place.run("migrate --plan");
     assert!(
         code == 0 && plan.contains("CREATE TABLE \"customer\"") && said.contains("nothing was changed"),
@@ -244,6 +283,7 @@ fn a_demo_calls_itself_and_links_the_paths() {
 #[test]
 fn programs_read_json() {
     let place = Place::new();
+    assert_eq!(place.run("migrate").0, 0);
     assert_eq!(place.run("token add ada customers.read customers.write").0, 0);
     let json = |line: &str| -> serde_json::Value {
         let (code, said, wrong) = place.run(line);

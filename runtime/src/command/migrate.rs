@@ -7,6 +7,9 @@ use crate::store::link::Link;
 
 /// Runs the command.
 pub(super) fn run(context: &Context, plan: bool) -> Result<(), Failure> {
+    if plan {
+        context.is_there()?;
+    }
     let wanted = context.wanted();
     let mut link = Link::open(&context.target).map_err(|fault| context.unreachable(&fault))?;
     let progress = Progress::new();

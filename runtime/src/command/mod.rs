@@ -23,7 +23,7 @@ mod verify;
 
 use crate::gateway::schema_of;
 use crate::operation::Service;
-use crate::schema::{Wanted, alone};
+use crate::schema::{NotReady, Wanted, alone};
 use crate::store::link::{Fault, Link, Target};
 use args::{Args, Command};
 pub(crate) use failure::Failure;
@@ -43,15 +43,46 @@ struct Context {
 }
 
 impl Context {
-    /// A connection to a database with the tables of the service; they are made if there are none.
+    /// A connection to a database with the tables of the service, which have to be there.
     fn open(&self) -> Result<Link, Failure> {
+        self.is_there()?;
+        self.connect(Wanted::open_made)
+    }
+
+    /// The same; the tables are made if there are none.
+    fn open_or_make(&self) -> Result<Link, Failure> {
+        self.connect(|wanted, link| wanted.open(link).map(drop))
+    }
+
+    fn connect(&self, ready: impl Fn(&Wanted, &mut Link) -> Result<(), NotReady>) -> Result<Link, Failure> {
         let unreachable = |fault: Fault| self.unreachable(&fault);
         let mut link = Link::open(&self.target).map_err(unreachable)?;
         alone::share(&mut link).map_err(unreachable)?;
-        match self.wanted().open(&mut link) {
-            Ok(_) => link.welcomed(self.wanted().welcome()).map_err(unreachable),
+        match ready(&self.wanted(), &mut link) {
+            Ok(()) => link.welcomed(self.wanted().welcome()).map_err(unreachable),
+            Err(NotReady::Empty) => {
+                Err(self.who_makes_it(&format!("{} has no tables yet", self.target.shown())))
+            }
             Err(error) => Err(migrate::does_not_fit(self, error)),
         }
+    }
+
+    /// Refuses a file that is not there: whoever only looks at a database, or adds to it, makes none by a slip.
+    fn is_there(&self) -> Result<(), Failure> {
+        match self.target.file() {
+            Some(path) if !path.exists() => {
+                Err(self.who_makes_it(&format!("there is no database {}", self.target.shown())))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn who_makes_it(&self, wrong: &str) -> Failure {
+        Failure::new(wrong).fix(&format!(
+            "{} makes one, and so does {}; another one is named with `--database`",
+            self.command("serve"),
+            self.command("migrate")
+        ))
     }
 
     /// A command of this program for the same database, to be copied; what may hold a password is left to the reader.

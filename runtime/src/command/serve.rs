@@ -43,7 +43,7 @@ fn start(context: &Context, options: &Serve, play: Option<Play>) -> Result<(), F
     let lock = lock::lock(&context.target)?;
     // Before anything is written: an address that is taken is a failed start.
     let (listener, address) = bind(address)?;
-    let link = context.open()?;
+    let link = context.open_or_make()?;
     let demo = if options.demo {
         Some(demo::prepare(context, link)?)
     } else {

@@ -9,26 +9,55 @@
 use crate::schema::NotReady;
 use crate::store::link::{Cell, Dialect, Fault, Link, Target, sql};
 use std::fs::{File, OpenOptions, TryLockError};
-use std::path::Path;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// What keeps others out of a file as long as it is held; the system lets go of it however the process ends. `None` if
-/// somebody else holds it.
-pub(crate) fn lock(path: &Path) -> std::io::Result<Option<File>> {
+/// What keeps others out of a database file as long as it is held: the file beside it, locked. The system lets go of the
+/// lock however the process ends; at a clean end the file goes too.
+pub(crate) struct Held {
+    file: File,
+    name: PathBuf,
+}
+
+impl Drop for Held {
+    /// It is removed while it is locked: who has opened it meanwhile finds, once it has the lock, that it is not the one
+    /// that is there any more, and looks again. So nobody locks one file while somebody else locks another.
+    fn drop(&mut self) {
+        if is_at(&self.file, &self.name) {
+            drop(std::fs::remove_file(&self.name));
+        }
+    }
+}
+
+/// Locks the file beside a database; `None` if somebody else holds it.
+pub(crate) fn lock(path: &Path) -> std::io::Result<Option<Held>> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&name)?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(TryLockError::Error(error)) => Err(error),
-        Err(TryLockError::WouldBlock) => Ok(None),
+    let name = PathBuf::from(name);
+    loop {
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&name)?;
+        match file.try_lock() {
+            Ok(()) if is_at(&file, &name) => return Ok(Some(Held { file, name })),
+            // It was removed by who held it a moment ago.
+            Ok(()) => {}
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) => return Ok(None),
+        }
     }
+}
+
+/// Whether an open file is the one of a name.
+fn is_at(file: &File, name: &Path) -> bool {
+    let id = |it: std::io::Result<std::fs::Metadata>| it.map(|it| (it.dev(), it.ino())).ok();
+    let open = id(file.metadata());
+    open.is_some() && open == id(std::fs::metadata(name))
 }
 
 /// What keeps services out while it is held.
 pub(super) enum Alone {
     /// The file beside a database of SQLite.
-    File(File),
+    File(Held),
     /// A lock that is the connection's, and ends with it at the latest.
     Session,
 }
@@ -110,4 +139,35 @@ fn others(link: &mut Link) -> Result<i64, Fault> {
     ));
     let rows = link.fetch(&text, Vec::new())?;
     Ok(rows.first().and_then(|row| row.first()?.int()).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    #[test]
+    fn one_holds_a_file_at_a_time_though_it_is_removed() {
+        let folder = std::env::temp_dir().join(format!("opwright_lock_{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("shop.db");
+        let (inside, had) = (AtomicU32::new(0), AtomicU32::new(0));
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..500 {
+                        let Some(held) = lock(&path).unwrap() else { continue };
+                        assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0, "two hold it");
+                        std::thread::yield_now();
+                        inside.fetch_sub(1, Ordering::SeqCst);
+                        had.fetch_add(1, Ordering::SeqCst);
+                        drop(held);
+                    }
+                });
+            }
+        });
+        assert!(had.into_inner() > 8);
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0, "it is removed");
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 }

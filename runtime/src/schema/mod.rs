@@ -48,6 +48,8 @@ pub struct Wanted {
 pub enum NotReady {
     /// The database failed.
     Fault(Fault),
+    /// There are no tables.
+    Empty,
     /// There are tables, but not those of a service.
     Foreign(Vec<String>),
     /// The tables are those of another service.
@@ -101,6 +103,11 @@ impl Wanted {
             });
         }
         self.fits(link).map(|()| false)
+    }
+
+    /// Checks that this service can work with what is there; nothing is made.
+    pub fn open_made(&self, link: &mut Link) -> Result<(), NotReady> {
+        if state::read(link)? == State::Empty { Err(NotReady::Empty) } else { self.fits(link) }
     }
 
     /// Whether this service can work with the tables that are there.
@@ -255,6 +262,7 @@ impl fmt::Display for NotReady {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             NotReady::Fault(fault) => write!(f, "{fault}"),
+            NotReady::Empty => write!(f, "the database has no tables yet"),
             NotReady::Foreign(tables) => write!(
                 f,
                 "the database holds tables that no service of this kind made (`{}`)\n  fix: give the service an empty database of its own",

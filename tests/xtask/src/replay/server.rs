@@ -55,6 +55,7 @@ impl<'p> Database<'p> {
             postgres.run("CREATE DATABASE \"seeded\"")?;
         }
         let url = database.url("seeded");
+        output(&url, &["migrate"])?;
         output(&url, &["data", "import", &rows.display().to_string()])?;
         let mut add = vec!["token", "add", "replay"];
         add.extend(CAPABILITIES);

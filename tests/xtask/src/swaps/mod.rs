@@ -128,6 +128,7 @@ fn service_program(service: &Service) -> std::path::PathBuf {
 fn seed(service: &Service, folder: &Path) -> Result<Place, Failed> {
     let shop = folder.join("shop.json");
     std::fs::write(&shop, SHOP).map_err(|error| format!("cannot write {}: {error}", shop.display()))?;
+    said(service, folder, &["migrate"])?;
     said(service, folder, service.fill)?;
     let mut add = vec!["token", "add", "swaps"];
     add.extend(service.cases.iter().map(|case| case.capability));
