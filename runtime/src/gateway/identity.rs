@@ -24,10 +24,13 @@ pub fn hash(token: &str) -> String {
     hex(&Sha256::digest(token))
 }
 
-/// Digit by digit, for it is done in every call.
+/// Into room that is taken once, for it is done in every call.
 fn hex(bytes: &[u8]) -> String {
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
+    let mut hex = String::with_capacity(bytes.len() * 2);
+    for digit in bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]) {
+        hex.push(char::from(if digit < 10 { b'0' + digit } else { b'a' + (digit - 10) }));
+    }
+    hex
 }
 
 /// A new token: 32 random bytes.
