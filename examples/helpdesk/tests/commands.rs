@@ -296,6 +296,19 @@ fn programs_read_json() {
     let verified = json("verify --json");
     assert_eq!((&verified["found"], &verified["findings"]), (&0.into(), &serde_json::json!([])));
     assert_eq!(json("migrate --plan --json")["statements"], serde_json::json!([]));
+    // What fails says so in JSON too.
+    for (line, code) in [
+        ("verify --json --database sqlite:/no/such/folder/x.db", 1),
+        ("token list --json --database sqlite:/no/such/folder/x.db", 1),
+        ("token add ada --json", 2),
+        ("migrat --json", 2),
+    ] {
+        let (found, said, wrong) = place.run(line);
+        let said: serde_json::Value =
+            serde_json::from_str(&said).unwrap_or_else(|error| panic!("{line}: {error}"));
+        assert_eq!(found, code, "{line}: {wrong}");
+        assert!(wrong.contains(said["error"].as_str().unwrap()), "{line}: {said} {wrong}");
+    }
 }
 
 #[test]

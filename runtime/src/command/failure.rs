@@ -1,5 +1,6 @@
 //! Why a command did not do what it was asked for: what happened, and what to do.
 
+use opwright_values::json::Json;
 use std::fmt;
 use std::process::ExitCode;
 
@@ -9,12 +10,14 @@ pub(crate) struct Failure {
     message: String,
     fix: Option<String>,
     usage: bool,
+    /// Whether what was found has been written as JSON already.
+    written: bool,
 }
 
 impl Failure {
     /// Something that happened.
     pub(crate) fn new(message: impl fmt::Display) -> Self {
-        Failure { message: message.to_string(), fix: None, usage: false }
+        Failure { message: message.to_string(), fix: None, usage: false, written: false }
     }
 
     /// A command line that says nothing that can be done.
@@ -34,6 +37,18 @@ impl Failure {
     /// What to do.
     pub(crate) fn fix(self, fix: &str) -> Self {
         Failure { fix: Some(fix.to_owned()), ..self }
+    }
+
+    /// The same, where a program has been told already what was found.
+    pub(crate) fn written(self) -> Self {
+        Failure { written: true, ..self }
+    }
+
+    /// The failure for programs, unless they have been told: `{ "error": …, "fix": … }`.
+    pub(crate) fn json(&self) -> Option<Json> {
+        let text = |text: &str| Json::text(text.to_owned());
+        let fix = self.fix.as_deref().map_or(Json::Null, text);
+        (!self.written).then(|| Json::present([("error", text(&self.message)), ("fix", fix)]))
     }
 
     /// 2 for a bad command line, 1 for all else.

@@ -28,7 +28,8 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
              {program} scenario [NAME]               run the scenarios of the specs, as `cargo test` does\n\n\
              Options of all commands:\n{database}\n\
              Options of serve:\n{serve}\n\
-             `migrate`, `token list` and `verify` take --json, for programs that read what they print.\n\n\
+             `migrate`, `token list` and `verify` take --json: JSON on standard output whatever comes of it,\n\
+             {{\"error\": …, \"fix\": …}} if they fail.\n\n\
              `{program} COMMAND --help` says more.\n"
         ),
         Topic::Serve => format!(
@@ -59,7 +60,8 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
              {program} scenario NAME     those whose names hold this text\n\n\
              Each is run on an empty database of its own: on SQLite, and on PostgreSQL if OPWRIGHT_TEST_POSTGRES says\n\
              on which server (such as postgres://postgres@127.0.0.1/postgres). Of one that fails is shown what was\n\
-             expected beside what was found, and the path of the call. The exit code is 101 if any fails.\n"
+             expected beside what was found, its keys in the order in which they were expected, and the path of the\n\
+             call. The exit code is 101 if any fails.\n"
         ),
         Topic::Token => format!(
             "{program} token: who may call\n\n\

@@ -109,9 +109,14 @@ impl Context {
 /// Runs the command that the command line asks for. `demo` is whether `serve` fills an empty database.
 pub(crate) fn run(service: &'static Service, demo: bool) -> ExitCode {
     let words: Vec<_> = std::env::args_os().collect();
-    match try_run(service, words, demo) {
+    match try_run(service, words.clone(), demo) {
         Ok(code) => code,
         Err(failure) => {
+            if words.iter().any(|word| word == "--json")
+                && let Some(json) = failure.json()
+            {
+                say(json);
+            }
             tell(&failure);
             failure.exit_code()
         }

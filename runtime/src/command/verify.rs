@@ -44,7 +44,8 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
     let more = report.found - report.findings.len();
     let more = if more > 0 { format!(" (the last {more} are not shown)") } else { String::new() };
     let faults = if report.found == 1 { "1 fault".to_owned() } else { format!("{} faults", report.found) };
-    Err(Failure::new(format!("{looked}, {faults}{more}")).fix(
+    let failure = Failure::new(format!("{looked}, {faults}{more}")).fix(
         "somebody wrote to the database by another way; mend these rows by operations, or load a backup",
-    ))
+    );
+    Err(if context.json { failure.written() } else { failure })
 }

@@ -92,7 +92,7 @@ impl Differences {
                 }
             }
             _ if expected == found => {}
-            _ => self.add(what, expected, found),
+            _ => self.add(what, expected, in_order_of(expected, found)),
         }
     }
 
@@ -128,7 +128,9 @@ impl Differences {
             match (expected.get(key), found.get(key)) {
                 (Some(expected), None) => self.add(what, expected, "(unchanged)"),
                 (None, Some(found)) => self.add(what, "(unchanged)", found),
-                (Some(expected), Some(found)) if !equal(expected, found) => self.add(what, expected, found),
+                (Some(expected), Some(found)) if !equal(expected, found) => {
+                    self.add(what, expected, in_order_of(expected, found));
+                }
                 _ => {}
             }
         }
@@ -145,8 +147,39 @@ impl Differences {
             }
         }
         for event in left {
-            self.add(format!("emitted {}", event.event), "(not told)", &event.with);
+            let like = expected.iter().find(|it| it.event == event.event);
+            let with = like.map_or_else(|| event.with.clone(), |like| in_order_of(&like.with, &event.with));
+            self.add(format!("emitted {}", event.event), "(not told)", with);
         }
+    }
+}
+
+/// What was found with its keys in the order in which they were expected, so that the two can be compared by eye; others
+/// stand behind, in the order of the answer.
+fn in_order_of(expected: &Json, found: &Json) -> Json {
+    match (expected, found) {
+        (Json::Object(expected), Json::Object(found)) => {
+            let place = |key: &str| expected.iter().position(|(name, _)| name == key);
+            let mut entries: Vec<_> = found
+                .iter()
+                .map(|(key, found)| {
+                    let like = place(key).and_then(|at| expected.get(at));
+                    (key.clone(), like.map_or_else(|| found.clone(), |(_, like)| in_order_of(like, found)))
+                })
+                .collect();
+            entries.sort_by_key(|(key, _)| place(key).unwrap_or(usize::MAX));
+            Json::Object(entries)
+        }
+        (Json::List(expected), Json::List(found)) => {
+            let like = |at: usize| expected.get(at).or(expected.last());
+            let items = found.iter().enumerate();
+            Json::List(
+                items
+                    .map(|(at, item)| like(at).map_or_else(|| item.clone(), |like| in_order_of(like, item)))
+                    .collect(),
+            )
+        }
+        _ => found.clone(),
     }
 }
 
@@ -195,4 +228,20 @@ pub(super) fn table(differences: &[Difference]) -> String {
         out.push_str(&format!("  {}\n    expected  {}\n    found     {}\n", it.what, it.expected, it.found));
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_found_stands_in_the_order_of_what_is_expected() {
+        let parsed = |text: &str| Json::parse(text).unwrap();
+        let expected = parsed("{\"b\":1,\"a\":{\"y\":1,\"x\":2},\"c\":[{\"n\":1,\"m\":2}]}");
+        let found =
+            parsed("{\"z\":0,\"a\":{\"x\":3,\"y\":1},\"b\":1,\"c\":[{\"m\":2,\"n\":1},{\"m\":3,\"n\":1}]}");
+        let ordered = in_order_of(&expected, &found).to_string();
+        let wanted = "{\"b\":1,\"a\":{\"y\":1,\"x\":3},\"c\":[{\"n\":1,\"m\":2},{\"n\":1,\"m\":3}],\"z\":0}";
+        assert_eq!(ordered.replace(' ', ""), wanted);
+    }
 }

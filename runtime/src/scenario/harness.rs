@@ -6,6 +6,7 @@ use crate::scenario::database::Server;
 use crate::scenario::options::Options;
 use crate::scenario::{run, scenarios};
 use opwright_values::scenario::Scenario;
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::io::Write;
 use std::process::ExitCode;
@@ -50,21 +51,20 @@ pub(crate) fn run_all(service: &'static Service, options: &Options) -> ExitCode 
         return ExitCode::SUCCESS;
     }
     say(format_args!("\nrunning {} test{}", trials.len(), if trials.len() == 1 { "" } else { "s" }));
-    let (mut failures, mut passed, mut ignored) = (Vec::new(), 0, 0);
+    let (mut failures, mut passed) = (Vec::new(), 0);
+    let mut skipped = Skipped::new();
     side_by_side(service, &trials, options, |trial, end| match end {
         End::Passed => {
             passed += 1;
             say(format_args!("test {} ... ok", trial.name));
         }
-        End::Ignored(why) => {
-            ignored += 1;
-            say(format_args!("test {} ... ignored, {why}", trial.name));
-        }
+        End::Ignored(why) => skipped.entry(trial.server.name()).or_insert((why, Vec::new())).1.push(trial),
         End::Failed(why) => {
             say(format_args!("test {} ... FAILED", trial.name));
             failures.push((trial, why));
         }
     });
+    let ignored = tell_skipped(&skipped);
     if !failures.is_empty() {
         say("\nfailures:");
         for (trial, why) in &failures {
@@ -78,6 +78,23 @@ pub(crate) fn run_all(service: &'static Service, options: &Options) -> ExitCode 
         known - trials.len(),
     ));
     if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) }
+}
+
+/// What was not run: by database, why, and which.
+type Skipped<'t, 's> = BTreeMap<&'static str, (String, Vec<&'t Trial<'s>>)>;
+
+/// Says what was not run, once a database, in words that nobody takes for a pass; how many there are.
+fn tell_skipped(skipped: &Skipped<'_, '_>) -> usize {
+    for (server, (why, trials)) in skipped {
+        match trials.as_slice() {
+            [one] => say(format_args!("test {} ... ignored, {why}", one.name)),
+            all => say(format_args!(
+                "\nNOT RUN: {} scenarios on {server}, each named scenario::{server}::… ... ignored, {why}",
+                all.len()
+            )),
+        }
+    }
+    skipped.values().map(|(_, trials)| trials.len()).sum()
 }
 
 /// Each scenario on each database.

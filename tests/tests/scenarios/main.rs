@@ -92,6 +92,14 @@ fn ignored() {
     let line = format!("test scenario::postgres::{one} ... ignored, OPWRIGHT_TEST_POSTGRES is not set\n");
     assert!(said.contains(&line), "{said}");
     assert!(said.contains("test result: ok. 1 passed; 0 failed; 1 ignored;"), "{said}");
+    // Of many it is said once, and none of them passes.
+    let (code, said) = target(&["right"], false);
+    assert_eq!(code, Some(0), "{said}");
+    let line = "\nNOT RUN: 7 scenarios on postgres, each named scenario::postgres::… ... ignored, OPWRIGHT_TEST_POSTGRES is not set\n";
+    assert!(said.contains(line), "{said}");
+    assert_eq!(said.matches("postgres").count(), 2, "{said}");
+    assert_eq!(said.matches("test scenario::sqlite::right").count(), 7, "each that ran is named: {said}");
+    assert!(said.contains("test result: ok. 7 passed; 0 failed; 7 ignored;"), "{said}");
     // Who asks for it all the same is told why not.
     let (code, said) = target(&[one, "--include-ignored"], false);
     assert_eq!(code, Some(101), "{said}");
