@@ -1,7 +1,8 @@
 //! What the specs of a small service become: fields, relations, machines, rows of data.
 #![expect(clippy::panic, reason = "a test that panics has failed")]
 
-use opwright_codegen::model::Model;
+use opwright_codegen::expr::typed::Piece;
+use opwright_codegen::model::{Model, Step, StepKind};
 use opwright_codegen::report::render;
 use opwright_codegen::source::Sources;
 use opwright_values::schema::{Default, Part, Resource, Type};
@@ -208,4 +209,40 @@ fn a_long_chain_of_alternatives_is_read_once() {
     let mut sources = Sources::default();
     sources.add("shop.yaml", format!("{SPECS}{operation}"));
     assert!(opwright_codegen::check(&sources).is_ok(), "each link doubles nothing");
+}
+
+/// What a refusal says where the spec says nothing: good English, the negated conditions too.
+#[test]
+fn a_refusal_that_says_nothing_says_the_condition() {
+    for (condition, said) in [
+        ("input.sure", "input.sure must be true"),
+        ("!input.sure", "input.sure is true, it must be false"),
+        ("!(input.count > 3)", "input.count is {input.count}, it must be at most 3"),
+        ("!(input.word == 'a')", "input.word is '{input.word}', it must not be 'a'"),
+        ("!(input.word in ['a', 'b'])", "input.word is '{input.word}', it must not be one of ['a', 'b']"),
+        ("!input.word.startsWith('a')", "input.word.startsWith('a') is true, it must be false"),
+        ("!has(input.note)", "input.note must be absent"),
+        ("!(input.sure && input.count > 3)", "this must not hold: (input.sure && input.count > 3)"),
+    ] {
+        let operation = format!(
+            "operation: act\nsummary: Do.\nrequires: orders.read\ninput:\n  sure: bool\n  count: int\n  word: string\n  \
+             note: {{ type: string, optional: true }}\nsteps:\n  - require: \"{condition}\"\n    refuse: not_so\nreturns: input.count\n"
+        );
+        let specs = format!("{}---\n{operation}", SPECS.trim_start());
+        let mut sources = Sources::default();
+        sources.add("shop.yaml", &specs);
+        let Ok(model) = opwright_codegen::check(&sources) else { panic!("{condition}: {}", refused(&specs)) };
+        let messages: Vec<String> =
+            model.operations.iter().flat_map(|it| &it.steps).filter_map(message).collect();
+        assert_eq!(messages, [said], "{condition}");
+    }
+}
+
+fn message(step: &Step) -> Option<String> {
+    let StepKind::Require { refusal, .. } = &step.kind else { return None };
+    let piece = |piece: &Piece| match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::Value(value) => format!("{{{}}}", value.text),
+    };
+    Some(refusal.message.pieces.iter().map(piece).collect())
 }

@@ -24,6 +24,12 @@ fn its_specs_are_good() {
     let (code, said, wrong) = opwright(&["new", "corner_shop", "--path", folder.to_str().unwrap()]);
     assert_eq!(code, 0, "{wrong}");
     assert!(said.contains("cargo run"), "{said}");
+    // As long as no registry has the crates, what to do then stands there.
+    assert!(
+        wrong.contains("in a registry")
+            && wrong.contains("fix: remove the folder, and write `opwright new corner_shop --runtime "),
+        "{wrong}"
+    );
     let (code, said, wrong) = opwright(&["check", folder.join("specs").to_str().unwrap()]);
     assert_eq!((code, wrong.as_str()), (0, ""));
     assert!(said.starts_with("corner_shop is good"), "{said}");
@@ -41,7 +47,8 @@ fn its_crates_may_be_of_a_folder() {
     let folder = folder("local");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let (root, path) = (root.to_str().unwrap(), folder.to_str().unwrap());
-    assert_eq!(opwright(&["new", "shop", "--path", path, "--runtime", root]).0, 0);
+    let (code, _, wrong) = opwright(&["new", "shop", "--path", path, "--runtime", root]);
+    assert_eq!((code, wrong.as_str()), (0, ""));
     let cargo = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap();
     assert!(cargo.contains("opwright-codegen = { path = '"), "{cargo}");
     std::fs::remove_dir_all(folder).unwrap();

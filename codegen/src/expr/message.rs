@@ -12,23 +12,40 @@ pub fn derive(condition: &Typed) -> Template {
     let mut pieces = Vec::new();
     match &condition.kind {
         Kind::Binary(op, a, b) if comparison(*op).is_some() && shown(a) => {
-            pieces.push(text(format!("{} is ", a.text)));
-            value(&mut pieces, a);
-            pieces.push(text(format!(", it must {} {}", comparison(*op).unwrap_or(""), b.text)));
-            if shown(b) && !is_literal(b) {
-                pieces.push(text(", which is "));
-                value(&mut pieces, b);
-            }
+            compared(&mut pieces, a, comparison(*op).unwrap_or(""), b);
         }
         Kind::Has(path) => pieces.push(text(format!("{} is absent", path.text))),
         Kind::Not(inner) => match &inner.kind {
             Kind::Has(path) => pieces.push(text(format!("{} must be absent", path.text))),
+            Kind::Binary(op, a, b) if opposite(*op).is_some() && shown(a) => {
+                compared(&mut pieces, a, opposite(*op).unwrap_or(""), b);
+            }
+            _ if shown(inner) => {
+                pieces.push(text(format!("{} is true, it must be false", bare(&inner.text))));
+            }
             _ => pieces.push(text(format!("this must not hold: {}", inner.text))),
         },
         _ if shown(condition) => pieces.push(text(format!("{} must be true", condition.text))),
         _ => pieces.push(text(format!("this does not hold: {}", condition.text))),
     }
     Template { pieces }
+}
+
+/// `a is {a}, it must be b, which is {b}`
+fn compared(pieces: &mut Vec<Piece>, a: &Typed, must: &str, b: &Typed) {
+    pieces.push(text(format!("{} is ", bare(&a.text))));
+    value(pieces, a);
+    pieces.push(text(format!(", it must {must} {}", bare(&b.text))));
+    if shown(b) && !is_literal(b) {
+        pieces.push(text(", which is "));
+        value(pieces, b);
+    }
+}
+
+/// What is written, without the brackets around all of it.
+fn bare(written: &str) -> &str {
+    let inner = written.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    inner.filter(|inner| !inner.contains(['(', ')'])).unwrap_or(written)
 }
 
 /// A value; texts in quotes, so that an empty one is seen.
@@ -91,6 +108,20 @@ fn comparison(op: BinaryOp) -> Option<&'static str> {
         BinaryOp::In => "be one of",
         _ => return None,
     })
+}
+
+/// What has to be where the comparison must not hold.
+fn opposite(op: BinaryOp) -> Option<&'static str> {
+    match op {
+        BinaryOp::Eq => comparison(BinaryOp::Ne),
+        BinaryOp::Ne => comparison(BinaryOp::Eq),
+        BinaryOp::Lt => comparison(BinaryOp::Ge),
+        BinaryOp::Le => comparison(BinaryOp::Gt),
+        BinaryOp::Gt => comparison(BinaryOp::Le),
+        BinaryOp::Ge => comparison(BinaryOp::Lt),
+        BinaryOp::In => Some("not be one of"),
+        _ => None,
+    }
 }
 
 /// What to do, where the spec leaves it out: the arguments that the condition reads, operations that may help, or a

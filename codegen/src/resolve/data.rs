@@ -108,7 +108,20 @@ impl<'s> Rows<'s> {
             return;
         };
         let owned = |key: &str| resource.collections.iter().find(|it| it.holds_all_owned() && it.name == key);
-        let own = entries.iter().filter(|(key, _)| owned(&key.value).is_none());
+        let is_other_side = |key: &str| resource.collections.iter().any(|it| it.name == key);
+        for (key, _) in
+            entries.iter().filter(|(key, _)| owned(&key.value).is_none() && is_other_side(&key.value))
+        {
+            let of = resource.collections.iter().find(|it| it.name == key.value);
+            let of = of.and_then(|it| self.schema.resources.get(it.of)).map_or("", |it| it.name.as_str());
+            let fault = format!("the rows of `{}` are not written here", key.value);
+            let help = format!(
+                "write them under `{of}`, each with the id of its `{}`; they are in it then",
+                resource.name
+            );
+            report.add(Diagnostic::new("E0108", key.span, fault).help(help));
+        }
+        let own = entries.iter().filter(|(key, _)| !is_other_side(&key.value));
         let row_node = Node { value: Yaml::Map(own.cloned().collect()), span: node.span };
         let Some(values) = self.values(id, resource, &row_node, owner, report) else {
             // Rows that refer to this one are as they should be.

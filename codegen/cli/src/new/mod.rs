@@ -39,6 +39,7 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error
     let name = name.ok_or("say what it is called: `opwright new NAME`")?;
     names::check(&name)?;
     let folder = path.unwrap_or_else(|| PathBuf::from(&name));
+    let from_registry = runtime.is_none();
     let sources = match runtime {
         Some(runtime) => Sources::at(&runtime)?,
         None => Sources::registry(),
@@ -49,6 +50,9 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error
                 "made {}\n\n  cd {0}\n  cargo run     serves it with demo data, and prints what to open and to call\n  cargo test    runs its scenarios",
                 folder.display()
             );
+            if from_registry {
+                eprintln!("{}", of_registry(&name));
+            }
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
@@ -56,6 +60,24 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error
             Ok(ExitCode::FAILURE)
         }
     }
+}
+
+/// What to do where the registry does not have the crates.
+fn of_registry(name: &str) -> String {
+    let place = repository().map_or_else(|| "DIR".to_owned(), |place| place.display().to_string());
+    let where_ = if place == "DIR" { ", DIR being the folder of Opwright's repository" } else { "" };
+    format!(
+        "\nnote: cargo looks for `opwright-runtime` and `opwright-codegen` {} in a registry. If it does not find them there:\n  \
+         fix: remove the folder, and write `opwright new {name} --runtime {place}`{where_}",
+        env!("CARGO_PKG_VERSION")
+    )
+}
+
+/// The folder of the repository in which this command was built, if it is still there.
+fn repository() -> Option<PathBuf> {
+    let program = std::env::current_exe().ok()?;
+    let has = |folder: &Path, name: &str| folder.join(name).join("Cargo.toml").is_file();
+    program.ancestors().find(|it| has(it, "runtime") && has(it, "codegen")).map(Path::to_path_buf)
 }
 
 /// Where the two crates come from, as `Cargo.toml` says it.
