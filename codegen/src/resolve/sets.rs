@@ -12,6 +12,9 @@ use opwright_values::schema::{Field, Resource};
 use opwright_values::suggest::closest;
 use opwright_values::value::Value;
 
+/// How many fields are listed where none is near.
+const LISTED_MAX: usize = 16;
+
 /// How a `set` is used.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Use<'u> {
@@ -128,8 +131,16 @@ fn find<'f>(
     let fault = match fields.iter().find(|field| field.key == name.value) {
         Some(field) => Diagnostic::new("E0202", name.span, format!("`{what}` has no field `{}`", name.value))
             .help(format!("in specs it is called `{}`", field.name)),
-        None => Diagnostic::new("E0201", name.span, format!("`{what}` has no field `{}`", name.value))
-            .meant(closest(&name.value, fields.iter().map(|field| field.name.as_str()))),
+        None => {
+            let names: Vec<&str> =
+                fields.iter().map(|field| field.name.as_str()).filter(|name| *name != "_id").collect();
+            let fault =
+                Diagnostic::new("E0201", name.span, format!("`{what}` has no field `{}`", name.value));
+            match closest(&name.value, names.iter().copied()) {
+                None if names.len() <= LISTED_MAX => fault.help(format!("it has {}", names.join(", "))),
+                meant => fault.meant(meant),
+            }
+        }
     };
     report.add_unknown(&name.value, fault);
     None

@@ -108,7 +108,12 @@ impl Place<'_> {
             let fault = self.fault(dash, dash + 1, "there is no space behind this `-`");
             return Some(fault.help(format!("write `- {}`", item.trim())));
         }
-        let (wanted, other, _) = key_of(written)?;
+        let (wanted, other, behind) = key_of(written)?;
+        if behind.trim().is_empty() && column > wanted {
+            let start = above.start + wanted;
+            let fault = self.fault(start, start + other.len(), "there is no `:` behind this key");
+            return Some(fault.help(format!("write `{other}:`")));
+        }
         let fault = Diagnostic::new(
             "E0001",
             here,
@@ -120,6 +125,10 @@ impl Place<'_> {
             && self.part(first.start, first.end).trim_end().ends_with(':');
         Some(if is_first && column > wanted {
             fault.help(format!("or begin `{other}` with {} in front, as this one", spaces(column)))
+        } else if wanted == 0 && column > 0 && behind.starts_with(": ") {
+            fault.help(format!(
+                "or write the key that it belongs to on the line above, as `fields:`, below `{other}`"
+            ))
         } else {
             fault
         })
@@ -205,6 +214,11 @@ impl Place<'_> {
     }
 
     fn no_key(&self, start: usize) -> Diagnostic {
+        let word = self.part(start, self.line.end).trim();
+        if !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+            let fault = self.fault(start, start + word.len(), "there is no `:` behind this key");
+            return fault.help(format!("write `{word}: `, with a value behind it or below it"));
+        }
         let fault = self.fault(start, self.line.end, "this line is no `key: value`");
         fault.help("write a key and `: ` in front; a text of several lines is indented below its key")
     }
@@ -214,7 +228,10 @@ impl Place<'_> {
         let column = item_of(self.part(self.line.start, self.line.end))?;
         let before = self.part(0, self.line.start);
         let others = before.lines().rev().take_while(|line| !line.starts_with("---")).filter_map(item_of);
-        let near = others.min_by_key(|other| other.abs_diff(column)).filter(|near| *near != column)?;
+        let near = others.min_by_key(|other| other.abs_diff(column)).filter(|near| *near != column);
+        // One of another list may begin there too: then it is the one right above that it belongs beside.
+        let above = || self.above().and_then(|above| item_of(self.part(above.start, above.end)));
+        let near = near.or_else(|| above().filter(|near| *near != column))?;
         let begin = self.line.start + column;
         let fault = self.fault(begin, begin + 1, "this item begins below no other item of its list");
         Some(fault.help(format!("begin it with {} in front, as the one above it", spaces(near))))
@@ -242,7 +259,20 @@ impl Place<'_> {
         if near.0 == column {
             return None;
         }
+        // What begins further left than all above it is right, and the first line of the document is not.
+        if column == 0 && open.len() == 1 {
+            let (deep, first) = open.first()?;
+            let fault = self.fault(begin, begin + key.len(), format!("`{key}` begins below no key above it"));
+            return Some(
+                fault.help(format!("begin `{first}` with no space in front, as this line; it has {deep}")),
+            );
+        }
         let fault = self.fault(begin, begin + key.len(), format!("`{key}` begins below no key above it"));
+        let fault = if column > near.0 {
+            fault.help("if it belongs to a key that is missing, write that on the line above it")
+        } else {
+            fault
+        };
         Some(fault.help(format!(
             "if it belongs beside `{}`, begin it with {} in front",
             near.1,

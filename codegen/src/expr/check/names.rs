@@ -152,7 +152,9 @@ impl Checker<'_, '_> {
 
     fn no_field(&self, base: &Typed, name: &Name, meant: Option<&str>) -> Diagnostic {
         let span = self.text.part(name.start, name.end);
-        let row = if matches!(base.kind, Kind::Row) { row_of(&base.ty) } else { None };
+        // In `pick` the row is not written in front.
+        let unwritten = matches!(base.kind, Kind::Row) || base.text == name.text;
+        let row = if unwritten { row_of(&base.ty) } else { None };
         let resource = row.and_then(|row| self.env.schema.resources.get(row)).map(|it| it.name.as_str());
         let of = resource.unwrap_or(&base.text);
         Diagnostic::new("E0201", span, format!("`{of}` has no field `{}`", name.text)).meant(meant)
@@ -218,8 +220,10 @@ impl Checker<'_, '_> {
                 .help(format!("in specs it is called `{}`", field.name));
         }
         let fields = shape.fields.iter().filter(|field| field.name != "_id").map(|field| field.name.as_str());
+        let has_id = shape.fields.iter().any(|field| field.name == "id");
+        let id = (!has_id).then_some("id");
         let names: Vec<&str> =
-            fields.chain(shape.collections.iter().map(|it| it.name.as_str())).chain(["id"]).collect();
+            fields.chain(shape.collections.iter().map(|it| it.name.as_str())).chain(id).collect();
         let fault = self.no_field(base, name, closest(&name.text, names.iter().copied()));
         if !fault.help.is_empty() {
             return fault;
