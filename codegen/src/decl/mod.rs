@@ -152,7 +152,15 @@ fn document(node: &Node, documents: &mut Documents, report: &mut Report) {
                 report.lose(&name.value);
             }
             let fault = unknown_kind(kind, report);
-            report.add(fault);
+            let keys: Vec<&str> = all.iter().map(|(key, _)| key.value.as_str()).collect();
+            report.add(match documents::kind_with(&keys) {
+                Some(table) => fault.help(format!(
+                    "these are keys of {}: write `{}: <name>` on the line above",
+                    table.what,
+                    table.kind()
+                )),
+                None => fault,
+            });
         }
     }
 }

@@ -356,9 +356,9 @@ impl<'r, 'e> Resolver<'r, 'e> {
         let events = &self.shared.schema.events;
         let Some(index) = events.iter().position(|event| event.name == name.value) else {
             let fault = Diagnostic::new("E0204", name.span, format!("there is no event `{}`", name.value));
-            self.report.add(
-                fault.meant(self.report.closest(&name.value, events.iter().map(|event| event.name.as_str()))),
-            );
+            let names = events.iter().map(|event| event.name.as_str());
+            let fault = fault.meant(self.report.closest(&name.value, names));
+            self.report.add_unknown(&name.value, fault);
             return None;
         };
         let event = events.get(index)?;

@@ -293,7 +293,8 @@ fn key_of(line: &str) -> Option<(usize, &str, &str)> {
     while let Some(item) = rest.strip_prefix("- ") {
         rest = item.trim_start();
     }
-    let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
+    let length =
+        rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))).unwrap_or(rest.len());
     let (key, behind) = rest.split_at_checked(length)?;
     (!key.is_empty()).then_some((line.len() - rest.len(), key, behind))
 }

@@ -14,6 +14,14 @@ pub(crate) fn kinds() -> impl Iterator<Item = &'static str> {
     DOCUMENTS.iter().map(|table| table.kind())
 }
 
+/// The kind of a document that has all of these keys, and no line that says which it is, if that is one kind only.
+pub(crate) fn kind_with(keys: &[&str]) -> Option<&'static Table> {
+    let has = |table: &&&Table| keys.iter().all(|key| table.here().skip(1).any(|known| known.name == *key));
+    let mut fitting = DOCUMENTS.iter().filter(has);
+    let table = fitting.next()?;
+    fitting.next().is_none().then_some(*table)
+}
+
 pub(super) const DESCRIPTION: Key =
     Key::new("description", Text, "When to use it: what a reader cannot guess.");
 

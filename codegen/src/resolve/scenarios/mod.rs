@@ -182,7 +182,8 @@ impl<'k> Known<'k> {
         let Some(event) = self.schema.events.iter().find(|event| event.name == name.value) else {
             let names = self.schema.events.iter().map(|event| event.name.as_str());
             let fault = Diagnostic::new("E0204", name.span, format!("there is no event `{}`", name.value));
-            report.add(fault.meant(report.closest(&name.value, names)));
+            let fault = fault.meant(report.closest(&name.value, names));
+            report.add_unknown(&name.value, fault);
             return None;
         };
         let nothing = Node { value: Yaml::Map(Vec::new()), span: decl.span };
