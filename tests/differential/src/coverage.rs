@@ -124,7 +124,8 @@ impl Coverage {
             shape.fields.iter().for_each(|field| self.field("kept", field));
             for collection in &shape.collections {
                 let owned = if collection.owned { " owned" } else { "" };
-                self.draw(format!("collection{owned}"));
+                let some = if collection.only.is_some() { " of some" } else { "" };
+                self.draw(format!("collection{owned}{some}"));
             }
             for unique in &shape.uniques {
                 self.draw(format!("unique of {}", unique.len()));

@@ -28,7 +28,7 @@ pub(super) fn yaml(shapes: &Shapes, random: &mut Random) -> String {
 }
 
 fn value(field: &Field, row: u64, shapes: &Shapes, random: &mut Random) -> String {
-    if field.unique {
+    if field.once {
         return if field.ty == T::Int { row.to_string() } else { format!("u{row}") };
     }
     match &field.ty {

@@ -44,6 +44,8 @@ pub(super) struct Field {
     pub(super) hidden: bool,
     /// Whether it is alone enough to find one row.
     pub(super) unique: bool,
+    /// Whether it occurs once, alone or with another.
+    pub(super) once: bool,
     spec: String,
 }
 
@@ -80,6 +82,9 @@ impl Shapes {
             }
             shapes.resources.push(resource);
             shapes.references(at, count, random);
+            if let Some(resource) = shapes.resources.get_mut(at) {
+                once_each(resource, random);
+            }
         }
         for number in 0..2 + random.below(2) {
             shapes.event.push(event_field(number, random));
@@ -110,6 +115,7 @@ impl Shapes {
                 machine: false,
                 hidden: false,
                 unique: false,
+                once: false,
                 spec,
             };
             if to <= at && (owner || random.one_in(2)) {
@@ -133,8 +139,9 @@ impl Shapes {
             _ => ", order: created".to_owned(),
         };
         let size = random.word(&["..5", "..6", "..40"]);
+        let only = if random.one_in(3) { said_of(other, random) } else { String::new() };
         let line = format!(
-            "{name}: {{ type: many, of: {}, through: {}, size: {size}{order} }}",
+            "{name}: {{ type: many, of: {}, through: {}, size: {size}{only}{order} }}",
             other.name, field.name
         );
         if let Some(owner) = self.resources.get_mut(to) {
@@ -225,7 +232,49 @@ fn value_field(number: u64, random: &mut Random) -> Field {
         spec.push_str(", hidden: true");
     }
     let free = optional || !default.is_empty();
-    Field { name: format!("v{number}"), ty, optional, free, machine: false, hidden, unique, spec }
+    Field {
+        name: format!("v{number}"),
+        ty,
+        optional,
+        free,
+        machine: false,
+        hidden,
+        unique,
+        once: unique,
+        spec,
+    }
+}
+
+/// Which rows of a resource are in a collection.
+fn said_of(resource: &Resource, random: &mut Random) -> String {
+    let said = |field: &Field| {
+        let name = &field.name;
+        Some(match field.ty {
+            _ if field.optional => format!("has(row.{name})"),
+            T::Bool => format!("row.{name}"),
+            T::Int => format!("row.{name} > 2"),
+            T::Enum => format!("row.{name} != 'b'"),
+            T::Text => format!("row.{name}.contains('a')"),
+            _ => return None,
+        })
+    };
+    let conditions: Vec<String> = resource.fields.iter().filter_map(said).collect();
+    let condition = random.pick(&conditions);
+    condition.map_or_else(String::new, |condition| format!(", where: \"{condition}\""))
+}
+
+/// Something that occurs once for each value of another field.
+fn once_each(resource: &mut Resource, random: &mut Random) {
+    let other = |field: &&Field| matches!(field.ty, T::Row(_) | T::Int | T::Bool | T::Enum) && !field.machine;
+    let others: Vec<String> = resource.fields.iter().filter(other).map(|it| it.name.clone()).collect();
+    let plain =
+        |it: &&mut Field| matches!(it.ty, T::Int | T::Text) && !it.unique && !it.spec.contains("default");
+    let Some(field) = resource.fields.iter_mut().find(plain) else { return };
+    let others: Vec<String> = others.into_iter().filter(|it| *it != field.name).collect();
+    if let Some(other) = random.pick(&others).filter(|_| random.one_in(3)) {
+        let _ = write!(field.spec, ", unique: {{ per: {other} }}");
+        field.once = true;
+    }
 }
 
 /// A field of an event: nothing is unique there, and nothing has a default.
@@ -239,6 +288,7 @@ fn event_field(number: u64, random: &mut Random) -> Field {
         machine: false,
         hidden: false,
         unique: false,
+        once: false,
         spec,
     }
 }
@@ -253,6 +303,7 @@ fn machine() -> Field {
         machine: true,
         hidden: false,
         unique: false,
+        once: false,
         spec: spec.to_owned(),
     }
 }

@@ -37,6 +37,13 @@ pub(crate) fn row_of(ty: &Ty) -> Option<ResourceId> {
     }
 }
 
+impl<'e, 'm> Eval<'e, 'm> {
+    /// What is said of one row, and of nothing else.
+    pub(crate) fn of_row(world: &'e World<'m>, id: &'e str) -> Self {
+        Self { world, inputs: &[], names: &[], now: 0, row: Row::Stored(id), vars: Vec::new() }
+    }
+}
+
 impl Eval<'_, '_> {
     /// The value of an expression.
     pub(crate) fn of(&mut self, expr: &Typed) -> Result<Value, Stop> {

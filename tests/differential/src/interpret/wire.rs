@@ -1,5 +1,6 @@
 //! Values as JSON.
 
+use crate::interpret::eval::Eval;
 use crate::interpret::numbers::digits;
 use crate::interpret::world::World;
 use opwright_codegen::expr::typed::Ty;
@@ -77,11 +78,14 @@ fn shape(world: &World<'_>, of: ResourceId, id: &str) -> Json {
         }
         Part::Collection(at) => {
             let collection = resource.collections.get(*at)?;
-            let ids = if world.is_gone(of, id) {
+            let mut ids = if world.is_gone(of, id) {
                 world.went_along(of, id, collection)
             } else {
                 world.collection(collection, id)
             };
+            if let Some(only) = world.model.resources.get(of).and_then(|it| it.only.get(*at)?.as_ref()) {
+                ids.retain(|id| Eval::of_row(world, id).holds(only).unwrap_or(false));
+            }
             let row = |id: &String| {
                 if collection.owned { shape(world, collection.of, id) } else { Json::text(id.clone()) }
             };
