@@ -87,7 +87,7 @@ fn every_outcome_is_json() {
 #[test]
 fn exits_that_are_listed_are_left_out() {
     let said = text(&opwright(&["check", "specs/helpdesk", "--exits"]).stdout);
-    assert!(said.contains(" has a scenario, or is one of 11 in unseen.txt\n"), "{said}");
+    assert!(said.contains(" has a scenario, or is one of ") && said.ends_with(" in unseen.txt\n"), "{said}");
     assert!(!said.contains("too_many"), "{said}");
     let said = text(&opwright(&["check", "specs/helpdesk", "--exits", "--json"]).stdout);
     assert!(!said.contains("\"exit\""), "{said}");
