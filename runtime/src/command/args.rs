@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Migrate {
         /// Only print.
         plan: bool,
+        /// Whether what a newer version has changed is changed back.
+        back: bool,
     },
     /// Make a token.
     TokenAdd {
@@ -112,6 +114,7 @@ struct Options {
     anywhere: bool,
     demo: bool,
     plan: bool,
+    back: bool,
     json: bool,
     help: bool,
     version: bool,
@@ -141,6 +144,9 @@ pub(crate) fn parse(
         if options.plan && first != "migrate" {
             return Err(Failure::usage("`--plan` belongs to `migrate`"));
         }
+        if options.back && first != "migrate" {
+            return Err(Failure::usage("`--back` belongs to `migrate`"));
+        }
         let said = matches!((first, rest.as_slice()), ("migrate" | "verify", _) | ("token", ["list"]));
         if options.json && !said {
             return Err(Failure::usage("`--json` belongs to `migrate`, `token list` and `verify`"));
@@ -158,8 +164,8 @@ pub(crate) fn parse(
 }
 
 fn options(mut parser: Parser) -> Result<Options, Failure> {
-    const LONG: [&str; 8] =
-        ["database", "listen", "listen-anywhere", "demo", "plan", "json", "help", "version"];
+    const LONG: [&str; 9] =
+        ["database", "listen", "listen-anywhere", "demo", "plan", "back", "json", "help", "version"];
     let usage = |error: lexopt::Error| Failure::usage(error);
     let mut options = Options::default();
     while let Some(arg) = parser.next().map_err(usage)? {
@@ -169,6 +175,7 @@ fn options(mut parser: Parser) -> Result<Options, Failure> {
             Arg::Long("listen-anywhere") => options.anywhere = true,
             Arg::Long("demo") => options.demo = true,
             Arg::Long("plan") => options.plan = true,
+            Arg::Long("back") => options.back = true,
             Arg::Long("json") => options.json = true,
             Arg::Long("help") | Arg::Short('h') => options.help = true,
             Arg::Long("version") | Arg::Short('V') => options.version = true,
@@ -216,7 +223,7 @@ fn command(
             anywhere: false,
             demo: true,
         })),
-        ("migrate", []) => Ok(Command::Migrate { plan: options.plan }),
+        ("migrate", []) => Ok(Command::Migrate { plan: options.plan, back: options.back }),
         ("token", ["list"]) => Ok(Command::TokenList),
         ("token", ["revoke", name]) => Ok(Command::TokenRevoke { name: (*name).to_owned() }),
         ("token", ["add", name, capabilities @ ..]) if !capabilities.is_empty() => Ok(Command::TokenAdd {
@@ -284,7 +291,8 @@ mod tests {
             |listen: &str| Command::Demo(Serve { listen: listen.to_owned(), anywhere: false, demo: true });
         assert_eq!(command("demo"), demo("127.0.0.1:0"));
         assert_eq!(command("demo --listen 127.0.0.1:2"), demo("127.0.0.1:2"));
-        assert_eq!(command("migrate --plan"), Command::Migrate { plan: true });
+        assert_eq!(command("migrate --plan"), Command::Migrate { plan: true, back: false });
+        assert_eq!(command("migrate --back"), Command::Migrate { plan: false, back: true });
         assert_eq!(command("token list"), Command::TokenList);
         assert_eq!(command("token revoke ada"), Command::TokenRevoke { name: "ada".to_owned() });
         let token =
@@ -316,6 +324,7 @@ mod tests {
             ("scenario --database x.db", "an empty one of its own"),
             ("scenarios", "did you mean `scenario`?"),
             ("serve --plan", "belongs to `migrate`"),
+            ("serve --back", "belongs to `migrate`"),
             ("migrate --demo", "belong to `serve`"),
             ("demo --listen-anywhere", "belong to `serve`"),
             ("demo --database x.db", "an empty one of its own"),

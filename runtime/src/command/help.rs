@@ -44,8 +44,10 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
              What is narrower than before is asked of every row first, deleted ones included. Rows that are in the\n\
              way are counted, three are shown, and nothing is done. No table and no column is ever dropped.\n\
              What is only wider is done while an older version serves. For any other change every service of the\n\
-             database has to be stopped, and `migrate` sees to it that it is.\n\n\
+             database has to be stopped, and `migrate` sees to it that it is.\n\
+             An older version undoes nothing that a newer one has done, unless it is told to.\n\n\
              \x20 --plan             ask the rows, print what was asked and the SQL, and change nothing\n\
+             \x20 --back             change back what a newer version has changed; what was renamed stays so\n\
              {database}"
         ),
         Topic::Verify => format!(

@@ -6,11 +6,11 @@ use crate::schema::NotReady;
 use crate::store::link::Link;
 
 /// Runs the command.
-pub(super) fn run(context: &Context, plan: bool) -> Result<(), Failure> {
+pub(super) fn run(context: &Context, plan: bool, back: bool) -> Result<(), Failure> {
     if plan {
         context.is_there()?;
     }
-    let wanted = context.wanted();
+    let wanted = if back { context.wanted().back() } else { context.wanted() };
     let mut link = Link::open(&context.target).map_err(|fault| context.unreachable(&fault))?;
     let progress = Progress::new();
     let mut show = |what: &str, rows: Option<usize>| match rows {
@@ -32,6 +32,7 @@ pub(super) fn run(context: &Context, plan: bool) -> Result<(), Failure> {
             "checked": migration.checked.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "statements": migration.statements,
             "alone": migration.alone.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "kept": migration.kept,
             "done": !plan,
         }));
         return Ok(());
@@ -53,9 +54,12 @@ pub(super) fn run(context: &Context, plan: bool) -> Result<(), Failure> {
     for change in &migration.alone {
         tell(format_args!("no older service beside it: {change}"));
     }
+    for kept in &migration.kept {
+        tell(kept);
+    }
     if plan {
         let stop = if migration.alone.is_empty() { "" } else { "while no service of this database runs, " };
-        let migrate = context.command("migrate");
+        let migrate = context.command(if back { "migrate --back" } else { "migrate" });
         tell(format_args!("\n{database}: nothing was changed; {stop}{migrate} does it"));
     } else {
         tell(format_args!("\n{database}: done, in one transaction"));
@@ -76,6 +80,7 @@ pub(super) fn does_not_fit(context: &Context, error: NotReady) -> Failure {
             context.command("migrate --plan"),
             context.command("migrate")
         )),
+        Err(older @ NotReady::Older(..)) => Failure::new(format!("{place}\n{older}")),
         Err(refused) => Failure::new(format!("{place}\n{refused}"))
             .fix("change the specs or the rows as said above, or start the version that fits this database"),
     }

@@ -4,7 +4,7 @@
 use crate::operation::RowCheck;
 use crate::schema::checks::{Check, InTheWay, SHOWN, Source};
 use crate::schema::types::become_one;
-use crate::store::layout::{Kind, Layout, Table, cell_of, value_of};
+use crate::store::layout::{Kind, Layout, Row, Table, cell_of, value_of};
 use crate::store::link::{Arg, Cell, Dialect, Fault, Link, sql};
 use crate::store::statements::read;
 use opwright_values::schema::{Default, Type};
@@ -64,11 +64,11 @@ fn counted(link: &mut Link, rows: &str, order: &str) -> Result<InTheWay, Fault> 
         .filter_map(|row| row.into_iter().next()?.into_text())
         .collect();
     if ids.len() < SHOWN {
-        return Ok(InTheWay { count: ids.len(), ids, why: None });
+        return Ok(InTheWay { count: ids.len(), ids, ..InTheWay::default() });
     }
     let all = link.fetch(&sql(format!("SELECT count(*) FROM ({rows}) AS \"_rows\"")), Vec::new())?;
     let count = all.first().and_then(|row| row.first()?.int()).unwrap_or(0);
-    Ok(InTheWay { count: usize::try_from(count).unwrap_or(0), ids, why: None })
+    Ok(InTheWay { count: usize::try_from(count).unwrap_or(0), ids, ..InTheWay::default() })
 }
 
 fn clashes(link: &mut Link, table: &str, id: &str, columns: &[String]) -> Result<InTheWay, Fault> {
@@ -188,7 +188,7 @@ fn fits(
     Ok(found)
 }
 
-/// Rules see rows as they will be. A row that cannot be one is told of by the check of its column.
+/// Rules see rows as they will be. A row that cannot be one is told of by the check of its column; if there is none, here.
 fn broken(
     link: &mut Link,
     rows: (&str, &str),
@@ -207,28 +207,45 @@ fn broken(
     let columns: Vec<(Kind, String)> = sources.iter().filter_map(stored).collect();
     let columns: Vec<(Kind, &str)> =
         columns.iter().map(|(kind, name)| (kind.clone(), name.as_str())).collect();
+    let mut unreadable = InTheWay::default();
     let mut look = |_: &mut Link, id: &str, cells: &[Cell]| {
-        let Some(cells) = as_it_will_be(sources, cells) else { return Ok(()) };
-        match rules(&table.row(&cells)?) {
-            Ok(None) => {}
-            Ok(Some(code)) => found.add(id, || format!("`{code}`")),
-            Err(fault) => found.add(id, || fault.to_string()),
+        match as_it_will_be(table, sources, cells).map(|row| rules(&row)) {
+            Ok(Ok(None)) | Err(None) => {}
+            Ok(Ok(Some(code))) => found.add(id, || format!("`{code}`")),
+            Ok(Err(fault)) => found.add(id, || fault.to_string()),
+            Err(Some(why)) => unreadable.add(id, || why),
         }
         Ok(())
     };
     pages(link, rows, &columns, &mut look, tell)?;
+    found.unreadable = (unreadable.count > 0).then(|| Box::new(unreadable));
     Ok(found)
 }
 
-fn as_it_will_be(sources: &[Source], cells: &[Cell]) -> Option<Vec<Cell>> {
-    let mut cells = cells.iter();
-    let cell = |source: &Source| match source {
-        Source::Stored { from, to, .. } => Some(cell_of(to, &carried(from, to, cells.next()?).ok()?)),
-        Source::New(default, ty) => {
-            Some(default.as_ref().map_or(Cell::Null, |default| cell_of(ty, &constant(default, ty))))
-        }
-    };
-    sources.iter().map(cell).collect()
+/// A row as it will be, or why it cannot be one; nothing if another check tells why.
+fn as_it_will_be(table: &Table, sources: &[Source], cells: &[Cell]) -> Result<Row, Option<String>> {
+    let (mut cells, mut told_of, mut made) = (cells.iter(), false, Vec::with_capacity(sources.len()));
+    for source in sources {
+        made.push(match source {
+            Source::Stored { name, from, to, told } => {
+                let cell = cells.next().ok_or_else(|| Some(format!("`{name}` is missing")))?;
+                let value = carried(from, to, cell);
+                let value = value.map_err(|why| (!told).then(|| format!("`{name}` {why}")))?;
+                told_of |= *told && value == Value::Null;
+                cell_of(to, &value)
+            }
+            Source::New(Some(default), ty) => cell_of(ty, &constant(default, ty)),
+            Source::New(None, _) => {
+                told_of = true;
+                Cell::Null
+            }
+        });
+    }
+    let row = table.row(&made).map_err(|fault| Some(fault.to_string()))?;
+    match table.unsound(&row) {
+        None => Ok(row),
+        Some(why) => Err((!told_of).then_some(why)),
+    }
 }
 
 /// A default as a value: `now` is the time of the migration, which is what the rows that are there get.

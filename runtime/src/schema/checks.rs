@@ -38,8 +38,8 @@ pub(crate) enum Check {
 /// Where the value of a column comes from when a row is made as it will be.
 #[derive(Debug, Clone)]
 pub(crate) enum Source {
-    /// From a column that is there.
-    Stored { name: String, from: Type, to: Type },
+    /// From a column that is there; `told`: whether each value fits is asked by another check.
+    Stored { name: String, from: Type, to: Type, told: bool },
     /// From the default of a new one.
     New(Option<Default>, Type),
 }
@@ -53,6 +53,8 @@ pub(super) struct InTheWay {
     pub(super) ids: Vec<String>,
     /// What is wrong with the first.
     pub(super) why: Option<String>,
+    /// Rows that are none, for a reason that no check asks for.
+    pub(super) unreadable: Option<Box<InTheWay>>,
 }
 
 /// How many rows are shown.
@@ -97,6 +99,16 @@ impl Check {
         }
     }
 
+    /// Whether it asks each value of a column.
+    pub(super) fn asks(&self, of: &str, name: &str) -> bool {
+        match self {
+            Check::Fits { table, column, .. } | Check::Filled { table, column, .. } => {
+                table == of && column == name
+            }
+            _ => false,
+        }
+    }
+
     /// What has to be true, as a plan says it.
     pub(super) fn says(&self) -> String {
         match self {
@@ -128,6 +140,17 @@ impl Check {
             Check::Rules { table, codes, .. } => {
                 format!("every row of \"{table}\" keeps `{}`", codes.join("`, `"))
             }
+        }
+    }
+
+    /// What to say of rows that cannot be asked, since they are none.
+    pub(super) fn unreadable(&self, found: &InTheWay) -> Refused {
+        let (rows, why) = (found.rows("row", "rows"), found.why.as_deref().unwrap_or(""));
+        Refused {
+            place: format!("table `{}`", self.table()),
+            what: format!("{rows} cannot be read: {} ({why})", found.shown()),
+            fix: "somebody wrote to the database by another way; mend these rows, or load a backup"
+                .to_owned(),
         }
     }
 

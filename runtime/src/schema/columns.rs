@@ -2,7 +2,7 @@
 
 use crate::schema::checks::Check;
 use crate::schema::plan::{Step, Work, place};
-use crate::schema::tables::{Column, Table};
+use crate::schema::tables::{Column, Table, all_names};
 use crate::schema::types::{alike, become_one, scale, stored_alike, within};
 use opwright_values::schema::{Default, Type};
 use opwright_values::words::expected;
@@ -45,7 +45,8 @@ impl Work {
         }
         self.values(table, before, stored, wanted);
         self.presence(table, before, all, stored, wanted);
-        let mut after = wanted.clone();
+        let was = all_names(&wanted.was, &stored.was, &wanted.name);
+        let mut after = Column { was, ..wanted.clone() };
         // A service that does not know the column goes on writing rows, so a default stays; but it would make up a
         // value where none is a value as well.
         if wanted.default.is_none() && wanted.required {
@@ -101,8 +102,11 @@ impl Work {
     }
 
     /// A field that is gone stays as a column. Rows are written without it from now on, and must not clash there.
-    pub(super) fn left_out(&mut self, table: &str, before: &Table, stored: &Column) {
-        let mut after = Column { needed_by: None, ..stored.clone() };
+    pub(super) fn left_out(&mut self, table: &str, before: &Table, wanted: &Table, stored: &Column) {
+        let mut after = Column { needed_by: None, gone: true, ..stored.clone() };
+        if !stored.gone {
+            self.plan.kept.push(kept(table, before, wanted, stored));
+        }
         let alike = before.uniques.iter().any(|set| set.contains(&stored.name));
         if stored.required && (stored.default.is_none() || alike) {
             (after.required, after.default) = (false, None);
@@ -136,6 +140,26 @@ impl Work {
     pub(super) fn named(&self, table: &str, before: &Table) -> (String, String) {
         (self.names.table(table).to_owned(), self.names.column(table, &before.id).to_owned())
     }
+}
+
+/// What to say of a column that nobody uses any more: perhaps only its name was meant to change.
+fn kept(table: &str, before: &Table, wanted: &Table, stored: &Column) -> String {
+    let is_like = |column: &&Column| {
+        let new = before.column(&column.name).is_none() && column.inside == stored.inside;
+        new && within(&stored.ty, &column.ty)
+    };
+    let like: Vec<&str> = wanted.columns.iter().filter(is_like).map(Column::key).collect();
+    let meant = match like.as_slice() {
+        [] => String::new(),
+        keys => {
+            let keys = keys.join("` or `");
+            format!("; if it is `{keys}` now, say `was: {}` there before you migrate", stored.key())
+        }
+    };
+    format!(
+        "{}: no field of this version has it; it stays, with its values{meant}",
+        place(table, &stored.name)
+    )
 }
 
 /// A default of one type as one of another. One that is none there is dropped, and a service that does not know the column

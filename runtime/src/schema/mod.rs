@@ -13,6 +13,7 @@ mod checks;
 mod columns;
 mod fit;
 pub(crate) mod newer;
+mod older;
 mod plan;
 mod rebuild;
 mod rename;
@@ -41,6 +42,8 @@ pub struct Wanted {
     layout: Layout,
     tables: Tables,
     rules: Vec<(usize, RowCheck)>,
+    /// Whether what a newer version has changed is changed back.
+    back: bool,
 }
 
 /// Why a service cannot work with a database.
@@ -58,6 +61,8 @@ pub enum NotReady {
     Misfits(Vec<String>),
     /// A change that `migrate` does not make.
     Refused(Vec<Refused>),
+    /// A newer version has changed the tables: what this one would undo, and what to do.
+    Older(Vec<String>, &'static str),
     /// A change that no other service may run beside, and who does.
     NotAlone(Vec<String>, String),
 }
@@ -71,6 +76,8 @@ pub struct Migration {
     pub statements: Vec<String>,
     /// Why no other service may run meanwhile, or go on afterwards; empty if an older one may.
     pub alone: Vec<String>,
+    /// What stays in the database though nobody uses it any more, said once.
+    pub kept: Vec<String>,
     /// Whether nothing has to be done.
     pub nothing: bool,
     acts: Vec<Act>,
@@ -86,7 +93,13 @@ impl Wanted {
 
     /// What a schema needs whose rows are asked some rules.
     pub fn with_rules(schema: &Schema, rules: &[RowRules]) -> Self {
-        Wanted { layout: Layout::of(schema), tables: Tables::of(schema), rules: rules.to_vec() }
+        Wanted { layout: Layout::of(schema), tables: Tables::of(schema), rules: rules.to_vec(), back: false }
+    }
+
+    /// The same for a version that changes back what a newer one has changed.
+    #[must_use]
+    pub fn back(self) -> Self {
+        Wanted { back: true, ..self }
     }
 
     /// Makes the tables if the database is empty; otherwise checks that this service can work with what is there.
@@ -172,10 +185,12 @@ impl Wanted {
             return Ok(self.first(dialect));
         }
         let (number, stored) = self.stored(link)?;
-        if fit::misfits(&stored, &self.tables).never.is_empty() && self.was_its_own(link)? {
+        let (never, own) = (fit::misfits(&stored, &self.tables).never, self.was_its_own(link)?);
+        if never.is_empty() && own {
             // An older version: what newer ones have made of its tables is theirs.
             return Ok(Migration::nothing(stored, number));
         }
+        older::refuse(link, &stored, &self.tables, own && !self.back, never)?;
         let plan = plan::plan(&stored, &self.tables);
         let locks = ask::locks(&plan.checks, dialect);
         if locked {
@@ -189,6 +204,7 @@ impl Wanted {
             if found.count > 0 {
                 refused.push(check.refused(&found));
             }
+            refused.extend(found.unreadable.map(|rows| check.unreadable(&rows)));
         }
         if !refused.is_empty() {
             return Err(NotReady::Refused(refused));
@@ -239,6 +255,7 @@ impl Migration {
             checked: plan.checks.iter().map(checks::Check::says).collect(),
             statements: locks.into_iter().chain(acts.iter().map(Act::shown)).collect(),
             alone: plan.alone,
+            kept: plan.kept,
             nothing: false,
             acts,
             after: plan.after,
@@ -247,8 +264,8 @@ impl Migration {
     }
 
     fn nothing(after: Tables, number: i64) -> Self {
-        let (checked, statements, alone, acts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Migration { checked, statements, alone, nothing: true, acts, after, number }
+        let (checked, statements, alone, kept) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Migration { checked, statements, alone, kept, nothing: true, acts: Vec::new(), after, number }
     }
 }
 
@@ -278,6 +295,11 @@ impl fmt::Display for NotReady {
             NotReady::Refused(refused) => {
                 write!(f, "these changes cannot be made, so nothing was done")?;
                 refused.iter().try_for_each(|it| write!(f, "\n  {it}"))
+            }
+            NotReady::Older(changes, fix) => {
+                write!(f, "a newer version of this service has changed these tables, so nothing was done")?;
+                changes.iter().try_for_each(|it| write!(f, "\n  {it}"))?;
+                write!(f, "\n  fix: {fix}")
             }
             NotReady::NotAlone(changes, who) => {
                 write!(

@@ -11,7 +11,7 @@
 
 use crate::schema::checks::{Check, Source};
 use crate::schema::rename::{Names, renamed};
-use crate::schema::tables::{Column, Table, Tables};
+use crate::schema::tables::{Column, Table, Tables, all_names};
 use opwright_values::schema::Type;
 use std::fmt;
 
@@ -53,6 +53,8 @@ pub(crate) struct Plan {
     pub(crate) alone: Vec<String>,
     /// What no row makes possible. All of it is found at once.
     pub(crate) refused: Vec<Refused>,
+    /// What stays though nobody uses it any more.
+    pub(crate) kept: Vec<String>,
     /// What `_schema` holds afterwards: what was there, and what was added.
     pub(crate) after: Tables,
 }
@@ -82,6 +84,7 @@ pub(crate) fn plan(stored: &Tables, wanted: &Tables) -> Plan {
         steps: renamed.steps,
         alone: Vec::new(),
         refused: Vec::new(),
+        kept: Vec::new(),
         after: renamed.tables.clone(),
     };
     let mut work = Work { plan, names: renamed.names };
@@ -97,6 +100,15 @@ pub(crate) fn plan(stored: &Tables, wanted: &Tables) -> Plan {
             }
         }
     }
+    for (name, table) in &mut work.plan.after.tables {
+        let gone = !wanted.tables.contains_key(name);
+        if gone && !table.gone {
+            work.plan
+                .kept
+                .push(format!("table `{name}`: no resource of this version has it; it stays, with its rows"));
+        }
+        table.gone = gone;
+    }
     work.plan
 }
 
@@ -108,6 +120,7 @@ pub(crate) fn create(wanted: &Tables) -> Plan {
         steps: wanted.tables.keys().map(step).collect(),
         alone: Vec::new(),
         refused: Vec::new(),
+        kept: Vec::new(),
         after: wanted.clone(),
     }
 }
@@ -136,6 +149,9 @@ impl Work {
                 "keep the owner, or make a new resource",
             );
         }
+        if let Some(after) = self.plan.after.tables.get_mut(name) {
+            after.was = all_names(&wanted.was, &before.was, name);
+        }
         for column in &wanted.columns {
             match before.column(&column.name) {
                 Some(stored) => self.changed(name, before, wanted, (stored, column)),
@@ -143,7 +159,7 @@ impl Work {
             }
         }
         for stored in before.columns.iter().filter(|stored| wanted.column(&stored.name).is_none()) {
-            self.left_out(name, before, stored);
+            self.left_out(name, before, wanted, stored);
         }
         self.uniques(name, before, wanted);
         self.indexes(name, before, wanted);
@@ -167,12 +183,13 @@ impl Work {
             return;
         }
         self.alone(format!("an older service does not ask `{}` of `{name}`", codes.join("`, `")));
+        let (here, checks) = (self.names.table(name), &self.plan.checks);
         let source = |column: &Column| match before.column(&column.name) {
-            Some(stored) => Source::Stored {
-                name: self.names.column(name, &column.name).to_owned(),
-                from: stored.ty.clone(),
-                to: column.ty.clone(),
-            },
+            Some(stored) => {
+                let old = self.names.column(name, &column.name).to_owned();
+                let told = checks.iter().any(|check| check.asks(here, &old));
+                Source::Stored { name: old, from: stored.ty.clone(), to: column.ty.clone(), told }
+            }
             None => Source::New(column.default.clone(), column.ty.clone()),
         };
         let sources = wanted.columns.iter().map(source).collect();

@@ -4,7 +4,8 @@ use crate::schema::NotReady;
 use crate::schema::tables::Tables;
 use crate::store::ddl::default_text;
 use crate::store::layout::Kind;
-use crate::store::link::{Arg, Dialect, Fault, Link, sql};
+use crate::store::link::{Arg, Cell, Dialect, Fault, Link, sql};
+use crate::store::statements;
 use opwright_values::schema::Default;
 use sha2::{Digest, Sha256};
 
@@ -59,12 +60,30 @@ fn table_names(link: &mut Link) -> Result<Vec<String>, Fault> {
     Ok(rows.iter().filter_map(|row| Some(row.first()?.text()?.to_owned())).collect())
 }
 
+/// A migration, as `_schema` has it.
+pub(super) struct Noted {
+    pub(super) number: i64,
+    pub(super) at_us: i64,
+    /// How the tables were then; `None` if that cannot be read any more.
+    pub(super) tables: Option<Tables>,
+}
+
+/// All migrations, the first one first.
+pub(super) fn noted(link: &mut Link) -> Result<Vec<Noted>, Fault> {
+    let at = statements::read(&Kind::Timestamp, "at", link.dialect());
+    let all = sql(format!("SELECT \"number\", {at}, \"json\" FROM \"_schema\" ORDER BY \"number\""));
+    let rows = link.fetch(&all, Vec::new())?;
+    let noted = |row: &Vec<Cell>| {
+        let tables = serde_json::from_str(row.get(2)?.text()?).ok();
+        Some(Noted { number: row.first()?.int()?, at_us: row.get(1)?.int()?, tables })
+    };
+    Ok(rows.iter().filter_map(noted).collect())
+}
+
 /// How the tables were before the last migration, each time. What cannot be read any more is left out: it is only
 /// asked whether one of them was like something.
 pub(super) fn before(link: &mut Link) -> Result<Vec<Tables>, Fault> {
-    let all = sql("SELECT \"json\" FROM \"_schema\" ORDER BY \"number\" DESC");
-    let rows = link.fetch(&all, Vec::new())?;
-    Ok(rows.iter().skip(1).filter_map(|row| serde_json::from_str(row.first()?.text()?).ok()).collect())
+    Ok(noted(link)?.into_iter().rev().skip(1).filter_map(|it| it.tables).collect())
 }
 
 /// How tables are stored.

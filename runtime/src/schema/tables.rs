@@ -43,9 +43,12 @@ pub(crate) struct Table {
     /// Columns that refer to rows of this table, and never in a circle.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) acyclic: Vec<String>,
-    /// The names that it had before; what is stored does not say.
-    #[serde(skip)]
+    /// The names that it had before: who looks for it there is older.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) was: Vec<String>,
+    /// Whether the last version that made it so has no such resource any more.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) gone: bool,
 }
 
 /// A column.
@@ -67,9 +70,12 @@ pub(crate) struct Column {
     /// The objects around it: where one of them goes, a service that does not know this part clears it too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) inside: Vec<String>,
-    /// The names that it may have had before; what is stored does not say.
-    #[serde(skip)]
+    /// The names that it may have had before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) was: Vec<String>,
+    /// Whether the last version that made it so has no such field any more.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) gone: bool,
 }
 
 impl Tables {
@@ -115,6 +121,7 @@ impl Table {
             sizes: BTreeMap::new(),
             acyclic: resource.acyclic.iter().filter_map(|at| first(*at)).collect(),
             was: resource.was.clone(),
+            gone: false,
         }
     }
 
@@ -129,6 +136,18 @@ impl Table {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+/// The names that something had, and those that it had before them.
+pub(crate) fn all_names(was: &[String], before: &[String], now: &str) -> Vec<String> {
+    let mut all = was.to_vec();
+    all.extend(before.iter().filter(|name| *name != now && !was.contains(name)).cloned());
+    all
+}
+
 impl Column {
     /// What it holds, in words.
     pub(crate) fn words(&self) -> String {
@@ -138,6 +157,12 @@ impl Column {
             None => ", or nothing".to_owned(),
         };
         format!("{}{optional}", expected(&self.ty))
+    }
+
+    /// The key of its field, without the objects around it.
+    pub(crate) fn key(&self) -> &str {
+        let inside = self.inside.last().and_then(|object| self.name.strip_prefix(object)?.strip_prefix('_'));
+        inside.unwrap_or(&self.name)
     }
 
     /// As the store lays it out.
@@ -193,7 +218,7 @@ fn flatten(field: &Field, before: &str, around: &Around, columns: &mut Vec<Colum
     let default = if inside_optional { None } else { field.default.clone() };
     let needed_by = around.needed_by.clone().filter(|_| !field.optional);
     let (inside, was, ty) = (around.inside.clone(), was.collect(), bare(&field.ty));
-    columns.push(Column { name, ty, required: !absent, default, needed_by, inside, was });
+    columns.push(Column { name, ty, required: !absent, default, needed_by, inside, was, gone: false });
 }
 
 /// A type without what changes neither what is stored nor how it is read.

@@ -7,7 +7,7 @@
 //! ```
 
 use crate::store::link::{Cell, Fault};
-use opwright_values::check::is_bounded;
+use opwright_values::check::{check, is_bounded};
 use opwright_values::column;
 use opwright_values::schema::{Default, Field, Resource, Schema, Type};
 use opwright_values::time::Date;
@@ -143,6 +143,18 @@ impl Table {
         let (field, _) = self.resource.fields.iter().zip(row).find(|pair| !bounded(pair))?;
         let (name, of, allowed) = (&field.name, self.name(), expected(&field.ty));
         Some(format!("`{name}` of a {of} holds what this version does not allow, which is {allowed}"))
+    }
+
+    /// What is wrong with the first value of a row that is none of its field.
+    pub(crate) fn unsound(&self, row: &Row) -> Option<String> {
+        self.resource.fields.iter().zip(row).find_map(|(field, value)| {
+            let wrong = match value {
+                Value::Null if field.optional => return None,
+                Value::Null => "is missing".to_owned(),
+                value => check(&field.ty, value).err()?.reason,
+            };
+            Some(format!("`{}` {wrong}", field.key))
+        })
     }
 
     /// The id that a reference field of a row holds.

@@ -72,6 +72,12 @@ const BOTH: &[(&str, Test)] = &[
         schema::an_older_service_starts_on_what_a_newer_one_made,
     ),
     (
+        "schema::an_older_version_changes_nothing_back_by_itself",
+        schema::an_older_version_changes_nothing_back_by_itself,
+    ),
+    ("schema::what_nobody_uses_any_more_is_told_once", schema::what_nobody_uses_any_more_is_told_once),
+    ("schema::a_new_rule_is_asked_of_what_can_be_read", schema::a_new_rule_is_asked_of_what_can_be_read),
+    (
         "schema::a_database_of_something_else_is_left_alone",
         schema::a_database_of_something_else_is_left_alone,
     ),

@@ -1,5 +1,6 @@
 //! Tables of a service that grows: what starts beside what, and what is left alone.
 
+use opwright_runtime::operation::RowRules;
 use opwright_runtime::schema::{Migration, NotReady, Wanted};
 use opwright_runtime::seed::once;
 use opwright_runtime::store::layout::Layout;
@@ -7,7 +8,7 @@ use opwright_runtime::store::link::{Arg, Dialect, Fault, Link, sql};
 use opwright_runtime::store::unit::Plan;
 use opwright_tests::database::Database;
 use opwright_tests::schemas::{field, optional, resource, schema, text};
-use opwright_values::schema::{Default, Field, Resource, Type};
+use opwright_values::schema::{Default, Field, Resource, Rule, Type};
 use opwright_values::value::Value;
 
 fn with_default(field: Field, value: Value) -> Field {
@@ -76,6 +77,87 @@ pub(super) fn an_older_service_starts_on_what_a_newer_one_made(database: &Databa
     assert!(!first().open(&mut link).unwrap());
     insert(&mut link, "c1");
     check_defaults(&mut link, &["c1"]);
+    link.close();
+}
+
+/// What a newer version has changed is changed back by an older one only if that is meant.
+pub(super) fn an_older_version_changes_nothing_back_by_itself(database: &Database) {
+    let mut link = Link::open(&database.target).unwrap();
+    let customer = |fields: Vec<Field>| wanted(vec![resource("customer", fields)]);
+    let older = || customer(vec![text("email"), text("needed")]);
+    let mut unique = resource("customer", vec![text("email")]);
+    unique.uniques = vec![vec![1]];
+    let newer = wanted(vec![unique]);
+    older().open(&mut link).unwrap();
+    newer.migrate(&mut link).unwrap();
+    let told = |done: Result<Migration, NotReady>| done.unwrap_err().to_string();
+    let planned = told(older().plan(&mut link));
+    for part in [
+        "a newer version of this service has changed these tables, so nothing was done",
+        "since migration 2, 20",
+        "column `needed` holds a text",
+        "keeps `email` unique",
+        "fix: start the version that fits this database; if going back is meant",
+        "run `migrate --back`",
+    ] {
+        assert!(planned.contains(part), "`{part}` is not in\n{planned}");
+    }
+    assert_eq!(told(older().migrate(&mut link)), planned);
+    newer.open(&mut link).unwrap();
+    assert!(older().back().plan(&mut link).unwrap().statements.iter().any(|it| it.contains("DROP INDEX")));
+    older().back().migrate(&mut link).unwrap();
+    older().open(&mut link).unwrap();
+    // A version that never had just these tables is no older one.
+    customer(vec![text("email"), text("needed"), optional(text("more"))]).migrate(&mut link).unwrap();
+    link.close();
+}
+
+/// What is gone stays, and that is said once, with what may be meant.
+pub(super) fn what_nobody_uses_any_more_is_told_once(database: &Database) {
+    let mut link = Link::open(&database.target).unwrap();
+    let customer = |fields: Vec<Field>| resource("customer", fields);
+    let before = wanted(vec![
+        customer(vec![text("email"), optional(text("phone")), optional(field("old", Type::Bool))]),
+        resource("ticket", vec![text("title")]),
+    ]);
+    before.open(&mut link).unwrap();
+    let after = wanted(vec![customer(vec![text("email"), optional(text("mobile"))])]);
+    let kept = [
+        "table `customer`, column `phone`: no field of this version has it; it stays, with its values; if it is `mobile` now, say `was: phone` there before you migrate",
+        "table `customer`, column `old`: no field of this version has it; it stays, with its values",
+        "table `ticket`: no resource of this version has it; it stays, with its rows",
+    ];
+    assert_eq!(after.plan(&mut link).unwrap().kept, kept);
+    assert_eq!(after.migrate(&mut link).unwrap().kept, kept);
+    let again = wanted(vec![customer(vec![text("email"), optional(text("mobile")), optional(text("more"))])]);
+    let made = again.migrate(&mut link).unwrap();
+    assert_eq!((made.statements.len(), made.kept), (1, Vec::new()));
+    // A field that is back is in use again.
+    let back = wanted(vec![customer(vec![text("email"), optional(text("phone")), optional(text("most"))])]);
+    assert_eq!(back.migrate(&mut link).unwrap().kept.len(), 2);
+    assert_eq!(again.plan(&mut link).unwrap().kept.len(), 0, "it is an older one, and leaves all as it is");
+    link.close();
+}
+
+/// A row that cannot be read breaks no rule: it is told of for what it is.
+pub(super) fn a_new_rule_is_asked_of_what_can_be_read(database: &Database) {
+    let mut link = Link::open(&database.target).unwrap();
+    first().open(&mut link).unwrap();
+    for id in ["c1", "c2"] {
+        insert(&mut link, id);
+    }
+    let long = "x".repeat(100_001);
+    let update = format!("UPDATE \"customer\" SET \"email\" = '{long}' WHERE \"id\" = 'c1'");
+    link.run_sql(sql(update)).unwrap();
+    let mut customer = resource("customer", vec![text("email")]);
+    customer.rules = vec![Rule { code: "never".to_owned(), holds: "false".to_owned() }];
+    let rules: &[RowRules] = &[(0, |_| Ok(Some("never")))];
+    let told = Wanted::with_rules(&schema(vec![customer]), rules).plan(&mut link).unwrap_err().to_string();
+    for part in
+        ["1 row would break one: `c2` (`never`)", "table `customer`: 1 row cannot be read: `c1` (`email` "]
+    {
+        assert!(told.contains(part), "`{part}` is not in\n{told}");
+    }
     link.close();
 }
 

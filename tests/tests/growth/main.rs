@@ -38,6 +38,7 @@ fn main() -> ExitCode {
     trials.on_databases("an_older_service_deletes_nothing_that_newer_ones_refer_to", deletes);
     trials.on_databases("an_older_service_deletes_and_shows_no_more_rows_than_it_allows", deletes_many);
     trials.on_databases("what_no_service_goes_on_through_is_made_alone", made_alone);
+    trials.on_databases("an_older_migrate_changes_nothing_back", unknown::changes_back);
     trials.with("a_service_that_was_cut_off_looks_again", Need::Postgres, |server| {
         looks_again(&Database::postgres(server));
     });

@@ -1,6 +1,6 @@
 //! What an older service does not know of its rows: parts of their objects, and fields.
 
-use super::{done, first, get, is_whole, ok, run, serve};
+use super::{done, first, get, is_whole, ok, refused, run, serve};
 use opwright_runtime::store::link::{Link, sql};
 use opwright_tests::database::Database;
 use opwright_tests::service::Service;
@@ -108,4 +108,32 @@ pub(super) fn history(database: &Database) {
     // What was changed is found behind changes of the older one too.
     let (_, said, _) = run("two", database, &["verify"]);
     assert_eq!(said.matches("`note` is not what its history ends with").count(), 3, "{said}");
+}
+
+/// What a newer version has renamed is no new field of an older one.
+pub(super) fn changes_back(database: &Database) {
+    let (older, _) = first(database);
+    drop(older);
+    done("two", database, &["migrate"]);
+    done("three", database, &["migrate"]);
+    // A database that the newest has made says it too.
+    let new = database.another();
+    done("three", &new, &["migrate"]);
+    for (database, version, since) in
+        [(database, "one", "3"), (database, "two", "3"), (&new, "one", "1"), (&new, "two", "1")]
+    {
+        for words in [&["migrate"][..], &["migrate", "--plan"], &["migrate", "--back"], &["token", "list"]] {
+            let told = refused(version, database, words);
+            for said in [
+                format!("table `item`: it is called `article` since migration {since}, 20"),
+                format!("table `article`, column `title`: it is called `name` since migration {since}, 20"),
+                format!("table `bid`, column `item`: it is called `article` since migration {since}, 20"),
+                "fix: start the version that fits this database".to_owned(),
+            ] {
+                assert!(told.contains(&said), "{version} {words:?}: `{said}` is not in\n{told}");
+            }
+        }
+        assert!(done("three", database, &["migrate", "--plan"]).is_empty());
+    }
+    is_whole("three", database);
 }

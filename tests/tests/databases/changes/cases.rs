@@ -27,7 +27,7 @@ pub(super) enum End {
         values: &'static [(&'static str, &'static str, &'static str)],
         renamed: &'static [(&'static str, &'static str)],
     },
-    /// It is refused, with all of this said.
+    /// It is refused, with all of this said; not with what stands behind a `!`.
     Refused(&'static [&'static str]),
 }
 
@@ -61,7 +61,7 @@ impl Case {
         Case { end: End::Made { values, renamed }, ..self }
     }
 
-    const fn rules(self, rules: &'static [RowRules]) -> Self {
+    pub(super) const fn rules(self, rules: &'static [RowRules]) -> Self {
         Case { rules, ..self }
     }
 

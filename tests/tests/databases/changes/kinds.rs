@@ -1,6 +1,8 @@
 //! Changes of what a value is, of what a row is called by and belongs to, and what deleted rows have to do with them.
 
 use super::cases::{Case, made, one, refused};
+use opwright_runtime::operation::RowRules;
+use opwright_values::value::Value;
 
 /// A resource with two others that it may refer to, or belong to.
 macro_rules! between {
@@ -15,6 +17,35 @@ macro_rules! between {
         )
     };
 }
+
+/// A resource with objects in a list and in a map.
+macro_rules! places {
+    ($parts:literal, $rows:literal) => {
+        concat!(
+            "type: place\nfields: { ", $parts, " }\n---\nresource: item\nfields: { id: { type: id }, ",
+            "places: { type: list, of: place }, named: { type: map, of: place } }\n---\ndata: rows\nrows: { item: [",
+            $rows,
+            "] }"
+        )
+    };
+}
+
+/// A resource with a rule over `low` and `high`.
+macro_rules! ruled {
+    ($fields:literal) => {
+        concat!(
+            "resource: item\nfields:\n  id: { type: id }\n",
+            $fields,
+            "\nrules: [{ require: row.low <= row.high, refuse: low_above_high }]"
+        )
+    };
+}
+
+/// What generated code would make of it: it takes for granted that both are there.
+const LOW_IS_LESS: &[RowRules] = &[(0, |row| match row.as_slice() {
+    [_, Value::Int(low), Value::Int(high), ..] if low <= high => Ok(None),
+    _ => Ok(Some("low_above_high")),
+})];
 
 const NOTES: &str = "resource: item\nfields: { id: { type: id }, x: int, notes: { type: many, of: note, size: ..9 } }\n---\nresource: note\nfields: { id: { type: id }, item: { type: ref, to: item, owner: true } }\n---\ndata: rows\nrows: { item: [{ id: a, x: 1, notes: [{ id: m }, { id: n }] }, { id: b, x: 1 }] }";
 
@@ -95,4 +126,60 @@ pub(super) const CASES: &[Case] = &[
         "resource: item\nfields:\n  id: { type: id }\n  up: { type: ref, to: item, optional: true, acyclic: true }\n---\ndata: rows\nrows: { item: [{ id: a, up: b }, { id: b }] }",
         "resource: item\nfields:\n  id: { type: id }\n  up: { type: ref, to: item, optional: true }\n---\ndata: rows\nrows: { item: [{ id: d, up: e }, { id: e }] }",
     ),
+    made(
+        "an optional part added to an object in lists and maps",
+        places!("city: string", "{ id: a, places: [{ city: Ulm }, { city: Bonn }], named: { home: { city: Rom } } }, { id: b, places: [], named: {} }"),
+        places!("city: string, zip: { type: string, optional: true }", "{ id: c, places: [{ city: Ulm, zip: '1' }], named: {} }"),
+    )
+    .alone(),
+    refused(
+        "a required part added to an object in lists, rows have it",
+        places!("city: string", "{ id: a, places: [{ city: Ulm }], named: {} }, { id: b, places: [], named: { home: { city: Rom } } }"),
+        places!("city: string, zip: string", ""),
+        &[
+            "column `places`: it holds",
+            "1 row has another value: `a` (holds no part `zip`)",
+            "column `named`: it holds",
+            "1 row has another value: `b` (holds no part `zip`)",
+        ],
+    ),
+    made(
+        "a required part added to an object in lists, no row has it",
+        places!("city: string", "{ id: a, places: [], named: {} }"),
+        places!("city: string, zip: string", "{ id: c, places: [{ city: Ulm, zip: '1' }], named: {} }"),
+    )
+    .alone(),
+    refused(
+        "a part in lists becomes required, one has none",
+        places!("city: string, zip: { type: string, optional: true }", "{ id: a, places: [{ city: Ulm, zip: '1' }], named: {} }, { id: b, places: [{ city: Ulm }], named: {} }"),
+        places!("city: string, zip: string", ""),
+        &["column `places`: it holds", "1 row has another value: `b`"],
+    ),
+    made(
+        "a part of an object in lists removed, no row has it",
+        places!("city: string, zip: { type: string, optional: true }", "{ id: a, places: [{ city: Ulm }], named: { home: { city: Rom } } }"),
+        places!("city: string", "{ id: c, places: [{ city: Ulm }], named: {} }"),
+    )
+    .alone(),
+    refused(
+        "a rule added, rows lack what it reads",
+        one!("  low: { type: int, optional: true }\n  high: int", "a": "low: 1, high: 2", "b": "high: 2"),
+        ruled!("  low: int\n  high: int"),
+        &["column `low`: it is required now, and 1 row has no value there: `b`", "!would break"],
+    )
+    .rules(LOW_IS_LESS),
+    refused(
+        "a rule added over a new required field",
+        one!("  low: int", "a": "low: 1", "b": "low: 2"),
+        ruled!("  low: int\n  high: int"),
+        &["column `high`: it is new, required, and has no default, and 2 rows have no value for it", "!would break"],
+    )
+    .rules(LOW_IS_LESS),
+    refused(
+        "a rule added, rows do not fit and others break it",
+        one!("  low: int\n  high: int", "a": "low: 3, high: 2", "b": "low: 11, high: 12", "c": "low: 11, high: 2"),
+        ruled!("  low: { type: int, range: 0..10 }\n  high: int"),
+        &["column `low`: it holds", "2 rows have another value: `b`, `c`", "1 row would break one: `a`"],
+    )
+    .rules(LOW_IS_LESS),
 ];

@@ -1,0 +1,103 @@
+//! A service that is older than the tables: its `migrate` must not undo what a newer version has done.
+//!
+//! ```text
+//! a name that `_schema` has as one of the past, and the new one unknown here ─▶ refused: a column of that name would be empty
+//! these were just its own tables once, and do not fit any more               ─▶ refused, unless going back is meant
+//! ```
+
+use crate::schema::NotReady;
+use crate::schema::fit;
+use crate::schema::plan::place;
+use crate::schema::state::{self, Noted};
+use crate::schema::tables::{Column, Table, Tables};
+use crate::store::link::Link;
+use opwright_values::time::Timestamp;
+
+const RENAMED: &str = "start the version that fits this database; if something is to be called so again, say `was` there in a new version";
+
+const CHANGED: &str = "start the version that fits this database; if going back is meant, stop all newer services and run `migrate --back`";
+
+/// Refuses to undo what a newer version has done. `own`: the tables were once just those of this service, and nobody
+/// means to go back; `misfits` is what has changed since.
+pub(super) fn refuse(
+    link: &mut Link,
+    stored: &Tables,
+    wanted: &Tables,
+    own: bool,
+    misfits: Vec<String>,
+) -> Result<(), NotReady> {
+    let renamed = renamed(stored, wanted);
+    if renamed.is_empty() && !own {
+        return Ok(());
+    }
+    let noted = state::noted(link)?;
+    if renamed.is_empty() {
+        let last_own = noted
+            .iter()
+            .rposition(|it| it.tables.as_ref().is_some_and(|tables| fit::are_its_own(tables, wanted)));
+        let next = last_own.and_then(|at| noted.get(at + 1));
+        let since = next.map(|it| format!("since {}", when(it))).into_iter();
+        return Err(NotReady::Older(since.chain(misfits).collect(), CHANGED));
+    }
+    let says = |it: Renamed| {
+        let first = noted.iter().find(|noted| noted.tables.as_ref().is_some_and(|tables| it.is_in(tables)));
+        let when = first.map(|it| format!(" since {}", when(it))).unwrap_or_default();
+        format!("{}: it is called `{}`{when}", it.place, it.now)
+    };
+    Err(NotReady::Older(renamed.into_iter().map(says).collect(), RENAMED))
+}
+
+fn when(noted: &Noted) -> String {
+    format!("migration {}, {}", noted.number, Timestamp::from_micros(noted.at_us))
+}
+
+/// What has another name than a service expects.
+struct Renamed {
+    /// Where it looks for it.
+    place: String,
+    /// All names of the table that has it.
+    tables: Vec<String>,
+    /// Its name there, or that of the table.
+    now: String,
+    is_table: bool,
+}
+
+impl Renamed {
+    /// Whether it had its name in some tables already.
+    fn is_in(&self, tables: &Tables) -> bool {
+        let mut of = tables.tables.iter().filter(|(name, _)| self.tables.contains(name));
+        of.any(|(name, it)| if self.is_table { *name == self.now } else { it.column(&self.now).is_some() })
+    }
+}
+
+/// What this service looks for under names of the past; whoever knows the new name means something else by the old one.
+fn renamed(stored: &Tables, wanted: &Tables) -> Vec<Renamed> {
+    let mut found = Vec::new();
+    for (name, table) in &wanted.tables {
+        if let Some(there) = stored.tables.get(name) {
+            columns((name, table), there, &mut found);
+            continue;
+        }
+        let now = stored.tables.iter().find(|(_, it)| it.was.contains(name));
+        let unknown =
+            |(now, _): &(&String, &Table)| !wanted.tables.contains_key(*now) && !table.was.contains(*now);
+        if let Some((now, there)) = now.filter(unknown) {
+            let (place, tables) = (format!("table `{name}`"), vec![now.clone()]);
+            found.push(Renamed { place, tables, now: now.clone(), is_table: true });
+            columns((now, table), there, &mut found);
+        }
+    }
+    found
+}
+
+fn columns((name, wanted): (&String, &Table), stored: &Table, found: &mut Vec<Renamed>) {
+    for column in wanted.columns.iter().filter(|column| stored.column(&column.name).is_none()) {
+        let now = stored.columns.iter().find(|it| it.was.contains(&column.name));
+        let unknown = |now: &&Column| wanted.column(&now.name).is_none() && !column.was.contains(&now.name);
+        if let Some(now) = now.filter(unknown) {
+            let tables = stored.was.iter().chain([name]).cloned().collect();
+            let (place, now) = (place(name, &column.name), now.name.clone());
+            found.push(Renamed { place, tables, now, is_table: false });
+        }
+    }
+}
