@@ -131,7 +131,6 @@ fn from_nothing_to_a_call_and_a_stop() {
 /// What every command says that needs a database and makes none.
 const NEED_ONE: &[&str] = &[
     "verify",
-    "verify --json",
     "migrate --plan",
     "token add ada customers.read",
     "token list",

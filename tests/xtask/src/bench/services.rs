@@ -32,7 +32,6 @@ impl<'p> Place<'p> {
             .map_err(|error| format!("cannot write {}: {error}", rows.display()))?;
         let url = place.url("generated");
         said(&["migrate", "--database", &url])?;
-        said(&["migrate", "--database", &url])?;
         said(&["data", "import", &rows.display().to_string(), "--database", &url])?;
         let add = ["token", "add", "bench", "customers.read", "customers.write", "--database", &url];
         let printed = said(&add)?;
