@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         ("specs/growth/two", "growth_two"),
         ("specs/growth/three", "growth_three"),
         ("specs/language", "language"),
+        ("specs/rows", "rows"),
     ] {
         let end = opwright_codegen::compile_as(folder, name);
         if end != ExitCode::SUCCESS {

@@ -5,7 +5,7 @@ use crate::emit::ident::ident;
 use crate::emit::run::Fold;
 use crate::emit::rust::{Form, Out, Rust};
 use crate::emit::types;
-use crate::expr::parts::{row_of, rows_inside};
+use crate::expr::parts::{row_of, rows_inside, walk};
 use crate::expr::typed::{Kind, Ty, Typed};
 use crate::lower::hops::{Repr, Vars};
 use crate::lower::payload::Payload;
@@ -31,8 +31,8 @@ impl<'m> Fold<'_, 'm> {
             .map(|(index, _)| match with.iter().find(|(known, _)| *known == index) {
                 // By itself `None` would not say of what.
                 Some((_, value)) if matches!(value.kind, Kind::Null) => quote!(value(&None::<String>)),
-                Some((_, value)) if crate::expr::parts::is_rows(&value.ty) => {
-                    let ids = rust.ids(value, &Vars::new());
+                Some((_, value)) if rows_inside(&value.ty).is_some() && row_of(&value.ty).is_none() => {
+                    let ids = rust.stored(value, &Vars::new());
                     quote!(value(&#ids))
                 }
                 Some((_, value)) if matches!(value.ty, Ty::Row(_)) => {
@@ -154,12 +154,24 @@ impl Rust<'_> {
 
     /// A value of an answer.
     pub(super) fn json(&mut self, value: &Typed, vars: &Vars) -> TokenStream {
-        // A choice between rows is made of what each may be, and so is one that may have been absent.
+        // A choice between rows is made of what each may be, and so is one that may have been absent, or is one of many.
         let chosen = matches!(
             value.kind,
-            Kind::Choose(..) | Kind::Call(..) | Kind::Widen(_) | Kind::Proved(_) | Kind::Part(..)
+            Kind::Choose(..)
+                | Kind::Call(..)
+                | Kind::Widen(_)
+                | Kind::Proved(_)
+                | Kind::Part(..)
+                | Kind::Index(..)
+                | Kind::Lookup(..)
         );
         match &value.ty {
+            // Its row is loaded where the shape is made.
+            ty if row_of(ty).is_some() && self.finder().is_by_id(value) => {
+                let row = row_of(ty).map(|row| types::of_resource(self.model, row));
+                let id = self.row_id_owned(value, vars);
+                quote!(cx.shapes_by_id::<#row, _>(&#id)?)
+            }
             Ty::Row(_) => {
                 let handle = if chosen { self.row(value, vars) } else { self.handle(value, vars) };
                 quote!(cx.shape(&#handle)?)
@@ -204,7 +216,18 @@ impl Rust<'_> {
         let Out { tokens, form } = self.expr(list, &vars);
         match form {
             Form::Owned => tokens,
+            // What is computed there does not outlive that.
+            _ if self.tries || is_made(list) => Self::to_owned_value(Out { tokens, form }, &list.ty),
             Form::Place | Form::Ref => quote!(#tokens.iter().cloned()),
         }
     }
+}
+
+/// Whether something on the way is made where it stands, and is no place of a row or of what was sent.
+fn is_made(expr: &Typed) -> bool {
+    let mut made = false;
+    walk(expr, &mut |part| {
+        made |= matches!(part.kind, Kind::Choose(..) | Kind::Call(..) | Kind::Macro(_) | Kind::Binary(..));
+    });
+    made
 }

@@ -3,7 +3,7 @@
 use crate::emit::ident::ident;
 use crate::emit::rust::{Form, Out, Rust, owned};
 use crate::emit::types::{is_copy, is_text};
-use crate::expr::parts::row_of;
+use crate::expr::parts::{is_rows_in_lists, row_of, rows_inside};
 use crate::expr::typed::{Function, Kind, Macro, MacroKind, Ty, Typed};
 use crate::lower::hops::{Repr, Vars};
 use proc_macro2::{Literal, TokenStream};
@@ -103,7 +103,12 @@ fn tried(rust: &mut Rust<'_>, function: TokenStream, list: &Typed, vars: &Vars) 
 fn distinct(rust: &mut Rust<'_>, list: &Typed, vars: &Vars) -> Out {
     let handles = matches!(&list.ty, Ty::List(of) if row_of(of).is_some())
         && rust.finder().repr(list, vars) == Repr::Handle;
-    let list = rust.borrowed(list, vars);
+    let list = if is_rows_in_lists(&list.ty) {
+        let lists = rust.stored(list, vars);
+        quote!(&(#lists))
+    } else {
+        rust.borrowed(list, vars)
+    };
     owned(if handles { quote!(distinct_rows(#list)) } else { quote!(distinct(#list)) })
 }
 
@@ -128,7 +133,10 @@ fn scaled(
 
 fn or(rust: &mut Rust<'_>, function: Function, of: &Typed, other: Option<&Typed>, vars: &Vars) -> Out {
     let of_ref = rust.borrowed(of, vars);
-    let other = other.map(|other| rust.owned(other, vars));
+    let other = other.map(|other| match rows_inside(&other.ty) {
+        Some(_) => rust.stored(other, vars),
+        None => rust.owned(other, vars),
+    });
     let inner = of.ty.present();
     let value = if is_copy(inner) { quote!(*value) } else { quote!(value.clone()) };
     let value = if function == Function::Or { quote!(Some(#value)) } else { value };

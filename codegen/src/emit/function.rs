@@ -10,7 +10,7 @@ use crate::emit::ident::{ident, member, type_name};
 use crate::emit::rust::{Form, Rust, Used};
 use crate::emit::types;
 use crate::expr::parts::row_of;
-use crate::expr::typed::{Kind, Piece, Template, Typed};
+use crate::expr::typed::{Kind, Piece, Template, Ty, Typed};
 use crate::lower::hops::Vars;
 use crate::lower::payload::{Act, Payload};
 use crate::lower::scope::LocalKind;
@@ -82,7 +82,8 @@ impl<'a> Functions<'a> {
             Act::Let(_, be) => {
                 let bound = node.payload.binds.as_ref()?;
                 let result = types::of_local(self.model, &bound.kind);
-                Some(value(&mut rust, id, be, &result, true))
+                let by_id = row_of(&be.ty).is_some() && matches!(bound.kind, LocalKind::Value(_));
+                Some(value(&mut rust, id, be, &result, !by_id))
             }
             Act::Give(_, be, local) => {
                 let list = types::of_local(self.model, &local.kind);
@@ -197,7 +198,7 @@ impl<'a> Functions<'a> {
         let parts = shape.fields.iter().enumerate().map(|(index, field)| {
             let key = ident(&field.key);
             let value = match set.iter().find(|(known, _)| *known == index) {
-                Some((_, value)) => self.stored(&mut rust, value, &vars),
+                Some((_, value)) => rust.stored(value, &vars),
                 None if index == shape.id => {
                     let prefix = shape.id_prefix.as_deref().unwrap_or(&shape.name);
                     quote!(cx.new_id(#prefix)?)
@@ -246,7 +247,7 @@ impl<'a> Functions<'a> {
         });
         let assigned = set.iter().map(|(index, value)| {
             let key = shape.fields.get(*index).map(|field| ident(&field.key));
-            let value = self.stored(&mut rust, value, &vars);
+            let value = rust.stored(value, &vars);
             quote!(changed.#key = #value;)
         });
         let assigned: Vec<TokenStream> = assigned.collect();
@@ -259,17 +260,6 @@ impl<'a> Functions<'a> {
             cx.update(#handle, changed)
         };
         Some(Body { store: true, result: quote!(Checked), statements, used: rust.used })
-    }
-
-    /// A value as a field keeps it: rows by their ids.
-    pub(super) fn stored(&self, rust: &mut Rust<'_>, value: &Typed, vars: &Vars) -> TokenStream {
-        if row_of(&value.ty).is_some() {
-            return rust.row_id_owned(value, vars);
-        }
-        if crate::expr::parts::is_rows(&value.ty) {
-            return rust.stored_rows(value, vars);
-        }
-        rust.owned(value, vars)
     }
 }
 
@@ -346,14 +336,14 @@ pub(super) fn operands<'t>(
         let tokens = if value.pii {
             quote!((#text, &Masked(#text)))
         } else {
-            let text_like = types::is_text(&value.ty);
+            let unsized_ = types::is_text(&value.ty) || matches!(value.ty, Ty::List(_));
             rust.suffixed = true;
             let shown = rust.expr(value, &Vars::new());
             rust.suffixed = false;
             let tokens = shown.tokens;
             computed |= !matches!(value.kind, Kind::Name(_) | Kind::Input(_) | Kind::Field(..));
-            // A `&str` is no sized value, so it is borrowed once more.
-            if shown.form == Form::Ref && !text_like {
+            // A `&str` is no sized value, nor is a slice, so it is borrowed once more.
+            if shown.form == Form::Ref && !unsized_ {
                 quote!((#text, #tokens))
             } else {
                 quote!((#text, &#tokens))

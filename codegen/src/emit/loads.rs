@@ -94,6 +94,9 @@ impl<'m> Fold<'_, 'm> {
                 }
                 quote!(let #name = cx.many(#id, &#owner::#relation, &#base.#key)?;)
             }
+            (Along::Local, false) if hop.optional => {
+                quote!(let #name: #ty = cx.follow_optional(#id, #base.as_ref())?;)
+            }
             (Along::Local, false) => quote!(let #name: #ty = cx.follow(#id, &#base)?;),
             (Along::Inside(..), true) => {
                 let each = self.each_inside(hop, from);

@@ -2,7 +2,7 @@
 
 use crate::emit::rust::{Form, Out, Rust, is_loose, owned};
 use crate::emit::types::{is_copy, is_text};
-use crate::expr::parts::{is_rows, row_of};
+use crate::expr::parts::{is_rows, row_of, rows_inside};
 use crate::expr::typed::{BinaryOp, Kind, Ty, Typed};
 use crate::lower::hops::{Repr, Vars};
 use proc_macro2::{Literal, TokenStream};
@@ -18,8 +18,8 @@ impl Rust<'_> {
                 _ => self.expr(inner, vars),
             },
             (_, Ty::Optional(to)) => {
-                let value = if row_of(to).is_some() {
-                    self.row_id_owned(inner, vars)
+                let value = if rows_inside(to).is_some() {
+                    self.stored(inner, vars)
                 } else {
                     let value = self.widen(inner, to, vars);
                     Self::to_owned_value(value, to)
@@ -109,7 +109,7 @@ impl Rust<'_> {
         } else if is_copy(&a.ty) {
             (self.owned(a, vars), self.owned(b, vars))
         } else {
-            let (x, y) = (self.expr(a, vars), self.expr(b, vars));
+            let (x, y) = (self.compared(a, vars), self.compared(b, vars));
             match (&a.kind, &b.kind) {
                 (_, Kind::Text(_)) if x.form != Form::Ref => (x.tokens, y.tokens),
                 _ => comparable(x, y),
@@ -139,8 +139,23 @@ impl Rust<'_> {
             let (id, rows) = (self.id(item, vars), self.ids(list, vars));
             return owned(quote!(#rows.contains(#id)));
         }
-        let (item, list) = (self.borrowed(item, vars), self.borrowed(list, vars));
+        let (item, list) = (self.compared_as_lent(item, vars), self.compared_as_lent(list, vars));
         owned(quote!(contains(#list, #item)))
+    }
+
+    /// A value as it is compared: rows in lists by their ids.
+    fn compared(&mut self, expr: &Typed, vars: &Vars) -> Out {
+        let handles = rows_inside(&expr.ty).is_some() && self.finder().repr(expr, vars) == Repr::Handle;
+        if handles { owned(self.stored(expr, vars)) } else { self.expr(expr, vars) }
+    }
+
+    fn compared_as_lent(&mut self, expr: &Typed, vars: &Vars) -> TokenStream {
+        let out = self.compared(expr, vars);
+        if out.form == Form::Owned && is_loose(expr) {
+            let tokens = out.tokens;
+            return quote!(&(#tokens));
+        }
+        borrowed(out)
     }
 
     pub(super) fn arithmetic(
@@ -198,6 +213,9 @@ fn comparable(a: Out, b: Out) -> (TokenStream, TokenStream) {
     if a.form != Form::Ref && b.form != Form::Ref {
         return (a.tokens, b.tokens);
     }
-    let borrowed = |Out { tokens, form }| if form == Form::Ref { tokens } else { quote!(&#tokens) };
     (borrowed(a), borrowed(b))
+}
+
+fn borrowed(Out { tokens, form }: Out) -> TokenStream {
+    if form == Form::Ref { tokens } else { quote!(&#tokens) }
 }

@@ -243,7 +243,7 @@ fn object(name: &str, fields: &[Field]) -> TokenStream {
     });
     quote! {
         #[doc = #doc]
-        #[derive(Clone, PartialEq, PartialOrd)]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
         pub struct #name { #(#members)* }
         impl FromValue for #name {
             fn from_value(value: Value) -> Option<Self> {

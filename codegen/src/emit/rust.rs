@@ -101,7 +101,7 @@ impl<'a> Rust<'a> {
             Form::Owned => tokens,
             Form::Place if is_copy(ty) => tokens,
             Form::Ref if is_copy(ty) => quote!(*#tokens),
-            Form::Place if is_rows(ty) => quote!(#tokens.to_vec()),
+            Form::Place if matches!(ty, Ty::List(_)) && is_rows(ty) => quote!(#tokens.to_vec()),
             Form::Place => quote!(#tokens.clone()),
             Form::Ref if is_text(ty) => quote!(#tokens.to_string()),
             Form::Ref if matches!(ty, Ty::List(_)) => quote!(#tokens.to_vec()),
@@ -138,7 +138,7 @@ impl<'a> Rust<'a> {
             }
             Kind::List(items) => self.list(items, &expr.ty, vars),
             Kind::Object(parts) => self.object(parts, &expr.ty, vars),
-            Kind::Map(entries) => self.map(entries, vars),
+            Kind::Map(entries) => self.map(entries, &expr.ty, vars),
             Kind::Shape(parts) => owned(self.shape(parts, vars)),
             Kind::Name(_)
             | Kind::Var(_)
@@ -256,25 +256,27 @@ impl<'a> Rust<'a> {
             let ty = crate::emit::types::of_ty(ty);
             return owned(quote!(<#ty>::new()));
         }
-        let one = |item: &Typed| match row_of(&item.ty) {
-            Some(_) => self.row_id_owned(item, vars),
-            None => self.owned(item, vars),
-        };
-        let items: Vec<TokenStream> = items.iter().map(one).collect();
+        let items: Vec<TokenStream> = items.iter().map(|item| self.stored(item, vars)).collect();
         owned(quote!(vec![#(#items),*]))
     }
 
-    pub(super) fn map(&mut self, entries: &[(String, Typed)], vars: &Vars) -> Out {
+    /// A map that is written out; rows in it by their ids.
+    pub(super) fn map(&mut self, entries: &[(String, Typed)], ty: &Ty, vars: &Vars) -> Out {
+        if entries.is_empty() {
+            let ty = crate::emit::types::of_ty(ty);
+            return owned(quote!(<#ty>::new()));
+        }
         let entries: Vec<TokenStream> = entries
             .iter()
             .map(|(key, value)| {
-                let value = self.owned(value, vars);
+                let value = self.stored(value, vars);
                 quote!((#key.to_string(), #value))
             })
             .collect();
         owned(quote!(BTreeMap::from([#(#entries),*])))
     }
 
+    /// An object that is given part by part; rows in it by their ids.
     pub(super) fn object(&mut self, parts: &[Option<Typed>], ty: &Ty, vars: &Vars) -> Out {
         let Ty::Object(object) = ty else { return owned(quote!(())) };
         let name = crate::emit::ident::type_name(&object.name);
@@ -283,7 +285,7 @@ impl<'a> Rust<'a> {
             .zip(&object.fields)
             .map(|(part, (_, key, _))| {
                 let key = ident(key);
-                let value = part.as_ref().map_or_else(|| quote!(None), |part| self.owned(part, vars));
+                let value = part.as_ref().map_or_else(|| quote!(None), |part| self.stored(part, vars));
                 member(&key, &value)
             })
             .collect();

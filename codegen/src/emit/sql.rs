@@ -10,7 +10,7 @@
 
 mod cursor;
 
-use crate::expr::parts::row_of;
+use crate::expr::parts::{always_there, row_of};
 use crate::expr::typed::{BinaryOp, Function, Kind, MacroKind, Ty, Typed};
 use crate::expr::where_::reads_row;
 use crate::model::{Finds, Model, Query};
@@ -115,7 +115,7 @@ impl<'q> Writer<'q> {
         }
         match &expr.kind {
             Kind::Not(inner) => format!("NOT ({})", self.expr(inner)),
-            Kind::Has(path) => format!("({}) IS NOT NULL", self.expr(path)),
+            Kind::Has(path) => format!("({}) IS NOT NULL", self.there(path)),
             Kind::Widen(inner) => {
                 let inside = self.expr(inner);
                 match zeros(&inner.ty, &expr.ty) {
@@ -180,7 +180,19 @@ impl<'q> Writer<'q> {
 
     /// The column of a path; one reference may be followed on the way.
     fn column(&mut self, expr: &'q Typed) -> String {
-        let mut keys = Vec::new();
+        self.column_below(expr, Vec::new())
+    }
+
+    /// What is there if a path is: of an object, the part that is always there with it.
+    fn there(&mut self, path: &'q Typed) -> String {
+        match path.ty.present() {
+            Ty::Object(_) => self.column_below(path, always_there(&path.ty).unwrap_or_default()),
+            _ => self.expr(path),
+        }
+    }
+
+    /// The column of a part of this, by the keys that lead to it, the last one first.
+    fn column_below(&mut self, expr: &'q Typed, mut keys: Vec<String>) -> String {
         let mut here = expr;
         while let Kind::Part(of, part) = &here.kind {
             if let Ty::Object(object) = of.ty.present() {

@@ -31,6 +31,8 @@ pub struct Env<'e> {
     pub row: Option<ResourceId>,
     /// Names of values that are absent where an argument was not sent.
     pub sent: BTreeSet<String>,
+    /// Names of lists of rows that are kept as ids.
+    pub ids: BTreeSet<String>,
     /// Names of what is secret.
     pub secrets: BTreeSet<String>,
     /// What is known.
@@ -47,6 +49,7 @@ impl<'e> Env<'e> {
             references: &[],
             row: None,
             sent: BTreeSet::new(),
+            ids: BTreeSet::new(),
             secrets: BTreeSet::new(),
             facts: Facts::default(),
         }

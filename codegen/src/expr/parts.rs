@@ -40,6 +40,17 @@ pub fn is_rows(ty: &Ty) -> bool {
     }
 }
 
+/// The keys that lead to a part of an object that is there whenever the object is, the last one first.
+pub fn always_there(ty: &Ty) -> Option<Vec<String>> {
+    let Ty::Object(object) = ty.present() else { return Some(Vec::new()) };
+    let there = object.fields.iter().filter(|(_, _, ty)| !matches!(ty, Ty::Optional(_)));
+    there.into_iter().find_map(|(_, key, ty)| {
+        let mut keys = always_there(ty)?;
+        keys.push(key.clone());
+        Some(keys)
+    })
+}
+
 /// The direct parts of an expression, by reference or to be changed.
 macro_rules! parts {
     ($kind:expr, $visit:ident, $iter:ident) => {

@@ -2,7 +2,7 @@
 
 use crate::expr::env::Env;
 use crate::expr::facts::{self, Facts};
-use crate::expr::parts::each_child;
+use crate::expr::parts::{always_there, each_child};
 use crate::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, Ty, Typed};
 use crate::report::{Diagnostic, Report};
 use opwright_values::schema::Schema;
@@ -97,8 +97,8 @@ fn says(expr: &Typed) -> bool {
     match &expr.kind {
         Kind::Not(_) | Kind::Row | Kind::Var(_) | Kind::Proved(_) | Kind::Widen(_) | Kind::Id(_) => true,
         Kind::Part(of, _) => is_path(of),
-        // An object has several columns, and none that says whether it is there.
-        Kind::Has(path) => is_path(path) && !matches!(path.ty.present(), Ty::Object(_)),
+        // An object has several columns: one of a part that is always there says whether it is.
+        Kind::Has(path) => is_path(path) && always_there(&path.ty).is_some(),
         Kind::Field(of, _) | Kind::Refer(of, _) => is_path(of) && hops(of) <= 1,
         Kind::Binary(BinaryOp::And | BinaryOp::Or, ..) => true,
         Kind::Binary(BinaryOp::Eq | BinaryOp::Ne, a, _) => is_scalar(&a.ty),

@@ -9,9 +9,10 @@
 //! input.legs.all(l, l.flight.open)    (none)                     rows that were sent are at hand
 //! ```
 
-use crate::expr::parts::{each_child, is_rows, row_of};
+use crate::expr::parts::{each_child, is_rows, is_rows_in_lists, row_of};
 use crate::expr::typed::{Function, Kind, Macro, MacroKind, Ty, Typed};
 use crate::lower::scope::{LocalKind, Scope};
+use crate::lower::within::Within;
 use crate::model::{Inside, ResourceId};
 use crate::source::Span;
 use opwright_values::schema::{Field, Schema};
@@ -65,27 +66,8 @@ pub struct VarInfo {
     pub repr: Repr,
     /// Where its values are found, if they are inside of another one.
     pub within: Option<Within>,
-}
-
-/// A value inside of a field of a row, or of a local that is a value.
-#[derive(Debug, Clone)]
-pub struct Within {
-    /// The local that it starts from.
-    from: String,
-    /// The row's field, and its resource.
-    field: Option<(ResourceId, usize)>,
-    /// The way from there.
-    way: Vec<Inside>,
-    /// Whether something on the way may be absent.
-    optional: bool,
-}
-
-impl Within {
-    fn step(mut self, inside: Inside) -> Self {
-        self.optional |= matches!(inside, Inside::Part(_, true));
-        self.way.push(inside);
-        self
-    }
+    /// Whether its list stands inside of a macro.
+    pub inside: bool,
 }
 
 /// The macro variables in sight.
@@ -112,7 +94,26 @@ pub struct Found {
     /// The hops, each after those that it starts from.
     pub hops: Vec<Hop>,
     /// Places where a row is followed that has no path: it has to be named first.
-    pub nameless: Vec<Span>,
+    pub nameless: Vec<Nameless>,
+}
+
+/// A row without a path.
+#[derive(Debug, Clone, Copy)]
+pub struct Nameless {
+    /// Where it is followed.
+    pub place: Span,
+    /// Whether it is an element of a list without a name.
+    pub element: bool,
+    /// Whether this is inside of a macro, where nothing can be named.
+    pub inside: bool,
+}
+
+impl Found {
+    fn nameless(&mut self, expr: &Typed, vars: &Vars) {
+        let var = root(expr).and_then(|name| vars.get(name)).filter(|var| var.source.is_none());
+        let inside = var.map_or(!vars.is_empty(), |var| var.inside);
+        self.nameless.push(Nameless { place: expr.span, element: var.is_some(), inside });
+    }
 }
 
 impl Finder<'_> {
@@ -164,6 +165,7 @@ impl Finder<'_> {
                 self.source(list, vars)
             }
             Kind::Call(Function::Distinct, args) => self.source(args.first()?, vars),
+            Kind::Call(Function::Flatten, args) => Some(format!("{}[]", self.source(args.first()?, vars)?)),
             _ => Some(format!("{}[]", self.path(list, vars)?)),
         }
     }
@@ -178,6 +180,8 @@ impl Finder<'_> {
             },
             Kind::Var(name) => vars.get(name).map_or(Repr::Id, |var| var.repr),
             Kind::Row | Kind::Collection(..) => Repr::Handle,
+            // A list that may be absent is one of ids.
+            Kind::Widen(_) if matches!(&expr.ty, Ty::Optional(of) if row_of(of).is_none()) => Repr::Id,
             Kind::Proved(inner) | Kind::Widen(inner) => self.repr(inner, vars),
             Kind::Macro(Macro { kind: MacroKind::Filter | MacroKind::SortBy, list, .. }) => {
                 self.repr(list, vars)
@@ -185,10 +189,14 @@ impl Finder<'_> {
             Kind::Macro(mac @ Macro { kind: MacroKind::Map, body, .. }) => {
                 self.repr(body, &self.with_var(mac, vars))
             }
-            Kind::Call(
-                Function::Distinct | Function::Flatten | Function::Sort | Function::OrValue | Function::Or,
-                args,
-            ) => args.first().map_or(Repr::Id, |first| self.repr(first, vars)),
+            Kind::Call(Function::OrValue | Function::Or, args) => match args.as_slice() {
+                [of, other] => self.both(of, other, vars),
+                _ => Repr::Id,
+            },
+            Kind::Call(Function::Distinct, _) if is_rows_in_lists(&expr.ty) => Repr::Id,
+            Kind::Call(Function::Distinct | Function::Flatten | Function::Sort, args) => {
+                args.first().map_or(Repr::Id, |first| self.repr(first, vars))
+            }
             Kind::Index(list, ..) => self.repr(list, vars),
             Kind::Choose(_, a, b) | Kind::Binary(_, a, b) => self.both(a, b, vars),
             _ => Repr::Id,
@@ -209,6 +217,7 @@ impl Finder<'_> {
             source: self.source(&mac.list, vars),
             repr: self.repr(&mac.list, vars),
             within: self.within(&mac.list, vars).map(|list| list.step(Inside::Elements)),
+            inside: !vars.is_empty(),
         };
         inside.insert(mac.var.clone(), info);
         inside
@@ -253,7 +262,7 @@ impl Finder<'_> {
                 self.visit(list, false, vars, found);
                 self.visit(at, false, vars, found);
                 if self.repr(list, vars) == Repr::Id && self.path(expr, vars).is_none() {
-                    found.nameless.push(expr.span);
+                    found.nameless(expr, vars);
                 }
             }
             Kind::Proved(inner) => self.visit_proved(expr, inner, handle, vars, found),
@@ -287,7 +296,7 @@ impl Finder<'_> {
         let (Some(key), Some(from), Some(resource)) =
             (self.path(expr, vars), self.start(of, vars), row_of(&of.ty))
         else {
-            found.nameless.push(expr.span);
+            found.nameless(expr, vars);
             return;
         };
         let all = key.contains("[]");
@@ -295,7 +304,7 @@ impl Finder<'_> {
     }
 
     /// The local that a hop starts from: the elements of a list that is at hand are the list itself.
-    fn start(&self, of: &Typed, vars: &Vars) -> Option<String> {
+    pub(super) fn start(&self, of: &Typed, vars: &Vars) -> Option<String> {
         match &of.kind {
             Kind::Proved(inner) | Kind::Widen(inner) => self.start(inner, vars),
             Kind::Var(name) if vars.get(name)?.repr == Repr::Handle => {
@@ -308,21 +317,28 @@ impl Finder<'_> {
     /// The rows of a list of references that a field holds.
     fn add_elements(&self, expr: &Typed, vars: &Vars, found: &mut Found) {
         let within = self.within(expr, vars).map(|list| list.step(Inside::Elements));
-        self.add_within(self.source(expr, vars), within, expr, found);
+        self.add_within(self.source(expr, vars), within, expr, vars, found);
     }
 
     /// A reference inside of an object.
     fn add_inside(&self, expr: &Typed, vars: &Vars, found: &mut Found) {
-        self.add_within(self.path(expr, vars), self.within(expr, vars), expr, found);
+        self.add_within(self.path(expr, vars), self.within(expr, vars), expr, vars, found);
     }
 
-    fn add_within(&self, key: Option<String>, within: Option<Within>, expr: &Typed, found: &mut Found) {
+    fn add_within(
+        &self,
+        key: Option<String>,
+        within: Option<Within>,
+        expr: &Typed,
+        vars: &Vars,
+        found: &mut Found,
+    ) {
         // Rows that were sent are at hand.
         if key.as_ref().is_some_and(|key| key.starts_with(SENT)) {
             return;
         }
         let (Some(key), Some(Within { from, field, way, optional })) = (key, within) else {
-            found.nameless.push(expr.span);
+            found.nameless(expr, vars);
             return;
         };
         let element = if let Ty::List(of) = expr.ty.present() { of } else { &expr.ty };
@@ -332,41 +348,22 @@ impl Finder<'_> {
         push(found, Hop { key, from, of, along, all, optional });
     }
 
-    /// Where a value is found that is inside of another one.
-    fn within(&self, expr: &Typed, vars: &Vars) -> Option<Within> {
-        match &expr.kind {
-            Kind::Field(of, field) => {
-                let resource = row_of(&of.ty)?;
-                let optional = self.schema.resources.get(resource)?.fields.get(*field)?.optional;
-                let (from, field) = (self.start(of, vars)?, Some((resource, *field)));
-                Some(Within { from, field, way: Vec::new(), optional })
-            }
-            Kind::Name(name) => {
-                let optional = matches!(expr.ty, Ty::Optional(_));
-                Some(Within { from: name.clone(), field: None, way: Vec::new(), optional })
-            }
-            Kind::Var(name) => vars.get(name)?.within.clone(),
-            Kind::Part(of, part) => {
-                let Ty::Object(object) = of.ty.present() else { return None };
-                let (_, key, ty) = object.fields.get(*part)?;
-                let inside = Inside::Part(key.clone(), matches!(ty, Ty::Optional(_)));
-                Some(self.within(of, vars)?.step(inside))
-            }
-            Kind::Macro(Macro { kind: MacroKind::Filter | MacroKind::SortBy, list, .. }) => {
-                self.within(list, vars)
-            }
-            Kind::Call(Function::Distinct, args) => self.within(args.first()?, vars),
-            Kind::Proved(inner) | Kind::Widen(inner) => self.within(inner, vars),
-            _ => None,
-        }
-    }
-
     /// A variable that is only an id is needed as a row: all rows of its list are loaded.
     fn need_element(&self, name: &str, expr: &Typed, vars: &Vars, found: &mut Found) {
         let Some(var) = vars.get(name) else { return };
         if var.repr == Repr::Id {
-            self.add_within(var.source.clone(), var.within.clone(), expr, found);
+            self.add_within(var.source.clone(), var.within.clone(), expr, vars, found);
         }
+    }
+}
+
+/// The variable that a path starts from.
+fn root(expr: &Typed) -> Option<&str> {
+    match &expr.kind {
+        Kind::Var(name) => Some(name),
+        Kind::Refer(of, _) | Kind::Field(of, _) | Kind::Part(of, _) | Kind::Collection(of, _) => root(of),
+        Kind::Proved(inner) | Kind::Widen(inner) => root(inner),
+        _ => None,
     }
 }
 

@@ -253,7 +253,9 @@ impl<'m> Lowerer<'m> {
 
     pub(super) fn hops_of(&self, used: &Use<'_>) -> Vec<Hop> {
         let finder = self.finder();
-        let mut hops = finder.find(used.expr, used.handle).hops;
+        // Of what is named by its id, the row is loaded behind that.
+        let handle = used.handle && !finder.is_by_id(used.expr);
+        let mut hops = finder.find(used.expr, handle).hops;
         if let Some(collection) = used.collection {
             let vars = super::hops::Vars::new();
             if let (Some(from), Some(of)) = (finder.path(used.expr, &vars), row_of(&used.expr.ty)) {
@@ -286,9 +288,15 @@ impl<'m> Lowerer<'m> {
     }
 
     pub(super) fn load_hop(&mut self, hop: Hop) {
+        let path = shown(&hop.key);
+        self.load_hop_at(hop, &path);
+    }
+
+    /// The same as a node of this name.
+    fn load_hop_at(&mut self, hop: Hop, id: &str) {
         let Some(local) = self.hop_local(&hop) else { return };
         let path = shown(&hop.key);
-        let (id, title) = (format!("{}.{path}", self.block), hop_title(&hop, &path));
+        let (id, title) = (format!("{}.{id}", self.block), hop_title(&hop, &path));
         let mut node = self.node(id, Kind::Lookup, &title, Act::Hop(hop.clone()));
         node.text = path;
         node.subject = Some(resource(self.model, target(&local.kind)).to_owned());
@@ -297,10 +305,10 @@ impl<'m> Lowerer<'m> {
         self.scope.bind(hop.key, local);
     }
 
-    /// The row of a loop's element of which only the id is at hand.
-    pub(super) fn load_element(&mut self, name: &str, from: String, of: usize) {
-        let hop = Hop { key: name.to_owned(), from, of, along: Along::Local, all: false, optional: false };
-        self.load_hop(hop);
+    /// The row of a name of which only the id is at hand, there `from`.
+    pub(super) fn load_by_id(&mut self, name: &str, from: String, of: usize, optional: bool, id: &str) {
+        let hop = Hop { key: name.to_owned(), from, of, along: Along::Local, all: false, optional };
+        self.load_hop_at(hop, id);
     }
 
     fn hop_local(&mut self, hop: &Hop) -> Option<Local> {

@@ -11,6 +11,7 @@ pub(crate) mod deletes;
 mod ends;
 pub mod exits;
 mod head;
+pub(crate) mod held;
 pub mod hops;
 mod known;
 mod lowerer;
@@ -22,6 +23,7 @@ pub mod scope;
 mod shapes;
 mod steps;
 mod uses;
+mod within;
 mod words;
 
 use crate::model::{Model, Operation};

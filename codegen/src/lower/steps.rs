@@ -1,10 +1,10 @@
 //! One step after another: what it needs is loaded in front of it, then its node, then what it binds.
 
-use crate::expr::parts::{is_rows, row_of};
+use crate::expr::parts::row_of;
 use crate::expr::typed::{Kind as ExprKind, Ty, Typed};
 use crate::lower::deletes::{reachable, taken_along, users};
 use crate::lower::exits;
-use crate::lower::hops::{Hop, Repr, SENT, Vars};
+use crate::lower::hops::{Finder, Hop, Repr, SENT, Vars};
 use crate::lower::lowerer::{Lowerer, collect_uses};
 use crate::lower::payload::Act;
 use crate::lower::scope::{Local, LocalKind};
@@ -59,6 +59,18 @@ impl<'m> Lowerer<'m> {
         }
         if let Some((name, local)) = bound {
             self.scope.bind(name, local);
+        }
+        self.load_found(step);
+    }
+
+    /// A row that is named by its id is loaded behind that.
+    fn load_found(&mut self, step: &'m Step) {
+        let StepKind::Let { name, be } = &step.kind else { return };
+        if let Some(of) = row_of(&be.ty)
+            && self.scope.get(name).is_none()
+        {
+            let optional = matches!(be.ty, Ty::Optional(_));
+            self.load_by_id(name, id_of(name), of, optional, &format!("{name}.row"));
         }
     }
 
@@ -183,7 +195,11 @@ impl<'m> Lowerer<'m> {
     /// The name that a step binds, and what it is.
     fn bound(&mut self, step: &Step) -> Option<(String, Local)> {
         let (name, kind) = match &step.kind {
-            StepKind::Let { name, be } => (name, self.kind_of(be)),
+            StepKind::Let { name, be } if self.finder().is_by_id(be) => {
+                let kind = LocalKind::Value(be.ty.clone());
+                return Some((id_of(name), self.local(&format!("{name}_id"), kind)));
+            }
+            StepKind::Let { name, be } => (name, self.finder().held(be)),
             StepKind::LoadOne { name, query, optional: true, .. } => {
                 (name, LocalKind::OptionalRow(query.resource))
             }
@@ -208,20 +224,6 @@ impl<'m> Lowerer<'m> {
             _ => finder.path(value, &Vars::new())?,
         };
         path.starts_with(SENT).then_some(path)
-    }
-
-    /// What a local is that holds this value.
-    fn kind_of(&self, value: &Typed) -> LocalKind {
-        match &value.ty {
-            Ty::Row(of) => LocalKind::Row(*of),
-            Ty::Optional(inner) if row_of(inner).is_some() => {
-                row_of(inner).map_or(LocalKind::Value(value.ty.clone()), LocalKind::OptionalRow)
-            }
-            Ty::List(of) if is_rows(&value.ty) && self.repr(value) == Repr::Handle => {
-                row_of(of).map_or(LocalKind::Value(value.ty.clone()), LocalKind::Rows)
-            }
-            other => LocalKind::Value(other.clone()),
-        }
     }
 
     fn repr(&self, value: &Typed) -> Repr {
@@ -338,25 +340,17 @@ impl<'m> Lowerer<'m> {
             self.scope.bind(name.to_owned(), element);
             return;
         }
-        let key = format!("{name}#id");
+        let key = id_of(name);
         self.scope.bind(key.clone(), element);
         if let Ty::List(of) = &list.ty
             && let Some(of) = row_of(of)
         {
-            self.load_element(name, key, of);
+            self.load_by_id(name, key, of, false, name);
         }
     }
 
     fn given(&mut self, name: &str, value: &Typed) -> Local {
-        let mut named = value;
-        while let ExprKind::Proved(inner) = &named.kind {
-            named = inner;
-        }
-        let kind = match (&value.ty, &named.kind) {
-            (Ty::Row(of), ExprKind::Name(_)) => LocalKind::Rows(*of),
-            (ty, _) => LocalKind::Value(Ty::List(Box::new(ty.clone()))),
-        };
-        self.local(name, kind)
+        self.local(name, Finder::given(value))
     }
 
     fn lower_give(&mut self, step: &'m Step, name: &'m str, value: &'m Typed, local: &Local) {
@@ -371,4 +365,9 @@ impl<'m> Lowerer<'m> {
         let exits = self.of_expressions([value]);
         self.builder.add(node, exits);
     }
+}
+
+/// The path of the id of a row that is loaded by it.
+fn id_of(name: &str) -> String {
+    format!("{name}#id")
 }

@@ -2,7 +2,10 @@
 
 use crate::decl::step::{SetDecl, StepDecl, StepDeclKind};
 use crate::expr::facts::{self, Facts};
+use crate::expr::parts::is_rows;
 use crate::expr::typed::{Ty, Typed};
+use crate::lower::hops::Finder;
+use crate::lower::scope::LocalKind;
 use crate::model::{Step, StepKind};
 use crate::report::Diagnostic;
 use crate::resolve::names;
@@ -77,7 +80,8 @@ impl<'r> Resolver<'r, '_> {
         match (name, &element) {
             (Some(name), Some(ty)) => {
                 self.bind(name, ty.clone());
-                list.iter().for_each(|list| self.same_row(name, list));
+                self.of_ids(name, is_rows(ty));
+                list.iter().for_each(|list| self.same_row(name, list, true));
             }
             (Some(name), None) => self.bind_unknown(name),
             _ => {}
@@ -99,6 +103,7 @@ impl<'r> Resolver<'r, '_> {
         for (given, value) in &gives {
             self.secret(&given.value, value);
             self.bind(given, Ty::List(Box::new(value.ty.clone())));
+            self.of_ids(given, !matches!(Finder::given(value), LocalKind::Rows(_)));
             if let Some(path) = &path {
                 self.env.facts.say_equal(&given.value, path);
             }

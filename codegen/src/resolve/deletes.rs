@@ -4,7 +4,7 @@
 use crate::decl::operation::OperationDecl;
 use crate::decl::step::{StepDecl, StepDeclKind};
 use crate::expr::parts::row_of;
-use crate::expr::typed::Typed;
+use crate::expr::typed::{Function, Kind, Macro, MacroKind, Typed};
 use crate::lower::deletes::taken_along;
 use crate::model::{Finds, ResourceId, StepKind};
 use crate::report::{Diagnostic, Report};
@@ -44,11 +44,18 @@ impl Resolver<'_, '_> {
         }
     }
 
-    /// Another name of the same row, or of a row of the same list.
-    pub(super) fn same_row(&mut self, name: &Text, of: &Typed) {
-        if let Some(place) = self.deleted.get(&of.text).copied() {
-            self.deleted.insert(name.value.clone(), place);
-        }
+    /// Another name of the same row, or of a thing with rows inside; an element of what is named where `element`.
+    pub(super) fn same_row(&mut self, name: &Text, of: &Typed, element: bool) {
+        let path = place_of(of) + if element { "[]" } else { "" };
+        let named = self.deleted.iter().filter_map(|(known, place)| {
+            // The name of a list of deleted rows stands for each of them.
+            let itself = *known == path || path.strip_suffix("[]") == Some(known);
+            let inside = || known.strip_prefix(&path).filter(|rest| rest.starts_with(['.', '[']));
+            let rest = if itself { "" } else { inside()? };
+            Some((format!("{}{rest}", name.value), *place))
+        });
+        let named: Vec<(String, Span)> = named.collect();
+        self.deleted.extend(named);
     }
 
     /// Keeps the first write to a field that says what somebody may do.
@@ -72,6 +79,21 @@ impl Resolver<'_, '_> {
         let help = "write it before it is deleted, or behind `restore`; its last values can be read";
         self.report.add(fault.other(*place, "deleted, as said here").help(help));
         None
+    }
+}
+
+/// Where a row is found, whichever element it is: `input.legs[0].day` is `input.legs[].day`.
+fn place_of(of: &Typed) -> String {
+    match &of.kind {
+        Kind::Macro(Macro { kind: MacroKind::Filter | MacroKind::SortBy, list, .. }) => place_of(list),
+        Kind::Call(Function::Distinct, args) => args.first().map_or_else(String::new, place_of),
+        Kind::Index(list, ..) | Kind::Lookup(list, _) => place_of(list) + "[]",
+        Kind::Proved(inner) | Kind::Widen(inner) => place_of(inner),
+        Kind::Part(inner, _) | Kind::Refer(inner, _) => {
+            let last = of.text.rsplit('.').next().unwrap_or_default();
+            format!("{}.{last}", place_of(inner))
+        }
+        _ => of.text.clone(),
     }
 }
 

@@ -11,6 +11,7 @@ mod bounds;
 mod circles;
 pub mod data;
 mod deletes;
+mod follow;
 mod foreign;
 mod former;
 mod keys;

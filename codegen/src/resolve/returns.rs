@@ -2,12 +2,12 @@
 
 use crate::expr::check_pick;
 use crate::expr::env::Env;
-use crate::expr::parts::row_of;
 use crate::expr::secret;
+use crate::lower::held::nameless;
 use crate::model::Returns;
 use crate::report::{Diagnostic, Report};
+use crate::resolve::follow::unnamed;
 use crate::resolve::names;
-use crate::resolve::steps::{nameless, unnamed};
 use crate::yaml::{Node, Value as Yaml};
 
 /// Resolves `returns`.
@@ -52,7 +52,7 @@ fn tells(returns: &Returns, env: &Env<'_>, report: &mut Report) -> bool {
 /// Whether every row that is followed has a name: what it leads to is loaded in front.
 fn named(returns: &Returns, env: &Env<'_>, report: &mut Report) -> bool {
     let (Returns::Value(value) | Returns::Pick(value)) = returns else { return true };
-    let Some(place) = nameless(value, row_of(&value.ty).is_some(), env) else { return true };
+    let Some(place) = nameless(value, env) else { return true };
     report.add(unnamed(place));
     false
 }

@@ -6,6 +6,7 @@ use crate::expr::env::{Bound, Env};
 use crate::expr::facts::{self, Facts};
 use crate::expr::parts::row_of;
 use crate::expr::typed::{Kind, Ty, Typed};
+use crate::lower::held;
 use crate::model::{self, ResourceId, Step, StepKind};
 use crate::report::{Diagnostic, Report};
 use crate::resolve::{names, refusals, sets};
@@ -180,17 +181,6 @@ impl<'r, 'e> Resolver<'r, 'e> {
         self.env.names.insert(name.value.clone(), Bound { ty, span: name.span });
     }
 
-    pub(super) fn named_first(&mut self, typed: &Typed) {
-        self.named(typed, false);
-    }
-
-    /// The same for a value that is wanted as a row, not only as its id.
-    pub(super) fn named(&mut self, typed: &Typed, as_row: bool) {
-        if let Some(place) = nameless(typed, as_row, self.env) {
-            self.report.add(unnamed(place));
-        }
-    }
-
     pub(super) fn require(&mut self, condition: &Text, refuse: Option<&RefuseDecl>) -> Option<StepKind> {
         let condition = crate::expr::condition(condition, self.env, self.report)?;
         self.named_first(&condition);
@@ -206,9 +196,11 @@ impl<'r, 'e> Resolver<'r, 'e> {
             self.bind_unknown(name);
             return None;
         };
-        self.named(&be, row_of(&be.ty).is_some());
+        self.named_first(&be);
+        let ids = held::is_of_ids(&be, self.env);
         self.bind(name, be.ty.clone());
-        self.same_row(name, &be);
+        self.of_ids(name, ids);
+        self.same_row(name, &be, false);
         self.secret(&name.value, &be);
         if matches!(be.ty, Ty::List(_))
             && let Some(path) = facts::size_path(&be, self.shared.schema)
@@ -383,18 +375,4 @@ fn what(kind: &StepDeclKind) -> String {
         StepDeclKind::When { condition, .. } => format!("when {}", condition.value),
         _ => String::new(),
     }
-}
-
-/// The report of a row without a name.
-pub(super) fn unnamed(place: Span) -> Diagnostic {
-    Diagnostic::new("E0408", place, "a row that has no name is followed here")
-        .help("name the row first: `- let: line` / `be: …`")
-}
-
-/// A row without a path that an expression follows.
-pub(super) fn nameless(typed: &Typed, as_row: bool, env: &Env<'_>) -> Option<Span> {
-    use crate::lower::hops::Finder;
-    let scope = crate::lower::scope::Scope::default();
-    let finder = Finder { schema: env.schema, scope: &scope, inputs: env.inputs, sent_only: false };
-    finder.find(typed, as_row).nameless.first().copied()
 }

@@ -9,6 +9,22 @@ mod small_shop {
     include!(concat!(env!("OUT_DIR"), "/scenarios/mod.rs"));
 }
 
+mod circles {
+    #![expect(clippy::all, reason = "every value is given in one way")]
+    include!(concat!(env!("OUT_DIR"), "/circles/mod.rs"));
+}
+
+mod members {
+    #![expect(clippy::all, reason = "every value is given in one way")]
+    include!(concat!(env!("OUT_DIR"), "/members/mod.rs"));
+}
+
+mod rows {
+    #![expect(clippy::all, reason = "every value is given in one way")]
+    include!(concat!(env!("OUT_DIR"), "/rows/mod.rs"));
+}
+
+use opwright_runtime::generated::Service;
 use opwright_tests::harness::{Need, Trials};
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -16,18 +32,25 @@ use std::process::{Command, ExitCode};
 /// Set where this process is the target of the service.
 const AS_TARGET: &str = "OPWRIGHT_TEST_SCENARIOS";
 
+/// The services whose scenarios all have to pass, by the folder of their specs.
+const PASSING: &[(&str, &Service)] = &[
+    ("circles", &circles::SERVICE),
+    ("language", &language::SERVICE),
+    ("members", &members::SERVICE),
+    ("rows", &rows::SERVICE),
+];
+
 fn main() -> ExitCode {
     if let Some(service) = std::env::var_os(AS_TARGET) {
-        let language = service == "language";
-        return opwright_runtime::scenario::main(if language {
-            &language::SERVICE
-        } else {
-            &small_shop::SERVICE
-        });
+        let passing = PASSING.iter().find(|(name, _)| service == *name);
+        return opwright_runtime::scenario::main(passing.map_or(&small_shop::SERVICE, |(_, it)| it));
     }
     let mut trials = Trials::new();
-    trials.test("the_language_is_as_its_page_says::sqlite", || promised("sqlite"));
-    trials.with("the_language_is_as_its_page_says::postgres", Need::Postgres, |_| promised("postgres"));
+    for (name, _) in PASSING {
+        trials.test(&format!("all_of_{name}_pass::sqlite"), || all_pass(name, "sqlite"));
+        trials.with(&format!("all_of_{name}_pass::postgres"), Need::Postgres, |_| all_pass(name, "postgres"));
+    }
+    trials.test("no_scenario_is_left_out", none_left_out);
     language::trials(&mut trials);
     trials.test("right_ones_pass::sqlite", || right("sqlite"));
     trials.with("right_ones_pass::postgres", Need::Postgres, |_| right("postgres"));
@@ -59,9 +82,9 @@ fn right(database: &str) {
     assert!(said.contains("\ntest result: ok. 7 passed; 0 failed; 0 ignored; 0 measured;"), "{said}");
 }
 
-/// The scenarios that `tests/promises.yaml` names, all of them.
-fn promised(database: &str) {
-    let (code, said) = target_of("language", &[&format!("scenario::{database}::")], true);
+/// All scenarios of a service; `tests/promises.yaml` names many of them.
+fn all_pass(service: &str, database: &str) {
+    let (code, said) = target_of(service, &[&format!("scenario::{database}::")], true);
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains(" 0 failed; 0 ignored;") && !said.contains(" 0 passed"), "{said}");
 }
@@ -83,6 +106,23 @@ fn wrong(database: &str) {
         std::fs::write(&golden, &said).unwrap();
     }
     assert_eq!(said, std::fs::read_to_string(golden).unwrap_or_default());
+}
+
+/// Every service of the tests that has a scenario is one of those that are run here.
+fn none_left_out() {
+    let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs");
+    for folder in std::fs::read_dir(specs).unwrap().map(|folder| folder.unwrap().path()) {
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        let run = name == "scenarios" || PASSING.iter().any(|(known, _)| *known == name);
+        assert!(run || !has_scenario(&folder), "nothing runs the scenarios of {}", folder.display());
+    }
+}
+
+fn has_scenario(path: &Path) -> bool {
+    if path.is_dir() {
+        return std::fs::read_dir(path).unwrap().any(|inside| has_scenario(&inside.unwrap().path()));
+    }
+    std::fs::read_to_string(path).unwrap().lines().any(|line| line.starts_with("scenario:"))
 }
 
 fn ignored() {
