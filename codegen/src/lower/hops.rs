@@ -333,8 +333,9 @@ impl Finder<'_> {
         vars: &Vars,
         found: &mut Found,
     ) {
-        // Rows that were sent are at hand.
-        if key.as_ref().is_some_and(|key| key.starts_with(SENT)) {
+        // Rows that were sent are at hand, but not those that a field of them refers to.
+        let of_row = within.as_ref().is_some_and(|within| within.field.is_some());
+        if !of_row && key.as_ref().is_some_and(|key| key.starts_with(SENT)) {
             return;
         }
         let (Some(key), Some(Within { from, field, way, optional })) = (key, within) else {

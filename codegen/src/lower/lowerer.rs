@@ -344,7 +344,9 @@ impl<'m> Lowerer<'m> {
 fn collection_hop(model: &Model, from: String, of: usize, collection: usize) -> Option<Hop> {
     let name = &model.schema.resources.get(of)?.collections.get(collection)?.name;
     let along = Along::Collection(collection);
-    Some(Hop { key: format!("{from}.{name}"), from, of, along, all: false, optional: false })
+    // Of one of many rows that were sent, the collections of all are at hand.
+    let all = from.contains("[]");
+    Some(Hop { key: format!("{from}.{name}"), from, of, along, all, optional: false })
 }
 
 /// A path as it stands in the picture.

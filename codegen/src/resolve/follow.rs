@@ -1,18 +1,17 @@
 //! Rows that expressions follow: each from a name, so that its load has a place in the graph.
 
-use crate::expr::typed::Typed;
+use crate::expr::env::Env;
+use crate::expr::typed::{Piece, Template, Typed};
 use crate::lower::held::nameless;
 use crate::lower::hops::Nameless;
-use crate::report::Diagnostic;
+use crate::report::{Diagnostic, Report};
 use crate::resolve::steps::Resolver;
 use crate::yaml::Text;
 
 impl Resolver<'_, '_> {
     /// Refuses a row without a name that is followed.
     pub(super) fn named_first(&mut self, typed: &Typed) {
-        if let Some(found) = nameless(typed, self.env) {
-            self.report.add(unnamed(found));
-        }
+        named(typed, self.env, self.report);
     }
 
     /// Whether a name is one of a list of rows that is kept as their ids.
@@ -25,8 +24,22 @@ impl Resolver<'_, '_> {
     }
 }
 
+/// Whether every row that is followed has a name: what it leads to is loaded in front.
+pub(super) fn named(typed: &Typed, env: &Env<'_>, report: &mut Report) -> bool {
+    let found = nameless(typed, env);
+    found.into_iter().for_each(|found| report.add(unnamed(found)));
+    found.is_none()
+}
+
+/// A text, if every row that it follows has a name.
+pub(super) fn named_in(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Template> {
+    let template = crate::expr::template::template(text, env, report)?;
+    let values = template.pieces.iter().filter_map(Piece::value);
+    values.fold(true, |all, value| named(value, env, report) && all).then_some(template)
+}
+
 /// The report of a row without a name.
-pub(super) fn unnamed(found: Nameless) -> Diagnostic {
+fn unnamed(found: Nameless) -> Diagnostic {
     let fault = Diagnostic::new("E0408", found.place, "a row that has no name is followed here");
     fault.help(match found {
         Nameless { inside: true, .. } => {

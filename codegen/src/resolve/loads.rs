@@ -27,6 +27,7 @@ impl Resolver<'_, '_> {
             },
             None => None,
         };
+        filter.iter().for_each(|filter| self.named_first(filter));
         let order = order::keys(&load.order, resource, self.report);
         self.collect_indexes(id, filter.as_ref(), &order);
         let finds = deletes::finds(load.deleted.as_ref(), self.report);

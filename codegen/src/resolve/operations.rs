@@ -9,7 +9,7 @@ use crate::resolve::names::{self, Given};
 use crate::resolve::place::Place;
 use crate::resolve::steps::{Resolver, Shared};
 use crate::resolve::types::Types;
-use crate::resolve::{bounds, deletes, private, references, returns, unused};
+use crate::resolve::{bounds, deletes, follow, private, references, returns, unused};
 use crate::source::Sources;
 use crate::yaml::Text;
 use opwright_values::schema::{Field, Schema, Type};
@@ -55,7 +55,7 @@ pub(crate) fn resolve(
         None => Some(Returns::Nothing),
         Some(node) => returns::resolve(node, &env, report),
     };
-    let narrate = decl.narrate.as_ref().map(|text| crate::expr::template::template(text, &env, report));
+    let narrate = decl.narrate.as_ref().map(|text| follow::named_in(text, &env, report));
     let (destroys, because) = deletes::reason(decl, permission, report);
     let max_rows = bounds::max_rows(decl.max_rows.as_ref(), report);
     if report.failed_since(before) {

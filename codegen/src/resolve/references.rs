@@ -15,6 +15,7 @@ use crate::expr::typed::{Kind, Ty, Typed};
 use crate::model::{Finds, Inside, Reference};
 use crate::report::{Diagnostic, Report};
 use crate::resolve::deletes;
+use crate::resolve::follow::named;
 use crate::resolve::place::Place;
 use crate::resolve::types::Types;
 use crate::source::Sources;
@@ -106,6 +107,9 @@ fn narrow(decl: &FieldDecl, to: usize, env: &Env<'_>, report: &mut Report) -> Op
     let finds = deletes::finds(decl.deleted.as_ref(), report);
     let Some(text) = &decl.filter else { return Some((None, finds)) };
     let filter = crate::expr::filter(text, &env.with_row(to), report)?;
+    if !named(&filter, env, report) {
+        return None;
+    }
     reads_itself(&filter, text, report).then_some((Some(filter), finds))
 }
 

@@ -5,10 +5,10 @@ use crate::expr::env::Env;
 use crate::expr::facts::Facts;
 use crate::expr::message;
 use crate::expr::parts::walk;
-use crate::expr::template::template;
 use crate::expr::typed::{Kind, Typed};
 use crate::model::Refusal;
 use crate::report::{Diagnostic, Report};
+use crate::resolve::follow::named_in;
 use crate::resolve::names;
 
 /// Codes that the runtime gives a meaning of its own.
@@ -41,11 +41,11 @@ pub(crate) fn resolve(
     next(decl, operations, report);
     let next: Vec<String> = decl.next.iter().map(|next| next.value.clone()).collect();
     let message = match &decl.message {
-        Some(text) => template(text, &env, report),
+        Some(text) => named_in(text, &env, report),
         None => Some(message::derive(condition)),
     };
     let fix = match &decl.fix {
-        Some(text) => template(text, &env, report),
+        Some(text) => named_in(text, &env, report),
         None => Some(message::derive_fix(&arguments(condition, &env), &next)),
     };
     Some(Refusal { code: code?, message: message?, fix: fix?, next })
@@ -64,11 +64,11 @@ pub(crate) fn of_load(
         pieces: vec![crate::expr::typed::Piece::Text(words.to_owned())],
     };
     let message = match &decl.message {
-        Some(message) => template(message, env, report),
+        Some(message) => named_in(message, env, report),
         None => Some(text("no row matches")),
     };
     let fix = match &decl.fix {
-        Some(fix) => template(fix, env, report),
+        Some(fix) => named_in(fix, env, report),
         None => Some(text("check the arguments that the search reads")),
     };
     let next = decl.next.iter().map(|next| next.value.clone()).collect();

@@ -305,7 +305,13 @@ fn through(field: &FieldDecl, decl: &ResourceDecl, other: &Resource, report: &mu
         let found = other.fields.iter().position(|it| it.name == through.value && leads_here(it));
         if found.is_none() {
             let fault = format!("`{}` has no reference `{}` to `{here}`", other.name, through.value);
-            report.add(Diagnostic::new("E0201", through.span, fault));
+            let by_key = candidates.iter().filter_map(|at| other.fields.get(*at));
+            let meant = report.closest(&through.value, by_key.clone().map(|it| it.name.as_str()));
+            report.add(match by_key.into_iter().find(|it| it.key == through.value) {
+                Some(it) => Diagnostic::new("E0202", through.span, fault)
+                    .help(format!("in specs it is called `{}`", it.name)),
+                None => Diagnostic::new("E0201", through.span, fault).meant(meant),
+            });
         }
         return found;
     }

@@ -3,10 +3,9 @@
 use crate::expr::check_pick;
 use crate::expr::env::Env;
 use crate::expr::secret;
-use crate::lower::held::nameless;
 use crate::model::Returns;
 use crate::report::{Diagnostic, Report};
-use crate::resolve::follow::unnamed;
+use crate::resolve::follow::named;
 use crate::resolve::names;
 use crate::yaml::{Node, Value as Yaml};
 
@@ -18,7 +17,7 @@ pub(crate) fn resolve(node: &Node, env: &Env<'_>, report: &mut Report) -> Option
                 Some(pick) => pick?,
                 None => Returns::Value(crate::expr::any(text, env, report)?),
             };
-            (!tells(&returns, env, report) && named(&returns, env, report)).then_some(returns)
+            (!tells(&returns, env, report) && is_named(&returns, env, report)).then_some(returns)
         }
         Yaml::Map(entries) => {
             let parts = entries.iter().map(|(key, node)| {
@@ -49,10 +48,7 @@ fn tells(returns: &Returns, env: &Env<'_>, report: &mut Report) -> bool {
     )
 }
 
-/// Whether every row that is followed has a name: what it leads to is loaded in front.
-fn named(returns: &Returns, env: &Env<'_>, report: &mut Report) -> bool {
+fn is_named(returns: &Returns, env: &Env<'_>, report: &mut Report) -> bool {
     let (Returns::Value(value) | Returns::Pick(value)) = returns else { return true };
-    let Some(place) = nameless(value, env) else { return true };
-    report.add(unnamed(place));
-    false
+    named(value, env, report)
 }
