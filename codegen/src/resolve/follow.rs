@@ -35,7 +35,9 @@ pub(super) fn named(typed: &Typed, env: &Env<'_>, report: &mut Report) -> bool {
 pub(super) fn named_in(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Template> {
     let template = crate::expr::template::template(text, env, report)?;
     let values = template.pieces.iter().filter_map(Piece::value);
-    values.fold(true, |all, value| named(value, env, report) && all).then_some(template)
+    // Each of them is told.
+    let nameless = values.filter(|value| !named(value, env, report)).count();
+    (nameless == 0).then_some(template)
 }
 
 /// The report of a row without a name.
