@@ -373,3 +373,12 @@ fn push(found: &mut Found, hop: Hop) {
         found.hops.push(hop);
     }
 }
+
+/// The load of a collection of a row that is at hand.
+pub(super) fn collection_hop(schema: &Schema, from: String, of: usize, collection: usize) -> Option<Hop> {
+    let name = &schema.resources.get(of)?.collections.get(collection)?.name;
+    let along = Along::Collection(collection);
+    // Of one of many rows that were sent, the collections of all are at hand.
+    let all = from.contains("[]");
+    Some(Hop { key: format!("{from}.{name}"), from, of, along, all, optional: false })
+}

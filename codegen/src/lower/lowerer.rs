@@ -5,7 +5,7 @@ use crate::expr::typed::{Ty, Typed};
 use crate::lower::build::Builder;
 use crate::lower::deletes::Deleted;
 use crate::lower::exits;
-use crate::lower::hops::{Along, Finder, Hop, SENT};
+use crate::lower::hops::{Along, Finder, Hop, SENT, collection_hop};
 use crate::lower::payload::{Act, Payload};
 use crate::lower::phases;
 use crate::lower::scope::{Local, LocalKind, Names, Scope};
@@ -259,7 +259,7 @@ impl<'m> Lowerer<'m> {
         if let Some(collection) = used.collection {
             let vars = super::hops::Vars::new();
             if let (Some(from), Some(of)) = (finder.path(used.expr, &vars), row_of(&used.expr.ty)) {
-                hops.extend(collection_hop(self.model, from, of, collection));
+                hops.extend(collection_hop(&self.model.schema, from, of, collection));
             }
         }
         // What a condition follows from `row` is followed by the database.
@@ -339,14 +339,6 @@ impl<'m> Lowerer<'m> {
         local.elements = hop.all.then_some(hop.of);
         Some(local)
     }
-}
-
-fn collection_hop(model: &Model, from: String, of: usize, collection: usize) -> Option<Hop> {
-    let name = &model.schema.resources.get(of)?.collections.get(collection)?.name;
-    let along = Along::Collection(collection);
-    // Of one of many rows that were sent, the collections of all are at hand.
-    let all = from.contains("[]");
-    Some(Hop { key: format!("{from}.{name}"), from, of, along, all, optional: false })
 }
 
 /// A path as it stands in the picture.
