@@ -97,6 +97,10 @@ pub(crate) fn key(table: &Table, written: &str) -> Option<&'static str> {
 /// What to write instead of a key that says more than its word.
 pub(crate) fn instead(table: &Table, name: &Text, value: &Node, entries: &[(Text, Node)]) -> Option<Advice> {
     let written = name.value.as_str();
+    let has_set = || entries.iter().any(|(key, _)| key.value == "set");
+    if table.what == A_STEP && table.kind() == "create" && written == "name" && !has_set() {
+        return Advice::say("its fields stand below `set`; what the row is called here, `as` says");
+    }
     if let Some(meant) = key(table, written) {
         return Advice::write(name.span, meant);
     }
@@ -106,7 +110,8 @@ pub(crate) fn instead(table: &Table, name: &Text, value: &Node, entries: &[(Text
     if table.what != "a field" {
         return None;
     }
-    let yes = matches!(&value.value, Value::Scalar(text) if text.value == "true");
+    let says = |word: &str| matches!(&value.value, Value::Scalar(text) if text.value == word);
+    let (yes, no) = (says("true"), says("false"));
     let pair = name.span.to(value.span);
     let ty = said(entries, &["type"]).unwrap_or("string");
     match written {
@@ -116,6 +121,9 @@ pub(crate) fn instead(table: &Table, name: &Text, value: &Node, entries: &[(Text
         "nullable" | "null" | "nil" if yes => Advice::write(pair, "optional: true"),
         "required" | "notNull" | "not_null" | "mandatory" => Advice::write(pair, "optional: true"),
         "nullable" | "null" | "nil" => Advice::say("remove it: what is not `optional: true` is never absent"),
+        "pii" | "secret" | "private" | "masked" if no => {
+            Advice::say("remove it: what is not `sensitive` is shown")
+        }
         "pii" | "secret" | "private" | "masked" => {
             let word = if written == "secret" { "secret" } else { "pii" };
             Advice::write(pair, format!("sensitive: {word}"))

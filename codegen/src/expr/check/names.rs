@@ -58,9 +58,6 @@ impl Checker<'_, '_> {
             return Diagnostic::new("E0201", span, format!("there is no `{name}` here"))
                 .help(format!("did you mean `{meant}`?"));
         }
-        if let Some(help) = elsewhere::word(name) {
-            return Diagnostic::new("E0201", span, format!("there is no `{name}` here")).help(help);
-        }
         if self.env.inputs.iter().any(|field| field.name == name) {
             return Diagnostic::new("E0201", span, format!("there is no `{name}` here"))
                 .help(format!("it is an argument: `input.{name}`"));
@@ -73,7 +70,8 @@ impl Checker<'_, '_> {
             return Diagnostic::new("E0201", span, format!("there is no `{name}` here"))
                 .help(format!("for the value of `{field}` write `'{name}'`"));
         }
-        if let Some(help) = self.row_called(name) {
+        // What the specs call so comes first: arguments, values and rows may be called `user` or `new`.
+        if let Some(help) = self.row_called(name).or_else(|| elsewhere::word(name).map(str::to_owned)) {
             return Diagnostic::new("E0201", span, format!("there is no `{name}` here")).help(help);
         }
         let whole = self.text_fits && ast.start == 0 && ast.end == self.text.value.len();
