@@ -9,6 +9,7 @@
 
 mod align;
 mod brackets;
+mod comment;
 mod faults;
 mod joined;
 mod library;

@@ -73,6 +73,11 @@ impl Placer<'_> {
                 Value::List(_) | Value::Map(_) => continue,
             };
             let value = self.node(value, report);
+            if let Value::Scalar(text) = &value.value
+                && let Some(fault) = self.cut(&key, text)
+            {
+                report.add(fault);
+            }
             if let Some(first) = known.get(&key.value) {
                 if self.begins_a_document(&key, kept.first(), &value) {
                     let fault =

@@ -17,6 +17,7 @@ pub(super) fn told(file: FileId, text: &str, at: usize, said: &str) -> Option<Di
     let place = Place { file, text, at, line: Line::of(text, at) };
     place
         .tab()
+        .or_else(|| place.cut(said))
         .or_else(|| place.divider())
         .or_else(|| place.sign_in_front())
         .or_else(|| place.unclosed_quote(said))
@@ -135,7 +136,7 @@ impl Place<'_> {
     }
 
     /// The line above that says something.
-    fn above(&self) -> Option<Line> {
+    pub(super) fn above(&self) -> Option<Line> {
         let mut start = self.line.start;
         while let Some(end) = start.checked_sub(1) {
             let line = Line::of(self.text, end);

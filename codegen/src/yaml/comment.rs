@@ -1,0 +1,73 @@
+//! A text for people that YAML cuts in front of ` #`: what is meant as part of it is a comment.
+//!
+//! ```text
+//! narrate: lent #{book.title}      YAML reads `lent`
+//! ```
+
+use super::faults::{Line, span};
+use super::places::Placer;
+use super::slips::Place;
+use super::{Text, quoted};
+use crate::report::Diagnostic;
+
+/// Keys that take a text for people.
+pub(super) const TEXTS: [&str; 8] =
+    ["message", "fix", "narrate", "summary", "describe", "description", "because", "scenario"];
+
+impl Placer<'_> {
+    /// What to say of a text that a comment follows which nobody would begin so: `#` and no blank behind it.
+    pub(super) fn cut(&self, key: &Text, value: &Text) -> Option<Diagnostic> {
+        if !TEXTS.contains(&key.value.as_str()) || !value.plain {
+            return None;
+        }
+        let at = |place: u32| usize::try_from(place).unwrap_or(usize::MAX);
+        let behind_key = at(key.span.end) + 1;
+        let end = if value.value.is_empty() { behind_key } else { at(value.span.end) };
+        let line = Line::of(self.text, end);
+        let rest = self.text.get(end..line.end)?;
+        let comment = rest.trim_start();
+        if comment.len() == rest.len() || !is_odd(comment) {
+            return None;
+        }
+        let sign = line.end - comment.len();
+        let place = span(self.file, sign, line.start + self.text.get(line.start..line.end)?.trim_end().len());
+        let fault = Diagnostic::new("E0103", place, CUT);
+        // One of several lines has its quotes where its writer puts them.
+        let first = if value.value.is_empty() { sign } else { at(value.span.start) };
+        let Some(written) = self.text.get(first..at(place.end)).filter(|it| !it.contains('\n')) else {
+            return Some(fault.help("put the text in quotes; a comment has a blank behind its `#`"));
+        };
+        let written = quoted(written);
+        let fault =
+            fault.help(format!("put the text in quotes: `{written}`; a comment has a blank behind its `#`"));
+        Some(fault.patch(span(self.file, first, at(place.end)), written))
+    }
+}
+
+impl Place<'_> {
+    /// A comment that was none where it swallows the end of a map in braces.
+    pub(super) fn cut(&self, said: &str) -> Option<Diagnostic> {
+        if !said.contains("flow mapping") {
+            return None;
+        }
+        let cut = |line: &Line| {
+            let written = self.part(line.start, line.end);
+            let sign = written.find(" #")? + 1;
+            let (before, comment) = written.split_at_checked(sign)?;
+            let opens =
+                before.matches('{').count() > before.matches('}').count() && !before.contains(['\'', '"']);
+            let swallowed = comment.contains('}') && is_odd(comment);
+            (opens && swallowed).then_some((line.start + sign, line.start + written.trim_end().len()))
+        };
+        let (start, end) = cut(&self.line).or_else(|| cut(&self.above()?))?;
+        let fault = Diagnostic::new("E0103", self.fault(start, end, "").span, CUT);
+        Some(fault.help("put the text in quotes; a comment has a blank behind its `#`"))
+    }
+}
+
+const CUT: &str = "this text ends in front of ` #`: YAML begins a comment here";
+
+/// Whether nobody would begin a comment so.
+fn is_odd(comment: &str) -> bool {
+    comment.strip_prefix('#').is_some_and(|it| it.starts_with(|c: char| !c.is_whitespace() && c != '#'))
+}
