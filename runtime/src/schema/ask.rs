@@ -202,7 +202,7 @@ fn broken(
     let Some((_, rules)) = rules.iter().find(|(resource, _)| *resource == index) else { return Ok(found) };
     let stored = |source: &Source| match source {
         Source::Stored { name, from, .. } => Some((Kind::of(from), name.clone())),
-        Source::New(..) => None,
+        Source::New { .. } => None,
     };
     let columns: Vec<(Kind, String)> = sources.iter().filter_map(stored).collect();
     let columns: Vec<(Kind, &str)> =
@@ -227,16 +227,16 @@ fn as_it_will_be(table: &Table, sources: &[Source], cells: &[Cell]) -> Result<Ro
     let (mut cells, mut told_of, mut made) = (cells.iter(), false, Vec::with_capacity(sources.len()));
     for source in sources {
         made.push(match source {
-            Source::Stored { name, from, to, told } => {
+            Source::Stored { name, from, to, fits, filled } => {
                 let cell = cells.next().ok_or_else(|| Some(format!("`{name}` is missing")))?;
                 let value = carried(from, to, cell);
-                let value = value.map_err(|why| (!told).then(|| format!("`{name}` {why}")))?;
-                told_of |= *told && value == Value::Null;
+                let value = value.map_err(|why| (!fits).then(|| format!("`{name}` {why}")))?;
+                told_of |= *filled && value == Value::Null;
                 cell_of(to, &value)
             }
-            Source::New(Some(default), ty) => cell_of(ty, &constant(default, ty)),
-            Source::New(None, _) => {
-                told_of = true;
+            Source::New { default: Some(default), ty, .. } => cell_of(ty, &constant(default, ty)),
+            Source::New { default: None, filled, .. } => {
+                told_of |= *filled;
                 Cell::Null
             }
         });

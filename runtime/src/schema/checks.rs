@@ -38,10 +38,23 @@ pub(crate) enum Check {
 /// Where the value of a column comes from when a row is made as it will be.
 #[derive(Debug, Clone)]
 pub(crate) enum Source {
-    /// From a column that is there; `told`: whether each value fits is asked by another check.
-    Stored { name: String, from: Type, to: Type, told: bool },
+    /// From a column that is there.
+    Stored {
+        name: String,
+        from: Type,
+        to: Type,
+        /// Whether another check asks if each value fits.
+        fits: bool,
+        /// Whether another one asks if there is a value in each row.
+        filled: bool,
+    },
     /// From the default of a new one.
-    New(Option<Default>, Type),
+    New {
+        default: Option<Default>,
+        ty: Type,
+        /// Whether another check asks if there are rows that have none.
+        filled: bool,
+    },
 }
 
 /// Rows that are in the way.
@@ -99,14 +112,14 @@ impl Check {
         }
     }
 
-    /// Whether it asks each value of a column.
-    pub(super) fn asks(&self, of: &str, name: &str) -> bool {
-        match self {
-            Check::Fits { table, column, .. } | Check::Filled { table, column, .. } => {
-                table == of && column == name
-            }
-            _ => false,
-        }
+    /// Whether it asks if each value of a column fits.
+    pub(super) fn asks_values(&self, of: &str, name: &str) -> bool {
+        matches!(self, Check::Fits { table, column, .. } if table == of && column == name)
+    }
+
+    /// Whether it asks if each row has a value in a column.
+    pub(super) fn asks_presence(&self, of: &str, name: &str) -> bool {
+        matches!(self, Check::Filled { table, column, .. } if table == of && column == name)
     }
 
     /// What has to be true, as a plan says it.

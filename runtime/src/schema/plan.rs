@@ -187,10 +187,15 @@ impl Work {
         let source = |column: &Column| match before.column(&column.name) {
             Some(stored) => {
                 let old = self.names.column(name, &column.name).to_owned();
-                let told = checks.iter().any(|check| check.asks(here, &old));
-                Source::Stored { name: old, from: stored.ty.clone(), to: column.ty.clone(), told }
+                let fits = checks.iter().any(|check| check.asks_values(here, &old));
+                let filled = checks.iter().any(|check| check.asks_presence(here, &old));
+                Source::Stored { name: old, from: stored.ty.clone(), to: column.ty.clone(), fits, filled }
             }
-            None => Source::New(column.default.clone(), column.ty.clone()),
+            None => Source::New {
+                default: column.default.clone(),
+                ty: column.ty.clone(),
+                filled: column.required || column.needed_by.is_some(),
+            },
         };
         let sources = wanted.columns.iter().map(source).collect();
         let id = self.names.column(name, &wanted.id).to_owned();
