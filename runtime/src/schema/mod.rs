@@ -127,7 +127,7 @@ impl Wanted {
     fn fits(&self, link: &mut Link) -> Result<(), NotReady> {
         let (_, stored) = self.stored(link)?;
         let misfits = fit::misfits(&stored, &self.tables);
-        if misfits.none() || misfits.never.is_empty() && self.was_its_own(link)? {
+        if misfits.none() || misfits.never.is_empty() && self.was_its_own(link)?.is_some() {
             return Ok(());
         }
         Err(NotReady::Misfits(misfits.never.into_iter().chain(misfits.wider).collect()))
@@ -186,12 +186,13 @@ impl Wanted {
         }
         let (number, stored) = self.stored(link)?;
         let (never, own) = (fit::misfits(&stored, &self.tables).never, self.was_its_own(link)?);
-        if never.is_empty() && own {
+        if never.is_empty() && own.is_some() {
             // An older version: what newer ones have made of its tables is theirs.
             return Ok(Migration::nothing(stored, number));
         }
-        older::refuse(link, &stored, &self.tables, own && !self.back, never)?;
-        let plan = plan::plan(&stored, &self.tables);
+        older::refuse(link, &stored, &self.tables, own.is_some() && !self.back, never)?;
+        let mut plan = plan::plan(&stored, &self.tables);
+        plan.after.back_to = own.filter(|_| self.back);
         let locks = ask::locks(&plan.checks, dialect);
         if locked {
             for lock in &locks {
@@ -209,7 +210,7 @@ impl Wanted {
         if !refused.is_empty() {
             return Err(NotReady::Refused(refused));
         }
-        let same = state::text(&plan.after)? == state::text(&stored)?;
+        let same = plan.after.tables == stored.tables;
         if same && plan.steps.is_empty() {
             return Ok(Migration::nothing(stored, number));
         }
@@ -231,10 +232,13 @@ impl Wanted {
         Ok(state::write(link, migration.number, &migration.after)?)
     }
 
-    /// Whether the tables were once just those of this service.
-    fn was_its_own(&self, link: &mut Link) -> Result<bool, NotReady> {
-        let before = state::before(link)?;
-        Ok(before.iter().any(|tables| fit::are_its_own(tables, &self.tables)))
+    /// The last of the earlier migrations behind which the tables were just those of this service.
+    fn was_its_own(&self, link: &mut Link) -> Result<Option<i64>, NotReady> {
+        let earlier = state::earlier(link)?;
+        let its_own = |it: &&state::Noted| {
+            it.tables.as_ref().is_some_and(|tables| fit::are_its_own(tables, &self.tables))
+        };
+        Ok(earlier.iter().find(its_own).map(|it| it.number))
     }
 
     fn stored(&self, link: &mut Link) -> Result<(i64, Tables), NotReady> {
@@ -244,7 +248,9 @@ impl Wanted {
                 Err(NotReady::OtherService(stored.service, self.tables.service.clone()))
             }
             State::Foreign(tables) => Err(NotReady::Foreign(tables)),
-            State::Empty => Ok((0, Tables { service: self.tables.service.clone(), tables: [].into() })),
+            State::Empty => {
+                Ok((0, Tables { service: self.tables.service.clone(), tables: [].into(), back_to: None }))
+            }
         }
     }
 }

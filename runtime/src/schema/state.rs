@@ -80,10 +80,21 @@ pub(super) fn noted(link: &mut Link) -> Result<Vec<Noted>, Fault> {
     Ok(rows.iter().filter_map(noted).collect())
 }
 
+/// The migrations before the last one, the last of them first; not those that one has undone which went back.
+pub(super) fn earlier(link: &mut Link) -> Result<Vec<Noted>, Fault> {
+    let mut noted = noted(link)?;
+    let back = |it: &Noted| Some((it.tables.as_ref()?.back_to?, it.number));
+    let undone: Vec<(i64, i64)> = noted.iter().filter_map(back).collect();
+    noted.pop();
+    noted.reverse();
+    noted.retain(|it| !undone.iter().any(|(to, from)| *to < it.number && it.number < *from));
+    Ok(noted)
+}
+
 /// How the tables were before the last migration, each time. What cannot be read any more is left out: it is only
 /// asked whether one of them was like something.
 pub(super) fn before(link: &mut Link) -> Result<Vec<Tables>, Fault> {
-    Ok(noted(link)?.into_iter().rev().skip(1).filter_map(|it| it.tables).collect())
+    Ok(earlier(link)?.into_iter().filter_map(|it| it.tables).collect())
 }
 
 /// How tables are stored.

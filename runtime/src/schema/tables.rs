@@ -19,6 +19,9 @@ pub(crate) struct Tables {
     pub(crate) service: String,
     /// The tables of its resources.
     pub(crate) tables: BTreeMap<String, Table>,
+    /// The migration that this one went back to: what is between the two is undone, and may be done again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) back_to: Option<i64>,
 }
 
 /// The table of a resource.
@@ -91,7 +94,7 @@ impl Tables {
                 *size = (*size).min(collection.size);
             }
         }
-        Tables { service: schema.service.clone(), tables }
+        Tables { service: schema.service.clone(), tables, back_to: None }
     }
 }
 
