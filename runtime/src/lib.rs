@@ -35,7 +35,8 @@ pub fn main(service: &'static Service) -> ExitCode {
     command::run(service, false)
 }
 
-/// The same for an example: `serve` fills an empty database with the `data` document, and prints a call that works.
+/// The same for a start: where nobody names a database, `serve` fills an empty one with the `data` document, makes a token,
+/// and prints a call that works. Elsewhere it does that with `--demo` only.
 pub fn demo(service: &'static Service) -> ExitCode {
     command::run(service, true)
 }

@@ -45,7 +45,7 @@ impl Service {
     /// # Panics
     /// If it does not start.
     pub fn helpdesk(database: &str) -> Self {
-        Self::start(command("helpdesk", database, &["serve"]), "")
+        Self::start(command("helpdesk", database, &["serve", "--demo"]), "")
     }
 
     /// Starts a service: `serve`, with what else it is told. One that makes no token itself is called with another.

@@ -388,7 +388,9 @@ pub(super) fn collect_uses<'m>(steps: &'m [Step], model: &Model, all: &mut Vec<U
 fn gate_texts(gate: Gate) -> (&'static str, &'static str) {
     match gate {
         Gate::Identity => ("this call carries no valid token", "send `Authorization: Bearer <token>`"),
-        Gate::Permission => ("there is no such operation", "look at the operations that you may call"),
+        Gate::Permission => {
+            ("there is no such operation", "check its name, or ask who made this token what it may call")
+        }
         Gate::Input => ("the arguments do not fit", "mend what `errors` lists and call again"),
     }
 }

@@ -121,7 +121,8 @@ struct Options {
     words: Vec<String>,
 }
 
-/// Reads a command line. `env` gives environment variables, `demo` is whether `serve` fills an empty database.
+/// Reads a command line. `env` gives environment variables, `demo` is whether `serve` fills an empty database
+/// that nobody has named.
 pub(crate) fn parse(
     args: impl IntoIterator<Item = OsString>,
     env: &dyn Fn(&str) -> Option<String>,
@@ -205,6 +206,7 @@ fn command(
     env: &dyn Fn(&str) -> Option<String>,
     demo: bool,
 ) -> Result<Command, Failure> {
+    let named = options.database.is_some() || env("OPWRIGHT_DATABASE").is_some();
     match (first, rest) {
         ("serve", []) => Ok(Command::Serve(Serve {
             listen: options
@@ -213,7 +215,8 @@ fn command(
                 .or_else(|| env("OPWRIGHT_LISTEN"))
                 .unwrap_or_else(|| LISTEN.to_owned()),
             anywhere: options.anywhere,
-            demo: options.demo || demo,
+            // A database that somebody names, or a port that others reach, is no place to try things.
+            demo: options.demo || (demo && !named && !options.anywhere),
         })),
         ("demo", []) if options.database.is_some() => {
             Err(Failure::usage("`--database` is not for `demo`: it has an empty one of its own"))
@@ -277,6 +280,22 @@ mod tests {
 
     fn command(line: &str) -> Command {
         parsed(line).unwrap().command
+    }
+
+    #[test]
+    fn an_example_tries_things_only_where_nobody_names_a_place() {
+        let tries = |line: &str, database: Option<&str>| {
+            let env = |name: &str| database.filter(|_| name == "OPWRIGHT_DATABASE").map(str::to_owned);
+            let args = std::iter::once("shop").chain(line.split_whitespace()).map(OsString::from);
+            match parse(args, &env, "shop", true).unwrap().command {
+                Command::Serve(serve) => serve.demo,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert!(tries("", None) && tries("serve --listen 127.0.0.1:1", None));
+        assert!(!tries("--database x.db", None) && !tries("", Some("x.db")));
+        assert!(!tries("--listen 0.0.0.0:1 --listen-anywhere", None));
+        assert!(tries("--database x.db --demo", None));
     }
 
     #[test]

@@ -11,14 +11,15 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
         "  --listen ADDR:PORT where to listen (else OPWRIGHT_LISTEN, else {LISTEN})\n  \
          --listen-anywhere  allow an address that other machines reach; calls still need a token,\n                     \
          and /tracer/ stays open to this machine alone\n  \
-         --demo             fill an empty database with the `data` document, and make a token\n"
+         --demo             fill an empty database with the `data` document, and make a token that\n                     \
+         may do everything; an example does so where no database is named\n"
     );
     match topic {
         Topic::All => format!(
             "{program}: {summary}\n\n\
              {program} [serve]                       answer calls over HTTP\n\
              {program} demo                          serve on a database of its own, make three calls and link their paths\n\
-             {program} migrate [--plan]              change the tables to what this version needs\n\
+             {program} migrate [--plan] [--back]     change the tables to what this version needs\n\
              {program} token add NAME CAPABILITY…    make a token for an agent, and print it once\n\
              {program} token list                    the tokens that there are\n\
              {program} token revoke NAME             end a token\n\

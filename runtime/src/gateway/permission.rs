@@ -13,5 +13,10 @@ pub(super) fn may_call(principal: Option<&Principal>, operation: &Compiled) -> b
 
 /// The answer for an operation that does not exist, and for one that the caller may not call.
 pub(super) fn hidden() -> Refusal {
-    Refusal::new("not_found", 404, "there is no such operation", "look at the operations that you may call")
+    Refusal::new(
+        "not_found",
+        404,
+        "there is no such operation",
+        "check its name, or ask who made this token what it may call",
+    )
 }

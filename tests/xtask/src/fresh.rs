@@ -80,7 +80,7 @@ fn try_out(project: &Path) -> Result<bool, Failed> {
     }
     let program = root().join("target/new/debug/shop");
     let mut service = Command::new(program)
-        .args(["--listen", "127.0.0.1:0", "--database", "sqlite:demo.db"])
+        .args(["--listen", "127.0.0.1:0", "--database", "sqlite:demo.db", "--demo"])
         .current_dir(project)
         .stdout(Stdio::piped())
         .spawn()

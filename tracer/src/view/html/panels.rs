@@ -5,6 +5,8 @@ use crate::graph::{Access, Graph};
 use crate::run::{Mode, Run};
 use crate::view::{grouped, text};
 use maud::{Markup, html};
+use opwright_values::schema::{Default, Field};
+use opwright_values::write::{Audience, write};
 
 pub(super) fn top(graph: &Graph<()>, links: &Links<'_>) -> Markup {
     let head = &graph.head;
@@ -46,9 +48,14 @@ fn run_line(run: &Run) -> Markup {
             b { (time) " " em class=(class) { (status) } " " (words) @if run.mode == Mode::DryRun { ", dry run" } }
             @let sent = sent(run);
             @if !sent.is_empty() { span .sent { (sent) } }
-            span { @if !day.is_empty() { (day) ", " } "by " (run.agent) @if let [only] = run.changed.as_slice() { ", changed " (only.resource) " " (only.id) } }
+            span { @if !day.is_empty() { (day) ", " } "by " (run.agent) @if let [only] = run.changed.as_slice() { (would(run, "changed")) (only.resource) " " (only.id) } }
         }
     }
+}
+
+/// A dry run has changed nothing.
+fn would(run: &Run, changed: &str) -> String {
+    if run.mode == Mode::DryRun { format!(", would have {changed} ") } else { format!(", {changed} ") }
 }
 
 /// The first arguments, by which a call is known from another.
@@ -103,11 +110,20 @@ pub(super) fn about(graph: &Graph<()>) -> Markup {
             dl .args {
                 @for input in &head.inputs {
                     dt { code { (input.key) } }
-                    dd { (opwright_values::words::expected(&input.ty)) @if input.optional { ", may be absent" } }
+                    dd { (opwright_values::words::expected(&input.ty)) @if input.optional { ", may be absent" } (unsent(input)) }
                 }
             }
         }
         (legend())
+    }
+}
+
+/// What an argument is that was not sent.
+fn unsent(input: &Field) -> String {
+    match &input.default {
+        Some(Default::Now) => ", otherwise the time of the call".to_owned(),
+        Some(Default::Value(value)) => format!(", otherwise {}", write(&input.ty, value, Audience::Wire)),
+        None => String::new(),
     }
 }
 
@@ -123,6 +139,7 @@ fn legend() -> Markup {
             li { i .l-ok {} "passed" }
             li { i .l-bad {} "stopped here" }
             li { i .l-none {} "not reached" }
+            li { code { "‹name›" } " personal, not shown" }
         }
     }
 }
