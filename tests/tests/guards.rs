@@ -21,6 +21,7 @@ fn main() -> ExitCode {
     trials.on_databases("of_several_clashes_the_first_is_named", clashes);
     trials.on_databases("an_id_that_is_given_may_be_taken", given_ids);
     trials.on_databases("an_int_has_53_bits", ints);
+    trials.on_databases("what_is_told_may_not_be_computed", told);
     trials.run()
 }
 
@@ -205,4 +206,22 @@ fn ints(database: &Database) {
     assert!(!draws(&desk, "compute_small", "cannot_compute"));
     let small = expect(&desk, "compute_small", &json!({ "a": 1_000, "b": -1_000 }), 200, "");
     assert_eq!(small, json!({ "sum": 0, "product": -3_000_007, "turned": 1_000 }));
+}
+
+/// What a refusal tells is computed too; where it cannot be, that is an end of its own.
+fn told(database: &Database) {
+    let desk = open(database);
+    const MOST: i64 = 9_007_199_254_740_991;
+    let too_large = "cannot_compute the result is too large";
+    let both = |a: i64, b: i64| json!({ "a": a, "b": b });
+    for (operation, code) in [("tell_sum", "large"), ("add_duo", "large_row")] {
+        let status = if operation == "tell_sum" { 422 } else { 409 };
+        expect(&desk, operation, &both(100, 1), status, &format!("{code} 101 is large"));
+        expect(&desk, operation, &both(MOST, MOST), 409, too_large);
+    }
+    // What is sent back when all is well.
+    expect(&desk, "tell_sum", &both(1, MOST), 200, "");
+    expect(&desk, "tell_sum", &both(-MOST, MOST), 409, too_large);
+    assert_eq!(expect(&desk, "sum_up", &json!({ "a": 9 }), 200, ""), json!(18_090));
+    assert!(!draws(&desk, "sum_up", "cannot_compute"));
 }

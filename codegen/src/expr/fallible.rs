@@ -14,6 +14,7 @@ use crate::expr::parts::{row_of, walk};
 use crate::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, ResourceId, Ty, Typed};
 use opwright_values::schema::Type;
 use opwright_values::time::DAYS;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// What is known of the values of an operation.
@@ -45,7 +46,8 @@ impl Knows for Nothing {
 
 /// Whether an expression can refuse with `cannot_compute`.
 pub fn fallible(expr: &Typed, knows: &dyn Knows) -> bool {
-    let bounds = Bounds { knows, vars: vars(expr), depth: 0 };
+    let named = Found::default();
+    let bounds = Bounds::of(expr, knows, &named);
     let mut fails = false;
     walk(expr, &mut |part| fails |= bounds.fails_itself(part));
     fails
@@ -53,7 +55,7 @@ pub fn fallible(expr: &Typed, knows: &dyn Knows) -> bool {
 
 /// How large a number can be at most, whatever its sign, in units of its scale.
 pub fn magnitude(expr: &Typed, knows: &dyn Knows) -> i128 {
-    Bounds { knows, vars: vars(expr), depth: 0 }.magnitude(expr)
+    Bounds::of(expr, knows, &Found::default()).magnitude(expr)
 }
 
 /// The type of the elements of a list.
@@ -94,13 +96,34 @@ const CLOCK_MAX: i128 = 10_000_000_000_000_000;
 /// More than any list, map or text can have.
 const SIZE_MAX: i128 = 1 << 24;
 
-/// How many `let`s one looks through: those of lanes beside each other may name each other in circles.
-const DEPTH_MAX: usize = 8;
+/// What was found out about names; each is asked for once, however often it is read.
+type Found = RefCell<BTreeMap<String, i128>>;
 
 struct Bounds<'k, 'e> {
     knows: &'k dyn Knows,
     vars: BTreeMap<&'e str, Option<&'e Typed>>,
-    depth: usize,
+    /// Of the variables of this expression.
+    elements: Found,
+    /// Of what steps have named.
+    named: &'k Found,
+}
+
+impl<'k, 'e> Bounds<'k, 'e> {
+    fn of(expr: &'e Typed, knows: &'k dyn Knows, named: &'k Found) -> Self {
+        Self { knows, vars: vars(expr), elements: Found::default(), named }
+    }
+}
+
+/// What is known of a name; found out the first time. Until it is known it may be anything: `let`s of lanes beside each
+/// other may name each other in circles.
+fn once(found: &Found, name: &str, find: impl FnOnce() -> i128) -> i128 {
+    if let Some(most) = found.borrow().get(name) {
+        return *most;
+    }
+    found.borrow_mut().insert(name.to_owned(), i128::from(i64::MAX) + 1);
+    let most = find();
+    found.borrow_mut().insert(name.to_owned(), most);
+    most
 }
 
 impl Bounds<'_, '_> {
@@ -182,7 +205,7 @@ impl Bounds<'_, '_> {
             Kind::Now => CLOCK_MAX,
             Kind::Field(..) | Kind::Input(_) | Kind::Part(..) => self.held(expr).unwrap_or(any),
             Kind::Var(name) => match self.vars.get(name.as_str()) {
-                Some(Some(list)) => self.element(list),
+                Some(Some(list)) => once(&self.elements, name, || self.element(list)),
                 _ => unknown(expr),
             },
             Kind::Name(name) => self.named(name, expr),
@@ -216,16 +239,18 @@ impl Bounds<'_, '_> {
     /// What a step has named: what it computed, or an element of a list.
     fn named(&self, name: &str, expr: &Typed) -> i128 {
         let any = i128::from(i64::MAX) + 1;
-        let values = if self.depth < DEPTH_MAX { self.knows.lets(name) } else { Vec::new() };
-        if values.is_empty() {
-            let declared = self.declared(expr).and_then(|declared| in_type(declared, expr.ty.present()));
-            return declared.unwrap_or_else(|| unknown(expr));
-        }
-        let most = values.into_iter().map(|value| {
-            let inside = Bounds { knows: self.knows, vars: vars(value), depth: self.depth + 1 };
-            if value.ty == expr.ty { inside.magnitude(value) } else { any }
-        });
-        most.max().unwrap_or(any)
+        once(self.named, name, || {
+            let values = self.knows.lets(name);
+            if values.is_empty() {
+                let declared = self.declared(expr).and_then(|declared| in_type(declared, expr.ty.present()));
+                return declared.unwrap_or_else(|| unknown(expr));
+            }
+            let most = values.into_iter().map(|value| {
+                let inside = Bounds::of(value, self.knows, self.named);
+                if value.ty == expr.ty { inside.magnitude(value) } else { any }
+            });
+            most.max().unwrap_or(any)
+        })
     }
 
     /// How many elements a list can have.

@@ -185,7 +185,7 @@ pub fn of_write(step: &Step, model: &Model, operation: &Operation) -> Vec<Exit> 
     exits.extend(sizes(resource, set, model, operation));
     let rules = rules(resource, &touches, creates, model);
     exits.extend(rules.iter().map(|rule| named(&rule.refusal, 409)));
-    let asked = rules.iter().map(|rule| &rule.condition);
+    let asked = rules.iter().flat_map(|rule| std::iter::once(&rule.condition).chain(rule.refusal.values()));
     exits.extend(of_expressions(set.iter().map(|(_, value)| value).chain(asked), model, operation));
     exits
 }

@@ -121,7 +121,7 @@ impl<'m> Lowerer<'m> {
             StepKind::Require { condition, refusal } => {
                 let status = if self.phase == Phase::Input { 422 } else { 409 };
                 let mut exits = vec![exits::named(refusal, status)];
-                exits.extend(self.of_expressions([condition]));
+                exits.extend(self.of_expressions(std::iter::once(condition).chain(refusal.values())));
                 return exits;
             }
             StepKind::LoadOne { optional: false, query, refusal, .. } => match refusal {

@@ -11,7 +11,7 @@
 //! A `Model` is valid: lowering and emission take it and cannot fail.
 
 pub use crate::expr::typed::ResourceId;
-use crate::expr::typed::{Kind, Template, Typed};
+use crate::expr::typed::{Kind, Piece, Template, Typed};
 use crate::report::Diagnostic;
 use crate::source::Span;
 use opwright_tracer::graph::Src;
@@ -97,6 +97,13 @@ pub struct Refusal {
     pub fix: Template,
     /// Operations that may help.
     pub next: Vec<String>,
+}
+
+impl Refusal {
+    /// What its message and its fix tell.
+    pub fn values(&self) -> impl Iterator<Item = &Typed> {
+        self.message.pieces.iter().chain(&self.fix.pieces).filter_map(Piece::value)
+    }
 }
 
 /// An operation, resolved.
