@@ -202,7 +202,31 @@ fn create(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
 fn update(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
     let row = map.text("update", report);
     map.required("set", report);
-    Some(StepDeclKind::Update { set: set(map, "set", report), row: row? })
+    let (mut set, row) = (set(map, "set", report), row?);
+    counts(&row, &mut set, report);
+    Some(StepDeclKind::Update { set, row })
+}
+
+/// Reads `count: += 1` of an update as `count: row.count + 1`.
+fn counts(row: &Text, set: &mut SetDecl, report: &mut Report) {
+    for (name, node) in set {
+        let Value::Scalar(text) = &mut node.value else { continue };
+        let counted = ["+", "-", "*", "/"].into_iter().find_map(|sign| {
+            let rest = text.value.strip_prefix(sign)?;
+            let by = rest.strip_prefix('=').map(str::trim).or((rest == sign).then_some("1"))?;
+            Some((sign, by))
+        });
+        let Some((sign, by)) = counted else { continue };
+        let written = format!("{}.{} {sign} {by}", row.value, name.value);
+        let fault =
+            Diagnostic::new("E0110", text.span, "`set` takes the new value, not what changes the old one");
+        let fault = fault.help(format!("write `{written}`"));
+        report.add(match text.replaced(&written) {
+            Some((place, written)) => fault.patch(place, written),
+            None => fault,
+        });
+        *text = Text::made(written, text.span);
+    }
 }
 
 fn transition(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {

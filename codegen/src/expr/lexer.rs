@@ -248,6 +248,10 @@ const ELSEWHERE: &[(&str, Token, &str)] = &[
 
 /// Operators of other languages that specs have not.
 const NONE: &[(&str, &str)] = &[
+    ("+=", "say what the new value is: `row.field + 1`"),
+    ("-=", "say what the new value is: `row.field - 1`"),
+    ("*=", "say what the new value is: `row.field * 2`"),
+    ("/=", "say what the new value is: `row.field / 2`"),
     ("=>", "`>=` compares; behind the variable of a macro stands a comma: `xs.all(x, condition)`"),
     ("->", "a field is `row.field`; behind the variable of a macro stands a comma: `xs.map(x, x.field)`"),
     ("::", "write `.`"),

@@ -17,6 +17,7 @@ pub mod parser;
 pub mod parts;
 mod pick;
 pub mod secret;
+mod spell;
 pub mod syntax;
 pub mod template;
 pub mod typed;

@@ -51,72 +51,19 @@ pub fn parse(text: &Text, report: &mut Report) -> Option<Ast> {
     Some(ast)
 }
 
-struct Parser<'p> {
-    text: &'p Text,
-    tokens: Vec<Lexed>,
+pub(super) struct Parser<'p> {
+    pub(super) text: &'p Text,
+    pub(super) tokens: Vec<Lexed>,
     at: usize,
     depth: usize,
     /// It goes too deep, or what was meant by a sign does not fit: what is left is not read, and nothing more is said.
     given_up: bool,
     /// A sign was taken for what it probably means.
-    guessed: bool,
-    report: &'p mut Report,
+    pub(super) guessed: bool,
+    pub(super) report: &'p mut Report,
 }
 
 impl Parser<'_> {
-    /// Reports tokens that are none, and goes on with what is meant where that is known.
-    fn spell(&mut self) {
-        for index in 0..self.tokens.len() {
-            let Some(Lexed { token, start, end }) = self.tokens.get(index).cloned() else { return };
-            let instead = match token {
-                Token::Almost(meant, write) => {
-                    let place = self.text.part(start, end);
-                    let written = self.text.value.get(start..end).unwrap_or("");
-                    let fault = Diagnostic::new("E0110", place, format!("`{written}` is not an operator"));
-                    if written.eq_ignore_ascii_case("not") && self.begins_in(index + 1) {
-                        self.report.add(fault.help("write `!(x in xs)`"));
-                        self.hole(index);
-                        continue;
-                    }
-                    // `not x` is `!x`, without the blank.
-                    let end = if write == "!" { self.behind_blanks(end) } else { end };
-                    let fits = self.tokens.get(index + 1).is_some_and(|next| begins_operand(&next.token));
-                    self.report.add(if fits {
-                        let (place, written) = self.text.changed(start, end, write);
-                        fault.help(format!("write `{written}`")).patch(place, written)
-                    } else {
-                        fault.help("remove it")
-                    });
-                    self.guessed = true;
-                    *meant
-                }
-                Token::Bad(message, help) => {
-                    self.fault(start, end, message, help);
-                    Token::Hole
-                }
-                _ => continue,
-            };
-            if let Some(lexed) = self.tokens.get_mut(index) {
-                lexed.token = instead;
-            }
-        }
-    }
-
-    fn begins_in(&self, index: usize) -> bool {
-        self.tokens.get(index).is_some_and(|next| next.token == Token::Operator(Operator::In))
-    }
-
-    fn hole(&mut self, index: usize) {
-        if let Some(lexed) = self.tokens.get_mut(index) {
-            lexed.token = Token::Hole;
-        }
-    }
-
-    fn behind_blanks(&self, at: usize) -> usize {
-        let rest = self.text.value.get(at..).unwrap_or("");
-        at + rest.len() - rest.trim_start().len()
-    }
-
     fn peek(&self) -> Lexed {
         let end = self.text.value.len();
         self.tokens.get(self.at).cloned().unwrap_or(Lexed { token: Token::End, start: end, end })
@@ -142,7 +89,7 @@ impl Parser<'_> {
         None
     }
 
-    fn fault(&mut self, start: usize, end: usize, message: impl Into<String>, help: &str) {
+    pub(super) fn fault(&mut self, start: usize, end: usize, message: impl Into<String>, help: &str) {
         let fault = Diagnostic::new("E0110", self.text.part(start, end.max(start + 1)), message);
         self.report.add(if help.is_empty() { fault } else { fault.help(help) });
     }
@@ -368,11 +315,6 @@ impl Parser<'_> {
             });
         }
     }
-}
-
-/// Whether a value may begin with this.
-fn begins_operand(token: &Token) -> bool {
-    !matches!(token, Token::End | Token::Operator(_) | Token::Sign('.' | ',' | ')' | ']' | '}' | '?' | ':'))
 }
 
 /// What ends an operand of `&&` and `||`.

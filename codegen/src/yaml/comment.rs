@@ -7,14 +7,31 @@
 use super::faults::{Line, span};
 use super::places::Placer;
 use super::slips::Place;
-use super::{Text, quoted};
+use super::{Text, filled, quoted};
 use crate::report::Diagnostic;
 
 /// Keys that take a text for people.
 pub(super) const TEXTS: [&str; 8] =
     ["message", "fix", "narrate", "summary", "describe", "description", "because", "scenario"];
 
+/// Those of them in which `{…}` is filled in.
+pub(super) const FILLED: [&str; 3] = ["message", "fix", "narrate"];
+
 impl Placer<'_> {
+    /// What to say of an expression that joins texts, where it would be told letter by letter.
+    pub(super) fn unfilled(&self, key: &Text, value: &Text) -> Option<Diagnostic> {
+        let filled = FILLED.contains(&key.value.as_str()).then(|| filled(&value.value)).flatten()?;
+        let fault =
+            Diagnostic::new("E0103", value.span, "this is a text, and would be told as it stands here");
+        let written = value.replaced(&filled);
+        let shown = written.as_ref().map_or(&filled, |(_, written)| written);
+        let fault = fault.help(format!("a text has its values in braces: `{shown}`"));
+        Some(match written {
+            Some((place, written)) => fault.patch(place, written),
+            None => fault,
+        })
+    }
+
     /// What to say of a text that a comment follows which nobody would begin so: `#` and no blank behind it.
     pub(super) fn cut(&self, key: &Text, value: &Text) -> Option<Diagnostic> {
         if !TEXTS.contains(&key.value.as_str()) || !value.plain {

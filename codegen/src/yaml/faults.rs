@@ -4,8 +4,9 @@
 //! - require: !has(user.email) || input.new     an expression that YAML reads as something else: E0103
 //! ```
 
+use super::comment::FILLED;
 use super::library::{Failure, FailureKind};
-use super::{joined, needs_quotes, quoted, slips};
+use super::{filled, is_no_text, joined, needs_quotes, quoted, slips};
 use crate::report::Diagnostic;
 use crate::source::{FileId, Span};
 
@@ -31,7 +32,8 @@ pub(super) fn fault(file: FileId, text: &str, failure: &Failure) -> Diagnostic {
             let expression_is_wanted = text
                 .get(line.start..value.0)
                 .is_some_and(|before| before.contains("set: {") || before.contains("with: {"));
-            match joined(written).filter(|_| expression_is_wanted && !written.starts_with(['\'', '"'])) {
+            let is_filled = written.contains('{') && !written.starts_with(['\'', '"']);
+            match joined(written).filter(|_| expression_is_wanted && is_filled) {
                 Some(joined) => filled_in(file, text, value, ("texts are joined with `+`:", &joined)),
                 None => expression(file, text, value),
             }
@@ -94,9 +96,30 @@ fn expression(file: FileId, text: &str, value: (usize, usize)) -> Diagnostic {
         let bare = written.replace(['{', '}'], "");
         return filled_in(file, text, value, ("an expression has no braces: write", &bare));
     }
+    if let Some(fault) = put_together(file, text, value) {
+        return fault;
+    }
     let written = quoted(written);
     let fault = not_one_text(file, text, value).help(format!("put it in quotes: `{written}`"));
     fault.patch(span(file, value.0, value.1), written)
+}
+
+/// An expression that joins texts, where a text for people belongs.
+///
+/// ```text
+/// narrate: "lent " + book.title      write `lent {book.title}`
+/// ```
+pub(super) fn put_together(file: FileId, text: &str, value: (usize, usize)) -> Option<Diagnostic> {
+    let line = Line::of(text, value.0);
+    let before = text.get(line.start..value.0)?.trim_end().strip_suffix(':')?;
+    let key = before.rsplit([' ', '{', ',']).next()?;
+    if !FILLED.contains(&key) {
+        return None;
+    }
+    let filled = filled(text.get(value.0..value.1)?)?;
+    let written = if before.contains('{') || is_no_text(&filled) { quoted(&filled) } else { filled };
+    let fault = not_one_text(file, text, value).help(format!("a text has its values in braces: `{written}`"));
+    Some(fault.patch(span(file, value.0, value.1), written))
 }
 
 /// A text with `{…}` where an expression belongs.
@@ -256,7 +279,10 @@ fn is_odd(value: &str) -> bool {
         '\'' | '"' => value.get(1..).and_then(|rest| rest.find(first)).map(|at| at + 2),
         '{' => closing(value),
         '[' => return false,
-        _ => return value.contains('{') && value.contains('}'),
+        _ => {
+            let choice = value.find("? ").is_some_and(|at| value.get(at..).unwrap_or("").contains(": "));
+            return choice || value.contains('{') && value.contains('}');
+        }
     };
     end.is_some_and(|end| {
         let behind = value.get(end..).unwrap_or("").trim();

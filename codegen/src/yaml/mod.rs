@@ -21,7 +21,7 @@ use crate::report::{Diagnostic, Report};
 use crate::source::{FileId, Span};
 use std::rc::Rc;
 
-pub(crate) use joined::joined;
+pub(crate) use joined::{filled, joined};
 
 /// The longest file, in bytes.
 pub const FILE_MAX: usize = 1 << 20;

@@ -74,7 +74,7 @@ impl Placer<'_> {
             };
             let value = self.node(value, report);
             if let Value::Scalar(text) = &value.value
-                && let Some(fault) = self.cut(&key, text)
+                && let Some(fault) = self.cut(&key, text).or_else(|| self.unfilled(&key, text))
             {
                 report.add(fault);
             }

@@ -7,7 +7,7 @@
 //!     set: { name: input.name }     deeper than `update`   begin it below `update`, with 4 spaces in front
 //! ```
 
-use super::faults::{Line, not_one_text, span};
+use super::faults::{Line, not_one_text, put_together, span};
 use super::quoted;
 use crate::report::Diagnostic;
 use crate::source::FileId;
@@ -81,6 +81,9 @@ impl Place<'_> {
         };
         // Expressions that begin with a text are told of by their signs.
         let value = self.line.value(self.text)?;
+        if let Some(fault) = put_together(self.file, self.text, value) {
+            return Some(fault);
+        }
         let fault = not_one_text(self.file, self.text, value);
         Some(fault.help(inside))
     }
