@@ -246,6 +246,23 @@ pub(crate) fn entries<'n>(node: &'n Node, what: &str, report: &mut Report) -> &'
         return entries;
     }
     let fault = Diagnostic::new("E0106", node.span, format!("{what} is a map of names and values"));
-    report.add(fault.help("write `name: value`, one a line, without `- ` in front"));
+    report.add(fault.help(match &node.value {
+        Value::List(items) => dashed(items),
+        _ => "write `name: value`, one a line, without `- ` in front".to_owned(),
+    }));
     &[]
+}
+
+/// What to write instead of a list where a map belongs.
+fn dashed(items: &[Node]) -> String {
+    match items.first().map(|item| &item.value) {
+        Some(Value::Scalar(name)) => {
+            format!("remove the `- ` in front of each line, and write `{}: …`", name.value)
+        }
+        Some(Value::Map(entries)) => {
+            let name = entries.first().map_or("name", |(name, _)| name.value.as_str());
+            format!("remove the `- ` in front of each line: `{name}: …`")
+        }
+        _ => "write `name: value`, one a line, without `- ` in front".to_owned(),
+    }
 }

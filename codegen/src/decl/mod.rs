@@ -193,6 +193,10 @@ pub(crate) fn header(
     let description =
         map.text("description", report).map_or_else(String::new, |text| text.value.trim().to_owned());
     let summary = summary.map_or_else(String::new, |text| text.value.trim().to_owned());
+    if summary.is_empty() && map.has("summary") {
+        let fault = Diagnostic::new("E0105", map.key_span("summary"), "this summary says nothing");
+        report.add(fault.help("say in one line what this is or does"));
+    }
     Some(Header { span: map.span, name, summary, description })
 }
 

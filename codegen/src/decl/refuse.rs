@@ -3,7 +3,7 @@
 use crate::decl::table::steps::REFUSAL;
 use crate::decode::Map;
 use crate::report::{Diagnostic, Report};
-use crate::yaml::{Node, Text, Value};
+use crate::yaml::{Node, Text, Value, written};
 
 /// A refusal.
 #[derive(Debug, Clone)]
@@ -22,6 +22,9 @@ impl RefuseDecl {
     /// Reads a refusal: a code, or a map.
     pub fn read(node: &Node, report: &mut Report) -> Option<Self> {
         if let Value::Scalar(code) = &node.value {
+            if code.value.contains(' ') {
+                return Some(sentence(code, report));
+            }
             return Some(Self { code: code.clone(), message: None, fix: None, next: Vec::new() });
         }
         let mut map = Map::of(node, &REFUSAL, report)?;
@@ -37,4 +40,31 @@ impl RefuseDecl {
         map.finish(report);
         Some(Self { code, message, fix, next })
     }
+}
+
+/// A sentence where a code belongs: it is the message of a refusal.
+fn sentence(text: &Text, report: &mut Report) -> RefuseDecl {
+    let name = code(&text.value);
+    let message = written(&text.value);
+    let written = format!("{{ code: {name}, message: {message} }}");
+    let fault = Diagnostic::new("E0107", text.span, "a sentence is the message of a refusal, not its code");
+    let fault = fault.help(format!("write `refuse: {written}`"));
+    report.add(if text.is_block() { fault } else { fault.patch(text.span, written) });
+    RefuseDecl { code: Text::made(name, text.span), message: None, fix: None, next: Vec::new() }
+}
+
+/// Words that say nothing in a code.
+const SILENT: [&str; 9] = ["the", "a", "an", "there", "is", "are", "it", "this", "of"];
+
+/// The most words of a code that is made.
+const WORDS: usize = 4;
+
+/// A code that says what a sentence says.
+fn code(sentence: &str) -> String {
+    let lower = sentence.to_ascii_lowercase();
+    let words = lower.split([' ', '-']).map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
+    let plain = |word: &&str| word.chars().all(|c| c.is_ascii_alphanumeric()) && !word.is_empty();
+    let words: Vec<&str> = words.filter(plain).filter(|word| !SILENT.contains(word)).take(WORDS).collect();
+    let code = words.join("_");
+    if code.starts_with(|c: char| c.is_ascii_alphabetic()) { code } else { "some_code".to_owned() }
 }

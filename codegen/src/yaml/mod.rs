@@ -10,6 +10,7 @@
 mod align;
 mod brackets;
 mod comment;
+mod dashes;
 mod faults;
 mod joined;
 mod library;
@@ -99,9 +100,12 @@ impl Text {
 
     /// This text replaced by another, unless it is the content of `|` or `>`, or a part of one.
     pub fn replaced(&self, by: &str) -> Option<(Span, String)> {
-        let block = !self.plain && self.part(0, 0).start == self.span.start;
-        let written = if needs_quotes(by) { quoted(by) } else { by.to_owned() };
-        (self.whole && !block).then_some((self.span, written))
+        (self.whole && !self.is_block()).then(|| (self.span, written(by)))
+    }
+
+    /// Whether it is the content of `|` or `>`.
+    pub(crate) fn is_block(&self) -> bool {
+        !self.plain && self.part(0, 0).start == self.span.start
     }
 
     /// The place of some bytes of the value.
@@ -113,6 +117,11 @@ impl Text {
         let start = place(start);
         Span { file: self.span.file, start, end: place(end).max(start) }
     }
+}
+
+/// A text as it is written, in a map in braces or not: with quotes only if it needs them.
+pub(crate) fn written(text: &str) -> String {
+    if needs_quotes(text) { quoted(text) } else { text.to_owned() }
 }
 
 /// Whether YAML takes a text for something else where it has no quotes, in a map in braces or not.

@@ -28,6 +28,7 @@ pub(super) fn told(file: FileId, text: &str, at: usize, said: &str) -> Option<Di
         .or_else(|| place.unquoted())
         .or_else(|| place.behind_bracket(said))
         .or_else(|| place.colon(said))
+        .or_else(|| place.mixed())
         .or_else(|| place.dash())
         .or_else(|| place.indentation())
 }
@@ -140,7 +141,12 @@ impl Place<'_> {
 
     /// The line above that says something.
     pub(super) fn above(&self) -> Option<Line> {
-        let mut start = self.line.start;
+        self.above_of(&self.line)
+    }
+
+    /// The line above another that says something.
+    pub(super) fn above_of(&self, line: &Line) -> Option<Line> {
+        let mut start = line.start;
         while let Some(end) = start.checked_sub(1) {
             let line = Line::of(self.text, end);
             let written = self.part(line.start, line.end).trim();
@@ -292,7 +298,7 @@ fn item_of(line: &str) -> Option<usize> {
 }
 
 /// The key that a line begins with, where it begins, and what stands behind it.
-fn key_of(line: &str) -> Option<(usize, &str, &str)> {
+pub(super) fn key_of(line: &str) -> Option<(usize, &str, &str)> {
     let mut rest = line.trim_start();
     while let Some(item) = rest.strip_prefix("- ") {
         rest = item.trim_start();
