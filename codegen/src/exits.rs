@@ -37,8 +37,35 @@ pub struct Ends {
 /// assert_eq!(listed(list), [("pay_in effects.create_entry!too_many", "500 entries are no scenario that anybody reads")]);
 /// ```
 pub fn listed(list: &str) -> Vec<(&str, &str)> {
-    let is_end = |end: &str| end.split(' ').count() == 2 && end.contains(['.', '!']);
-    list.lines().filter_map(|line| line.split_once(": ")).filter(|(end, _)| is_end(end)).collect()
+    list.lines().filter_map(reasoned).collect()
+}
+
+/// The lines of such a list that name an end, but in another form or without a reason, with their numbers.
+///
+/// ```
+/// use opwright_codegen::exits::unread;
+/// let list = "Why.\n\npay_in rules.open!closed it was open\npay_in outcome.done:\npay_in rules.a!b: so\n";
+/// assert_eq!(unread(list), [(3, "pay_in rules.open!closed it was open"), (4, "pay_in outcome.done:")]);
+/// ```
+pub fn unread(list: &str) -> Vec<(usize, &str)> {
+    let lines = list.lines().enumerate().map(|(at, line)| (at + 1, line.trim()));
+    lines.filter(|(_, line)| names_an_end(line) && reasoned(line).is_none()).collect()
+}
+
+/// An end and the reason why no scenario shows it.
+fn reasoned(line: &str) -> Option<(&str, &str)> {
+    let (end, reason) = line.split_once(": ")?;
+    let is_end = end.split(' ').count() == 2 && end.contains(['.', '!']);
+    (is_end && !reason.trim().is_empty()).then_some((end, reason))
+}
+
+/// Whether one of the first words of a line is a node with an exit, or the outcome.
+fn names_an_end(line: &str) -> bool {
+    line.split([' ', ':']).filter(|word| !word.is_empty()).take(2).any(|word| {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+        let exit = word.split_once('!').is_some_and(|(node, code)| !node.is_empty() && !code.is_empty());
+        (exit || word.starts_with("outcome.")) && word.replacen('!', "", 1).chars().all(is_name)
+    })
 }
 
 /// The ends of all operations. Who is calling, and whether they may, is alike for all of them and not counted.

@@ -1,12 +1,10 @@
 //! `opwright check DIR [--json] [--exits] [--watch]`, `opwright check --explain CODE`
 
+use crate::exits;
 use crate::specs::{Form, counted, model};
 use crate::watch::watched;
 use lexopt::prelude::*;
-use opwright_codegen::exits::{End, ends, listed};
-use opwright_codegen::model::Model;
 use opwright_codegen::report::explain::explain;
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -38,8 +36,8 @@ fn check(folder: &Path, form: Form, exits: bool) -> ExitCode {
             counted(model.scenarios.len(), "scenario"),
         );
     }
-    if exits {
-        unseen(&model, folder, form);
+    if exits && !exits::say(&model, folder, form) {
+        return ExitCode::FAILURE;
     }
     if form == Form::Json {
         // Names are letters, digits and `_`.
@@ -52,53 +50,6 @@ fn check(folder: &Path, form: Form, exits: bool) -> ExitCode {
         );
     }
     ExitCode::SUCCESS
-}
-
-/// The list of ends that no scenario shows, with the reason, beside the specs.
-const LIST: &str = "unseen.txt";
-
-/// Says which ways to end no scenario shows, but for those that the list beside the specs gives a reason for.
-fn unseen(model: &Model, folder: &Path, form: Form) {
-    let ends = ends(model);
-    let list = std::fs::read_to_string(folder.join(LIST)).unwrap_or_default();
-    let mut listed: BTreeSet<&str> = listed(&list).into_iter().map(|(end, _)| end).collect();
-    let all_listed = listed.len();
-    let new: Vec<&End> = ends
-        .unseen
-        .iter()
-        .filter(|end| !listed.remove(format!("{} {}", end.operation, end.node).as_str()))
-        .collect();
-    if form == Form::Json {
-        for end in &new {
-            // Names are letters, digits, `_`, `.` and `!`.
-            println!(r#"{{"operation":"{}","exit":"{}"}}"#, end.operation, end.node);
-        }
-        return;
-    }
-    let mut operation = "";
-    for end in &new {
-        if operation != end.operation {
-            operation = &end.operation;
-            println!("\n{operation}");
-        }
-        println!("  {}", end.node);
-    }
-    match (new.len(), all_listed - listed.len()) {
-        (0, 0) => println!("each of the {} ways to end has a scenario", ends.all),
-        (0, known) => {
-            println!("each of the {} ways to end has a scenario, or is one of {known} in {LIST}", ends.all)
-        }
-        (unseen, 0) => println!("\n{unseen} of {} ways to end have no scenario", ends.all),
-        (unseen, known) => {
-            println!(
-                "\n{unseen} of {} ways to end have no scenario, besides {known} that {LIST} lists",
-                ends.all
-            );
-        }
-    }
-    for end in listed {
-        println!("{LIST} lists `{end}`, which has a scenario by now, or is no way to end: remove the line");
-    }
 }
 
 fn explained(code: &str) -> Result<ExitCode, lexopt::Error> {

@@ -16,6 +16,7 @@
 
 mod check;
 mod emit;
+mod exits;
 mod graph;
 mod meant;
 mod new;
@@ -35,8 +36,9 @@ usage:
   opwright check DIR             say what is wrong with the specs in DIR; exit code 1 if anything is
   opwright check DIR --json      the same for programs: one JSON object a line on standard output, whatever
                                  comes of it; its `level` is error, warning, or good in the last line
-  opwright check DIR --exits     say besides which exits of which operations have no scenario, but for
-                                 those that DIR/unseen.txt lists with the reason
+  opwright check DIR --exits     say besides which exits of which operations have no scenario; exit code 1 if
+                                 any has none, but for those that DIR/unseen.txt lists with the reason, one
+                                 a line: `operation node!code: reason`
   opwright check --explain CODE  say what a code means, with an example and how it is mended
   opwright graph DIR --out DIR   draw every path of every operation: HTML, DOT, text and JSON
   opwright emit DIR --out DIR    write the Rust that a build script makes of the specs, to be read

@@ -1,0 +1,81 @@
+//! `check --exits`: the ways to end that neither a scenario shows nor a list beside the specs gives a reason for.
+//!
+//! ```text
+//! pay rules.open!not_open: nobody can close a basket yet      a line of unseen.txt
+//! ```
+
+use crate::specs::{Form, fail};
+use opwright_codegen::exits::{End, Ends, ends, listed, unread};
+use opwright_codegen::model::Model;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// The list of ends that no scenario shows, with the reason, beside the specs.
+const LIST: &str = "unseen.txt";
+
+/// What to do about an end that nothing shows.
+const FIX: &str = "write a scenario for each, or its line into unseen.txt with the reason behind the `: `";
+
+/// Says which ways to end have neither a scenario nor a reason; whether there is none.
+pub(crate) fn say(model: &Model, folder: &Path, form: Form) -> bool {
+    let ends = ends(model);
+    let list = match std::fs::read_to_string(folder.join(LIST)) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            fail(&format!("{LIST}: {error}"), "this list is a text beside the specs", form);
+            return false;
+        }
+        list => list.unwrap_or_default(),
+    };
+    let mut known: BTreeSet<&str> = listed(&list).into_iter().map(|(end, _)| end).collect();
+    let all_known = known.len();
+    let is_new = |end: &&End| !known.remove(format!("{} {}", end.operation, end.node).as_str());
+    let new: Vec<&End> = ends.unseen.iter().filter(is_new).collect();
+    let unread = unread(&list);
+    let good = new.is_empty() && unread.is_empty();
+    match form {
+        Form::Text => told(&ends, &new, all_known - known.len()),
+        // Names are letters, digits, `_`, `.` and `!`.
+        Form::Json => new.iter().for_each(|end| {
+            println!(r#"{{"level":"error","operation":"{}","exit":"{}"}}"#, end.operation, end.node);
+        }),
+    }
+    for (number, line) in unread {
+        let said = format!("{LIST}:{number}: this line gives no end and no reason: {line}");
+        fail(&said, "write `operation node!code: why no scenario shows it`", form);
+    }
+    match form {
+        Form::Text => {
+            for end in known {
+                println!(
+                    "{LIST} lists `{end}`, which has a scenario by now, or is no way to end: remove the line"
+                );
+            }
+        }
+        Form::Json if !good => {
+            let said =
+                format!("{} of {} ways to end have neither a scenario nor a reason", new.len(), ends.all);
+            fail(&said, FIX, form);
+        }
+        Form::Json => {}
+    }
+    good
+}
+
+/// Tells people; the lines are such as the list has them.
+fn told(ends: &Ends, new: &[&End], known: usize) {
+    for end in new {
+        println!("{} {}: ", end.operation, end.node);
+    }
+    let have = if new.len() == 1 { "has" } else { "have" };
+    match (new.len(), known) {
+        (0, 0) => println!("each of the {} ways to end has a scenario", ends.all),
+        (0, known) => {
+            println!("each of the {} ways to end has a scenario, or is one of {known} in {LIST}", ends.all);
+        }
+        (unseen, 0) => println!("\n{unseen} of {} ways to end {have} no scenario\n  fix: {FIX}", ends.all),
+        (unseen, known) => println!(
+            "\n{unseen} of {} ways to end {have} no scenario, besides {known} that {LIST} lists\n  fix: {FIX}",
+            ends.all
+        ),
+    }
+}
