@@ -25,7 +25,7 @@ fn main() -> ExitCode {
     trials.on_databases("who_is_referred_to_stays", in_use);
     trials.on_databases("what_is_deleted_is_written_no_more", written_no_more);
     trials.on_databases("a_dry_run_shows_what_would_go", dry);
-    trials.on_databases("values_that_occur_once_are_free_again", unique);
+    trials.on_databases("values_that_occur_once_are_free_again", others::unique);
     trials.on_databases("rows_are_deleted_one_by_one", one_by_one);
     trials.with("who_refers_to_a_row_and_who_deletes_it_take_turns", Need::Postgres, |server| {
         races(&Database::postgres(server));
@@ -157,28 +157,6 @@ fn dry(database: &Database) {
     assert!(is_there(&desk, "look", "project", "pro_1"));
     let (_, answer) = call(&desk, "make_and_delete", json!({ "name": "Dot", "dry_run": true }));
     assert_eq!(answer["changes"], json!([]));
-}
-
-fn unique(database: &Database) {
-    let desk = open(database);
-    let ann = json!({ "person": "per_3" });
-    let other = done(&desk, "replace_person", ann);
-    assert_eq!((&other["name"], other["id"] == "per_3"), (&json!("Cyd"), false));
-    assert_eq!(refused(&desk, "add_person", json!({ "name": "Cyd" })).0, "not_unique");
-    done(&desk, "delete_person", json!({ "person": other["id"] }));
-    done(&desk, "add_person", json!({ "name": "Cyd" }));
-    done(&desk, "make_and_delete", json!({ "name": "Dot" }));
-    assert_eq!(refused(&desk, "make_and_delete", json!({ "name": "Ann" })).0, "not_unique");
-    done(&desk, "add_person", json!({ "name": "Dot" }));
-    // A collection has room again.
-    assert_eq!(refused(&desk, "add_task", json!({ "project": "pro_1", "title": "x" })).0, "too_many");
-    let cleared = done(&desk, "clear", json!({ "project": "pro_1" }));
-    assert_eq!(cleared["left"], 2);
-    let ids = cleared["project"]["tasks"].as_array().unwrap().iter().map(|it| it["id"].clone());
-    assert_eq!(ids.collect::<Vec<_>>(), [json!("tas_1"), json!("tas_3")]);
-    let more = done(&desk, "add_task", json!({ "project": "pro_1", "title": "x" }));
-    assert_eq!(more["tasks"].as_array().unwrap().len(), 3);
-    is_sound(database);
 }
 
 fn one_by_one(database: &Database) {

@@ -84,3 +84,35 @@ pub(super) fn stays_deleted(database: &Database) {
     assert_eq!(full.0, "too_many");
     is_sound(database);
 }
+
+/// Live values are unique, and a deleted row gives up its own.
+pub(super) fn unique(database: &Database) {
+    let desk = open(database);
+    let ann = json!({ "person": "per_3" });
+    let other = done(&desk, "replace_person", ann);
+    assert_eq!((&other["name"], other["id"] == "per_3"), (&json!("Cyd"), false));
+    assert_eq!(refused(&desk, "add_person", json!({ "name": "Cyd" })).0, "not_unique");
+    done(&desk, "delete_person", json!({ "person": other["id"] }));
+    done(&desk, "add_person", json!({ "name": "Cyd" }));
+    done(&desk, "make_and_delete", json!({ "name": "Dot" }));
+    assert_eq!(refused(&desk, "make_and_delete", json!({ "name": "Ann" })).0, "not_unique");
+    done(&desk, "add_person", json!({ "name": "Dot" }));
+    // What one row gives up another takes in the same batch: it is not thrown away, and each call run again alone.
+    let passed = json!({ "person": "per_1", "name": "Eve" });
+    assert_eq!(done(&desk, "rename_and_replace", passed), json!("Ann"));
+    let runs = desk.runtime.block_on(desk.gateway.runs(
+        desk.gateway.operation("rename_and_replace").unwrap(),
+        1,
+        None,
+    ));
+    assert_eq!(runs.unwrap()[0].attempts, 1);
+    // A collection has room again.
+    assert_eq!(refused(&desk, "add_task", json!({ "project": "pro_1", "title": "x" })).0, "too_many");
+    let cleared = done(&desk, "clear", json!({ "project": "pro_1" }));
+    assert_eq!(cleared["left"], 2);
+    let ids = cleared["project"]["tasks"].as_array().unwrap().iter().map(|it| it["id"].clone());
+    assert_eq!(ids.collect::<Vec<_>>(), [json!("tas_1"), json!("tas_3")]);
+    let more = done(&desk, "add_task", json!({ "project": "pro_1", "title": "x" }));
+    assert_eq!(more["tasks"].as_array().unwrap().len(), 3);
+    is_sound(database);
+}
