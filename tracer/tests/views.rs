@@ -90,6 +90,18 @@ fn hostile_texts_stay_texts() {
     });
 }
 
+/// Drawn and served, the operations of a service stand in one order, whatever order they are handed over in.
+#[test]
+fn operations_are_listed_by_name() {
+    each(1, |graph, _| {
+        let mut first = graph.clone();
+        first.head.operation = "a_first".to_owned();
+        let list = index::page("service", "", &[graph, &first], ".html");
+        assert!(list.find("a_first.html").unwrap() < list.find("\"o.html").unwrap());
+        assert_eq!(list, index::page("service", "", &[&first, graph], ".html"));
+    });
+}
+
 #[test]
 fn graphviz_gets_every_step_and_way_once() {
     each(300, |graph, runs| {

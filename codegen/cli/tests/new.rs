@@ -71,6 +71,7 @@ fn names_and_folders_that_cannot_be_are_said() {
     for (arguments, said) in [
         (&["new"][..], "say what it is called"),
         (&["new", "Shop"], "cannot be the name"),
+        (&["new", "My Shop"], "write `opwright new my_shop`"),
         (&["new", "match"], "choose another name"),
         (&["new", "shop", "--runtime", "nowhere"], "has no crate `runtime`"),
     ] {

@@ -108,6 +108,7 @@ impl Ty {
         match self {
             Ty::Bool => "bool".to_owned(),
             Ty::Int => "int".to_owned(),
+            Ty::Decimal(1) => "decimal with 1 digit after the point".to_owned(),
             Ty::Decimal(scale) => format!("decimal with {scale} digits after the point"),
             Ty::Text => "text".to_owned(),
             Ty::Date => "date".to_owned(),

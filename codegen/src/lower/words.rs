@@ -20,7 +20,7 @@ pub(super) fn title(step: &Step, model: &Model) -> String {
         StepKind::Let { name, .. } => words(name),
         StepKind::LoadOne { name, query, .. } => found_row(name, query, "find", model),
         StepKind::LoadMany { name, query, beyond: Beyond::Refused, .. } => {
-            found_row(name, query, "find all", model)
+            found_row(name, query, "find every", model)
         }
         StepKind::LoadMany { name, query, max, .. } => {
             found_row(name, query, &format!("find first {max}"), model)

@@ -21,6 +21,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// For how many faults it is looked for what was meant.
 const SUGGESTED: usize = 100;
 
+/// How many names are listed where none is near.
+const LISTED_MAX: usize = 16;
+
 /// Codes of names that are not found.
 const UNKNOWN: [&str; 4] = ["E0101", "E0201", "E0204", "E0206"];
 
@@ -101,6 +104,18 @@ impl Diagnostic {
         match meant {
             Some(meant) => self.help(format!("did you mean `{meant}`?")),
             None => self,
+        }
+    }
+
+    /// What was probably meant, or else what is known: all of it, if that fits a line.
+    #[must_use]
+    pub fn meant_of<'k>(self, meant: Option<&str>, known: impl IntoIterator<Item = &'k str>) -> Self {
+        let known: Vec<&str> = known.into_iter().take(LISTED_MAX + 1).collect();
+        match meant {
+            None if (1..=LISTED_MAX).contains(&known.len()) => {
+                self.help(format!("known here: {}", known.join(", ")))
+            }
+            meant => self.meant(meant),
         }
     }
 }

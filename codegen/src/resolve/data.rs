@@ -178,7 +178,7 @@ impl<'s> Rows<'s> {
             Reader { now: Some(opwright_values::time::Timestamp::from_micros(0)), hidden: true, tells: true };
         let values = reader.fields(&resource.fields, &Json::Object(given), &mut faults);
         let Some(values) = values.filter(|_| faults.found.is_empty()) else {
-            report_faults(&resource.name, "key", &faults.found, node, report);
+            report_faults((&resource.name, "key", &[]), &faults.found, node, report);
             return None;
         };
         for (field, value) in resource.fields.iter().zip(&values) {
@@ -191,8 +191,13 @@ impl<'s> Rows<'s> {
 }
 
 /// Says what is wrong with a row, or with the arguments of a call; a misspelt key is one mistake, not an unknown and a
-/// missing one. `noun` is what a key is called there.
-pub(super) fn report_faults(whose: &str, noun: &str, faults: &[Fault], node: &Node, report: &mut Report) {
+/// missing one. `noun` is what a key is called there, `known` are the fields to list where none is near.
+pub(super) fn report_faults(
+    (whose, noun, known): (&str, &str, &[Field]),
+    faults: &[Fault],
+    node: &Node,
+    report: &mut Report,
+) {
     let misspelt: Vec<&str> = faults.iter().filter_map(|fault| fault.did_you_mean.as_deref()).collect();
     for fault in faults {
         let key = fault.pointer.rsplit('/').next().unwrap_or("");
@@ -211,7 +216,7 @@ pub(super) fn report_faults(whose: &str, noun: &str, faults: &[Fault], node: &No
                 key_of(node, &fault.pointer),
                 format!("`{whose}` has no {noun} `{key}`"),
             )
-            .meant(fault.did_you_mean.as_deref()),
+            .meant_of(fault.did_you_mean.as_deref(), known.iter().map(|field| field.key.as_str())),
             _ => {
                 let unplaced = Fault { pointer: String::new(), ..fault.clone() };
                 let said = unplaced.to_string().replacen("the whole: ", "", 1);

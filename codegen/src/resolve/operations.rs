@@ -87,6 +87,14 @@ pub(super) fn capability(name: &Text, documents: &Documents, report: &mut Report
     if declared().any(|known| known.value == name.value) {
         return;
     }
+    if name.value.contains(',') {
+        let several: Vec<&str> = name.value.split(',').map(str::trim).collect();
+        let written = format!("[{}]", several.join(", "));
+        let fault =
+            Diagnostic::new("E0204", name.span, "these are several capabilities, and one text to YAML");
+        report.add(fault.help(format!("write a list: `{written}`")).patch(name.span, written));
+        return;
+    }
     let meant = report.closest(&name.value, declared().map(|known| known.value.as_str()));
     let place = declared().find(|known| meant == Some(known.value.as_str()));
     let fault = Diagnostic::new("E0204", name.span, format!("there is no capability `{}`", name.value));

@@ -69,8 +69,11 @@ fn ids<'r>(schema: &'r Schema, rows: &'r [Row], report: &mut Report) -> Ids<'r> 
         let Some(Value::Text(id)) = row.values.get(resource.id) else { continue };
         let key = (resource.name.as_str(), id.as_str());
         if let Some(first) = known.get(&key) {
-            let fault =
-                Diagnostic::new("E0104", row.place, format!("there are two {} `{id}`", resource.name));
+            let fault = Diagnostic::new(
+                "E0104",
+                row.place,
+                format!("two rows of `{}` have the id `{id}`", resource.name),
+            );
             report.add(fault.other(*first, "first here"));
         } else {
             known.insert(key, row.place);

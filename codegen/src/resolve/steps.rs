@@ -348,8 +348,8 @@ impl<'r, 'e> Resolver<'r, 'e> {
         let events = &self.shared.schema.events;
         let Some(index) = events.iter().position(|event| event.name == name.value) else {
             let fault = Diagnostic::new("E0204", name.span, format!("there is no event `{}`", name.value));
-            let names = events.iter().map(|event| event.name.as_str());
-            let fault = fault.meant(self.report.closest(&name.value, names));
+            let names = || events.iter().map(|event| event.name.as_str());
+            let fault = fault.meant_of(self.report.closest(&name.value, names()), names());
             self.report.add_unknown(&name.value, fault);
             return None;
         };

@@ -72,12 +72,24 @@ pub(super) fn check(name: &str) -> Result<(), String> {
     let plain = name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
     if !plain || name.len() > NAME_MAX {
+        let meant = plainly(name).map_or_else(String::new, |plain| format!("; write `opwright new {plain}`"));
         return Err(format!(
-            "`{name}` cannot be the name of a service: lower-case letters, digits and `_`, at most {NAME_MAX}, a letter first"
+            "`{name}` cannot be the name of a service: lower-case letters, digits and `_`, at most {NAME_MAX}, a letter first{meant}"
         ));
     }
     if TAKEN.contains(&name) {
         return Err(format!("`{name}` means something to cargo or Rust: choose another name"));
     }
     Ok(())
+}
+
+/// A name as services have it, from one that is written otherwise: `My Shop` is `my_shop`.
+fn plainly(name: &str) -> Option<String> {
+    let words: Vec<String> = name
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let plain = words.join("_");
+    check(&plain).is_ok().then_some(plain)
 }

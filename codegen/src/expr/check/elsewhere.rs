@@ -98,6 +98,10 @@ pub(crate) fn operator(word: &str) -> Option<&'static str> {
         "le" | "lte" => "write `<=`",
         "ge" | "gte" => "write `>=`",
         "mod" => "write `%`",
+        "day" | "days" => "a span of time is a `duration`: `duration('1d') * n`",
+        "hour" | "hours" => "a span of time is a `duration`: `duration('1h') * n`",
+        "minute" | "minutes" => "a span of time is a `duration`: `duration('1min') * n`",
+        "week" | "weeks" => "a span of time is a `duration`: `duration('1w') * n`",
         "implies" => "write `!a || b`",
         _ => return None,
     })

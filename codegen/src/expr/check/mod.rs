@@ -231,6 +231,9 @@ impl<'c, 'e> Checker<'c, 'e> {
                     (Kind::Id(of), want) if of.ty == *want => {
                         fault.help(format!("write the row itself: `{}`", of.text))
                     }
+                    (_, Ty::Date) if from == Ty::Timestamp => {
+                        fault.help(format!("write `date({})`, its day in UTC", typed.text))
+                    }
                     (_, Ty::Id(_)) if row_of(&from).is_some() => {
                         fault.help(format!("write its id: `{}.id`", typed.text))
                     }

@@ -77,7 +77,14 @@ impl Checker<'_, '_> {
         let whole = self.text_fits && ast.start == 0 && ast.end == self.text.value.len();
         let code = if whole { "E0206" } else { "E0201" };
         let fault = Diagnostic::new(code, span, format!("there is no `{name}` here"));
-        if whole { fault.help(format!("for a text write `\"'{name}'\"`")) } else { fault }
+        if whole {
+            return fault.help(format!("for a text write `\"'{name}'\"`"));
+        }
+        let resources = self.env.schema.resources.iter().map(|resource| resource.name.as_str());
+        match self.report.closest(name, resources).and_then(|meant| self.row_called(meant)) {
+            Some(help) => fault.help(help),
+            None => fault.meant_of(None, self.env.names.keys().map(String::as_str)),
+        }
     }
 
     /// What to write for a resource, or for a field of `row`, that is taken for a name.

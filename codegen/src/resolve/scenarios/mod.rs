@@ -143,7 +143,7 @@ impl<'k> Known<'k> {
                 tells: true,
             };
             reader.fields(&operation.inputs, &input, &mut faults);
-            report_faults(&operation.name, "argument", &faults.found, node, report);
+            report_faults((&operation.name, "argument", &operation.inputs), &faults.found, node, report);
         }
         Some((operation, Call { operation: operation.name.clone(), input }))
     }
@@ -180,9 +180,9 @@ impl<'k> Known<'k> {
     fn emitted(&self, decl: &EmittedDecl, report: &mut Report) -> Option<Emitted> {
         let name = &decl.event;
         let Some(event) = self.schema.events.iter().find(|event| event.name == name.value) else {
-            let names = self.schema.events.iter().map(|event| event.name.as_str());
+            let names = || self.schema.events.iter().map(|event| event.name.as_str());
             let fault = Diagnostic::new("E0204", name.span, format!("there is no event `{}`", name.value));
-            let fault = fault.meant(report.closest(&name.value, names));
+            let fault = fault.meant_of(report.closest(&name.value, names()), names());
             report.add_unknown(&name.value, fault);
             return None;
         };
@@ -192,7 +192,7 @@ impl<'k> Known<'k> {
         let mut faults = Faults::default();
         let reader = Reader { now: None, hidden: true, tells: true };
         let values = reader.fields(&event.fields, &json(node, Some(&whole)), &mut faults);
-        report_faults(&event.name, "field", &faults.found, node, report);
+        report_faults((&event.name, "field", &event.fields), &faults.found, node, report);
         let with = write_fields(&event.fields, &values?, Audience::Wire);
         Some(Emitted { event: event.name.clone(), with })
     }

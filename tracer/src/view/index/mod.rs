@@ -19,6 +19,10 @@ const SCRIPT: &str = include_str!("index.js");
 
 /// The page of a service. `suffix` is what the links to operations end with, such as `.html`.
 pub fn page(service: &str, summary: &str, graphs: &[&Graph<()>], suffix: &str) -> String {
+    // Whoever draws and whoever serves has them in an order of their own; people look for a name.
+    let mut graphs = graphs.to_vec();
+    graphs.sort_by(|a, b| a.head.operation.cmp(&b.head.operation));
+    let graphs = graphs.as_slice();
     html! {
         (DOCTYPE)
         html lang="en" {
