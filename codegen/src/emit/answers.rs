@@ -213,6 +213,10 @@ impl Rust<'_> {
             let ids = self.ids(list, &vars);
             return ids;
         }
+        if crate::expr::parts::is_rows_in_lists(&list.ty) {
+            // Whatever is made of an element knows it as a list of ids.
+            return self.ids_in_lists(list, &vars);
+        }
         let Out { tokens, form } = self.expr(list, &vars);
         match form {
             Form::Owned => tokens,

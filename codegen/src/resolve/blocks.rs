@@ -59,23 +59,25 @@ impl<'r> Resolver<'r, '_> {
             None => None,
         };
         let outside = self.env.names.clone();
-        let schema = self.shared.schema;
         let mut written = Written::default();
         written.by(body);
-        let moved = self.moved_by(&written.moves);
-        let names = written.names.iter().copied().chain(moved);
-        names.for_each(|name| self.env.facts.forget_written(name, schema));
-        for (resource, _) in
-            schema.resources.iter().enumerate().filter(|(_, it)| written.created.contains(&it.name.as_str()))
-        {
-            self.env.facts.forget_created(resource, schema);
+        let path = list.as_ref().and_then(|list| facts::size_path(list, self.shared.schema));
+        // A loop goes over its list as it was, and a path shows what is there now: an index is one of the path if rows
+        // only join it, and what all rounds give is as long as the path if no round changes that.
+        let (mut counted, mut given) = (Facts::default(), Facts::default());
+        if let Some(path) = &path {
+            index.iter().for_each(|index| counted.say_equal(&facts::index(&index.value), path));
+            gives.iter().for_each(|(name, _)| given.say_equal(&name.value, path));
         }
-        if written.deletes {
-            // What its names lead to is not known yet.
-            (0..schema.resources.len()).for_each(|it| self.env.facts.forget_deleted(it, schema));
-        }
+        self.forget_changed(&written, &mut counted);
+        self.forget(&written, &mut given);
+        // They are as long as each other in any case.
+        let pairs = gives.iter().zip(gives.iter().skip(1));
+        pairs.for_each(|((a, _), (b, _))| given.say_equal(&a.value, &b.value));
+        let mut known = std::mem::take(&mut self.env.facts);
+        self.forget(&written, &mut known);
+        self.env.facts = known;
         let before = self.env.facts.clone();
-        let path = list.as_ref().and_then(|list| facts::size_path(list, schema));
         let deleted = self.deleted.clone();
         match (name, &element) {
             (Some(name), Some(ty)) => {
@@ -91,24 +93,24 @@ impl<'r> Resolver<'r, '_> {
         }
         if let Some(index) = index {
             self.bind(index, Ty::Int);
-            if let Some(path) = &path {
-                self.env.facts.say_equal(&facts::index(&index.value), path);
-            }
+            self.env.facts.add(&counted);
         }
         let body = self.list_of_round(body, gives);
         self.deleted = deleted;
         self.env.names = outside;
         self.env.facts = before;
         let (body, gives) = body;
-        for (given, value) in &gives {
-            self.secret(&given.value, value);
-            self.bind(given, Ty::List(Box::new(value.ty.clone())));
-            self.of_ids(given, !matches!(Finder::given(value), LocalKind::Rows(_)));
-            if let Some(path) = &path {
-                self.env.facts.say_equal(&given.value, path);
-            }
+        for (name, value) in &gives {
+            let Some(value) = value else {
+                self.bind_unknown(name);
+                continue;
+            };
+            self.secret(&name.value, value);
+            self.bind(name, Ty::List(Box::new(value.ty.clone())));
+            self.of_ids(name, !matches!(Finder::given(value), LocalKind::Rows(_)));
         }
-        let gives = gives.into_iter().map(|(name, value)| (name.value, value)).collect();
+        self.env.facts.add(&given);
+        let gives = gives.into_iter().filter_map(|(name, value)| Some((name.value, value?))).collect();
         let (name, list) = (name.as_ref()?.value.clone(), list?);
         element?;
         Some(StepKind::Each {
@@ -118,6 +120,28 @@ impl<'r> Resolver<'r, '_> {
             body,
             gives,
         })
+    }
+
+    /// Forgets what steps may change: the next round of a loop sees what the last one did.
+    fn forget(&self, written: &Written<'_>, known: &mut Facts) {
+        let schema = self.shared.schema;
+        self.forget_changed(written, known);
+        let created = |name: &String| written.created.contains(&name.as_str());
+        for (resource, _) in schema.resources.iter().enumerate().filter(|(_, it)| created(&it.name)) {
+            known.forget_created(resource, schema);
+        }
+    }
+
+    /// The same without the rows that they create.
+    fn forget_changed(&self, written: &Written<'_>, known: &mut Facts) {
+        let schema = self.shared.schema;
+        let moved = self.moved_by(&written.moves);
+        let names = written.names.iter().copied().chain(moved);
+        names.for_each(|name| known.forget_written(name, schema));
+        if written.deletes {
+            // What its names lead to is not known yet.
+            (0..schema.resources.len()).for_each(|it| known.forget_deleted(it, schema));
+        }
     }
 
     /// The fields that transitions of these names may move.
@@ -139,16 +163,15 @@ impl<'r> Resolver<'r, '_> {
         &mut self,
         body: &[StepDecl],
         gives: &[(Text, Text)],
-    ) -> (Vec<Step>, Vec<(Text, Typed)>) {
+    ) -> (Vec<Step>, Vec<(Text, Option<Typed>)>) {
         // The names of the body end behind `gives`; the caller restores what is known.
         let inside = self.env.names.clone();
         let steps = self.steps(body, false);
         let mut values = Vec::new();
         for (name, value) in gives {
-            if let Some(value) = crate::expr::present(value, self.env, self.report) {
-                self.named_first(&value);
-                values.push((name.clone(), value));
-            }
+            let value = crate::expr::present(value, self.env, self.report);
+            value.iter().for_each(|value| self.named_first(value));
+            values.push((name.clone(), value));
         }
         self.env.names = inside;
         (steps, values)
