@@ -16,6 +16,19 @@ pub struct Bound {
     pub span: Span,
 }
 
+/// What a condition over `row` decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Over {
+    /// Which rows a `load` finds.
+    Load,
+    /// Which rows an argument may mean.
+    Argument,
+    /// Which rows are in a collection.
+    Collection,
+    /// Which rows may be written.
+    Rule,
+}
+
 /// What an expression can see.
 #[derive(Debug, Clone)]
 pub struct Env<'e> {
@@ -29,6 +42,8 @@ pub struct Env<'e> {
     pub references: &'e [(String, String)],
     /// The resource of `row`, where there is one.
     pub row: Option<ResourceId>,
+    /// What is decided by a condition over that row.
+    pub over: Over,
     /// Names of values that are absent where an argument was not sent.
     pub sent: BTreeSet<String>,
     /// Names of lists of rows that are kept as ids.
@@ -48,6 +63,7 @@ impl<'e> Env<'e> {
             inputs: &[],
             references: &[],
             row: None,
+            over: Over::Load,
             sent: BTreeSet::new(),
             ids: BTreeSet::new(),
             secrets: BTreeSet::new(),
@@ -63,8 +79,8 @@ impl<'e> Env<'e> {
 
     /// The same, with `row` of a resource.
     #[must_use]
-    pub fn with_row(&self, resource: ResourceId) -> Self {
-        Self { row: Some(resource), ..self.clone() }
+    pub fn with_row(&self, resource: ResourceId, over: Over) -> Self {
+        Self { row: Some(resource), over, ..self.clone() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a `where` can say: the part of the language that both databases understand alike.
 
-use crate::expr::env::Env;
+use crate::expr::env::{Env, Over};
 use crate::expr::facts::{self, Facts};
 use crate::expr::parts::{always_there, each_child};
 use crate::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, Ty, Typed};
@@ -42,13 +42,25 @@ pub fn check(expr: &Typed, env: &Env<'_>, report: &mut Report) {
         return;
     }
     if !says(expr) {
-        report.add(
-            Diagnostic::new("E0307", expr.span, format!("`{}` cannot be part of a `where`", expr.text))
-                .help("load with a simpler `where`, then `filter`"),
-        );
+        report.add(beyond(expr, env.over));
         return;
     }
     each_child(expr, &mut |child| check(child, env, report));
+}
+
+/// What to do with a part that SQL cannot say.
+fn beyond(expr: &Typed, over: Over) -> Diagnostic {
+    let (what, help) = match over {
+        Over::Load => ("a `where`", "load with a simpler `where`, then `filter`"),
+        Over::Argument => ("a `where`", "write a simpler `where`, and check the rest with `require`"),
+        Over::Collection => ("a `where`", "write a simpler `where`, then `filter` where you read it"),
+        Over::Rule => (
+            "a rule of a resource",
+            "a rule compares the fields of the row, as they are, with each other and with what is written out; check what \
+             is computed with `require` in the operations",
+        ),
+    };
+    Diagnostic::new("E0307", expr.span, format!("`{}` cannot be part of {what}", expr.text)).help(help)
 }
 
 /// What is computed first is computed always, so it cannot rely on what the condition asks before. Only an optional

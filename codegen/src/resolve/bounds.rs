@@ -53,7 +53,12 @@ pub(crate) fn max_rows(text: Option<&Text>, report: &mut Report) -> Option<u32> 
 fn small(text: Option<&Text>, low: i64, high: i64, report: &mut Report) -> Option<(u32, u32)> {
     let pair = u32::try_from(low).ok().zip(u32::try_from(high).ok());
     if let (None, Some(text)) = (pair, text) {
-        report.add(Diagnostic::new("E0106", text.span, "a count is not below 0"));
+        let fault = if low < 0 || high < 0 {
+            "a count is not below 0".to_owned()
+        } else {
+            format!("a count is at most {}", u32::MAX)
+        };
+        report.add(Diagnostic::new("E0106", text.span, fault));
     }
     pair
 }

@@ -1,6 +1,7 @@
 //! `load`: one row that is fixed by something unique or by an order, or all rows up to a bound.
 
 use crate::decl::step::LoadDecl;
+use crate::expr::env::Over;
 use crate::expr::typed::{BinaryOp, Kind, Ty, Typed};
 use crate::model::{Finds, Query, ResourceId, StepKind};
 use crate::report::Diagnostic;
@@ -18,7 +19,7 @@ impl Resolver<'_, '_> {
         };
         let resource = self.resource(id)?;
         let filter = match &load.filter {
-            Some(text) => match crate::expr::filter(text, &self.env.with_row(id), self.report) {
+            Some(text) => match crate::expr::filter(text, &self.env.with_row(id, Over::Load), self.report) {
                 Some(filter) => Some(filter),
                 None => {
                     self.bind_unknown(name);

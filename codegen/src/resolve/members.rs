@@ -5,7 +5,7 @@
 //! ```
 
 use crate::decl::Documents;
-use crate::expr::env::Env;
+use crate::expr::env::{Env, Over};
 use crate::expr::parts::walk;
 use crate::expr::typed::{Kind, Typed};
 use crate::model;
@@ -27,7 +27,7 @@ pub(super) fn resolve(
         for (collection, only) in shape.collections.iter().zip(&mut only) {
             let written = decl.fields.iter().find(|it| it.name.value == collection.name);
             let Some(text) = written.and_then(|it| it.filter.as_ref()) else { continue };
-            let env = Env::of(schema).with_row(collection.of);
+            let env = Env::of(schema).with_row(collection.of, Over::Collection);
             let Some(condition) = crate::expr::filter(text, &env, report) else { continue };
             reads_row_alone(
                 &condition,

@@ -36,7 +36,7 @@ pub mod types;
 mod unused;
 
 use crate::decl::Documents;
-use crate::expr::env::Env;
+use crate::expr::env::{Env, Over};
 use crate::model::{Model, Operation, ResourceRule};
 use crate::report::{Diagnostic, Report};
 use crate::source::{FileId, Sources, Span};
@@ -207,7 +207,7 @@ fn rules(
     else {
         return Vec::new();
     };
-    let env = Env::of(schema).with_row(id);
+    let env = Env::of(schema).with_row(id, Over::Rule);
     let mut rules: Vec<ResourceRule> = Vec::new();
     for (text, refuse) in &decl.rules {
         let condition = crate::expr::filter(text, &env, report);

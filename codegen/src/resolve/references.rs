@@ -9,7 +9,7 @@
 use crate::decl::Documents;
 use crate::decl::field::FieldDecl;
 use crate::decl::operation::OperationDecl;
-use crate::expr::env::{Bound, Env};
+use crate::expr::env::{Bound, Env, Over};
 use crate::expr::parts::walk;
 use crate::expr::typed::{Kind, Ty, Typed};
 use crate::model::{Finds, Inside, Reference};
@@ -106,7 +106,7 @@ fn of_type(decl: &FieldDecl, env: &Env<'_>, report: &mut Report) {
 fn narrow(decl: &FieldDecl, to: usize, env: &Env<'_>, report: &mut Report) -> Option<(Option<Typed>, Finds)> {
     let finds = deletes::finds(decl.deleted.as_ref(), report);
     let Some(text) = &decl.filter else { return Some((None, finds)) };
-    let filter = crate::expr::filter(text, &env.with_row(to), report)?;
+    let filter = crate::expr::filter(text, &env.with_row(to, Over::Argument), report)?;
     if !named(&filter, env, report) {
         return None;
     }

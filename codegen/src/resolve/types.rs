@@ -128,8 +128,10 @@ impl<'d> Types<'d> {
                 Type::Timestamp { min, max }
             }
             "duration" => {
-                let short = |text: &str| Duration::short(text).map(Duration::micros);
-                let (min, max) = bounds(decl.range.as_ref(), i64::MIN, i64::MAX, short, report)?;
+                // As a literal is written: `90min`, or `PT1H30M`.
+                let span =
+                    |text: &str| Duration::short(text).or_else(|| text.parse().ok()).map(Duration::micros);
+                let (min, max) = bounds(decl.range.as_ref(), i64::MIN, i64::MAX, span, report)?;
                 Type::Duration { min, max }
             }
             "enum" => enumeration(decl, report)?,

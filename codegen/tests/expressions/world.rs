@@ -5,7 +5,7 @@
 //! input.text? input.count …        arguments                n        an int that a step bound
 //! ```
 
-use opwright_codegen::expr::env::{Bound, Env};
+use opwright_codegen::expr::env::{Bound, Env, Over};
 use opwright_codegen::expr::facts::Facts;
 use opwright_codegen::expr::typed::{Ty, Typed};
 use opwright_codegen::model::Model;
@@ -60,7 +60,7 @@ impl World {
     /// The same, with `row` of the orders.
     pub fn row_env(&self) -> Env<'_> {
         let order = self.model.schema.resources.iter().position(|it| it.name == "order");
-        self.env().with_row(order.unwrap())
+        self.env().with_row(order.unwrap(), Over::Load)
     }
 
     /// The type of a field of `order`.

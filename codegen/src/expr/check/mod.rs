@@ -15,6 +15,7 @@ use crate::expr::facts::{self, Facts};
 use crate::expr::parts::row_of;
 use crate::expr::syntax::{Ast, AstKind};
 use crate::expr::typed::{Kind, Ty, Typed};
+use crate::expr::where_;
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
 use crate::yaml::Text;
@@ -123,9 +124,14 @@ impl<'c, 'e> Checker<'c, 'e> {
             let help = "ask first: `require: has({path})`, or `when: has({path})`, or `has({path}) && …`";
             return self.fault(fault.help(help.replace("{path}", &path)));
         }
-        self.fault(
-            fault.help(format!("write `!has({path}) || …`, `has({path}) && …`, or `{path}.orValue(…)`")),
-        )
+        // Of a row that a condition asks for nothing is computed: a text that shows one may say `orValue`.
+        let asked = self.env.row.is_some() && !self.text_fits && where_::reads_row(&typed);
+        let ways = if asked {
+            format!("`!has({path}) || …` or `has({path}) && …`")
+        } else {
+            format!("`!has({path}) || …`, `has({path}) && …`, or `{path}.orValue(…)`")
+        };
+        self.fault(fault.help(format!("write {ways}")))
     }
 
     pub(super) fn bool(&mut self, ast: &Ast, facts: &Facts) -> Option<Typed> {

@@ -1,6 +1,7 @@
 //! Names, fields and positions.
 
 use super::{Checker, elsewhere};
+use crate::expr::env::Over;
 use crate::expr::facts::{self, Facts};
 use crate::expr::parts::row_of;
 use crate::expr::syntax::{Ast, AstKind, Name};
@@ -227,8 +228,10 @@ impl Checker<'_, '_> {
         let fields = shape.fields.iter().filter(|field| field.name != "_id").map(|field| field.name.as_str());
         let has_id = shape.fields.iter().any(|field| field.name == "id");
         let id = (!has_id).then_some("id");
-        let names: Vec<&str> =
-            fields.chain(shape.collections.iter().map(|it| it.name.as_str())).chain(id).collect();
+        // Who is in a collection, and whether a row may be written, its own fields say.
+        let own = self.env.row.is_some() && matches!(self.env.over, Over::Collection | Over::Rule);
+        let collections = shape.collections.iter().filter(|_| !own).map(|it| it.name.as_str());
+        let names: Vec<&str> = fields.chain(collections).chain(id).collect();
         let fault = self.no_field(base, name, closest(&name.text, names.iter().copied()));
         if !fault.help.is_empty() {
             return fault;
