@@ -5,6 +5,10 @@ use crate::command::{Context, Failure, say, tell};
 use crate::schema::NotReady;
 use crate::store::link::Link;
 
+/// What is good to know of a version that only takes less than what is there.
+const LOOKS_OLDER: &str =
+    "if this is an older version than the one that made these tables, start that one instead";
+
 /// Runs the command.
 pub(super) fn run(context: &Context, plan: bool, back: bool) -> Result<(), Failure> {
     if plan {
@@ -57,6 +61,9 @@ pub(super) fn run(context: &Context, plan: bool, back: bool) -> Result<(), Failu
     for kept in &migration.kept {
         tell(kept);
     }
+    if migration.looks_older {
+        tell(format_args!("narrower than what is there: {LOOKS_OLDER}"));
+    }
     if plan {
         let stop = if migration.alone.is_empty() { "" } else { "while no service of this database runs, " };
         let migrate = context.command(if back { "migrate --back" } else { "migrate" });
@@ -75,11 +82,14 @@ pub(super) fn does_not_fit(context: &Context, error: NotReady) -> Failure {
         .map_err(NotReady::Fault)
         .and_then(|mut link| context.wanted().plan(&mut link));
     match plan {
-        Ok(_) => Failure::new(place).fix(&format!(
-            "run {} to see what would be done, and {} to do it",
-            context.command("migrate --plan"),
-            context.command("migrate")
-        )),
+        Ok(migration) => {
+            let older = if migration.looks_older { format!("; {LOOKS_OLDER}") } else { String::new() };
+            Failure::new(place).fix(&format!(
+                "run {} to see what would be done, and {} to do it{older}",
+                context.command("migrate --plan"),
+                context.command("migrate")
+            ))
+        }
         Err(older @ NotReady::Older(..)) => Failure::new(format!("{place}\n{older}")),
         Err(refused) => Failure::new(format!("{place}\n{refused}"))
             .fix("change the specs or the rows as said above, or start the version that fits this database"),

@@ -61,7 +61,7 @@ pub enum NotReady {
     Misfits(Vec<String>),
     /// A change that `migrate` does not make.
     Refused(Vec<Refused>),
-    /// A newer version has changed the tables: what this one would undo, and what to do.
+    /// Another version, taken for a newer one, has changed the tables: what this one would undo, and what to do.
     Older(Vec<String>, &'static str),
     /// A change that no other service may run beside, and who does.
     NotAlone(Vec<String>, String),
@@ -78,8 +78,12 @@ pub struct Migration {
     pub alone: Vec<String>,
     /// What stays in the database though nobody uses it any more, said once.
     pub kept: Vec<String>,
+    /// Whether this version, which the database has not seen, only takes less than what is there: so does an older one.
+    pub looks_older: bool,
     /// Whether nothing has to be done.
     pub nothing: bool,
+    /// Whether `_schema` is told that this version was here, though its tables were there already.
+    note: bool,
     acts: Vec<Act>,
     after: Tables,
     number: i64,
@@ -185,14 +189,18 @@ impl Wanted {
             return Ok(self.first(dialect));
         }
         let (number, stored) = self.stored(link)?;
-        let (never, own) = (fit::misfits(&stored, &self.tables).never, self.was_its_own(link)?);
+        let (never, own) = (fit::misfits(&stored, &self.tables).never, older::since(link, &self.tables)?);
         if never.is_empty() && own.is_some() {
             // An older version: what newer ones have made of its tables is theirs.
             return Ok(Migration::nothing(stored, number));
         }
-        older::refuse(link, &stored, &self.tables, own.is_some() && !self.back, never)?;
+        let looks_older = never.is_empty() && !self.back && stored.spec != self.tables.spec;
+        older::refuse(link, &stored, &self.tables, own.filter(|_| !self.back), never)?;
         let mut plan = plan::plan(&stored, &self.tables);
-        plan.after.back_to = own.filter(|_| self.back);
+        plan.after.spec.clone_from(&self.tables.spec);
+        // Who was never here goes back behind all that there is.
+        plan.after.back_to =
+            if self.back { Some(own.or(self.was_its_own(link)?).unwrap_or(0)) } else { None };
         let locks = ask::locks(&plan.checks, dialect);
         if locked {
             for lock in &locks {
@@ -212,14 +220,18 @@ impl Wanted {
         }
         let same = plan.after.tables == stored.tables;
         if same && plan.steps.is_empty() {
-            return Ok(Migration::nothing(stored, number));
+            let known = stored.spec == self.tables.spec;
+            let after = Tables { spec: self.tables.spec.clone(), back_to: None, ..stored };
+            let (note, number) = if known { (false, number) } else { (true, number + 1) };
+            return Ok(Migration { note, ..Migration::nothing(after, number) });
         }
         let acts = sql::acts(&plan.steps, &self.layout, &plan.after, dialect);
-        Ok(Migration::of(plan, acts, locks, number + 1))
+        let looks_older = looks_older && !plan.checks.is_empty();
+        Ok(Migration { looks_older, ..Migration::of(plan, acts, locks, number + 1) })
     }
 
     fn apply(&self, link: &mut Link, migration: &Migration, tell: Tell<'_>) -> Result<(), NotReady> {
-        if migration.nothing {
+        if migration.nothing && !migration.note {
             return Ok(());
         }
         for act in &migration.acts {
@@ -248,9 +260,10 @@ impl Wanted {
                 Err(NotReady::OtherService(stored.service, self.tables.service.clone()))
             }
             State::Foreign(tables) => Err(NotReady::Foreign(tables)),
-            State::Empty => {
-                Ok((0, Tables { service: self.tables.service.clone(), tables: [].into(), back_to: None }))
-            }
+            State::Empty => Ok((
+                0,
+                Tables { service: self.tables.service.clone(), tables: [].into(), back_to: None, spec: None },
+            )),
         }
     }
 }
@@ -262,7 +275,9 @@ impl Migration {
             statements: locks.into_iter().chain(acts.iter().map(Act::shown)).collect(),
             alone: plan.alone,
             kept: plan.kept,
+            looks_older: false,
             nothing: false,
+            note: false,
             acts,
             after: plan.after,
             number,
@@ -271,7 +286,18 @@ impl Migration {
 
     fn nothing(after: Tables, number: i64) -> Self {
         let (checked, statements, alone, kept) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Migration { checked, statements, alone, kept, nothing: true, acts: Vec::new(), after, number }
+        Migration {
+            checked,
+            statements,
+            alone,
+            kept,
+            looks_older: false,
+            nothing: true,
+            note: false,
+            acts: Vec::new(),
+            after,
+            number,
+        }
     }
 }
 
@@ -303,7 +329,10 @@ impl fmt::Display for NotReady {
                 refused.iter().try_for_each(|it| write!(f, "\n  {it}"))
             }
             NotReady::Older(changes, fix) => {
-                write!(f, "a newer version of this service has changed these tables, so nothing was done")?;
+                write!(
+                    f,
+                    "a version of this service that came later has changed these tables, so nothing was done"
+                )?;
                 changes.iter().try_for_each(|it| write!(f, "\n  {it}"))?;
                 write!(f, "\n  fix: {fix}")
             }

@@ -2,8 +2,12 @@
 //!
 //! ```text
 //! a name that `_schema` has as one of the past, and the new one unknown here ─▶ refused: a column of that name would be empty
-//! these were just its own tables once, and do not fit any more               ─▶ refused, unless going back is meant
+//! this version has migrated before another one, and its tables do not fit    ─▶ refused, unless going back is meant
 //! ```
+//!
+//! Versions have no numbers. One that `_schema` has seen before the last one is older; one that it has not seen is new;
+//! and `--back` undoes what came after: it has not been seen any more, and goes forward as it did at first. Notes of a time
+//! when `_schema` did not say who wrote them are of the versions whose tables they are.
 
 use crate::schema::NotReady;
 use crate::schema::fit;
@@ -15,27 +19,40 @@ use opwright_values::time::Timestamp;
 
 const RENAMED: &str = "start the version that fits this database; if something is to be called so again, say `was` there in a new version";
 
-const CHANGED: &str = "start the version that fits this database; if going back is meant, stop all newer services and run `migrate --back`";
+const CHANGED: &str = "start the version that fits this database; if this version is to go on instead, since going back is meant or an older one has \
+                       migrated by a slip, stop all other services and run `migrate --back`";
 
-/// Refuses to undo what a newer version has done. `own`: the tables were once just those of this service, and nobody
-/// means to go back; `misfits` is what has changed since.
+/// The last migration of this version, if others have migrated since and nobody has gone back.
+pub(super) fn since(link: &mut Link, wanted: &Tables) -> Result<Option<i64>, NotReady> {
+    let mut done = state::done(link)?;
+    done.reverse();
+    let by_it = |it: &Noted| it.tables.as_ref().is_some_and(|it| it.spec.is_some() && it.spec == wanted.spec);
+    if done.first().is_some_and(by_it) {
+        return Ok(None);
+    }
+    let was_its = |it: &&Noted| match &it.tables {
+        Some(tables) if tables.spec.is_none() => fit::are_its_own(tables, wanted),
+        _ => by_it(it),
+    };
+    Ok(done.iter().skip(1).find(was_its).map(|it| it.number))
+}
+
+/// Refuses to undo what a newer version has done. `own`: the last migration of this version, unless somebody means to go
+/// back; `misfits` is what has changed since.
 pub(super) fn refuse(
     link: &mut Link,
     stored: &Tables,
     wanted: &Tables,
-    own: bool,
+    own: Option<i64>,
     misfits: Vec<String>,
 ) -> Result<(), NotReady> {
     let renamed = renamed(stored, wanted);
-    if renamed.is_empty() && !own {
+    if renamed.is_empty() && own.is_none() {
         return Ok(());
     }
     let noted = state::noted(link)?;
     if renamed.is_empty() {
-        let last_own = noted
-            .iter()
-            .rposition(|it| it.tables.as_ref().is_some_and(|tables| fit::are_its_own(tables, wanted)));
-        let next = last_own.and_then(|at| noted.get(at + 1));
+        let next = noted.iter().find(|it| own.is_some_and(|own| it.number > own));
         let since = next.map(|it| format!("since {}", when(it))).into_iter();
         return Err(NotReady::Older(since.chain(misfits).collect(), CHANGED));
     }

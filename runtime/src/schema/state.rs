@@ -1,13 +1,12 @@
 //! What a database says of itself: `_schema` has a row a migration, and the last one is how the tables are.
 
 use crate::schema::NotReady;
-use crate::schema::tables::Tables;
+use crate::schema::tables::{Tables, hash};
 use crate::store::ddl::default_text;
 use crate::store::layout::Kind;
 use crate::store::link::{Arg, Cell, Dialect, Fault, Link, sql};
 use crate::store::statements;
 use opwright_values::schema::Default;
-use sha2::{Digest, Sha256};
 
 /// What there is.
 #[derive(Debug, PartialEq, Eq)]
@@ -82,11 +81,17 @@ pub(super) fn noted(link: &mut Link) -> Result<Vec<Noted>, Fault> {
 
 /// The migrations before the last one, the last of them first; not those that one has undone which went back.
 pub(super) fn earlier(link: &mut Link) -> Result<Vec<Noted>, Fault> {
+    let mut noted = done(link)?;
+    noted.pop();
+    noted.reverse();
+    Ok(noted)
+}
+
+/// All migrations but those that one has undone which went back, the first one first.
+pub(super) fn done(link: &mut Link) -> Result<Vec<Noted>, Fault> {
     let mut noted = noted(link)?;
     let back = |it: &Noted| Some((it.tables.as_ref()?.back_to?, it.number));
     let undone: Vec<(i64, i64)> = noted.iter().filter_map(back).collect();
-    noted.pop();
-    noted.reverse();
     noted.retain(|it| !undone.iter().any(|(to, from)| *to < it.number && it.number < *from));
     Ok(noted)
 }
@@ -106,7 +111,7 @@ pub(super) fn text(tables: &Tables) -> Result<String, Fault> {
 /// Notes how the tables are from now on.
 pub(super) fn write(link: &mut Link, number: i64, tables: &Tables) -> Result<(), Fault> {
     let json = text(tables)?;
-    let hash = Sha256::digest(&json).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hash(&json);
     let now = default_text(&Default::Now, &Kind::Timestamp, link.dialect());
     let insert = format!(
         "INSERT INTO \"_schema\" (\"number\", \"hash\", \"json\", \"at\") VALUES ($1, $2, $3, {now})"

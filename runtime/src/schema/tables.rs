@@ -10,6 +10,7 @@ use crate::store::layout;
 use opwright_values::schema::{Default, Field, Resource, Rule, Schema, Type};
 use opwright_values::words::expected;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// The tables of a service, by name.
@@ -22,6 +23,9 @@ pub(crate) struct Tables {
     /// The migration that this one went back to: what is between the two is undone, and may be done again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) back_to: Option<i64>,
+    /// Which version of the service made them so: a hash of its schema, words included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) spec: Option<String>,
 }
 
 /// The table of a resource.
@@ -94,7 +98,8 @@ impl Tables {
                 *size = (*size).min(collection.size);
             }
         }
-        Tables { service: schema.service.clone(), tables, back_to: None }
+        let spec = serde_json::to_string(schema).ok().map(|text| hash(&text));
+        Tables { service: schema.service.clone(), tables, back_to: None, spec }
     }
 }
 
@@ -137,6 +142,11 @@ impl Table {
     pub(crate) fn column_mut(&mut self, name: &str) -> Option<&mut Column> {
         self.columns.iter_mut().find(|column| column.name == name)
     }
+}
+
+/// What tells one text from another.
+pub(super) fn hash(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]

@@ -93,11 +93,11 @@ pub(super) fn an_older_version_changes_nothing_back_by_itself(database: &Databas
     let told = |done: Result<Migration, NotReady>| done.unwrap_err().to_string();
     let planned = told(older().plan(&mut link));
     for part in [
-        "a newer version of this service has changed these tables, so nothing was done",
+        "a version of this service that came later has changed these tables, so nothing was done",
         "since migration 2, 20",
         "column `needed` holds a text",
         "keeps `email` unique",
-        "fix: start the version that fits this database; if going back is meant",
+        "fix: start the version that fits this database; if this version is to go on instead, since going back is meant",
         "run `migrate --back`",
     ] {
         assert!(planned.contains(part), "`{part}` is not in\n{planned}");
@@ -115,6 +115,58 @@ pub(super) fn an_older_version_changes_nothing_back_by_itself(database: &Databas
     older().open(&mut link).unwrap();
     // A version that never had just these tables is no older one.
     customer(vec![text("email"), text("needed"), optional(text("more"))]).migrate(&mut link).unwrap();
+    link.close();
+}
+
+/// Who goes forward is never told to go back: neither behind `--back`, whoever made the tables, nor with tables as they were
+/// before.
+pub(super) fn a_newer_version_always_goes_forward(database: &Database) {
+    let level = |max| field("level", Type::Int { min: 0, max });
+    let customer = |fields: Vec<Field>| resource("customer", fields);
+    let one = || wanted(vec![customer(vec![level(9)])]);
+    let two = || wanted(vec![customer(vec![level(99)])]);
+    let four = || {
+        let mut four = customer(vec![level(99), optional(text("note"))]);
+        four.uniques = vec![vec![1]];
+        wanted(vec![four])
+    };
+    let mut link = Link::open(&database.target).unwrap();
+    // The newest has made the tables, and none of the others has been there.
+    four().open(&mut link).unwrap();
+    assert!(!two().back().migrate(&mut link).unwrap().nothing);
+    two().open(&mut link).unwrap();
+    assert!(!four().migrate(&mut link).unwrap().nothing);
+    four().open(&mut link).unwrap();
+    // Now the database has seen them both, and knows which one is older.
+    assert!(matches!(two().migrate(&mut link), Err(NotReady::Older(..))));
+    two().back().migrate(&mut link).unwrap();
+    four().migrate(&mut link).unwrap();
+    link.close();
+    // A version that nobody has seen is new, also if it takes less; but that may be a slip, and is said.
+    let another = database.another();
+    let mut link = Link::open(&another.target).unwrap();
+    two().open(&mut link).unwrap();
+    assert!(one().plan(&mut link).unwrap().looks_older);
+    assert!(one().migrate(&mut link).unwrap().looks_older);
+    let told = two().migrate(&mut link).unwrap_err().to_string();
+    assert!(told.contains("an older one has migrated by a slip"), "{told}");
+    assert!(!two().back().migrate(&mut link).unwrap().looks_older);
+    two().open(&mut link).unwrap();
+    // Words are a new version too: it has the tables that there were before, and is no older one.
+    one().migrate(&mut link).unwrap();
+    let described = || {
+        let described = Field { describe: "How far.".to_owned(), ..level(99) };
+        wanted(vec![customer(vec![described])])
+    };
+    assert!(!described().migrate(&mut link).unwrap().nothing);
+    described().open(&mut link).unwrap();
+    // Who has nothing to do was there as well.
+    let mut again = schema(vec![customer(vec![level(99)])]);
+    again.summary = "Again.".to_owned();
+    let again = || Wanted::of(&again);
+    assert!(again().migrate(&mut link).unwrap().nothing);
+    four().migrate(&mut link).unwrap();
+    assert!(matches!(again().migrate(&mut link), Err(NotReady::Older(..))));
     link.close();
 }
 
