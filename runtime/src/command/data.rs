@@ -5,7 +5,8 @@ use crate::command::progress::Progress;
 use crate::command::{Context, Failure, tell};
 use crate::env::Env;
 use crate::seed::{self, Seed, Set};
-use crate::store::layout::Layout;
+use crate::store::ddl::{key_name, unique_name};
+use crate::store::layout::{Layout, Table};
 use crate::store::link::{Fault, Link};
 use crate::store::unit::Plan;
 use opwright_values::json::Json;
@@ -66,17 +67,43 @@ pub(super) fn write(context: &Context, link: Link, rows: Vec<Seed>, by: &str) ->
         return Err(Failure::new(format!("nothing was written: {}", broken.join("\n  "))).fix(fix));
     }
     let plan = Plan::new(layout, context.target.dialect());
+    let layout = &plan.layout;
     let now = Env::present().now.micros();
     let mut show = |done| progress.say(format_args!("{done} of {count} rows written"));
     let written = once(link, &plan, |work| seed::write_telling(work, rows, by, now, &mut show));
     drop(progress);
     let ((), link) = written.map_err(|fault| match fault {
         Fault::NotUnique(what) => {
-            Failure::new(format!("nothing was written: `{what}` is taken by another row"))
-                .fix("load into an empty database, or leave out what is there already")
+            let what = clash(layout, &what);
+            Failure::new(format!("nothing was written: {what} is taken by another row, live or deleted")).fix(
+                "load into an empty database, or leave out what is there already; a deleted row keeps its id",
+            )
         }
         other => Failure::new(format!("nothing was written: {other}")),
     })?;
     tell(format_args!("{count} rows were written to {}", context.target.shown()));
     Ok(link)
+}
+
+/// What two rows would have alike, whatever the database calls it: PostgreSQL names the index, SQLite its columns.
+fn clash(layout: &Layout, what: &str) -> String {
+    let words = |table: &Table, keys: &[&str]| format!("`{}` of a {}", keys.join("`, `"), table.name());
+    for table in &layout.tables {
+        let listed = |keys: &[&str]| {
+            keys.iter().map(|key| format!("{}.{key}", table.name())).collect::<Vec<_>>().join(", ")
+        };
+        let id = [table.id_column()];
+        if what == key_name(table.name()) || what == listed(&id) {
+            return words(table, &id);
+        }
+        for fields in &table.resource.uniques {
+            let keys =
+                fields.iter().filter_map(|field| Some(table.resource.fields.get(*field)?.key.as_str()));
+            let keys: Vec<&str> = keys.collect();
+            if unique_name(table, fields).as_deref() == Some(what) || what == listed(&keys) {
+                return words(table, &keys);
+            }
+        }
+    }
+    format!("`{what}`")
 }

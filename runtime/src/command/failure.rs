@@ -12,12 +12,14 @@ pub(crate) struct Failure {
     usage: bool,
     /// Whether what was found has been written as JSON already.
     written: bool,
+    /// What programs are told, if that is more.
+    json: Option<Json>,
 }
 
 impl Failure {
     /// Something that happened.
     pub(crate) fn new(message: impl fmt::Display) -> Self {
-        Failure { message: message.to_string(), fix: None, usage: false, written: false }
+        Failure { message: message.to_string(), fix: None, usage: false, written: false, json: None }
     }
 
     /// A command line that says nothing that can be done.
@@ -44,8 +46,16 @@ impl Failure {
         Failure { written: true, ..self }
     }
 
+    /// The same, where programs are told more than what happened and what to do.
+    pub(crate) fn with_json(self, json: Json) -> Self {
+        Failure { json: Some(json), ..self }
+    }
+
     /// The failure for programs, unless they have been told: `{ "error": …, "fix": … }`.
     pub(crate) fn json(&self) -> Option<Json> {
+        if let Some(json) = self.json.as_ref().filter(|_| !self.written) {
+            return Some(json.clone());
+        }
         let text = |text: &str| Json::text(text.to_owned());
         let fix = self.fix.as_deref().map_or(Json::Null, text);
         (!self.written).then(|| Json::present([("error", text(&self.message)), ("fix", fix)]))

@@ -2,8 +2,9 @@
 
 use crate::command::progress::Progress;
 use crate::command::{Context, Failure, say, tell};
-use crate::schema::NotReady;
+use crate::schema::{NotReady, Rows};
 use crate::store::link::Link;
+use opwright_values::json::Json;
 
 /// What is good to know of a version that only takes less than what is there.
 const LOOKS_OLDER: &str =
@@ -27,7 +28,7 @@ pub(super) fn run(context: &Context, plan: bool, back: bool) -> Result<(), Failu
         wanted.migrate_telling(&mut link, &mut show)
     };
     drop(progress);
-    let migration = done.map_err(Failure::new)?;
+    let migration = done.map_err(|error| not_done(&error))?;
     link.close();
     let database = context.target.shown();
     if context.json {
@@ -72,6 +73,42 @@ pub(super) fn run(context: &Context, plan: bool, back: bool) -> Result<(), Failu
         tell(format_args!("\n{database}: done, in one transaction"));
     }
     Ok(())
+}
+
+/// Why nothing was done: for programs apart from what to do, and from the rows that are in the way.
+fn not_done(error: &NotReady) -> Failure {
+    let said = error.to_string();
+    let (what, fix, rows) = match error {
+        NotReady::Refused(refused) => {
+            let what: Vec<String> = refused.iter().map(|it| format!("{}: {}", it.place, it.what)).collect();
+            let mut fixes: Vec<String> =
+                refused.iter().map(|it| format!("{}: {}", it.place, it.fix)).collect();
+            fixes.dedup();
+            let head = said.lines().next().unwrap_or_default();
+            let rows = refused.iter().filter_map(|it| it.rows.as_ref()).map(rows).collect();
+            (format!("{head}\n  {}", what.join("\n  ")), Some(fixes.join("\n")), rows)
+        }
+        _ => match said.rsplit_once("\n  fix: ") {
+            Some((what, fix)) => (what.to_owned(), Some(fix.to_owned()), Vec::new()),
+            None => (said.clone(), None, Vec::new()),
+        },
+    };
+    let json = Json::present([
+        ("error", Json::text(what)),
+        ("fix", fix.map_or(Json::Null, Json::text)),
+        ("rows_in_the_way", Json::List(rows)),
+    ]);
+    Failure::new(said).with_json(json)
+}
+
+fn rows(rows: &Rows) -> Json {
+    let list = |texts: &[String]| Json::List(texts.iter().cloned().map(Json::text).collect());
+    Json::present([
+        ("table", Json::text(rows.table.clone())),
+        ("columns", list(&rows.columns)),
+        ("count", Json::Number(rows.count.to_string().into())),
+        ("ids", list(&rows.ids)),
+    ])
 }
 
 /// Says what to do about a database that does not fit.

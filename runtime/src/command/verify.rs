@@ -9,6 +9,7 @@ use crate::verify;
 /// Runs the command.
 pub(super) fn run(context: &Context) -> Result<(), Failure> {
     let mut link = context.open()?;
+    let older = context.wanted().is_older(&mut link).map_err(Failure::new)?;
     let layout = Layout::of(&context.schema);
     let progress = Progress::new();
     let mut tell = |resource: &str, rows| progress.say(format_args!("{resource}: {rows} rows looked at"));
@@ -23,6 +24,7 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
             "changes": report.changes,
             "found": report.found,
             "findings": report.findings,
+            "newer_version_migrated": older,
         }));
     } else {
         report.findings.iter().for_each(say);
@@ -44,8 +46,12 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
     let more = report.found - report.findings.len();
     let more = if more > 0 { format!(" (the last {more} are not shown)") } else { String::new() };
     let faults = if report.found == 1 { "1 fault".to_owned() } else { format!("{} faults", report.found) };
-    let failure = Failure::new(format!("{looked}, {faults}{more}")).fix(
-        "somebody wrote to the database by another way; mend these rows by operations, or load a backup",
-    );
+    let fix = if older {
+        "a newer version of this service has migrated this database, and may have written these rows: run the `verify` of the newest \
+         one; what that finds too, somebody wrote by another way"
+    } else {
+        "somebody wrote to the database by another way; mend these rows by operations, or load a backup"
+    };
+    let failure = Failure::new(format!("{looked}, {faults}{more}")).fix(fix);
     Err(if context.json { failure.written() } else { failure })
 }

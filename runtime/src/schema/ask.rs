@@ -46,7 +46,7 @@ pub(super) fn ask(
     }
 }
 
-fn any(columns: &[String]) -> String {
+pub(super) fn any(columns: &[String]) -> String {
     let there: Vec<String> = columns.iter().map(|column| format!("\"{column}\" IS NOT NULL")).collect();
     there.join(" OR ")
 }
@@ -224,6 +224,12 @@ fn broken(
 
 /// A row as it will be, or why it cannot be one; nothing if another check tells why.
 fn as_it_will_be(table: &Table, sources: &[Source], cells: &[Cell]) -> Result<Row, Option<String>> {
+    let names = sources.iter().filter_map(|source| match source {
+        Source::Stored { name, .. } => Some(name),
+        Source::New { .. } => None,
+    });
+    let there: Vec<&String> =
+        names.zip(cells).filter(|(_, cell)| **cell != Cell::Null).map(|(name, _)| name).collect();
     let (mut cells, mut told_of, mut made) = (cells.iter(), false, Vec::with_capacity(sources.len()));
     for source in sources {
         made.push(match source {
@@ -233,6 +239,9 @@ fn as_it_will_be(table: &Table, sources: &[Source], cells: &[Cell]) -> Result<Ro
                 let value = value.map_err(|why| (!fits).then(|| format!("`{name}` {why}")))?;
                 told_of |= *filled && value == Value::Null;
                 cell_of(to, &value)
+            }
+            Source::New { parts: Some(parts), .. } if !parts.iter().any(|part| there.contains(&part)) => {
+                Cell::Null
             }
             Source::New { default: Some(default), ty, .. } => cell_of(ty, &constant(default, ty)),
             Source::New { default: None, filled, .. } => {

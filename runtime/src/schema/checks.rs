@@ -10,7 +10,7 @@
 //! collections are of live rows alone, as they are whenever something is written; but what was deleted with its owner
 //! comes back with it, and nobody counts then.
 
-use crate::schema::plan::Refused;
+use crate::schema::plan::{Refused, Rows};
 use opwright_values::schema::{Default, Type};
 use opwright_values::words::expected;
 
@@ -18,9 +18,9 @@ use opwright_values::words::expected;
 #[derive(Debug, Clone)]
 pub(crate) enum Check {
     /// There are no rows: nothing could stand in a new required column.
-    NoRows { place: String, table: String, id: String },
+    NoRows { place: String, table: String, id: String, column: String },
     /// No row has an object: nothing could stand in a new required part of it.
-    NoObject { place: String, table: String, id: String, object: String, parts: Vec<String> },
+    NoObject { place: String, table: String, id: String, column: String, object: String, parts: Vec<String> },
     /// Every row has a value; if there are parts, every row that has one of them.
     Filled { place: String, table: String, id: String, column: String, parts: Vec<String> },
     /// Every value is one of another type.
@@ -54,6 +54,8 @@ pub(crate) enum Source {
         ty: Type,
         /// Whether another check asks if there are rows that have none.
         filled: bool,
+        /// If only objects that are there get it: the columns of which they have one.
+        parts: Option<Vec<String>>,
     },
 }
 
@@ -88,6 +90,11 @@ impl InTheWay {
         if self.count == 1 { format!("1 {one}") } else { format!("{} {more}", self.count) }
     }
 
+    fn listed(&self, table: &str, columns: &[String]) -> Rows {
+        let (table, columns) = (table.to_owned(), columns.to_vec());
+        Rows { table, columns, count: self.count, ids: self.ids.clone() }
+    }
+
     fn shown(&self) -> String {
         let shown = format!("`{}`", self.ids.join("`, `"));
         match self.count.saturating_sub(self.ids.len()) {
@@ -109,6 +116,20 @@ impl Check {
             | Check::Sizes { table, .. }
             | Check::Acyclic { table, .. }
             | Check::Rules { table, .. } => table,
+        }
+    }
+
+    /// The columns that are looked at, or would be filled.
+    fn columns(&self) -> &[String] {
+        match self {
+            Check::NoRows { column, .. }
+            | Check::NoObject { column, .. }
+            | Check::Filled { column, .. }
+            | Check::Fits { column, .. }
+            | Check::Sizes { column, .. }
+            | Check::Acyclic { column, .. } => std::slice::from_ref(column),
+            Check::Distinct { columns, .. } => columns,
+            Check::Rules { .. } => &[],
         }
     }
 
@@ -164,6 +185,7 @@ impl Check {
             what: format!("{rows} cannot be read: {} ({why})", found.shown()),
             fix: "somebody wrote to the database by another way; mend these rows, or load a backup"
                 .to_owned(),
+            rows: Some(found.listed(self.table(), &[])),
         }
     }
 
@@ -172,21 +194,22 @@ impl Check {
         let (rows, shown) = (found.rows("row", "rows"), found.shown());
         let has = if found.count == 1 { "has" } else { "have" };
         let why = found.why.as_deref().unwrap_or("");
+        let in_the_way = Some(found.listed(self.table(), self.columns()));
         let (place, what, fix) = match self {
             Check::NoRows { place, .. } => (
                 place,
                 format!("it is new, required, and has no default, and {rows} {has} no value for it: {shown}"),
-                "make the field `optional: true`, or give it a `default`; once every row has a value it can be required".to_owned(),
+                "make the field `optional: true`, or give it a `default` before its column is there: later a `default` fills no rows; once every row has a value it can be required".to_owned(),
             ),
             Check::NoObject { place, object, .. } => (
                 place,
                 format!("it is a new required part of `{object}`, and {rows} {has} one without it: {shown}"),
-                "make the part `optional: true`; once every one has it, it can be required".to_owned(),
+                "make the part `optional: true`, or give it a `default` before its column is there: later a `default` fills no rows; once every one has it, it can be required".to_owned(),
             ),
             Check::Filled { place, .. } => (
                 place,
                 format!("it is required now, and {rows} {has} no value there: {shown}"),
-                "give them a value with an operation of the version before, or leave `optional: true`".to_owned(),
+                "give them a value with an operation of the version before, or leave `optional: true`; a `default` fills only a column that is new".to_owned(),
             ),
             Check::Fits { place, to, .. } => (
                 place,
@@ -213,9 +236,9 @@ impl Check {
                 let place = format!("table `{named}`, rules `{}`", codes.join("`, `"));
                 let what = format!("{rows} would break one: {shown} ({why})");
                 let fix = "change these rows with an operation of the version before, or leave the rule out";
-                return Refused { place, what, fix: fix.to_owned() };
+                return Refused { place, what, fix: fix.to_owned(), rows: in_the_way };
             }
         };
-        Refused { place: place.clone(), what, fix }
+        Refused { place: place.clone(), what, fix, rows: in_the_way }
     }
 }

@@ -12,14 +12,20 @@ impl Work {
     pub(super) fn added(&mut self, table: &str, before: &Table, wanted: &Table, column: &Column) {
         let here = place(table, &column.name);
         if column.required && column.default.is_none() {
-            let (table, id) = self.named(table, before);
-            self.plan.checks.push(Check::NoRows { place: here.clone(), table, id });
+            let ((table, id), column) = (self.named(table, before), column.name.clone());
+            self.plan.checks.push(Check::NoRows { place: here.clone(), table, id, column });
             self.alone(format!("{here} is required, and an older service gives no value for it"));
         } else if let Some(object) = &column.needed_by {
             let parts = self.parts(table, before, wanted, object);
             if !parts.is_empty() {
-                let ((table, id), object) = (self.named(table, before), object.clone());
-                self.plan.checks.push(Check::NoObject { place: here.clone(), table, id, object, parts });
+                if column.fill.is_some() {
+                    let parts = tell(before, wanted, object).iter().map(|it| it.name.clone()).collect();
+                    self.step(Step::Fill { table: table.to_owned(), column: column.clone(), parts });
+                } else {
+                    let ((table, id), object) = (self.named(table, before), object.clone());
+                    let (place, column) = (here.clone(), column.name.clone());
+                    self.plan.checks.push(Check::NoObject { place, table, id, column, object, parts });
+                }
                 self.alone(format!("{here} is a required part, and an older service gives no value for it"));
             }
         }
@@ -125,14 +131,9 @@ impl Work {
         self.after(table, &after);
     }
 
-    /// The columns that say whether an object is there, as they are called before: those that every one of them has, as
-    /// others may have been left by a service that did not know them.
-    fn parts(&self, table: &str, before: &Table, wanted: &Table, object: &String) -> Vec<String> {
-        let parts = wanted.columns.iter().filter(|column| column.inside.contains(object));
-        let there: Vec<&Column> = parts.filter_map(|column| before.column(&column.name)).collect();
-        let always = |column: &&&Column| column.required || column.needed_by.as_ref() == Some(object);
-        let needed: Vec<&Column> = there.iter().filter(always).copied().collect();
-        let tell = if needed.is_empty() { there } else { needed };
+    /// The columns that say whether an object is there, as they are called before.
+    pub(super) fn parts(&self, table: &str, before: &Table, wanted: &Table, object: &String) -> Vec<String> {
+        let tell = tell(before, wanted, object);
         tell.iter().map(|column| self.names.column(table, &column.name).to_owned()).collect()
     }
 
@@ -140,6 +141,16 @@ impl Work {
     pub(super) fn named(&self, table: &str, before: &Table) -> (String, String) {
         (self.names.table(table).to_owned(), self.names.column(table, &before.id).to_owned())
     }
+}
+
+/// The columns that say whether an object is there: those that every one of them has, as others may have been left by a
+/// service that did not know them.
+fn tell<'t>(before: &'t Table, wanted: &Table, object: &String) -> Vec<&'t Column> {
+    let parts = wanted.columns.iter().filter(|column| column.inside.contains(object));
+    let there: Vec<&Column> = parts.filter_map(|column| before.column(&column.name)).collect();
+    let always = |column: &&&Column| column.required || column.needed_by.as_ref() == Some(object);
+    let needed: Vec<&Column> = there.iter().filter(always).copied().collect();
+    if needed.is_empty() { there } else { needed }
 }
 
 /// What to say of a column that nobody uses any more: perhaps only its name was meant to change.

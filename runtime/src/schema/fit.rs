@@ -58,6 +58,15 @@ pub(crate) fn are_its_own(stored: &Tables, used: &Tables) -> bool {
     misfits(stored, used).none() && used.tables.iter().all(alike)
 }
 
+/// Whether what is there is more than a service knows: wider values, or tables and columns that somebody uses.
+pub(super) fn is_older(stored: &Tables, used: &Tables) -> bool {
+    let more = |(name, table): (&String, &Table)| match used.tables.get(name) {
+        None => !table.gone,
+        Some(known) => table.columns.iter().any(|it| !it.gone && known.column(&it.name).is_none()),
+    };
+    !misfits(stored, used).wider.is_empty() || stored.tables.iter().any(more)
+}
+
 impl Misfits {
     fn table(&mut self, name: &str, stored: &Table, used: &Table) {
         if stored.id != used.id || stored.owner != used.owner {

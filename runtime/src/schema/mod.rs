@@ -31,7 +31,7 @@ use crate::store::layout::Layout;
 use crate::store::link::{Dialect, Fault, Link};
 use ask::Tell;
 use opwright_values::schema::Schema;
-pub use plan::Refused;
+pub use plan::{Refused, Rows};
 use sql::Act;
 use state::State;
 use std::fmt;
@@ -242,6 +242,13 @@ impl Wanted {
             }
         }
         Ok(state::write(link, migration.number, &migration.after)?)
+    }
+
+    /// Whether the version that migrated last knows more than this one: rows may hold what this one does not allow.
+    pub fn is_older(&self, link: &mut Link) -> Result<bool, NotReady> {
+        let (_, stored) = self.stored(link)?;
+        let same = stored.spec.is_some() && stored.spec == self.tables.spec;
+        Ok(!same && fit::is_older(&stored, &self.tables))
     }
 
     /// The last of the earlier migrations behind which the tables were just those of this service.

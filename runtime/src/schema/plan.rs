@@ -28,6 +28,8 @@ pub(crate) enum Step {
     CreateTable { table: String },
     /// A column for a new field.
     AddColumn { table: String, column: Column },
+    /// What a new part is in the objects that are there: those that have one of some other parts.
+    Fill { table: String, column: Column, parts: Vec<String> },
     /// Numbers in units of another scale.
     Rescale { table: String, column: String, from: u8, to: u8 },
     /// Lists, maps and what is in them, each written anew.
@@ -68,6 +70,21 @@ pub struct Refused {
     pub what: String,
     /// What to do.
     pub fix: String,
+    /// The rows that are in the way, unless no row makes it possible.
+    pub rows: Option<Rows>,
+}
+
+/// Rows that are in the way of a change.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Rows {
+    /// The table that they are in, as it is called now.
+    pub table: String,
+    /// Which columns it is about.
+    pub columns: Vec<String>,
+    /// How many there are.
+    pub count: usize,
+    /// The ids of the first.
+    pub ids: Vec<String>,
 }
 
 impl fmt::Display for Refused {
@@ -192,9 +209,13 @@ impl Work {
                 Source::Stored { name: old, from: stored.ty.clone(), to: column.ty.clone(), fits, filled }
             }
             None => Source::New {
-                default: column.default.clone(),
+                default: column.default.clone().or_else(|| column.fill.clone()),
                 ty: column.ty.clone(),
                 filled: column.required || column.needed_by.is_some(),
+                parts: match &column.needed_by {
+                    Some(object) if column.fill.is_some() => Some(self.parts(name, before, wanted, object)),
+                    _ => None,
+                },
             },
         };
         let sources = wanted.columns.iter().map(source).collect();
@@ -205,9 +226,11 @@ impl Work {
 
     pub(super) fn after(&mut self, table: &str, column: &Column) {
         let Some(after) = self.plan.after.tables.get_mut(table) else { return };
+        // What was filled once is no property of the column.
+        let column = Column { fill: None, ..column.clone() };
         match after.column_mut(&column.name) {
-            Some(there) => there.clone_from(column),
-            None => after.columns.push(column.clone()),
+            Some(there) => *there = column,
+            None => after.columns.push(column),
         }
     }
 
@@ -220,7 +243,7 @@ impl Work {
     }
 
     pub(super) fn refuse(&mut self, place: String, what: String, fix: &str) {
-        self.plan.refused.push(Refused { place, what, fix: fix.to_owned() });
+        self.plan.refused.push(Refused { place, what, fix: fix.to_owned(), rows: None });
     }
 }
 

@@ -8,7 +8,7 @@
 //! PostgreSQL lets readers go on while indexes are built, and nobody once a table is altered; so tables are altered
 //! last. SQLite changes a constraint or a default of a column only by a new table in place of the old one (`rebuild`).
 
-use crate::schema::ask::constant;
+use crate::schema::ask::{any, constant};
 use crate::schema::plan::Step;
 use crate::schema::rebuild::{needs_rebuild, rebuild};
 use crate::schema::tables::{Column, Tables};
@@ -112,7 +112,7 @@ fn when(step: &Step, added: &[(&str, &str)]) -> u8 {
             if columns.iter().any(new) { 7 } else { 4 }
         }
         Step::AddColumn { .. } => 5,
-        Step::Constrain { .. } | Step::SetDefault { .. } => 6,
+        Step::Fill { .. } | Step::Constrain { .. } | Step::SetDefault { .. } => 6,
     }
 }
 
@@ -150,6 +150,7 @@ impl Context<'_> {
             }
             Step::AddColumn { table, column } if rebuilt(table) && !column.may_be_left_out() => Vec::new(),
             Step::AddColumn { table, column } => vec![self.add_column(table, column)],
+            Step::Fill { table, column, parts } => self.fill(table, column, parts).into_iter().collect(),
             Step::Rescale { table, column, from, to } => {
                 let by = format!("1{}", "0".repeat(usize::from(from.abs_diff(*to))));
                 let sign = if to > from { "*" } else { "/" };
@@ -179,6 +180,12 @@ impl Context<'_> {
             }
             Step::Rewrite { .. } => Vec::new(),
         }
+    }
+
+    fn fill(&self, table: &str, column: &Column, parts: &[String]) -> Option<String> {
+        let default = Default::Value(constant(column.fill.as_ref()?, &column.ty));
+        let value = ddl::default_text(&default, &column.laid_out().kind, self.dialect);
+        Some(format!("UPDATE \"{table}\" SET \"{}\" = {value} WHERE {}", column.name, any(parts)))
     }
 
     fn rename_table(&self, from: &str, to: &str) -> Vec<String> {

@@ -71,6 +71,9 @@ pub(crate) struct Column {
     /// What a row has that was written without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) default: Option<Default>,
+    /// What the objects that are there get when it is added: a part of one that may be absent has no other default.
+    #[serde(skip)]
+    pub(crate) fill: Option<Default>,
     /// The object that may be absent, where every one that is there has a value here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) needed_by: Option<String>,
@@ -228,10 +231,11 @@ fn flatten(field: &Field, before: &str, around: &Around, columns: &mut Vec<Colum
     }
     // Within an optional object a default would make up a part of an object that is not there.
     let inside_optional = absent && !field.optional;
-    let default = if inside_optional { None } else { field.default.clone() };
+    let (default, fill) =
+        if inside_optional { (None, field.default.clone()) } else { (field.default.clone(), None) };
     let needed_by = around.needed_by.clone().filter(|_| !field.optional);
     let (inside, was, ty) = (around.inside.clone(), was.collect(), bare(&field.ty));
-    columns.push(Column { name, ty, required: !absent, default, needed_by, inside, was, gone: false });
+    columns.push(Column { name, ty, required: !absent, default, fill, needed_by, inside, was, gone: false });
 }
 
 /// A type without what changes neither what is stored nor how it is read.

@@ -131,7 +131,14 @@ fn whether_a_part_of_an_object_is_asked_for_depends_on_the_object() {
     };
     let with = |part: Field| address(vec![text("zip"), part]);
     let (zip, city) = (|| address(vec![text("zip")]), || with_default(text("city"), Value::Text("x".into())));
-    assert_eq!(checks(&zip(), &with(city())), ["no row of \"customer\" has `address`"]);
+    assert_eq!(checks(&zip(), &with(text("city"))), ["no row of \"customer\" has `address`"]);
+    // A default fills the objects that are there.
+    assert_eq!(checks(&zip(), &with(city())), Vec::<String>::new());
+    let filled = plan_of(&zip(), &with(city())).unwrap();
+    assert!(
+        filled[1].ends_with("SET \"address_city\" = 'x' WHERE \"address_zip\" IS NOT NULL"),
+        "{filled:?}"
+    );
     assert_eq!(checks(&zip(), &with(optional(text("city")))), Vec::<String>::new());
     assert_eq!(
         checks(&with(optional(text("city"))), &with(city())),

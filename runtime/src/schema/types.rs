@@ -137,7 +137,7 @@ fn parts(fields: &[Field], others: &[Field], values: &[Value]) -> Result<Vec<Val
     let part = |part: &Field| match former(fields, part) {
         Some((at, field)) => carry(&field.ty, &part.ty, values.get(at).cloned().unwrap_or(Value::Null)),
         None if part.optional => Ok(Value::Null),
-        None => Err(format!("holds no part `{}`", part.key)),
+        None => Err(format!("holds no part `{}`, and in a list or a map no `default` fills it", part.key)),
     };
     others.iter().map(part).collect()
 }

@@ -12,6 +12,7 @@ mod two {
     include!(concat!(env!("OUT_DIR"), "/growth_two/mod.rs"));
 }
 
+mod told;
 mod unknown;
 
 use opwright_runtime::store::link::{Link, sql};
@@ -39,6 +40,9 @@ fn main() -> ExitCode {
     trials.on_databases("an_older_service_deletes_and_shows_no_more_rows_than_it_allows", deletes_many);
     trials.on_databases("what_no_service_goes_on_through_is_made_alone", made_alone);
     trials.on_databases("an_older_migrate_changes_nothing_back", unknown::changes_back);
+    trials.on_databases("an_older_verify_says_that_a_newer_version_has_migrated", told::verify);
+    trials.on_databases("programs_are_told_which_rows_are_in_the_way", told::rows_in_the_way);
+    trials.on_databases("what_a_file_clashes_with_is_called_the_same_everywhere", told::clash);
     trials.with("a_service_that_was_cut_off_looks_again", Need::Postgres, |server| {
         looks_again(&Database::postgres(server));
     });

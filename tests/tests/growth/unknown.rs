@@ -57,7 +57,7 @@ pub(super) fn clears(database: &Database) {
 }
 
 /// Changes one row by another way than the gateway.
-fn execute(database: &Database, text: &str) {
+pub(super) fn execute(database: &Database, text: &str) {
     let mut link = Link::open(&database.target).unwrap();
     assert_eq!(link.execute(&sql(text.to_owned()), Vec::new()).unwrap(), 1, "{text}");
     link.close();

@@ -119,7 +119,7 @@ pub(super) const CASES: &[Case] = &[
         "a new required field and rows",
         one!("  x: int", "a": "x: 1", "b": "x: 1", "c": "x: 1", "d": "x: 1", "e": "x: 1"),
         one!("  x: int\n  y: int"),
-        &["table `item`, column `y`: it is new, required, and has no default, and 5 rows have no value for it: `a`, `b`, `c` and 2 more", "give it a `default`"],
+        &["table `item`, column `y`: it is new, required, and has no default, and 5 rows have no value for it: `a`, `b`, `c` and 2 more", "give it a `default` before its column is there"],
     ),
     made("a new required field and no rows", one!("  x: int"), one!("  x: int\n  y: int", "c": "x: 1, y: 2"))
         .alone()

@@ -47,6 +47,15 @@ const LOW_IS_LESS: &[RowRules] = &[(0, |row| match row.as_slice() {
     _ => Ok(Some("low_above_high")),
 })];
 
+/// The same of an object that has both, and may be absent.
+const SPANS: &[RowRules] = &[(0, |row| match row.get(1) {
+    Some(Value::Object(parts)) => match parts.as_slice() {
+        [Value::Int(low), Value::Int(high)] if low <= high => Ok(None),
+        _ => Ok(Some("low_above_high")),
+    },
+    _ => Ok(None),
+})];
+
 const NOTES: &str = "resource: item\nfields: { id: { type: id }, x: int, notes: { type: many, of: note, size: ..9 } }\n---\nresource: note\nfields: { id: { type: id }, item: { type: ref, to: item, owner: true } }\n---\ndata: rows\nrows: { item: [{ id: a, x: 1, notes: [{ id: m }, { id: n }] }, { id: b, x: 1 }] }";
 
 pub(super) const CASES: &[Case] = &[
@@ -138,11 +147,35 @@ pub(super) const CASES: &[Case] = &[
         places!("city: string, zip: string", ""),
         &[
             "column `places`: it holds",
-            "1 row has another value: `a` (holds no part `zip`)",
+            "1 row has another value: `a` (holds no part `zip`, and in a list or a map no `default` fills it)",
             "column `named`: it holds",
-            "1 row has another value: `b` (holds no part `zip`)",
+            "1 row has another value: `b` (holds no part `zip`, and in a list or a map no `default` fills it)",
         ],
     ),
+    made(
+        "a required part with a default added to an object",
+        "type: place\nfields: { city: string }\n---\nresource: item\nfields: { id: { type: id }, home: { type: place, optional: true }, x: int }\n---\ndata: rows\nrows: { item: [{ id: a, home: { city: Ulm }, x: 1 }, { id: b, x: 1 }, { id: d, home: { city: Rom }, x: 2 }] }",
+        "type: place\nfields: { town: { type: string, was: city }, zip: { type: string, default: '0' } }\n---\nresource: item\nfields: { id: { type: id }, home: { type: place, optional: true }, x: { type: int, optional: true } }\n---\ndata: rows\nrows: { item: [{ id: c, home: { town: Ulm, zip: '1' }, x: 1 }, { id: e, x: 1 }] }",
+    )
+    .alone()
+    .gone(&[("item", "d")])
+    .renamed(&[("home_city", "home_town")])
+    .values(&[("a", "home_zip", "\"0\""), ("d", "home_zip", "\"0\"")]),
+    made(
+        "a rule added over a new part with a default",
+        "type: span\nfields: { low: int }\n---\nresource: item\nfields: { id: { type: id }, span: { type: span, optional: true } }\n---\ndata: rows\nrows: { item: [{ id: a, span: { low: 1 } }, { id: b }] }",
+        "type: span\nfields: { low: int, high: { type: int, default: 5 } }\n---\nresource: item\nfields: { id: { type: id }, span: { type: span, optional: true } }\nrules: [{ require: '!has(row.span) || row.span.low <= row.span.high', refuse: low_above_high }]\n---\ndata: rows\nrows: { item: [{ id: c, span: { low: 1, high: 2 } }] }",
+    )
+    .rules(SPANS)
+    .alone()
+    .values(&[("a", "span_high", "5")]),
+    refused(
+        "a rule added over a new part with a default, a row breaks it",
+        "type: span\nfields: { low: int }\n---\nresource: item\nfields: { id: { type: id }, span: { type: span, optional: true } }\n---\ndata: rows\nrows: { item: [{ id: a, span: { low: 7 } }, { id: b }] }",
+        "type: span\nfields: { low: int, high: { type: int, default: 5 } }\n---\nresource: item\nfields: { id: { type: id }, span: { type: span, optional: true } }\nrules: [{ require: '!has(row.span) || row.span.low <= row.span.high', refuse: low_above_high }]",
+        &["1 row would break one: `a` (`low_above_high`)", "!cannot be read"],
+    )
+    .rules(SPANS),
     made(
         "a required part added to an object in lists, no row has it",
         places!("city: string", "{ id: a, places: [], named: {} }"),

@@ -1,0 +1,78 @@
+//! What commands say where versions, rows or files are in the way of one another.
+
+use super::unknown::execute;
+use super::{done, fill, first, get, ok, refused, run};
+use opwright_tests::database::Database;
+use serde_json::{Value as Json, json};
+
+/// What a newer version may have written is no fault that somebody else has made.
+pub(super) fn verify(database: &Database) {
+    let (older, token) = first(database);
+    drop(older);
+    let by_another_way = "fix: somebody wrote to the database by another way";
+    let newer = "fix: a newer version of this service has migrated this database";
+    execute(database, "UPDATE \"item\" SET \"title\" = 'x' WHERE \"id\" = 'other'");
+    let (_, _, told) = run("one", database, &["verify"]);
+    assert!(told.contains(by_another_way), "{told}");
+    fill(database, &token);
+    let (_, _, told) = run("one", database, &["verify"]);
+    assert!(told.contains(newer) && told.contains("run the `verify` of the newest"), "{told}");
+    let (_, _, told) = run("two", database, &["verify"]);
+    assert!(told.contains(by_another_way), "{told}");
+    for (version, newer) in [("one", true), ("two", false)] {
+        let (_, said, _) = run(version, database, &["verify", "--json"]);
+        let said: Json = serde_json::from_str(&said).unwrap();
+        assert_eq!(get(&said, "newer_version_migrated"), json!(newer), "{said}");
+    }
+}
+
+/// Programs get apart what happened, what to do, and of which rows.
+pub(super) fn rows_in_the_way(database: &Database) {
+    let (older, _) = first(database);
+    drop(older);
+    let new = database.another();
+    done("two", &new, &["migrate"]);
+    let rows = json!({ "item": [{ "id": "high", "title": "High", "price": 1, "level": 11 }] });
+    import("two", &new, &rows, true);
+    for words in [&["migrate", "--json"][..], &["migrate", "--plan", "--json"]] {
+        let (done, said, told) = run("one", &new, words);
+        assert!(!done && told.contains("fix: "), "{said}{told}");
+        let said: Json = serde_json::from_str(&said).unwrap();
+        let error = get(&said, "error").as_str().unwrap().to_owned();
+        assert!(
+            error.contains("table `item`, column `level`: it holds") && !error.contains("fix: "),
+            "{error}"
+        );
+        assert!(get(&said, "fix").as_str().unwrap().contains("change these values"), "{said}");
+        let way = json!([{ "table": "item", "columns": ["level"], "count": 1, "ids": ["high"] }]);
+        assert_eq!(get(&said, "rows_in_the_way"), way);
+    }
+    // What is refused for another reason says what to do as well.
+    done("two", database, &["migrate"]);
+    done("three", database, &["migrate"]);
+    let (_, said, _) = run("one", database, &["migrate", "--json"]);
+    let said: Json = serde_json::from_str(&said).unwrap();
+    assert!(get(&said, "fix").as_str().unwrap().starts_with("start the version that fits"), "{said}");
+    assert_eq!(get(&said, "rows_in_the_way"), json!([]));
+}
+
+/// A deleted row keeps its id, and what says so names neither an index nor a constraint.
+pub(super) fn clash(database: &Database) {
+    let (older, _) = first(database);
+    let lot = ok(&older, "add_lot", &json!({}));
+    ok(&older, "delete_lot", &json!({ "lot": get(&lot, "id") }));
+    drop(older);
+    let told = import("one", database, &json!({ "lot": [{ "id": get(&lot, "id") }] }), false);
+    let said = "nothing was written: `id` of a lot is taken by another row, live or deleted";
+    assert!(told.contains(said) && told.contains("a deleted row keeps its id"), "{told}");
+}
+
+fn import(version: &str, database: &Database, rows: &Json, good: bool) -> String {
+    let name = database.url().rsplit('/').next().unwrap_or_default();
+    let file = std::env::temp_dir().join(format!("{name}.{}.json", std::process::id()));
+    std::fs::write(&file, rows.to_string()).unwrap();
+    let words = ["data", "import", file.to_str().unwrap()];
+    let told = if good { done(version, database, &words) } else { refused(version, database, &words) };
+    std::fs::remove_file(&file).unwrap();
+    told
+}
