@@ -55,7 +55,9 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
             "{program} verify: whether all rows are as the gateway left them\n\n\
              Reads every table in one state of the database: each value is one of its type, the rules of the resource\n\
              hold, references lead to live rows, collections are not larger than they may be, and history adds up.\n\
-             The exit code is 1 if something was changed by another way. Nothing is written or made.\n\n{database}"
+             The exit code is 1 if something was changed by another way. Nothing is written or made.\n\
+             History does not tell what `migrate` filled in, such as a default: where such a value was changed by\n\
+             another way and the row was not written since, that is not seen.\n\n{database}"
         ),
         Topic::Scenario => format!(
             "{program} scenario: the scenarios of the specs, as `cargo test` runs them\n\n\
