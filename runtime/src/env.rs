@@ -1,7 +1,7 @@
 //! What a call knows of the world: its time, its ids, its randomness. Fixed when the call begins, so that a call
 //! that is run again does the same again.
 
-use opwright_values::time::Timestamp;
+use opwright_values::time::{CLOCK, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -91,7 +91,8 @@ impl Env {
     /// The world as it is. The clock and the source of randomness are asked here and nowhere else.
     pub fn present() -> Self {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let micros = i64::try_from(since.as_micros()).unwrap_or(i64::MAX);
+        // A clock that is far off shows the last moment that one may show: what is computed with it rests on that.
+        let micros = i64::try_from(since.as_micros()).unwrap_or(i64::MAX).min(*CLOCK.end());
         let seed = getrandom::u64()
             .unwrap_or_else(|_| u64::try_from(since.as_nanos() & u128::from(u64::MAX)).unwrap_or(0));
         Self::fixed(Timestamp::from_micros(micros), seed)

@@ -5,8 +5,10 @@ use opwright_runtime::env::World;
 use opwright_runtime::gateway::{Config, Gateway, identity, schema_of};
 use opwright_runtime::generated::Service;
 use opwright_runtime::schema::Wanted;
+use opwright_runtime::seed::settle;
 use opwright_runtime::store::link::Link;
 use opwright_runtime::store::unit::Access;
+use opwright_values::time::Timestamp;
 use opwright_values::value::Value;
 use serde_json::Value as Json;
 use tokio::runtime::{Builder, Runtime};
@@ -41,7 +43,8 @@ impl Desk {
         must("make the tables", Wanted::with_rules(&schema, service.rules).open(&mut link));
         link.close();
         let gateway = must("start", Gateway::start(service, &Config { world, ..Config::new(target) }));
-        let rows = rows(service);
+        let mut rows = rows(service);
+        settle(&schema, &mut rows, Timestamp::from_micros(0));
         let capabilities = gateway.schema().capabilities.keys().cloned().collect();
         let principal = identity::Principal { name: "tester".into(), capabilities };
         let seeded = gateway.write_blocking(Access::default(), move |work| {

@@ -18,7 +18,7 @@ use crate::suggest::closest;
 use crate::time::{Date, Duration, Timestamp};
 use crate::value::Value;
 use crate::words::{expected, shortened};
-use crate::{id, text};
+use crate::{id, moment, text};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -133,10 +133,7 @@ impl Reader {
     fn absent(&self, field: &Field, faults: &mut Faults) -> Option<Value> {
         match (&field.default, self.now) {
             (Some(FieldDefault::Value(value)), _) => return Some(value.clone()),
-            (Some(FieldDefault::Now), Some(now)) => {
-                let date = matches!(field.ty, Type::Date { .. });
-                return Some(Value::Int(if date { Date::of(now).days() } else { now.micros() }));
-            }
+            (Some(FieldDefault::Now), Some(now)) => return Some(moment::of(&field.ty, now)),
             _ => {}
         }
         if field.optional {

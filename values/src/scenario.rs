@@ -20,7 +20,8 @@ pub struct Scenario {
     /// The `data` document that the database holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
-    /// More rows: the index of the resource and the values in the order of its fields.
+    /// More rows: the index of the resource and the values in the order of its fields; what is `now` is
+    /// [open](crate::moment).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub given: Vec<(usize, Vec<Value>)>,
     /// The name of who calls.

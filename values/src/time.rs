@@ -23,6 +23,10 @@ pub const DAYS: std::ops::RangeInclusive<i64> = -719_162..=2_932_896;
 pub const MICROS: std::ops::RangeInclusive<i64> =
     -719_162 * MICROS_A_DAY..=2_932_895 * MICROS_A_DAY + 22 * 3_600 * MICROS_A_SECOND;
 
+/// What a clock may show, in microseconds since 1970: from then to the end of 2199. Where `now` fits, and what can be
+/// computed with it, rests on that.
+pub const CLOCK: std::ops::RangeInclusive<i64> = 0..=84_006 * MICROS_A_DAY - 1;
+
 /// A text is not a day, a point in time or a length of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotATime(&'static str);
@@ -374,6 +378,9 @@ mod tests {
 
     #[test]
     fn the_limits_are_those_of_the_calendar() {
+        let clock = |at: &i64| Timestamp::from_micros(*at).to_string();
+        assert_eq!(clock(CLOCK.start()), "1970-01-01T00:00:00.000000Z");
+        assert_eq!(clock(CLOCK.end()), "2199-12-31T23:59:59.999999Z");
         assert_eq!("0001-01-01".parse::<Date>().unwrap().days(), *DAYS.start());
         assert_eq!("9999-12-31".parse::<Date>().unwrap().days(), *DAYS.end());
         assert_eq!("0001-01-01T00:00:00Z".parse::<Timestamp>().unwrap().micros(), *MICROS.start());

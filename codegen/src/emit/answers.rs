@@ -1,6 +1,6 @@
 //! Events and outcomes: what a call says.
 
-use crate::emit::function::operands;
+use crate::emit::function::{default, operands};
 use crate::emit::ident::ident;
 use crate::emit::run::Fold;
 use crate::emit::rust::{Form, Out, Rust};
@@ -28,7 +28,7 @@ impl<'m> Fold<'_, 'm> {
         let values: Vec<TokenStream> = fields
             .iter()
             .enumerate()
-            .map(|(index, _)| match with.iter().find(|(known, _)| *known == index) {
+            .map(|(index, field)| match with.iter().find(|(known, _)| *known == index) {
                 // By itself `None` would not say of what.
                 Some((_, value)) if matches!(value.kind, Kind::Null) => quote!(value(&None::<String>)),
                 Some((_, value)) if rows_inside(&value.ty).is_some() && row_of(&value.ty).is_none() => {
@@ -46,6 +46,10 @@ impl<'m> Fold<'_, 'm> {
                 Some((_, value)) => {
                     let value = rust.borrowed(value, &Vars::new());
                     quote!(value(#value))
+                }
+                None if field.default.is_some() => {
+                    let (ty, default) = (types::of_field(field), default(field, &mut rust));
+                    quote!(value::<#ty>(&#default))
                 }
                 None => quote!(value(&None::<String>)),
             })

@@ -354,8 +354,8 @@ pub(super) fn operands<'t>(
     (shown.into_values().collect(), computed)
 }
 
-/// What a field holds that `create` leaves out.
-fn default(field: &opwright_values::schema::Field, rust: &mut Rust<'_>) -> TokenStream {
+/// What a field holds that `create` or `emit` leaves out.
+pub(super) fn default(field: &opwright_values::schema::Field, rust: &mut Rust<'_>) -> TokenStream {
     use opwright_values::schema::{Default as FieldDefault, Type};
     match &field.default {
         Some(FieldDefault::Value(value)) => types::of_stored(field, value),

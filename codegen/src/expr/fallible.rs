@@ -13,7 +13,7 @@
 use crate::expr::parts::{row_of, walk};
 use crate::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, ResourceId, Ty, Typed};
 use opwright_values::schema::Type;
-use opwright_values::time::DAYS;
+use opwright_values::time::{CLOCK, DAYS};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -87,11 +87,9 @@ fn is_factor(expr: &Typed) -> bool {
 const INT_MAX: i128 = opwright_values::words::INT_MAX as i128;
 const UNITS_MAX: i128 = opwright_values::decimal::UNITS_MAX as i128;
 
-/// Microseconds from 1970 to the nearer end of what a timestamp can be, from one end to the other, and to where a
-/// clock may stand.
+/// Microseconds from 1970 to the nearer end of what a timestamp can be, and from one end to the other.
 const TIME_MAX: i128 = 62_000_000_000_000_000;
 const SPAN_MAX: i128 = 320_000_000_000_000_000;
-const CLOCK_MAX: i128 = 10_000_000_000_000_000;
 
 /// More than any list, map or text can have.
 const SIZE_MAX: i128 = 1 << 24;
@@ -202,7 +200,7 @@ impl Bounds<'_, '_> {
         let any = i128::from(i64::MAX) + 1;
         match &expr.kind {
             Kind::Int(value) | Kind::Decimal(value) | Kind::Time(value) => i128::from(*value).abs(),
-            Kind::Now => CLOCK_MAX,
+            Kind::Now => i128::from(*CLOCK.end()),
             Kind::Field(..) | Kind::Input(_) | Kind::Part(..) => self.held(expr).unwrap_or(any),
             Kind::Var(name) => match self.vars.get(name.as_str()) {
                 Some(Some(list)) => once(&self.elements, name, || self.element(list)),

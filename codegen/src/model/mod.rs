@@ -372,7 +372,8 @@ pub fn picked(shape: &Typed) -> (usize, &[(String, Typed)]) {
 pub struct Data {
     /// Its name.
     pub name: String,
-    /// Index of the resource and a row's values in the order of its fields, owners before what they own.
+    /// Index of the resource and a row's values in the order of its fields, owners before what they own; what is `now` is
+    /// [open](opwright_values::moment).
     pub rows: Vec<(ResourceId, Vec<Value>)>,
 }
 

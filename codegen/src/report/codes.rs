@@ -107,7 +107,7 @@ codes! {
         "Two steps of one list would be the same place in the graph. `as` names a row that is created, a choice and a loop, a rule has its code, and what is written twice is written once or in a `when` of its own.";
     "E0404" "one row of many", "0404_one_of_many",
         "Several rows can match. `order` takes the first, `max` all of them.";
-    "E0405" "a field is missing in `create`", "0405_field_missing",
+    "E0405" "a field is missing in `create` or `emit`", "0405_field_missing",
         "Every field without a value, a default or `optional` is given.";
     "E0406" "a state that is set by hand", "0406_state_by_hand",
         "The field is a state machine: only its transitions change it.";

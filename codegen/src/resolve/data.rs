@@ -9,10 +9,15 @@ use crate::yaml::pointer::{key_of, place_of};
 use crate::yaml::{Node, Value as Yaml};
 use opwright_values::fault::{Fault, Faults};
 use opwright_values::json::Json;
+use opwright_values::moment;
 use opwright_values::read::Reader;
 use opwright_values::schema::{Field, Resource, Schema, Type};
+use opwright_values::time::Timestamp;
 use opwright_values::value::Value;
 use std::collections::BTreeMap;
+
+/// Another day than that on which rows are read first.
+const LATER_US: i64 = 86_400_000_000;
 
 /// Reads the rows of all `data` documents.
 pub fn resolve(documents: &Documents, schema: &Schema, report: &mut Report) -> Vec<Data> {
@@ -174,9 +179,11 @@ impl<'s> Rows<'s> {
             given.push((field.key.clone().into(), Json::text(owner.to_owned())));
         }
         let mut faults = Faults::default();
-        let reader =
-            Reader { now: Some(opwright_values::time::Timestamp::from_micros(0)), hidden: true, tells: true };
-        let values = reader.fields(&resource.fields, &Json::Object(given), &mut faults);
+        let given = Json::Object(given);
+        let read = |now: Timestamp, faults: &mut Faults| {
+            Reader { now: Some(now), hidden: true, tells: true }.fields(&resource.fields, &given, faults)
+        };
+        let values = read(Timestamp::from_micros(0), &mut faults);
         let Some(values) = values.filter(|_| faults.found.is_empty()) else {
             report_faults((&resource.name, "key", &[]), &faults.found, node, report);
             return None;
@@ -186,7 +193,9 @@ impl<'s> Rows<'s> {
                 report.add(Diagnostic::new("E0106", node.span, format!("`{}` does not fit", field.key)));
             }
         }
-        Some(values)
+        // What is `now` is known when the row is loaded.
+        let later = read(Timestamp::from_micros(LATER_US), &mut faults)?;
+        Some(moment::open(values, &later))
     }
 }
 

@@ -6,11 +6,12 @@
 
 use crate::decl::Documents;
 use crate::expr::env::{Env, Over};
-use crate::expr::parts::walk;
+use crate::expr::parts::{row_of, walk};
 use crate::expr::typed::{Kind, Typed};
-use crate::model;
+use crate::expr::{Knows, fallible};
+use crate::model::{self, ResourceId};
 use crate::report::{Diagnostic, Report};
-use opwright_values::schema::{Collection, Only, Schema};
+use opwright_values::schema::{Collection, Only, Schema, Type};
 use std::collections::BTreeSet;
 
 /// Resolves the conditions of all collections.
@@ -36,6 +37,14 @@ pub(super) fn resolve(
                 "who is in a collection changes only when a row is written",
                 report,
             );
+            if fallible(&condition, &OfRow(schema)) {
+                let fault = format!("`{}` has no value for some rows", condition.text);
+                let fault = Diagnostic::new("E0307", text.span, fault);
+                report.add(fault.label("who is in a collection is known of every row").help(
+                    "to be compared, a number is given as many places as the other has, and may be too large then: give \
+                     it a `range`, or keep both alike",
+                ));
+            }
             *only = Some(condition);
             let is_part = schema
                 .resources
@@ -59,6 +68,24 @@ pub(super) fn resolve(
                 condition.as_ref().map(|it| Only { holds: it.text.clone(), reads: fields_of(it) });
         }
         extra.only = conditions;
+    }
+}
+
+/// What is known of the values of a row: their types.
+struct OfRow<'s>(&'s Schema);
+
+impl Knows for OfRow<'_> {
+    fn declared(&self, path: &Typed) -> Option<&Type> {
+        let Kind::Field(of, field) = &path.kind else { return None };
+        Some(&self.0.resources.get(row_of(&of.ty)?)?.fields.get(*field)?.ty)
+    }
+
+    fn lets(&self, _: &str) -> Vec<&Typed> {
+        Vec::new()
+    }
+
+    fn collection(&self, _: ResourceId, _: usize) -> Option<u32> {
+        None
     }
 }
 

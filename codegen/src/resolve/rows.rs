@@ -5,7 +5,7 @@ use crate::model::ResourceId;
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
 use opwright_values::circle::circles;
-use opwright_values::schema::{Field, Resource, Schema, Type};
+use opwright_values::schema::{Default as FieldDefault, Field, Resource, Schema, Type};
 use opwright_values::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -112,11 +112,16 @@ fn uniques(index: usize, resource: &Resource, rows: &[Row], report: &mut Report)
     for set in &resource.uniques {
         let mut known: BTreeMap<Vec<&Value>, Span> = BTreeMap::new();
         for row in rows.iter().filter(|row| row.resource == index) {
-            let values: Vec<&Value> = set.iter().filter_map(|field| row.values.get(*field)).collect();
-            // An absent value equals nothing, as in both databases.
-            if values.contains(&&Value::Null) {
+            let of = |field: &usize| Some((resource.fields.get(*field)?, row.values.get(*field)?));
+            let values: Vec<(&Field, &Value)> = set.iter().filter_map(of).collect();
+            // An absent value equals nothing, as in both databases; one that is open will be `now` in all rows.
+            let absent = |(field, value): &(&Field, &Value)| {
+                **value == Value::Null && field.default != Some(FieldDefault::Now)
+            };
+            if values.iter().any(absent) {
                 continue;
             }
+            let values = values.into_iter().map(|(_, value)| value).collect();
             if let Some(first) = known.insert(values, row.place) {
                 let names = set.iter().filter_map(|field| resource.fields.get(*field));
                 let names: Vec<&str> = names.map(|field| field.name.as_str()).collect();

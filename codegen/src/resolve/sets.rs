@@ -180,11 +180,12 @@ pub(crate) fn missing_in_event(
     report: &mut Report,
 ) {
     for (index, field) in fields.iter().enumerate() {
+        let covered = field.optional || field.default.is_some();
         let named = is_named(field, fields, given);
-        if !field.optional && !named && !set.iter().any(|(known, _)| *known == index) {
+        if !covered && !named && !set.iter().any(|(known, _)| *known == index) {
             report.add(
                 Diagnostic::new("E0405", span, format!("`emit {name}` gives no `{}`", field.name))
-                    .help(format!("add `{}: …` to `with`", field.name)),
+                    .help(format!("add `{}: …` to `with`, or give the field a default", field.name)),
             );
         }
     }

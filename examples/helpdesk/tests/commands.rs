@@ -250,6 +250,9 @@ fn tables_and_rows() {
     let service = place.serve();
     let token = service.word_after("\n  token ");
     assert!(service.call("get_customer", token, r#"{"customer": "cus_1"}"#).contains("io@x.example"));
+    // The time of a reply that says none is that of loading.
+    let ticket = service.call("get_ticket", token, r#"{"ticket": "tic_2"}"#);
+    assert!(ticket.contains("\"at\":\"2") && !ticket.contains("1970"), "{ticket}");
     service.stop();
 }
 

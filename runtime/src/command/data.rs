@@ -55,11 +55,13 @@ pub(super) fn import(context: &Context, file: &Path) -> Result<(), Failure> {
 }
 
 /// Writes rows, and says so.
-pub(super) fn write(context: &Context, link: Link, rows: Vec<Seed>, by: &str) -> Result<Link, Failure> {
+pub(super) fn write(context: &Context, link: Link, mut rows: Vec<Seed>, by: &str) -> Result<Link, Failure> {
     let count = rows.len();
     let progress = Progress::new();
     progress.say(format_args!("{count} rows are checked"));
     let layout = Layout::of(&context.schema);
+    let now = Env::present().now;
+    seed::settle(&context.schema, &mut rows, now);
     let broken = seed::broken(context.service.rules, &layout, &rows);
     let broken = broken.map_err(|fault| Failure::new(format!("nothing was written: {fault}")))?;
     if !broken.is_empty() {
@@ -68,9 +70,8 @@ pub(super) fn write(context: &Context, link: Link, rows: Vec<Seed>, by: &str) ->
     }
     let plan = Plan::new(layout, context.target.dialect());
     let layout = &plan.layout;
-    let now = Env::present().now.micros();
     let mut show = |done| progress.say(format_args!("{done} of {count} rows written"));
-    let written = once(link, &plan, |work| seed::write_telling(work, rows, by, now, &mut show));
+    let written = once(link, &plan, |work| seed::write_telling(work, rows, by, now.micros(), &mut show));
     drop(progress);
     let ((), link) = written.map_err(|fault| match fault {
         Fault::NotUnique(what) => {

@@ -53,7 +53,8 @@ fn fill(service: &Service, scenario: &Scenario, target: &Target) -> Result<(), S
     let mut link = Link::open(target).map_err(|fault| cannot("open the database", &fault))?;
     Wanted::of(&schema).open(&mut link).map_err(|error| cannot("make the tables", &error))?;
     let layout = Layout::of(&schema);
-    let rows = rows(service, scenario)?;
+    let mut rows = rows(service, scenario)?;
+    seed::settle(&schema, &mut rows, Timestamp::from_micros(scenario.at_us));
     let broken = seed::broken(service.rules, &layout, &rows);
     let broken = broken.map_err(|fault| cannot("check the rows", &fault))?;
     if !broken.is_empty() {

@@ -19,11 +19,23 @@ pub use write::{write, write_telling};
 use crate::operation::Service;
 use crate::store::layout::Row;
 use crate::store::link::Fault;
+use opwright_values::moment;
+use opwright_values::schema::Schema;
+use opwright_values::time::Timestamp;
 
 /// A row, and the index of its resource.
 pub type Seed = (usize, Row);
 
-/// A `data` document, as it is embedded.
+/// Gives rows of the specs the moment at which they are loaded, where that is what a field has by default.
+pub fn settle(schema: &Schema, rows: &mut [Seed], now: Timestamp) {
+    for (table, row) in rows {
+        if let Some(resource) = schema.resources.get(*table) {
+            moment::settle(&resource.fields, row, now);
+        }
+    }
+}
+
+/// A `data` document, as it is embedded: to be [settled](settle).
 #[derive(Debug, serde::Deserialize)]
 pub(crate) struct Set {
     pub(crate) name: String,

@@ -16,7 +16,7 @@ pub(crate) static SCENARIO: Table = Table {
         Key::new("given", ROWS, "More rows, by resource."),
         Key::new("agent", Form::Table(&AGENT), "Who calls.")
             .or("an agent that may do exactly what is called"),
-        Key::new("at", Literal, "The time of every call.").or("2026-01-01T00:00:00Z"),
+        Key::new("at", Literal, "The time of every call, from 1970 to 2199.").or("2026-01-01T00:00:00Z"),
         Key::new(
             "first",
             List(&Form::Table(&CALL)),

@@ -25,7 +25,7 @@ use opwright_values::read::Reader;
 use opwright_values::scenario::{Call, Changes, Emitted, Expect, Scenario};
 use opwright_values::schema::{Field, Schema, Type};
 use opwright_values::suggest::closest;
-use opwright_values::time::MICROS;
+use opwright_values::time::{CLOCK, Timestamp};
 use opwright_values::value::Value;
 use opwright_values::write::{Audience, write_fields};
 use std::collections::BTreeMap;
@@ -93,7 +93,7 @@ impl<'k> Known<'k> {
         for name in decl.capabilities.iter().flatten() {
             super::operations::capability(name, self.documents, report);
         }
-        let moment = Type::Timestamp { min: *MICROS.start(), max: *MICROS.end() };
+        let moment = Type::Timestamp { min: *CLOCK.start(), max: *CLOCK.end() };
         let at = decl.at.as_ref().map_or(Some(Value::Int(AT_US)), |at| literal(at, &moment, report));
         let first: Vec<Option<Call>> =
             decl.first.iter().map(|call| self.call(call, true, report).map(|(_, call)| call)).collect();
@@ -101,8 +101,10 @@ impl<'k> Known<'k> {
         let refused = decl.expect.refused.as_ref();
         let sound = refused.is_none_or(|code| closest(&code.value, ["invalid_input"]).is_none());
         let called = self.call(&decl.call, sound, report);
-        let expect = self.expect(&decl.expect, called.as_ref().map(|(operation, _)| *operation), report);
-        let Value::Int(at_us) = at? else { return None };
+        let at_us = if let Some(Value::Int(at_us)) = at { Some(at_us) } else { None };
+        let now = Timestamp::from_micros(at_us.unwrap_or(AT_US));
+        let operation = called.as_ref().map(|(operation, _)| *operation);
+        let expect = self.expect(&decl.expect, now, operation, report);
         let texts = |texts: &Vec<Text>| texts.iter().map(|text| text.value.clone()).collect();
         Some(Scenario {
             name: decl.header.name.value.trim().to_owned(),
@@ -111,7 +113,7 @@ impl<'k> Known<'k> {
             given,
             agent: decl.agent.as_ref().map_or("agent", |name| &name.value).to_owned(),
             capabilities: decl.capabilities.as_ref().map(texts),
-            at_us,
+            at_us: at_us?,
             first: first.into_iter().collect::<Option<_>>()?,
             call: called?.1,
             expect: expect?,
@@ -137,11 +139,7 @@ impl<'k> Known<'k> {
         let input = json(node, Some(&Type::Object { name: operation.name.clone(), fields }));
         if sound {
             let mut faults = Faults::default();
-            let reader = Reader {
-                now: Some(opwright_values::time::Timestamp::from_micros(0)),
-                hidden: true,
-                tells: true,
-            };
+            let reader = Reader { now: Some(Timestamp::from_micros(0)), hidden: true, tells: true };
             reader.fields(&operation.inputs, &input, &mut faults);
             report_faults((&operation.name, "argument", &operation.inputs), &faults.found, node, report);
         }
@@ -151,6 +149,7 @@ impl<'k> Known<'k> {
     fn expect(
         &self,
         decl: &ExpectDecl,
+        now: Timestamp,
         operation: Option<&Operation>,
         report: &mut Report,
     ) -> Option<Expect> {
@@ -167,7 +166,7 @@ impl<'k> Known<'k> {
         let emitted: Option<Vec<Emitted>> = decl
             .emitted
             .as_ref()
-            .map(|events| events.iter().filter_map(|event| self.emitted(event, report)).collect());
+            .map(|events| events.iter().filter_map(|event| self.emitted(event, now, report)).collect());
         contradictions(decl, changed.as_ref(), emitted.as_deref(), report);
         let refused = decl.refused.as_ref().map(|code| code.value.clone());
         let node = decl.node.as_ref().map(|node| node.value.clone());
@@ -177,7 +176,7 @@ impl<'k> Known<'k> {
         Some(Expect { refused, node, returns, changed, emitted })
     }
 
-    fn emitted(&self, decl: &EmittedDecl, report: &mut Report) -> Option<Emitted> {
+    fn emitted(&self, decl: &EmittedDecl, now: Timestamp, report: &mut Report) -> Option<Emitted> {
         let name = &decl.event;
         let Some(event) = self.schema.events.iter().find(|event| event.name == name.value) else {
             let names = || self.schema.events.iter().map(|event| event.name.as_str());
@@ -190,7 +189,7 @@ impl<'k> Known<'k> {
         let node = decl.with.as_ref().unwrap_or(&nothing);
         let whole = Type::Object { name: event.name.clone(), fields: event.fields.clone() };
         let mut faults = Faults::default();
-        let reader = Reader { now: None, hidden: true, tells: true };
+        let reader = Reader { now: Some(now), hidden: true, tells: true };
         let values = reader.fields(&event.fields, &json(node, Some(&whole)), &mut faults);
         report_faults((&event.name, "field", &event.fields), &faults.found, node, report);
         let with = write_fields(&event.fields, &values?, Audience::Wire);

@@ -215,14 +215,7 @@ fn value_field(number: u64, random: &mut Random) -> Field {
     let optional = random.one_in(3);
     let plain = matches!(ty, T::Int | T::Text);
     let unique = plain && random.one_in(5);
-    let default = match ty {
-        T::Int if !unique && random.one_in(4) => ", default: 1",
-        T::Bool if random.one_in(3) => ", default: true",
-        T::Time if random.one_in(3) => ", default: now",
-        T::Day if random.one_in(3) => ", default: now",
-        T::Enum if random.one_in(3) => ", default: b",
-        _ => "",
-    };
+    let default = if unique { "" } else { default(&ty, random) };
     spec.push_str(default);
     if unique {
         spec.push_str(", unique: true");
@@ -277,14 +270,28 @@ fn once_each(resource: &mut Resource, random: &mut Random) {
     }
 }
 
-/// A field of an event: nothing is unique there, and nothing has a default.
+/// What some fields of a type have by default.
+fn default(ty: &T, random: &mut Random) -> &'static str {
+    match ty {
+        T::Int if random.one_in(4) => ", default: 1",
+        T::Bool if random.one_in(3) => ", default: true",
+        T::Time if random.one_in(3) => ", default: now",
+        T::Day if random.one_in(3) => ", default: now",
+        T::Enum if random.one_in(3) => ", default: b",
+        _ => "",
+    }
+}
+
+/// A field of an event: nothing is unique there.
 fn event_field(number: u64, random: &mut Random) -> Field {
-    let ((ty, spec), optional) = (kind(random), random.one_in(3));
+    let ((ty, mut spec), optional) = (kind(random), random.one_in(3));
+    let default = default(&ty, random);
+    spec.push_str(default);
     Field {
         name: format!("v{number}"),
         ty,
         optional,
-        free: optional,
+        free: optional || !default.is_empty(),
         machine: false,
         hidden: false,
         unique: false,

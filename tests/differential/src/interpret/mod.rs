@@ -91,9 +91,9 @@ fn tell(world: &World<'_>, seen: &mut Seen) {
 pub(crate) fn broken_rules(model: &Model) -> Vec<u32> {
     let world = World::new(model);
     let mut broken = Vec::new();
-    for (resource, values) in model.data.iter().flat_map(|data| &data.rows) {
-        for rule in model.resources.get(*resource).map(|it| it.rules.as_slice()).unwrap_or_default() {
-            let row = Row::New(values);
+    for (resource, values) in world::given(model) {
+        for rule in model.resources.get(resource).map(|it| it.rules.as_slice()).unwrap_or_default() {
+            let row = Row::New(&values);
             let mut eval = Eval { world: &world, inputs: &[], names: &[], now: 0, row, vars: Vec::new() };
             if eval.holds(&rule.condition) != Ok(true) {
                 broken.push(rule.src.line);

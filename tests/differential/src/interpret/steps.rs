@@ -6,6 +6,7 @@ use crate::interpret::eval::Row;
 use crate::interpret::sent::without_row;
 use crate::interpret::stop::{Stop, strange};
 use crate::interpret::wire;
+use crate::interpret::writes::default;
 use opwright_codegen::expr::typed::Typed;
 use opwright_codegen::model::{Beyond, Query, Step, StepKind};
 use opwright_values::value::Value;
@@ -158,7 +159,7 @@ impl<'m> Run<'_, 'm> {
 
     fn emit(&mut self, event: usize, with: &[(usize, Typed)]) -> Result<(), Stop> {
         let Some(shape) = self.world.model.schema.events.get(event) else { return strange("no event") };
-        let mut values = vec![Value::Null; shape.fields.len()];
+        let mut values: Vec<Value> = shape.fields.iter().map(|field| default(field, self.now)).collect();
         for (field, value) in self.values(with)? {
             if let Some(place) = values.get_mut(field) {
                 *place = value;

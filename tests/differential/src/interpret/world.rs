@@ -2,7 +2,9 @@
 
 use crate::interpret::places::Place;
 use opwright_codegen::model::{Model, ResourceId};
+use opwright_values::moment;
 use opwright_values::schema::{Collection, Resource, Type};
+use opwright_values::time::Timestamp;
 use opwright_values::value::Value;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,6 +52,17 @@ pub(crate) struct World<'m> {
     since: usize,
 }
 
+/// The rows of all `data` documents, loaded when the desk loads them.
+pub(crate) fn given(model: &Model) -> Vec<(ResourceId, Vec<Value>)> {
+    let mut rows: Vec<_> = model.data.iter().flat_map(|data| data.rows.iter().cloned()).collect();
+    for (resource, values) in &mut rows {
+        if let Some(resource) = model.schema.resources.get(*resource) {
+            moment::settle(&resource.fields, values, Timestamp::from_micros(0));
+        }
+    }
+    rows
+}
+
 impl<'m> World<'m> {
     /// The rows of all `data` documents.
     pub(crate) fn new(model: &'m Model) -> Self {
@@ -67,8 +80,8 @@ impl<'m> World<'m> {
             clock: 0,
             since: 0,
         };
-        for (resource, values) in model.data.iter().flat_map(|data| &data.rows) {
-            world.insert(*resource, values.clone());
+        for (resource, values) in given(model) {
+            world.insert(resource, values);
         }
         world.end();
         world.begin();

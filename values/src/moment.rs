@@ -1,0 +1,111 @@
+//! Rows that are written down before the moment at which they are made: what is `now` by default is open in them, until
+//! they are loaded.
+//!
+//! ```text
+//! written in the specs   ── read at two moments ──▶ what differs is open ── settle ──▶ the moment of loading
+//! ```
+
+use crate::schema::{Default as FieldDefault, Field, Type};
+use crate::time::{Date, Timestamp};
+use crate::value::Value;
+
+/// What `now` is in a field of this type.
+pub fn of(ty: &Type, now: Timestamp) -> Value {
+    Value::Int(if matches!(ty, Type::Date { .. }) { Date::of(now).days() } else { now.micros() })
+}
+
+/// The values of a row that was read at one moment, and is another one if it is read at another: what differs is what
+/// the clock says, and is left open.
+pub fn open(values: Vec<Value>, later: &[Value]) -> Vec<Value> {
+    values.into_iter().zip(later).map(|(value, later)| open_one(value, later)).collect()
+}
+
+fn open_one(value: Value, later: &Value) -> Value {
+    match (value, later) {
+        (Value::List(items), Value::List(later)) => Value::List(open(items, later)),
+        (Value::Object(parts), Value::Object(later)) => Value::Object(open(parts, later)),
+        (Value::Map(entries), Value::Map(later)) => {
+            let entries = entries.into_iter().zip(later.values());
+            Value::Map(entries.map(|((key, value), later)| (key, open_one(value, later))).collect())
+        }
+        (value, later) if value == *later => value,
+        _ => Value::Null,
+    }
+}
+
+/// Gives what is open the moment at which the row is made. Where `now` is the default, nothing else is absent: that one
+/// could leave it out is why it has a default.
+pub fn settle(fields: &[Field], values: &mut [Value], now: Timestamp) {
+    for (field, value) in fields.iter().zip(values) {
+        match value {
+            Value::Null if field.default == Some(FieldDefault::Now) => *value = of(&field.ty, now),
+            value => settle_one(&field.ty, value, now),
+        }
+    }
+}
+
+fn settle_one(ty: &Type, value: &mut Value, now: Timestamp) {
+    match (ty, value) {
+        (Type::Object { fields, .. }, Value::Object(parts)) => settle(fields, parts, now),
+        (Type::List { of, .. }, Value::List(items)) => {
+            items.iter_mut().for_each(|item| settle_one(of, item, now));
+        }
+        (Type::Map { of, .. }, Value::Map(entries)) => {
+            entries.values_mut().for_each(|value| settle_one(of, value, now));
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{open, settle};
+    use crate::schema::{Default as FieldDefault, Field, Type};
+    use crate::time::Timestamp;
+    use crate::value::Value;
+    use std::collections::BTreeMap;
+
+    const DAY: Type = Type::Date { min: 0, max: 99_999 };
+
+    fn field(key: &str, ty: Type, default: Option<FieldDefault>) -> Field {
+        Field {
+            name: key.to_owned(),
+            key: key.to_owned(),
+            ty,
+            optional: true,
+            default,
+            pii: false,
+            secret: false,
+            hidden: false,
+            flat: false,
+            describe: String::new(),
+            was: Vec::new(),
+        }
+    }
+
+    /// Values of these fields, at every depth a day and a note.
+    fn values(day: i64) -> Vec<Value> {
+        let inner = || Value::Object(vec![Value::Int(day), Value::Null]);
+        let map = BTreeMap::from([("a".to_owned(), inner())]);
+        vec![Value::Int(day), Value::Int(3), inner(), Value::List(vec![inner(), inner()]), Value::Map(map)]
+    }
+
+    #[test]
+    fn what_the_clock_says_is_open_until_it_is_settled() {
+        let parts = vec![field("day", DAY, Some(FieldDefault::Now)), field("note", Type::Bool, None)];
+        let inner = Type::Object { name: "inner".to_owned(), fields: parts };
+        let of = || Box::new(inner.clone());
+        let fields = [
+            field("day", DAY, Some(FieldDefault::Now)),
+            field("said", DAY, Some(FieldDefault::Now)),
+            field("one", inner.clone(), None),
+            field("list", Type::List { of: of(), min: 0, max: 9, distinct: false }, None),
+            field("map", Type::Map { of: of(), min: 0, max: 9 }, None),
+        ];
+        let mut row = open(values(1), &values(2));
+        assert_eq!(row.first(), Some(&Value::Null));
+        assert_eq!(row.get(1), Some(&Value::Int(3)), "what was given stays");
+        settle(&fields, &mut row, Timestamp::from_micros(7 * 86_400_000_000 + 5));
+        assert_eq!(row, values(7), "and what is absent stays absent");
+    }
+}
