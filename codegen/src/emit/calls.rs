@@ -28,7 +28,7 @@ pub(super) fn call(
         Function::Flatten => plain(rust, quote!(flatten), first, vars),
         Function::Distinct => distinct(rust, first, vars),
         Function::Join => {
-            let (list, between) = (rust.borrowed(first, vars), text(rust, second, vars));
+            let (list, between) = (rust.slice(first, vars), text(rust, second, vars));
             owned(quote!(join(#list, #between)))
         }
         Function::Contains | Function::StartsWith | Function::EndsWith => {
@@ -91,12 +91,12 @@ fn on_text(rust: &mut Rust<'_>, function: TokenStream, expr: &Typed, vars: &Vars
 }
 
 fn plain(rust: &mut Rust<'_>, function: TokenStream, list: &Typed, vars: &Vars) -> Out {
-    let list = rust.borrowed(list, vars);
+    let list = rust.slice(list, vars);
     owned(quote!(#function(#list)))
 }
 
 fn tried(rust: &mut Rust<'_>, function: TokenStream, list: &Typed, vars: &Vars) -> Out {
-    let list = rust.borrowed(list, vars);
+    let list = rust.slice(list, vars);
     rust.tried(quote!(#function(#list)))
 }
 
@@ -191,7 +191,13 @@ struct Parts {
 
 impl Parts {
     fn of(rust: &mut Rust<'_>, mac: &Macro, vars: &Vars) -> Self {
-        let Out { tokens: list, form } = rust.expr(&mac.list, vars);
+        let (list, form) = match rust.written(&mac.list, vars) {
+            Some(items) => (items, Form::Owned),
+            None => {
+                let list = rust.expr(&mac.list, vars);
+                (list.tokens, list.form)
+            }
+        };
         let borrowed = if form == Form::Ref { list.clone() } else { quote!(&#list) };
         let inside = rust.finder().with_var(mac, vars);
         let outer = std::mem::take(&mut rust.tries);

@@ -247,7 +247,22 @@ impl<'a> Rust<'a> {
 
     /// A list of which `.iter()` can be taken.
     pub(super) fn items(&mut self, list: &Typed, vars: &Vars) -> TokenStream {
-        self.expr(list, vars).tokens
+        self.written(list, vars).unwrap_or_else(|| self.expr(list, vars).tokens)
+    }
+
+    /// A list, borrowed for a function.
+    pub(super) fn slice(&mut self, list: &Typed, vars: &Vars) -> TokenStream {
+        match self.written(list, vars) {
+            Some(items) => quote!(&#items),
+            None => self.borrowed(list, vars),
+        }
+    }
+
+    /// A list that is written out and only read: it needs no room of its own.
+    pub(super) fn written(&mut self, list: &Typed, vars: &Vars) -> Option<TokenStream> {
+        let Kind::List(items) = &list.kind else { return None };
+        let items: Vec<TokenStream> = items.iter().map(|item| self.stored(item, vars)).collect();
+        (!items.is_empty()).then(|| quote!([#(#items),*]))
     }
 
     /// A list that is written out; rows in it by their ids.
