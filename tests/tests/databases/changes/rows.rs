@@ -2,9 +2,11 @@
 
 use super::Spec;
 use opwright_runtime::gateway::{Config, Gateway};
+use opwright_runtime::seed::settle;
 use opwright_runtime::store::link::{Dialect, Link, sql};
 use opwright_runtime::store::unit::Access;
 use opwright_tests::database::Database;
+use opwright_values::time::Timestamp;
 use opwright_values::value::Value;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -16,10 +18,11 @@ pub(super) type Rows = BTreeMap<String, Vec<BTreeMap<String, Json>>>;
 pub(super) fn insert(database: &Database, spec: &Spec) {
     let gateway = Gateway::start(spec.service, &Config::new(database.target.clone())).unwrap();
     let sets: Vec<Json> = serde_json::from_str(spec.service.data).unwrap();
-    let rows: Vec<(usize, Vec<Value>)> = sets
+    let mut rows: Vec<(usize, Vec<Value>)> = sets
         .iter()
         .flat_map(|set| serde_json::from_value::<Vec<(usize, Vec<Value>)>>(set["rows"].clone()).unwrap())
         .collect();
+    settle(&spec.schema, &mut rows, Timestamp::from_micros(0));
     let written = gateway.write_blocking(Access::default(), move |work| {
         work.start("seed", 0);
         for (table, row) in &rows {
