@@ -6,6 +6,7 @@
 
 mod command;
 pub mod cx;
+mod digest;
 pub mod env;
 pub mod fields;
 pub mod gateway;

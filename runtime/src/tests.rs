@@ -74,19 +74,7 @@ pub(crate) fn resource(name: &str, fields: Vec<Field>) -> Resource {
 
 /// A required field.
 pub(crate) fn field(key: &str, ty: Type) -> Field {
-    Field {
-        name: key.to_owned(),
-        key: key.to_owned(),
-        ty,
-        optional: false,
-        default: None,
-        pii: false,
-        secret: false,
-        hidden: false,
-        flat: false,
-        describe: String::new(),
-        was: Vec::new(),
-    }
+    Field::required(key, ty)
 }
 
 /// A required field of text.

@@ -5,13 +5,20 @@
 //! written in the specs   ── read at two moments ──▶ what differs is open ── settle ──▶ the moment of loading
 //! ```
 
+use crate::check::check;
 use crate::schema::{Default as FieldDefault, Field, Type};
-use crate::time::{Date, Timestamp};
+use crate::time::{CLOCK, Date, Timestamp};
 use crate::value::Value;
 
 /// What `now` is in a field of this type.
 pub fn of(ty: &Type, now: Timestamp) -> Value {
     Value::Int(if matches!(ty, Type::Date { .. }) { Date::of(now).days() } else { now.micros() })
+}
+
+/// Whether whatever a clock shows is within the bounds of a type: nothing asks them of `now`.
+pub fn is_any_moment(ty: &Type) -> bool {
+    let fits = |at: i64| check(ty, &of(ty, Timestamp::from_micros(at))).is_ok();
+    fits(*CLOCK.start()) && fits(*CLOCK.end())
 }
 
 /// The values of a row that was read at one moment, and is another one if it is read at another: what differs is what
@@ -68,19 +75,7 @@ mod tests {
     const DAY: Type = Type::Date { min: 0, max: 99_999 };
 
     fn field(key: &str, ty: Type, default: Option<FieldDefault>) -> Field {
-        Field {
-            name: key.to_owned(),
-            key: key.to_owned(),
-            ty,
-            optional: true,
-            default,
-            pii: false,
-            secret: false,
-            hidden: false,
-            flat: false,
-            describe: String::new(),
-            was: Vec::new(),
-        }
+        Field { optional: true, default, ..Field::required(key, ty) }
     }
 
     /// Values of these fields, at every depth a day and a note.

@@ -178,6 +178,26 @@ pub struct Field {
     pub was: Vec<String>,
 }
 
+impl Field {
+    /// One that is always there, under one name everywhere, and of which nothing else is said.
+    pub fn required(key: impl Into<String>, ty: Type) -> Self {
+        let key = key.into();
+        Field {
+            name: key.clone(),
+            key,
+            ty,
+            optional: false,
+            default: None,
+            pii: false,
+            secret: false,
+            hidden: false,
+            flat: false,
+            describe: String::new(),
+            was: Vec::new(),
+        }
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this signature")]
 fn is_false(flag: &bool) -> bool {
     !flag

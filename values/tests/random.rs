@@ -192,18 +192,9 @@ fn random_type(random: &mut Random, depth: u64) -> Type {
         7 => Type::List { of: Box::new(random_type(random, depth - 1)), min: 0, max: 9, distinct: false },
         8 => Type::Map { of: Box::new(random_type(random, depth - 1)), min: 0, max: 9 },
         _ => {
-            let mut field = |name: String| Field {
-                key: name.clone(),
-                name,
-                ty: random_type(random, depth - 1),
-                optional: random.below(2) == 0,
-                default: None,
-                pii: false,
-                secret: false,
-                hidden: random.below(4) == 0,
-                flat: false,
-                describe: String::new(),
-                was: Vec::new(),
+            let mut field = |name: String| {
+                let field = Field::required(name, random_type(random, depth - 1));
+                Field { optional: random.below(2) == 0, hidden: random.below(4) == 0, ..field }
             };
             let fields = (0..3).map(|count| field(format!("f{count}"))).collect();
             Type::Object { name: "o".to_owned(), fields }

@@ -14,19 +14,7 @@ use opwright_values::time::Timestamp;
 use opwright_values::value::Value;
 
 fn field(key: &str, ty: Type) -> Field {
-    Field {
-        name: key.to_owned(),
-        key: key.to_owned(),
-        ty,
-        optional: false,
-        default: None,
-        pii: false,
-        secret: false,
-        hidden: false,
-        flat: false,
-        describe: String::new(),
-        was: Vec::new(),
-    }
+    Field::required(key, ty)
 }
 
 fn string(max: u32) -> Type {

@@ -14,6 +14,15 @@ pub struct Bound {
     pub ty: Ty,
     /// Where it was bound.
     pub span: Span,
+    /// Whether it is a list of rows that is kept as their ids.
+    pub ids: bool,
+}
+
+impl Bound {
+    /// A value, a row, or a list of rows that are at hand.
+    pub fn new(ty: Ty, span: Span) -> Self {
+        Bound { ty, span, ids: false }
+    }
 }
 
 /// What a condition over `row` decides.
@@ -46,8 +55,6 @@ pub struct Env<'e> {
     pub over: Over,
     /// Names of values that are absent where an argument was not sent.
     pub sent: BTreeSet<String>,
-    /// Names of lists of rows that are kept as ids.
-    pub ids: BTreeSet<String>,
     /// Names of what is secret.
     pub secrets: BTreeSet<String>,
     /// What is known.
@@ -65,7 +72,6 @@ impl<'e> Env<'e> {
             row: None,
             over: Over::Load,
             sent: BTreeSet::new(),
-            ids: BTreeSet::new(),
             secrets: BTreeSet::new(),
             facts: Facts::default(),
         }

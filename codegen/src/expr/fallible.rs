@@ -22,9 +22,13 @@ pub trait Knows {
     /// The declared type of a path.
     fn declared(&self, path: &Typed) -> Option<&Type>;
     /// What the steps of a name compute; nothing, if the name stands for something else too.
-    fn lets(&self, name: &str) -> Vec<&Typed>;
+    fn lets(&self, _: &str) -> Vec<&Typed> {
+        Vec::new()
+    }
     /// The most rows of a collection.
-    fn collection(&self, resource: ResourceId, collection: usize) -> Option<u32>;
+    fn collection(&self, _: ResourceId, _: usize) -> Option<u32> {
+        None
+    }
 }
 
 /// Nothing is known.
@@ -32,14 +36,6 @@ pub struct Nothing;
 
 impl Knows for Nothing {
     fn declared(&self, _: &Typed) -> Option<&Type> {
-        None
-    }
-
-    fn lets(&self, _: &str) -> Vec<&Typed> {
-        Vec::new()
-    }
-
-    fn collection(&self, _: ResourceId, _: usize) -> Option<u32> {
         None
     }
 }
@@ -91,6 +87,9 @@ const UNITS_MAX: i128 = opwright_values::decimal::UNITS_MAX as i128;
 const TIME_MAX: i128 = 62_000_000_000_000_000;
 const SPAN_MAX: i128 = 320_000_000_000_000_000;
 
+/// More than fits: nothing is known of a number.
+const ANY: i128 = i64::MAX as i128 + 1;
+
 /// More than any list, map or text can have.
 const SIZE_MAX: i128 = 1 << 24;
 
@@ -118,7 +117,7 @@ fn once(found: &Found, name: &str, find: impl FnOnce() -> i128) -> i128 {
     if let Some(most) = found.borrow().get(name) {
         return *most;
     }
-    found.borrow_mut().insert(name.to_owned(), i128::from(i64::MAX) + 1);
+    found.borrow_mut().insert(name.to_owned(), ANY);
     let most = find();
     found.borrow_mut().insert(name.to_owned(), most);
     most
@@ -197,11 +196,10 @@ impl Bounds<'_, '_> {
     }
 
     fn computed(&self, expr: &Typed) -> i128 {
-        let any = i128::from(i64::MAX) + 1;
         match &expr.kind {
             Kind::Int(value) | Kind::Decimal(value) | Kind::Time(value) => i128::from(*value).abs(),
             Kind::Now => i128::from(*CLOCK.end()),
-            Kind::Field(..) | Kind::Input(_) | Kind::Part(..) => self.held(expr).unwrap_or(any),
+            Kind::Field(..) | Kind::Input(_) | Kind::Part(..) => self.held(expr).unwrap_or(ANY),
             Kind::Var(name) => match self.vars.get(name.as_str()) {
                 Some(Some(list)) => once(&self.elements, name, || self.element(list)),
                 _ => unknown(expr),
@@ -221,14 +219,14 @@ impl Bounds<'_, '_> {
                 Function::Size => SIZE_MAX,
                 Function::Sum => {
                     let list = args.first();
-                    list.map_or(any, |list| self.size(list).saturating_mul(self.element(list)))
+                    list.map_or(ANY, |list| self.size(list).saturating_mul(self.element(list)))
                 }
                 Function::MathAbs
                 | Function::MathGreatest
                 | Function::MathLeast
                 | Function::Or
-                | Function::OrValue => args.iter().map(|arg| self.magnitude(arg)).max().unwrap_or(any),
-                _ => any,
+                | Function::OrValue => args.iter().map(|arg| self.magnitude(arg)).max().unwrap_or(ANY),
+                _ => ANY,
             },
             _ => unknown(expr),
         }
@@ -236,7 +234,6 @@ impl Bounds<'_, '_> {
 
     /// What a step has named: what it computed, or an element of a list.
     fn named(&self, name: &str, expr: &Typed) -> i128 {
-        let any = i128::from(i64::MAX) + 1;
         once(self.named, name, || {
             let values = self.knows.lets(name);
             if values.is_empty() {
@@ -245,9 +242,9 @@ impl Bounds<'_, '_> {
             }
             let most = values.into_iter().map(|value| {
                 let inside = Bounds::of(value, self.knows, self.named);
-                if value.ty == expr.ty { inside.magnitude(value) } else { any }
+                if value.ty == expr.ty { inside.magnitude(value) } else { ANY }
             });
-            most.max().unwrap_or(any)
+            most.max().unwrap_or(ANY)
         })
     }
 
@@ -273,20 +270,19 @@ impl Bounds<'_, '_> {
 
     /// How large a number in a list can be.
     fn element(&self, list: &Typed) -> i128 {
-        let any = i128::from(i64::MAX) + 1;
-        let Ty::List(of) = list.ty.present() else { return any };
+        let Ty::List(of) = list.ty.present() else { return ANY };
         match &list.kind {
             Kind::Macro(Macro { kind: MacroKind::Map, body, .. }) if body.ty == **of => self.magnitude(body),
             Kind::Macro(Macro { kind: MacroKind::Filter | MacroKind::SortBy, list, .. })
             | Kind::Proved(list) => self.element(list),
             Kind::List(items) => items.iter().map(|item| self.magnitude(item)).max().unwrap_or(0),
             Kind::Call(Function::Sort | Function::Distinct, args) => {
-                args.first().map_or(any, |list| self.element(list))
+                args.first().map_or(ANY, |list| self.element(list))
             }
             _ => match self.declared(list).and_then(elements) {
-                Some(declared) => in_type(declared, of).unwrap_or(any),
+                Some(declared) => in_type(declared, of).unwrap_or(ANY),
                 None if **of == Ty::Int => INT_MAX,
-                None => any,
+                None => ANY,
             },
         }
     }
@@ -300,7 +296,7 @@ impl Bounds<'_, '_> {
 
 /// How large something of which nothing is known can be: it may be computed.
 fn unknown(expr: &Typed) -> i128 {
-    if *expr.ty.present() == Ty::Int { INT_MAX } else { i128::from(i64::MAX) + 1 }
+    if *expr.ty.present() == Ty::Int { INT_MAX } else { ANY }
 }
 
 /// What a row or an argument can hold of a type, whatever its bounds.

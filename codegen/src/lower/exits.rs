@@ -13,6 +13,7 @@ use crate::model::{Finds, Model, Operation, Refusal, ResourceId, ResourceRule, S
 use crate::resolve::sets::literal;
 use opwright_tracer::graph::Exit;
 use opwright_values::check::check;
+use opwright_values::moment::is_any_moment;
 use opwright_values::schema::{Collection, Field, Schema, Type};
 
 /// A refusal that the spec names.
@@ -270,10 +271,7 @@ fn fits(value: &Typed, into: &Type, model: &Model, operation: &Operation) -> boo
             Kind::Refer(..) | Kind::Name(_) | Kind::Var(_) | Kind::Index(..) | Kind::Part(..),
             Type::Id { pattern: None, .. },
         ) if value.ty.present() != &Ty::Text => true,
-        (Kind::Now, Type::Timestamp { min, max }) => {
-            use opwright_values::time::MICROS;
-            min == MICROS.start() && max == MICROS.end()
-        }
+        (Kind::Now, Type::Timestamp { .. }) => is_any_moment(into),
         (Kind::List(items), Type::List { of, min, max, distinct }) => {
             u32::try_from(items.len()).is_ok_and(|size| size >= *min && size <= *max)
                 && (!distinct || items.len() < 2)
@@ -286,18 +284,20 @@ fn fits(value: &Typed, into: &Type, model: &Model, operation: &Operation) -> boo
         (Kind::Call(Function::Or | Function::OrValue, either), _) => {
             either.iter().all(|value| fits(value, into, model, operation))
         }
-        (Kind::Name(name), _) if operation.references.iter().all(|it| it.name != *name) => {
-            let known = Known { model, operation };
-            let values = known.lets(name);
-            // What rests on another `let` is not looked at: that far nobody goes.
-            let fits = |value: &&Typed| !names_values(value) && fits(value, into, model, operation);
-            !values.is_empty() && values.iter().all(fits)
-        }
+        (Kind::Name(name), _) if lets_fit(name, into, model, operation) => true,
         _ => {
             let known = Known { model, operation };
             known.declared(value).is_some_and(|from| within(from, into)) || is_small(value, into, &known)
         }
     }
+}
+
+/// Whether a name is of `let`s, all of which fit. Of one that rests on another `let` only its size is known.
+fn lets_fit(name: &str, into: &Type, model: &Model, operation: &Operation) -> bool {
+    let known = Known { model, operation };
+    let values = known.lets(name);
+    let fits = |value: &&Typed| !names_values(value) && fits(value, into, model, operation);
+    !values.is_empty() && values.iter().all(fits)
 }
 
 /// Whether a number is too small, whatever its sign, to be out of a range.

@@ -65,7 +65,7 @@ pub(crate) fn is_of_ids(value: &Typed, env: &Env<'_>) -> bool {
 fn in_check<T>(env: &Env<'_>, ask: impl FnOnce(&Finder<'_>) -> T) -> T {
     let mut scope = Scope::default();
     for (name, bound) in &env.names {
-        let rows = row_of(&bound.ty).is_some() || is_rows(&bound.ty) && !env.ids.contains(name);
+        let rows = row_of(&bound.ty).is_some() || is_rows(&bound.ty) && !bound.ids;
         if !rows {
             let kind = LocalKind::Value(bound.ty.clone());
             scope.bind(

@@ -110,10 +110,21 @@ impl Diagnostic {
     /// What was probably meant, or else what is known: all of it, if that fits a line.
     #[must_use]
     pub fn meant_of<'k>(self, meant: Option<&str>, known: impl IntoIterator<Item = &'k str>) -> Self {
+        self.meant_among(meant, "known here:", known)
+    }
+
+    /// The same, where what is known is told in other words.
+    #[must_use]
+    pub fn meant_among<'k>(
+        self,
+        meant: Option<&str>,
+        words: &str,
+        known: impl IntoIterator<Item = &'k str>,
+    ) -> Self {
         let known: Vec<&str> = known.into_iter().take(LISTED_MAX + 1).collect();
         match meant {
             None if (1..=LISTED_MAX).contains(&known.len()) => {
-                self.help(format!("known here: {}", known.join(", ")))
+                self.help(format!("{words} {}", known.join(", ")))
             }
             meant => self.meant(meant),
         }

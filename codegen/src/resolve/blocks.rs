@@ -81,8 +81,7 @@ impl<'r> Resolver<'r, '_> {
         let deleted = self.deleted.clone();
         match (name, &element) {
             (Some(name), Some(ty)) => {
-                self.bind(name, ty.clone());
-                self.of_ids(name, is_rows(ty));
+                self.bind_list(name, ty.clone(), is_rows(ty));
                 list.iter().for_each(|list| self.same_row(name, list, true));
             }
             (Some(name), None) => self.bind_unknown(name),
@@ -106,8 +105,8 @@ impl<'r> Resolver<'r, '_> {
                 continue;
             };
             self.secret(&name.value, value);
-            self.bind(name, Ty::List(Box::new(value.ty.clone())));
-            self.of_ids(name, !matches!(Finder::given(value), LocalKind::Rows(_)));
+            let ids = !matches!(Finder::given(value), LocalKind::Rows(_));
+            self.bind_list(name, Ty::List(Box::new(value.ty.clone())), ids);
         }
         self.env.facts.add(&given);
         let gives = gives.into_iter().filter_map(|(name, value)| Some((name.value, value?))).collect();

@@ -13,15 +13,6 @@ impl Resolver<'_, '_> {
     pub(super) fn named_first(&mut self, typed: &Typed) {
         named(typed, self.env, self.report);
     }
-
-    /// Whether a name is one of a list of rows that is kept as their ids.
-    pub(super) fn of_ids(&mut self, name: &Text, ids: bool) {
-        if ids {
-            self.env.ids.insert(name.value.clone());
-        } else {
-            self.env.ids.remove(&name.value);
-        }
-    }
 }
 
 /// Whether every row that is followed has a name: what it leads to is loaded in front.

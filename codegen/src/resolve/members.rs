@@ -9,7 +9,7 @@ use crate::expr::env::{Env, Over};
 use crate::expr::parts::{row_of, walk};
 use crate::expr::typed::{Kind, Typed};
 use crate::expr::{Knows, fallible};
-use crate::model::{self, ResourceId};
+use crate::model;
 use crate::report::{Diagnostic, Report};
 use opwright_values::schema::{Collection, Only, Schema, Type};
 use std::collections::BTreeSet;
@@ -78,14 +78,6 @@ impl Knows for OfRow<'_> {
     fn declared(&self, path: &Typed) -> Option<&Type> {
         let Kind::Field(of, field) = &path.kind else { return None };
         Some(&self.0.resources.get(row_of(&of.ty)?)?.fields.get(*field)?.ty)
-    }
-
-    fn lets(&self, _: &str) -> Vec<&Typed> {
-        Vec::new()
-    }
-
-    fn collection(&self, _: ResourceId, _: usize) -> Option<u32> {
-        None
     }
 }
 

@@ -251,7 +251,7 @@ fn bind(reference: &Reference, field: &Field, written: &FieldDecl, env: &mut Env
         report.add(fault.other(first.span, "this").help("choose another name with `as`"));
         return;
     }
-    env.names.insert(field.name.clone(), Bound { ty, span });
+    env.names.insert(field.name.clone(), Bound::new(ty, span));
 }
 
 /// In the picture, rows inside of an argument stand beside what rows of that name lead to.

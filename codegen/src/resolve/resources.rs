@@ -142,19 +142,8 @@ fn prefix_fits(prefix: &Text, report: &mut Report) -> bool {
 
 /// A row without an `id` field has a hidden one, in front.
 fn hidden_id(resource: &mut Resource) {
-    let field = Field {
-        name: "_id".to_owned(),
-        key: "_id".to_owned(),
-        ty: Type::Id { of: resource.name.clone(), pattern: None },
-        optional: false,
-        default: None,
-        pii: false,
-        secret: false,
-        hidden: true,
-        flat: false,
-        describe: String::new(),
-        was: Vec::new(),
-    };
+    let id = Type::Id { of: resource.name.clone(), pattern: None };
+    let field = Field { hidden: true, ..Field::required("_id", id) };
     resource.fields.insert(0, field);
     resource.owner = resource.owner.map(|field| field + 1);
     resource.acyclic.iter_mut().for_each(|field| *field += 1);

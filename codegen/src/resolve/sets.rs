@@ -12,9 +12,6 @@ use opwright_values::schema::{Field, Resource};
 use opwright_values::suggest::closest;
 use opwright_values::value::Value;
 
-/// How many fields are listed where none is near.
-const LISTED_MAX: usize = 16;
-
 /// How a `set` is used.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Use<'u> {
@@ -136,10 +133,7 @@ fn find<'f>(
                 fields.iter().map(|field| field.name.as_str()).filter(|name| *name != "_id").collect();
             let fault =
                 Diagnostic::new("E0201", name.span, format!("`{what}` has no field `{}`", name.value));
-            match closest(&name.value, names.iter().copied()) {
-                None if names.len() <= LISTED_MAX => fault.help(format!("it has {}", names.join(", "))),
-                meant => fault.meant(meant),
-            }
+            fault.meant_among(closest(&name.value, names.iter().copied()), "it has", names)
         }
     };
     report.add_unknown(&name.value, fault);

@@ -170,6 +170,11 @@ impl<'r, 'e> Resolver<'r, 'e> {
 
     /// Binds a name; nothing shadows. A step that fails still binds it, so that one mistake is one message.
     pub(super) fn bind(&mut self, name: &Text, ty: Ty) {
+        self.bind_list(name, ty, false);
+    }
+
+    /// The same for what may be a list of rows: `ids` says whether it is kept as their ids.
+    pub(super) fn bind_list(&mut self, name: &Text, ty: Ty, ids: bool) {
         names::check(name, "a step", self.report);
         if let Some(first) = self.env.names.get(&name.value) {
             let fault = format!("`{}` already means {}", name.value, self.env.meaning(&name.value));
@@ -178,7 +183,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
             return;
         }
         self.env.sent.remove(&name.value);
-        self.env.names.insert(name.value.clone(), Bound { ty, span: name.span });
+        self.env.names.insert(name.value.clone(), Bound { ty, span: name.span, ids });
     }
 
     pub(super) fn require(&mut self, condition: &Text, refuse: Option<&RefuseDecl>) -> Option<StepKind> {
@@ -198,8 +203,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         };
         self.named_first(&be);
         let ids = held::is_of_ids(&be, self.env);
-        self.bind(name, be.ty.clone());
-        self.of_ids(name, ids);
+        self.bind_list(name, be.ty.clone(), ids);
         self.same_row(name, &be, false);
         self.secret(&name.value, &be);
         if matches!(be.ty, Ty::List(_))
@@ -223,10 +227,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
     /// The name of a step that could not be typed: later uses of it are not reported again, because the type is the
     /// one of a row that does not exist.
     pub(super) fn bind_unknown(&mut self, name: &Text) {
-        self.env
-            .names
-            .entry(name.value.clone())
-            .or_insert(Bound { ty: Ty::Row(usize::MAX), span: name.span });
+        self.env.names.entry(name.value.clone()).or_insert(Bound::new(Ty::Row(usize::MAX), name.span));
     }
 
     pub(super) fn machines(&self, id: ResourceId) -> &'r [model::Machine] {

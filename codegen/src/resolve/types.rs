@@ -13,10 +13,10 @@ use opwright_values::check::check;
 use opwright_values::decimal::{SCALE_MAX, UNITS_MAX, parse_units};
 use opwright_values::fault::Faults;
 use opwright_values::json::Json;
-use opwright_values::moment;
+use opwright_values::moment::is_any_moment;
 use opwright_values::read::Reader;
 use opwright_values::schema::{Default as FieldDefault, Field, Type};
-use opwright_values::time::{CLOCK, DAYS, Date, Duration, MICROS, Timestamp};
+use opwright_values::time::{DAYS, Date, Duration, MICROS, Timestamp};
 use opwright_values::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -267,12 +267,6 @@ impl<'d> Types<'d> {
         // That there is one is known, whatever is wrong with it: that a `create` gives no other is no second mistake.
         Some(literal(node, ty, report).map_or(FieldDefault::Now, FieldDefault::Value))
     }
-}
-
-/// Whether whatever a clock shows is within the bounds of a type: nothing asks them of a default when it is filled in.
-fn is_any_moment(ty: &Type) -> bool {
-    let fits = |at: &i64| fits(ty, &moment::of(ty, Timestamp::from_micros(*at)));
-    fits(CLOCK.start()) && fits(CLOCK.end())
 }
 
 /// A literal of a type, as specs write it.

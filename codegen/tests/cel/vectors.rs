@@ -66,7 +66,7 @@ impl Vector {
             let Some(literal) = literal(value) else { continue };
             let text = Text::made(literal, span);
             if let Some(value) = expr::any(&text, &env, &mut Report::default()) {
-                env.names.insert(name.clone(), Bound { ty: value.ty.clone(), span });
+                env.names.insert(name.clone(), Bound::new(value.ty.clone(), span));
                 given.push((name.clone(), value));
             }
         }

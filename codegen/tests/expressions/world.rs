@@ -51,9 +51,9 @@ impl World {
                 (_, true) => Ty::Optional(Box::new(row)),
                 _ => row,
             };
-            env.names.insert(reference.name.clone(), Bound { ty, span });
+            env.names.insert(reference.name.clone(), Bound::new(ty, span));
         }
-        env.names.insert("n".to_owned(), Bound { ty: Ty::Int, span });
+        env.names.insert("n".to_owned(), Bound::new(Ty::Int, span));
         env
     }
 

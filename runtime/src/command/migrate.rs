@@ -2,7 +2,7 @@
 
 use crate::command::progress::Progress;
 use crate::command::{Context, Failure, say, tell};
-use crate::schema::{NotReady, Rows};
+use crate::schema::{NotReady, REFUSED, Refused, Rows};
 use crate::store::link::Link;
 use opwright_values::json::Json;
 
@@ -77,28 +77,35 @@ pub(super) fn run(context: &Context, plan: bool, back: bool) -> Result<(), Failu
 
 /// Why nothing was done: for programs apart from what to do, and from the rows that are in the way.
 fn not_done(error: &NotReady) -> Failure {
-    let said = error.to_string();
     let (what, fix, rows) = match error {
-        NotReady::Refused(refused) => {
-            let what: Vec<String> = refused.iter().map(|it| format!("{}: {}", it.place, it.what)).collect();
-            let mut fixes: Vec<String> =
-                refused.iter().map(|it| format!("{}: {}", it.place, it.fix)).collect();
-            fixes.dedup();
-            let head = said.lines().next().unwrap_or_default();
-            let rows = refused.iter().filter_map(|it| it.rows.as_ref()).map(rows).collect();
-            (format!("{head}\n  {}", what.join("\n  ")), Some(fixes.join("\n")), rows)
-        }
-        _ => match said.rsplit_once("\n  fix: ") {
-            Some((what, fix)) => (what.to_owned(), Some(fix.to_owned()), Vec::new()),
-            None => (said.clone(), None, Vec::new()),
-        },
+        NotReady::Refused(refused) => apart(refused),
+        _ => (error.to_string(), error.fix().map(str::to_owned), Vec::new()),
     };
     let json = Json::present([
         ("error", Json::text(what)),
         ("fix", fix.map_or(Json::Null, Json::text)),
         ("rows_in_the_way", Json::List(rows)),
     ]);
-    Failure::new(said).with_json(json)
+    failed(error, error.to_string()).with_json(json)
+}
+
+/// What is wrong, what to do about it, and the rows that are in the way.
+fn apart(refused: &[Refused]) -> (String, Option<String>, Vec<Json>) {
+    let said = |part: fn(&Refused) -> &String| -> Vec<String> {
+        refused.iter().map(|it| format!("{}: {}", it.place, part(it))).collect()
+    };
+    let (what, mut fixes) = (said(|it| &it.what), said(|it| &it.fix));
+    fixes.dedup();
+    let rows = refused.iter().filter_map(|it| it.rows.as_ref()).map(rows).collect();
+    (format!("{REFUSED}\n  {}", what.join("\n  ")), Some(fixes.join("\n")), rows)
+}
+
+/// What happened, in these words, and what to do about it.
+fn failed(error: &NotReady, said: String) -> Failure {
+    match error.fix() {
+        Some(fix) => Failure::new(said).fix(fix),
+        None => Failure::new(said),
+    }
 }
 
 fn rows(rows: &Rows) -> Json {
@@ -114,7 +121,7 @@ fn rows(rows: &Rows) -> Json {
 /// Says what to do about a database that does not fit.
 pub(super) fn does_not_fit(context: &Context, error: NotReady) -> Failure {
     let place = format!("{}: {error}", context.target.shown());
-    let NotReady::Misfits(_) = &error else { return Failure::new(place) };
+    let NotReady::Misfits(_) = &error else { return failed(&error, place) };
     let plan = Link::open(&context.target)
         .map_err(NotReady::Fault)
         .and_then(|mut link| context.wanted().plan(&mut link));
@@ -127,7 +134,7 @@ pub(super) fn does_not_fit(context: &Context, error: NotReady) -> Failure {
                 context.command("migrate")
             ))
         }
-        Err(older @ NotReady::Older(..)) => Failure::new(format!("{place}\n{older}")),
+        Err(older @ NotReady::Older(..)) => failed(&older, format!("{place}\n{older}")),
         Err(refused) => Failure::new(format!("{place}\n{refused}"))
             .fix("change the specs or the rows as said above, or start the version that fits this database"),
     }

@@ -1,11 +1,11 @@
 //! Who is calling: a bearer token, of which only the SHA-256 is kept, and a flat list of capabilities.
 
+use crate::digest::{push_hex, sha256};
 use crate::gateway::Gateway;
 use crate::refusal::Refusal;
 use crate::store::link::{Arg, Fault, sql};
 use crate::store::unit::Work;
 use opwright_values::json::Json;
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
@@ -21,23 +21,16 @@ pub struct Principal {
 
 /// The hash of a token, as it is stored.
 pub fn hash(token: &str) -> String {
-    hex(&Sha256::digest(token))
-}
-
-/// Into room that is taken once, for it is done in every call.
-fn hex(bytes: &[u8]) -> String {
-    let mut hex = String::with_capacity(bytes.len() * 2);
-    for digit in bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]) {
-        hex.push(char::from(if digit < 10 { b'0' + digit } else { b'a' + (digit - 10) }));
-    }
-    hex
+    sha256(token)
 }
 
 /// A new token: 32 random bytes.
 pub fn new_token() -> Result<String, Fault> {
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes).map_err(|error| Fault::Other(format!("there is no randomness: {error}")))?;
-    Ok(format!("opw_{}", hex(&bytes)))
+    let mut token = "opw_".to_owned();
+    push_hex(&mut token, &bytes);
+    Ok(token)
 }
 
 /// Stores a token.

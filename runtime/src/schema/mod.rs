@@ -308,6 +308,24 @@ impl Migration {
     }
 }
 
+/// What is said of changes that rows, or the tables themselves, stand in the way of.
+pub(crate) const REFUSED: &str = "these changes cannot be made, so nothing was done";
+
+impl NotReady {
+    /// What to do, where that is one thing and can be said without knowing how the command is called.
+    pub fn fix(&self) -> Option<&'static str> {
+        match self {
+            NotReady::Foreign(_) => Some("give the service an empty database of its own"),
+            NotReady::OtherService(..) => Some("give the service a database of its own"),
+            NotReady::Older(_, fix) => Some(fix),
+            NotReady::NotAlone(..) => {
+                Some("stop every service of this database, migrate, and start the new version")
+            }
+            NotReady::Fault(_) | NotReady::Empty | NotReady::Misfits(_) | NotReady::Refused(_) => None,
+        }
+    }
+}
+
 impl From<Fault> for NotReady {
     fn from(fault: Fault) -> Self {
         NotReady::Fault(fault)
@@ -321,36 +339,30 @@ impl fmt::Display for NotReady {
             NotReady::Empty => write!(f, "the database has no tables yet"),
             NotReady::Foreign(tables) => write!(
                 f,
-                "the database holds tables that no service of this kind made (`{}`)\n  fix: give the service an empty database of its own",
+                "the database holds tables that no service of this kind made (`{}`)",
                 tables.join("`, `")
             ),
-            NotReady::OtherService(there, here) => write!(
-                f,
-                "the database belongs to the service `{there}`, and this one is `{here}`\n  fix: give the service a database of its own"
-            ),
-            NotReady::Misfits(misfits) => {
-                write!(f, "the database does not fit this service\n  {}", misfits.join("\n  "))
+            NotReady::OtherService(there, here) => {
+                write!(f, "the database belongs to the service `{there}`, and this one is `{here}`")
             }
-            NotReady::Refused(refused) => {
-                write!(f, "these changes cannot be made, so nothing was done")?;
-                refused.iter().try_for_each(|it| write!(f, "\n  {it}"))
-            }
-            NotReady::Older(changes, fix) => {
-                write!(
-                    f,
-                    "a version of this service that came later has changed these tables, so nothing was done"
-                )?;
-                changes.iter().try_for_each(|it| write!(f, "\n  {it}"))?;
-                write!(f, "\n  fix: {fix}")
+            NotReady::Misfits(misfits) => listed(f, "the database does not fit this service", misfits),
+            NotReady::Refused(refused) => listed(f, REFUSED, refused),
+            NotReady::Older(changes, _) => {
+                let what =
+                    "a version of this service that came later has changed these tables, so nothing was done";
+                listed(f, what, changes)
             }
             NotReady::NotAlone(changes, who) => {
-                write!(
-                    f,
+                let what = format!(
                     "{who}, and no other service can go on through these changes, so nothing was done"
-                )?;
-                changes.iter().try_for_each(|it| write!(f, "\n  {it}"))?;
-                write!(f, "\n  fix: stop every service of this database, migrate, and start the new version")
+                );
+                listed(f, &what, changes)
             }
         }
     }
+}
+
+fn listed(f: &mut fmt::Formatter<'_>, what: &str, items: &[impl fmt::Display]) -> fmt::Result {
+    write!(f, "{what}")?;
+    items.iter().try_for_each(|it| write!(f, "\n  {it}"))
 }

@@ -1,7 +1,8 @@
 //! What a database says of itself: `_schema` has a row a migration, and the last one is how the tables are.
 
+use crate::digest::sha256;
 use crate::schema::NotReady;
-use crate::schema::tables::{Tables, hash};
+use crate::schema::tables::Tables;
 use crate::store::ddl::default_text;
 use crate::store::layout::Kind;
 use crate::store::link::{Arg, Cell, Dialect, Fault, Link, sql};
@@ -111,7 +112,7 @@ pub(super) fn text(tables: &Tables) -> Result<String, Fault> {
 /// Notes how the tables are from now on.
 pub(super) fn write(link: &mut Link, number: i64, tables: &Tables) -> Result<(), Fault> {
     let json = text(tables)?;
-    let hash = hash(&json);
+    let hash = sha256(&json);
     let now = default_text(&Default::Now, &Kind::Timestamp, link.dialect());
     let insert = format!(
         "INSERT INTO \"_schema\" (\"number\", \"hash\", \"json\", \"at\") VALUES ($1, $2, $3, {now})"

@@ -6,11 +6,11 @@
 //!
 //! This is the value that `_schema` keeps, so that a change of words or shapes is no change of the database.
 
+use crate::digest::sha256;
 use crate::store::layout;
 use opwright_values::schema::{Default, Field, Resource, Rule, Schema, Type};
 use opwright_values::words::expected;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// The tables of a service, by name.
@@ -101,7 +101,7 @@ impl Tables {
                 *size = (*size).min(collection.size);
             }
         }
-        let spec = serde_json::to_string(schema).ok().map(|text| hash(&text));
+        let spec = serde_json::to_string(schema).ok().map(|text| sha256(&text));
         Tables { service: schema.service.clone(), tables, back_to: None, spec }
     }
 }
@@ -145,11 +145,6 @@ impl Table {
     pub(crate) fn column_mut(&mut self, name: &str) -> Option<&mut Column> {
         self.columns.iter_mut().find(|column| column.name == name)
     }
-}
-
-/// What tells one text from another.
-pub(super) fn hash(text: &str) -> String {
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
@@ -247,17 +242,9 @@ fn bare(ty: &Type) -> Type {
         Type::Map { of, min, max } => Type::Map { of: Box::new(bare(of)), min: *min, max: *max },
         Type::Object { name, fields } => {
             let field = |field: &Field| Field {
-                name: field.key.clone(),
-                key: field.key.clone(),
-                ty: bare(&field.ty),
                 optional: field.optional,
-                default: None,
-                pii: false,
-                secret: false,
-                hidden: false,
-                flat: false,
-                describe: String::new(),
                 was: field.was.clone(),
+                ..Field::required(field.key.clone(), bare(&field.ty))
             };
             Type::Object { name: name.clone(), fields: fields.iter().map(field).collect() }
         }

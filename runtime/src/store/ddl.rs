@@ -1,5 +1,6 @@
 //! What an empty database is filled with.
 
+use crate::digest::sha256;
 use crate::store::layout::{Column, Kind, Layout, Table};
 use crate::store::link::Dialect;
 use crate::store::statements::history_kinds;
@@ -7,7 +8,6 @@ use opwright_values::column::to_text;
 use opwright_values::schema::Default;
 use opwright_values::time::{Date, Timestamp};
 use opwright_values::value::Value;
-use sha2::{Digest, Sha256};
 
 /// All statements that make the tables of a service, those of the runtime included.
 pub fn create(layout: &Layout, dialect: Dialect) -> Vec<String> {
@@ -159,7 +159,8 @@ pub fn index_name(table: &str, columns: &[String], unique: bool) -> String {
     if full.len() <= 63 {
         return full;
     }
-    let hash: String = Sha256::digest(&full).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let hash = sha256(&full);
+    let hash = hash.get(..16).unwrap_or_default();
     // Names from specs are ASCII, so this cuts between characters.
     format!("{}.{hash}.{kind}", table.get(..table.len().min(38)).unwrap_or_default())
 }

@@ -50,19 +50,7 @@ fn text(key: &str) -> Field {
 }
 
 fn field(key: &str, ty: Type) -> Field {
-    Field {
-        name: key.to_owned(),
-        key: key.to_owned(),
-        ty,
-        optional: false,
-        default: None,
-        pii: false,
-        secret: false,
-        hidden: false,
-        flat: false,
-        describe: String::new(),
-        was: Vec::new(),
-    }
+    Field::required(key, ty)
 }
 
 fn service() -> &'static Service {

@@ -90,7 +90,7 @@ pub(super) fn an_older_version_changes_nothing_back_by_itself(database: &Databas
     let newer = wanted(vec![unique]);
     older().open(&mut link).unwrap();
     newer.migrate(&mut link).unwrap();
-    let told = |done: Result<Migration, NotReady>| done.unwrap_err().to_string();
+    let told = |done: Result<Migration, NotReady>| said(&done.unwrap_err());
     let planned = told(older().plan(&mut link));
     for part in [
         "a version of this service that came later has changed these tables, so nothing was done",
@@ -116,6 +116,11 @@ pub(super) fn an_older_version_changes_nothing_back_by_itself(database: &Databas
     // A version that never had just these tables is no older one.
     customer(vec![text("email"), text("needed"), optional(text("more"))]).migrate(&mut link).unwrap();
     link.close();
+}
+
+/// What happened, and what to do.
+fn said(error: &NotReady) -> String {
+    format!("{error}\n  fix: {}", error.fix().unwrap())
 }
 
 /// Who goes forward is never told to go back: neither behind `--back`, whoever made the tables, nor with tables as they were
@@ -148,7 +153,7 @@ pub(super) fn a_newer_version_always_goes_forward(database: &Database) {
     two().open(&mut link).unwrap();
     assert!(one().plan(&mut link).unwrap().looks_older);
     assert!(one().migrate(&mut link).unwrap().looks_older);
-    let told = two().migrate(&mut link).unwrap_err().to_string();
+    let told = said(&two().migrate(&mut link).unwrap_err());
     assert!(told.contains("an older one has migrated by a slip"), "{told}");
     assert!(!two().back().migrate(&mut link).unwrap().looks_older);
     two().open(&mut link).unwrap();

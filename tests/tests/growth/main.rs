@@ -41,6 +41,7 @@ fn main() -> ExitCode {
     trials.on_databases("what_no_service_goes_on_through_is_made_alone", made_alone);
     trials.on_databases("an_older_migrate_changes_nothing_back", unknown::changes_back);
     trials.on_databases("an_older_verify_says_that_a_newer_version_has_migrated", told::verify);
+    trials.on_databases("what_migrate_filled_in_is_known_once_it_is_written", told::filled);
     trials.on_databases("programs_are_told_which_rows_are_in_the_way", told::rows_in_the_way);
     trials.on_databases("what_a_file_clashes_with_is_called_the_same_everywhere", told::clash);
     trials.with("a_service_that_was_cut_off_looks_again", Need::Postgres, |server| {
@@ -274,6 +275,10 @@ fn made_alone(database: &Database) {
             assert!(told.contains(said), "`{said}` is not in\n{told}");
         }
     }
+    let (_, said, _) = run("three", database, &["migrate", "--json"]);
+    let said: Json = serde_json::from_str(&said).unwrap();
+    assert!(get(&said, "fix").as_str().unwrap().starts_with("stop every service"), "{said}");
+    assert!(!get(&said, "error").as_str().unwrap().contains("fix: "), "{said}");
     // What would be done can be looked at meanwhile, and the service goes on.
     assert!(done("three", database, &["migrate", "--plan"]).contains("RENAME TO \"article\""));
     ok(&older, "add_item", &json!({ "title": "Meanwhile", "price": 2.25 }));

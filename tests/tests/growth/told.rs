@@ -1,7 +1,7 @@
 //! What commands say where versions, rows or files are in the way of one another.
 
 use super::unknown::execute;
-use super::{done, fill, first, get, ok, refused, run};
+use super::{done, fill, first, get, is_whole, ok, refused, run, serve};
 use opwright_tests::database::Database;
 use serde_json::{Value as Json, json};
 
@@ -24,6 +24,25 @@ pub(super) fn verify(database: &Database) {
         let said: Json = serde_json::from_str(&said).unwrap();
         assert_eq!(get(&said, "newer_version_migrated"), json!(newer), "{said}");
     }
+}
+
+/// What `migrate` filled in stands in no history: who changes it is not seen, until a row is written the next time.
+pub(super) fn filled(database: &Database) {
+    let (older, token) = first(database);
+    drop(older);
+    done("two", database, &["migrate"]);
+    let tamper = |id: &str| {
+        execute(database, &format!("UPDATE \"item\" SET \"rank\" = 7 WHERE \"id\" = '{id}'"));
+    };
+    tamper("first");
+    is_whole("two", database);
+    let newer = serve("two", database, &token);
+    ok(&newer, "change_level", &json!({ "item": "other", "level": 50 }));
+    drop(newer);
+    is_whole("two", database);
+    tamper("other");
+    let (good, said, _) = run("two", database, &["verify"]);
+    assert!(!good && said.contains("item `other`") && !said.contains("item `first`"), "{said}");
 }
 
 /// Programs get apart what happened, what to do, and of which rows.

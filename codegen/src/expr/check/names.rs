@@ -10,9 +10,6 @@ use crate::report::Diagnostic;
 use opwright_values::schema::{Field, Resource, Type};
 use opwright_values::suggest::closest;
 
-/// How many names are listed where none is near.
-const LISTED_MAX: usize = 16;
-
 impl Checker<'_, '_> {
     pub(super) fn ident(&mut self, ast: &Ast, name: &str) -> Option<Typed> {
         if let Some(var) = self.vars.iter().rev().find(|var| var.name == name) {
@@ -240,8 +237,7 @@ impl Checker<'_, '_> {
         let can_be = |field: &&Field| matches!(&field.ty, Type::Enum { values } if values.iter().any(|it| it == state));
         match shape.fields.iter().find(can_be) {
             Some(field) => fault.help(format!("write `{}.{} == '{state}'`", base.text, field.name)),
-            None if names.len() <= LISTED_MAX => fault.help(format!("it has {}", names.join(", "))),
-            None => fault,
+            None => fault.meant_among(None, "it has", names),
         }
     }
 

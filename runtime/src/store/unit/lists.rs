@@ -4,6 +4,7 @@ use super::layer::{Held, Key, List, ListKey, Seen};
 use super::{Work, list_arg, no_table};
 use crate::store::layout::Row;
 use crate::store::link::{Arg, Cell, Fault, Sql, sql};
+use crate::store::statements::quoted;
 use opwright_values::schema::Collection;
 use opwright_values::value::Value;
 use std::cmp::Ordering;
@@ -321,9 +322,9 @@ impl Work {
         let Some(through) = shape.resource.fields.get(field) else { return Ok(0) };
         self.write_what_is_read(&[table])?;
         let last = sql(format!(
-            "SELECT MAX(\"_position\") FROM \"{}\" WHERE \"{}\" = $1",
-            shape.name(),
-            through.key
+            "SELECT MAX(\"_position\") FROM {} WHERE {} = $1",
+            quoted(shape.name()),
+            quoted(&through.key)
         ));
         let rows = self.link.fetch(&last, vec![Arg::Text(owner.to_owned())])?;
         Ok(rows.first().and_then(|row| row.first()?.int()).unwrap_or(0).saturating_add(1))

@@ -9,6 +9,7 @@ use super::Work;
 use crate::schema::newer::Unknown;
 use crate::store::layout::Row;
 use crate::store::link::{Arg, Fault, sql};
+use crate::store::statements::quoted;
 use opwright_values::schema::{Field, Type};
 use opwright_values::value::Value;
 use std::rc::Rc;
@@ -35,14 +36,14 @@ impl Work {
         let columns: Vec<String> = objects
             .iter()
             .flat_map(|object| unknown.parts_of(table, object))
-            .map(|column| format!("\"{column}\" = NULL"))
+            .map(|column| format!("{} = NULL", quoted(column)))
             .collect();
         if columns.is_empty() {
             return Ok(());
         }
         self.guard()?;
-        let (name, key) = (shape.name(), shape.id_column());
-        let clear = format!("UPDATE \"{name}\" SET {} WHERE \"{key}\" = $1", columns.join(", "));
+        let (name, key) = (quoted(shape.name()), quoted(shape.id_column()));
+        let clear = format!("UPDATE {name} SET {} WHERE {key} = $1", columns.join(", "));
         self.execute(&sql(clear), vec![Arg::Text(id.to_string())]).map(drop)
     }
 

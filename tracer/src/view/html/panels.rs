@@ -48,14 +48,14 @@ fn run_line(run: &Run) -> Markup {
             b { (time) " " em class=(class) { (status) } " " (words) @if run.mode == Mode::DryRun { ", dry run" } }
             @let sent = sent(run);
             @if !sent.is_empty() { span .sent { (sent) } }
-            span { @if !day.is_empty() { (day) ", " } "by " (run.agent) @if let [only] = run.changed.as_slice() { (would(run, "changed")) (only.resource) " " (only.id) } }
+            span { @if !day.is_empty() { (day) ", " } "by " (run.agent) @if let [only] = run.changed.as_slice() { (changed(run)) (only.resource) " " (only.id) } }
         }
     }
 }
 
 /// A dry run has changed nothing.
-fn would(run: &Run, changed: &str) -> String {
-    if run.mode == Mode::DryRun { format!(", would have {changed} ") } else { format!(", {changed} ") }
+fn changed(run: &Run) -> &'static str {
+    if run.mode == Mode::DryRun { ", would have changed " } else { ", changed " }
 }
 
 /// The first arguments, by which a call is known from another.
