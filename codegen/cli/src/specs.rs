@@ -50,7 +50,7 @@ pub(crate) fn model(folder: &Path, form: Form) -> Option<(Model, Sources)> {
     }
 }
 
-/// Says what went wrong before any spec was read.
+/// Says what went wrong that has no place in the specs.
 pub(crate) fn fail(message: &str, help: &str, form: Form) {
     match form {
         Form::Text => eprintln!("error: {message}\n  fix: {help}"),

@@ -79,9 +79,7 @@ pub(crate) fn key(table: &Table, written: &str) -> Option<&'static str> {
         (A_STEP, "let", "value" | "is" | "to" | "expr" | "expression") => "be",
         (A_STEP, "require", "else" | "code" | "error") => "refuse",
         (A_STEP, "load", "sort" | "order_by" | "sort_by" | "orderBy") => "order",
-        (A_STEP, "load" | "create" | "when" | "each", "name" | "into" | "var" | "id") if written != "id" => {
-            "as"
-        }
+        (A_STEP, "load" | "create" | "when" | "each", "name" | "into" | "var") => "as",
         ("a field", _, "items" | "element" | "elements" | "item" | "elem") => "of",
         ("a field", _, "enum" | "options" | "choices" | "one_of" | "oneOf" | "allowed") => "values",
         ("a field", _, "precision" | "digits" | "decimals") => "scale",

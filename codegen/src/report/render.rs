@@ -82,7 +82,7 @@ pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
     diagnostics.iter().map(|diagnostic| format!("{}\n", object(diagnostic, sources))).collect()
 }
 
-/// What went wrong before any spec was read, as JSON with the same keys: it has no code and no place.
+/// What went wrong that has no place in the specs, as JSON with the same keys: it has no code and no place.
 pub fn plain(message: &str, help: &str) -> String {
     let json = Json::object([
         ("code", text_of("")),
