@@ -5,15 +5,7 @@ use crate::expr::typed::{Piece, Template, Typed};
 use crate::lower::held::nameless;
 use crate::lower::hops::Nameless;
 use crate::report::{Diagnostic, Report};
-use crate::resolve::steps::Resolver;
 use crate::yaml::Text;
-
-impl Resolver<'_, '_> {
-    /// Refuses a row without a name that is followed.
-    pub(super) fn named_first(&mut self, typed: &Typed) {
-        named(typed, self.env, self.report);
-    }
-}
 
 /// Whether every row that is followed has a name: what it leads to is loaded in front.
 pub(super) fn named(typed: &Typed, env: &Env<'_>, report: &mut Report) -> bool {

@@ -9,7 +9,7 @@ use crate::expr::typed::{Kind, Ty, Typed};
 use crate::lower::held;
 use crate::model::{self, ResourceId, Step, StepKind};
 use crate::report::{Diagnostic, Report};
-use crate::resolve::{names, refusals, sets};
+use crate::resolve::{follow, names, refusals, sets};
 use crate::source::{Sources, Span};
 use crate::yaml::Text;
 use opwright_values::schema::{Resource, Schema};
@@ -166,6 +166,11 @@ impl<'r, 'e> Resolver<'r, 'e> {
             meant.into_iter().for_each(|meant| self.report.lose(meant));
         }
         found
+    }
+
+    /// Refuses a row without a name that is followed.
+    pub(super) fn named_first(&mut self, typed: &Typed) {
+        follow::named(typed, self.env, self.report);
     }
 
     /// Binds a name; nothing shadows. A step that fails still binds it, so that one mistake is one message.
