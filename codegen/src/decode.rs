@@ -6,10 +6,10 @@
 //! map.finish(report);                     // what the table does not have, or nothing has asked for, is unknown
 //! ```
 
-use crate::decl::table::Table;
-use crate::decl::table::steps::A_STEP;
-use crate::decl::table::types;
 use crate::decl::{elsewhere, to_come};
+use crate::keys::Table;
+use crate::keys::steps::A_STEP;
+use crate::keys::types;
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
 use crate::yaml::{Node, Text, Value};

@@ -12,6 +12,7 @@ pub mod emit;
 pub mod exits;
 pub mod expr;
 pub mod files;
+pub(crate) mod keys;
 pub mod lower;
 pub mod model;
 pub mod reference;

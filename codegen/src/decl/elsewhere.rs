@@ -5,9 +5,9 @@
 //! - if: has(customer.phone)                     `when`
 //! ```
 
-use crate::decl::table::steps::A_STEP;
-use crate::decl::table::types::{keys_of, words};
-use crate::decl::table::{Form, Table};
+use crate::keys::steps::A_STEP;
+use crate::keys::types::{keys_of, words};
+use crate::keys::{Form, Table};
 use crate::source::Span;
 use crate::yaml::{Node, Text, Value};
 use opwright_values::suggest::closest;

@@ -1,7 +1,7 @@
 //! Fields of resources, types, events and inputs: all are written alike.
 
-use crate::decl::table::fields::{FIELD, TRANSITION, UNIQUE};
 use crate::decode::{Map, entries, texts};
+use crate::keys::fields::{FIELD, TRANSITION, UNIQUE};
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
 use crate::yaml::{Node, Text, Value};

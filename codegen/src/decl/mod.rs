@@ -16,10 +16,10 @@ pub mod operation;
 pub mod refuse;
 pub mod scenario;
 pub mod step;
-pub(crate) mod table;
 pub(crate) mod to_come;
 
 use crate::decode::{Map, entries, items};
+use crate::keys::documents;
 use crate::report::{Diagnostic, Report};
 use crate::source::{Sources, Span};
 use crate::yaml::{self, Node, Text};
@@ -27,7 +27,6 @@ use field::FieldDecl;
 use operation::OperationDecl;
 use refuse::RefuseDecl;
 use scenario::ScenarioDecl;
-use table::documents;
 
 /// All documents of a run, by kind.
 #[derive(Debug, Default)]

@@ -2,9 +2,9 @@
 
 use crate::decl::field::{FieldDecl, fields};
 use crate::decl::step::{StepDecl, steps};
-use crate::decl::table::documents::OPERATION;
 use crate::decl::{Header, header};
 use crate::decode::Map;
+use crate::keys::documents::OPERATION;
 use crate::report::Report;
 use crate::yaml::{Node, Text};
 

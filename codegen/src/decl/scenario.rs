@@ -8,9 +8,9 @@
 //! expect: { refused: customer_banned }
 //! ```
 
-use crate::decl::table::scenarios::{AGENT, CALL, EMITTED, EXPECT, SCENARIO};
 use crate::decl::{Header, Rows, header, rows};
 use crate::decode::{Map, items};
+use crate::keys::scenarios::{AGENT, CALL, EMITTED, EXPECT, SCENARIO};
 use crate::report::Report;
 use crate::source::Span;
 use crate::yaml::{Node, Text};

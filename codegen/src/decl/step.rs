@@ -1,9 +1,9 @@
 //! Steps as written: the first key of a step is its kind.
 
 use crate::decl::refuse::RefuseDecl;
-use crate::decl::table::steps::REQUIRE;
-use crate::decl::{elsewhere, table, to_come};
+use crate::decl::{elsewhere, to_come};
 use crate::decode::{Map, entries, items};
+use crate::keys::steps::{self, REQUIRE};
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
 use crate::yaml::{Node, Text, Value};
@@ -99,7 +99,7 @@ fn step(node: &Node, report: &mut Report) -> Option<StepDecl> {
     let (first, _) = all.first()?;
     // A misspelt step is read as what was meant: the names that it binds are no mistakes of others.
     let meant = meant_by(&first.value);
-    if let Some(table) = table::steps::STEPS.iter().find(|table| table.kind() == meant) {
+    if let Some(table) = steps::STEPS.iter().find(|table| table.kind() == meant) {
         map.be(table);
     }
     let kind = match meant {
@@ -132,21 +132,21 @@ fn meant_by(written: &str) -> &str {
     if let Some(meant) = elsewhere::step(written) {
         return meant;
     }
-    let meant = closest(written, table::steps::kinds()).filter(|_| !to_come);
+    let meant = closest(written, steps::kinds()).filter(|_| !to_come);
     meant.unwrap_or(written)
 }
 
 fn unknown_step(first: &Text) -> Diagnostic {
     let other = &first.value;
     let fault = Diagnostic::new("E0101", first.span, format!("unknown step `{other}`"));
-    let kinds: Vec<&str> = table::steps::kinds().collect();
+    let kinds: Vec<&str> = steps::kinds().collect();
     if to_come::step(other) || to_come::key(other) {
         return fault.help(format!("`{other}` is to come: nothing enforces it yet"));
     }
     if let Some(help) = elsewhere::no_step(other) {
         return fault.help(help);
     }
-    fault.meant(closest(other, table::steps::kinds())).help(format!("steps are: {}", kinds.join(", ")))
+    fault.meant(closest(other, steps::kinds())).help(format!("steps are: {}", kinds.join(", ")))
 }
 
 fn set(map: &mut Map<'_>, key: &'static str, report: &mut Report) -> SetDecl {

@@ -1,7 +1,7 @@
 //! Forms, limits and places in words.
 
-use crate::decl::table::types::Limits;
-use crate::decl::table::{Form, Spot};
+use crate::keys::types::Limits;
+use crate::keys::{Form, Spot};
 
 /// How a value is written.
 pub(super) fn form(form: Form) -> String {

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! opening.md ─┐
-//! decl::table ├─▶ markdown() ─▶ `opwright reference`, docs/REFERENCE.md
+//! keys ───────┼─▶ markdown() ─▶ `opwright reference`, docs/REFERENCE.md
 //! expr table  │
 //! codes ──────┘
 //! ```
@@ -11,14 +11,14 @@ mod codes;
 mod forms;
 mod schema;
 
-use crate::decl::table::documents::{DOCUMENTS, RULE};
-use crate::decl::table::fields::{FIELD, TRANSITION, UNIQUE};
-use crate::decl::table::scenarios::{AGENT, CALL, EMITTED, EXPECT};
-use crate::decl::table::steps::{REFUSAL, STEPS};
-use crate::decl::table::types::{NAMED, TYPES, TypeWord, is_common};
-use crate::decl::table::{Key, Table};
 use crate::decl::to_come;
 use crate::expr::FUNCTIONS;
+use crate::keys::documents::{DOCUMENTS, RULE};
+use crate::keys::fields::{FIELD, TRANSITION, UNIQUE};
+use crate::keys::scenarios::{AGENT, CALL, EMITTED, EXPECT};
+use crate::keys::steps::{REFUSAL, STEPS};
+use crate::keys::types::{NAMED, TYPES, TypeWord, is_common};
+use crate::keys::{Key, Table, tables};
 
 pub use schema::schema;
 
@@ -116,16 +116,13 @@ fn later() -> String {
         let words = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
         format!("- {what}: {words}.\n")
     };
-    let inside: &[&Table] =
-        &[&RULE, &FIELD, &UNIQUE, &TRANSITION, &REFUSAL, &AGENT, &CALL, &EXPECT, &EMITTED];
-    let tables = DOCUMENTS.iter().chain(STEPS).chain(inside);
     let mut text = format!(
         "## To come\n\nWhat nothing enforces yet is refused with a line that says so.\n\n{}{}{}",
         part("Documents", to_come::KINDS),
         part("Steps", to_come::STEPS),
         part("Keys", to_come::KEYS),
     );
-    for table in tables {
+    for table in tables() {
         let keys: Vec<&str> = table.to_come().map(|key| key.name).collect();
         if !keys.is_empty() {
             let of =

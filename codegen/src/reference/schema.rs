@@ -8,11 +8,11 @@
 //! said by `opwright check`. What the compiler takes it takes too, so scalars are loose where YAML types them by itself:
 //! the expression `12` is a number to an editor.
 
-use crate::decl::table::documents::DOCUMENTS;
-use crate::decl::table::fields::FIELD;
-use crate::decl::table::steps::STEPS;
-use crate::decl::table::types::{TYPES, is_common, words};
-use crate::decl::table::{Form, Key, Spot, Table};
+use crate::keys::documents::DOCUMENTS;
+use crate::keys::fields::FIELD;
+use crate::keys::steps::STEPS;
+use crate::keys::types::{TYPES, is_common, words};
+use crate::keys::{Form, Key, Spot, Table};
 use serde_json::{Map, Value as Json, json};
 
 /// The schema, as text.

@@ -1,7 +1,7 @@
 //! Bounds: `1..120`, `..20`, `0..`, inclusive.
 
 use crate::decl::field::FieldDecl;
-use crate::decl::table::types::{ELEMENTS, MAX_ROWS, ROWS_MAX};
+use crate::keys::types::{ELEMENTS, MAX_ROWS, ROWS_MAX};
 use crate::report::{Diagnostic, Report};
 use crate::yaml::Text;
 

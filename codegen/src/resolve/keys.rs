@@ -5,9 +5,9 @@
 //! ```
 
 use crate::decl::field::FieldDecl;
-use crate::decl::table::Spot;
-use crate::decl::table::fields::FIELD;
-use crate::decl::table::types::{is_common, keys_of};
+use crate::keys::Spot;
+use crate::keys::fields::FIELD;
+use crate::keys::types::{is_common, keys_of};
 use crate::report::{Diagnostic, Report};
 use crate::resolve::place::Place;
 use crate::source::Span;

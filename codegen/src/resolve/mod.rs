@@ -104,7 +104,7 @@ fn check_names(documents: &Documents, report: &mut Report) {
     }
     for doc in &documents.types {
         let name = &doc.header.name;
-        if crate::decl::table::types::words().any(|word| word == name.value) {
+        if crate::keys::types::words().any(|word| word == name.value) {
             let fault = format!("`{}` is a type of the language", name.value);
             report.add(Diagnostic::new("E0107", name.span, fault).help("choose another name"));
         }

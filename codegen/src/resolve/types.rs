@@ -2,8 +2,8 @@
 
 use crate::decl::elsewhere;
 use crate::decl::field::FieldDecl;
-use crate::decl::table::types::{EMAIL, ENUM_MAX, SCALE, STRING, TEXT, URL, words};
 use crate::decl::{Documents, TypeDoc};
+use crate::keys::types::{EMAIL, ENUM_MAX, SCALE, STRING, TEXT, URL, words};
 use crate::report::{Diagnostic, Report};
 use crate::resolve::bounds::{bounds, length, sizes, whole};
 use crate::resolve::place::Place;

@@ -7,20 +7,19 @@
 use super::faults::{Line, span};
 use super::places::Placer;
 use super::slips::Place;
-use super::{Text, filled, quoted};
+use super::{Node, Text, Value, filled, quoted};
+use crate::keys::{self, Form};
 use crate::report::Diagnostic;
 
-/// Keys that take a text for people.
-pub(super) const TEXTS: [&str; 8] =
-    ["message", "fix", "narrate", "summary", "describe", "description", "because", "scenario"];
-
-/// Those of them in which `{…}` is filled in.
-pub(super) const FILLED: [&str; 3] = ["message", "fix", "narrate"];
+/// Whether a key takes a text for people in which `{…}` is filled in.
+pub(super) fn is_filled(key: &str) -> bool {
+    keys::takes(key, |form| matches!(form, Form::Template))
+}
 
 impl Placer<'_> {
     /// What to say of an expression that joins texts, where it would be told letter by letter.
-    pub(super) fn unfilled(&self, key: &Text, value: &Text) -> Option<Diagnostic> {
-        let filled = FILLED.contains(&key.value.as_str()).then(|| filled(&value.value)).flatten()?;
+    fn unfilled(&self, key: &Text, value: &Text) -> Option<Diagnostic> {
+        let filled = is_filled(&key.value).then(|| filled(&value.value)).flatten()?;
         let fault =
             Diagnostic::new("E0103", value.span, "this is a text, and would be told as it stands here");
         let written = value.replaced(&filled);
@@ -32,9 +31,27 @@ impl Placer<'_> {
         })
     }
 
+    /// What to say of the texts of a key that would not be told as they are meant.
+    pub(super) fn misread(&self, key: &Text, value: &Node) -> Vec<Diagnostic> {
+        let takes = |form| keys::takes(&key.value, form);
+        match &value.value {
+            Value::Scalar(text) if takes(|form| matches!(form, Form::Text | Form::Template)) => {
+                self.cut(key, text).or_else(|| self.unfilled(key, text)).into_iter().collect()
+            }
+            Value::Map(texts) if takes(|form| matches!(form, Form::Map(Form::Text))) => {
+                let cut = |(name, node): &(Text, Node)| match &node.value {
+                    Value::Scalar(text) => self.cut(name, text),
+                    _ => None,
+                };
+                texts.iter().filter_map(cut).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// What to say of a text that a comment follows which nobody would begin so: `#` and no blank behind it.
-    pub(super) fn cut(&self, key: &Text, value: &Text) -> Option<Diagnostic> {
-        if !TEXTS.contains(&key.value.as_str()) || !value.plain {
+    fn cut(&self, key: &Text, value: &Text) -> Option<Diagnostic> {
+        if !value.plain {
             return None;
         }
         let at = |place: u32| usize::try_from(place).unwrap_or(usize::MAX);

@@ -8,13 +8,18 @@
 
 use super::faults::Line;
 use super::slips::{Place, key_of};
+use crate::keys::{self, Form};
 use crate::report::Diagnostic;
 
-/// Keys below which stand lists.
-const LISTS: [&str; 5] = ["steps", "rules", "then", "else", "do"];
+/// Whether a list stands below a key.
+fn is_list(key: &str) -> bool {
+    keys::takes(key, |form| matches!(form, Form::List(_) | Form::Steps))
+}
 
-/// Keys below which stand maps.
-const MAPS: [&str; 7] = ["fields", "capabilities", "input", "set", "with", "transitions", "gives"];
+/// Whether a map stands below a key.
+fn is_map(key: &str) -> bool {
+    keys::takes(key, |form| matches!(form, Form::Map(_) | Form::Table(_)))
+}
 
 impl Place<'_> {
     /// A line with a dash beside lines without, or one without beside lines that have it.
@@ -34,7 +39,7 @@ impl Place<'_> {
         let differs = |line: &&Line| self.begin(line).is_some_and(|(_, other)| other != dashed);
         let other = beside.iter().find(differs)?;
         let (with, without) = if dashed { (&self.line, other) } else { (other, &self.line) };
-        if MAPS.contains(&parent) {
+        if is_map(parent) {
             let start = with.start + column;
             let fault = self.fault(
                 start,
@@ -43,7 +48,7 @@ impl Place<'_> {
             );
             return Some(fault.help(format!("remove the `- ` in front of each line below `{parent}`")));
         }
-        if !LISTS.contains(&parent) {
+        if !is_list(parent) {
             return None;
         }
         let (at, key, _) = key_of(self.part(without.start, without.end))?;

@@ -4,9 +4,10 @@
 //! - require: !has(user.email) || input.new     an expression that YAML reads as something else: E0103
 //! ```
 
-use super::comment::FILLED;
+use super::comment::is_filled;
 use super::library::{Failure, FailureKind};
 use super::{filled, is_no_text, joined, needs_quotes, quoted, slips};
+use crate::keys::{self, Form};
 use crate::report::Diagnostic;
 use crate::source::{FileId, Span};
 
@@ -29,9 +30,9 @@ pub(super) fn fault(file: FileId, text: &str, failure: &Failure) -> Diagnostic {
         FailureKind::Syntax(said) if line.braced(text).is_some_and(|_| !said.contains("unclosed")) => {
             let value = line.braced(text).unwrap_or_default();
             let written = text.get(value.0..value.1).unwrap_or("");
-            let expression_is_wanted = text
-                .get(line.start..value.0)
-                .is_some_and(|before| before.contains("set: {") || before.contains("with: {"));
+            let before = text.get(line.start..value.0).unwrap_or("");
+            let expression_is_wanted =
+                before.match_indices('{').any(|(at, _)| is_set(key_in_front(text, line.start + at)));
             let is_filled = written.contains('{') && !written.starts_with(['\'', '"']);
             match joined(written).filter(|_| expression_is_wanted && is_filled) {
                 Some(joined) => filled_in(file, text, value, ("texts are joined with `+`:", &joined)),
@@ -63,6 +64,13 @@ fn general(said: &str) -> &'static str {
     WITHOUT
 }
 
+/// Whether a key takes names, each with an expression.
+fn is_set(key: Option<(&str, &str)>) -> bool {
+    key.is_some_and(|(key, _)| {
+        keys::takes(key, |form| matches!(form, Form::Map(Form::Returned | Form::Expression)))
+    })
+}
+
 /// A tag, which may be an expression that begins with `!`.
 ///
 /// ```text
@@ -84,15 +92,11 @@ pub(super) fn tag(file: FileId, text: &str, at: usize, tag: &str) -> (Diagnostic
     }
 }
 
-/// Keys that take an expression.
-const EXPRESSIONS: [&str; 5] = ["require:", "when:", "where:", "be:", "each:"];
-
 fn expression(file: FileId, text: &str, value: (usize, usize)) -> Diagnostic {
     let written = text.get(value.0..value.1).unwrap_or("");
-    let line = Line::of(text, value.0);
-    let before = text.get(line.start..value.0).unwrap_or("").trim_end();
-    let braces = written.starts_with('{') && EXPRESSIONS.iter().any(|key| before.ends_with(key));
-    if braces {
+    let is_expression =
+        |key| keys::takes(key, |form| matches!(form, Form::Expression | Form::OneOrMore(Form::Expression)));
+    if written.starts_with('{') && key_in_front(text, value.0).is_some_and(|(key, _)| is_expression(key)) {
         let bare = written.replace(['{', '}'], "");
         return filled_in(file, text, value, ("an expression has no braces: write", &bare));
     }
@@ -110,16 +114,18 @@ fn expression(file: FileId, text: &str, value: (usize, usize)) -> Diagnostic {
 /// narrate: "lent " + book.title      write `lent {book.title}`
 /// ```
 pub(super) fn put_together(file: FileId, text: &str, value: (usize, usize)) -> Option<Diagnostic> {
-    let line = Line::of(text, value.0);
-    let before = text.get(line.start..value.0)?.trim_end().strip_suffix(':')?;
-    let key = before.rsplit([' ', '{', ',']).next()?;
-    if !FILLED.contains(&key) {
-        return None;
-    }
+    let (_, before) = key_in_front(text, value.0).filter(|(key, _)| is_filled(key))?;
     let filled = filled(text.get(value.0..value.1)?)?;
     let written = if before.contains('{') || is_no_text(&filled) { quoted(&filled) } else { filled };
     let fault = not_one_text(file, text, value).help(format!("a text has its values in braces: `{written}`"));
     Some(fault.patch(span(file, value.0, value.1), written))
+}
+
+/// The key of a value, with what stands in front of it in its line.
+fn key_in_front(text: &str, value: usize) -> Option<(&str, &str)> {
+    let before = text.get(Line::of(text, value).start..value)?.trim_end().strip_suffix(':')?;
+    let key = before.rsplit([' ', '{', ',']).next()?;
+    Some((key, before.strip_suffix(key)?))
 }
 
 /// A text with `{…}` where an expression belongs.

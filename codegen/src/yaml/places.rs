@@ -73,11 +73,7 @@ impl Placer<'_> {
                 Value::List(_) | Value::Map(_) => continue,
             };
             let value = self.node(value, report);
-            if let Value::Scalar(text) = &value.value
-                && let Some(fault) = self.cut(&key, text).or_else(|| self.unfilled(&key, text))
-            {
-                report.add(fault);
-            }
+            self.misread(&key, &value).into_iter().for_each(|fault| report.add(fault));
             if let Some(first) = known.get(&key.value) {
                 if self.begins_a_document(&key, kept.first(), &value) {
                     let fault =

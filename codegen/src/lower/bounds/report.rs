@@ -2,7 +2,7 @@
 
 use crate::decl::operation::OperationDecl;
 use crate::decl::step::{StepDecl, StepDeclKind};
-use crate::decl::table::types::{MAX_ROWS, ROWS_MAX};
+use crate::keys::types::{MAX_ROWS, ROWS_MAX};
 use crate::lower::bounds::{Bounds, Most, annotate};
 use crate::lower::lowered;
 use crate::model::{Model, Operation};

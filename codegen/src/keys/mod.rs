@@ -2,7 +2,8 @@
 //! are made from here.
 //!
 //! ```text
-//! documents::RESOURCE ─┬─▶ decode::Map     which keys are known, which are to come
+//! documents::RESOURCE ─┬─▶ yaml            what a slip in the value of a key was meant as
+//!                      ├─▶ decode::Map     which keys are known, which are to come
 //!                      ├─▶ reference       what each means
 //!                      └─▶ schema          what an editor completes and underlines
 //! ```
@@ -15,6 +16,8 @@ pub(crate) mod fields;
 pub(crate) mod scenarios;
 pub(crate) mod steps;
 pub(crate) mod types;
+
+use std::sync::LazyLock;
 
 /// The keys of a map.
 #[derive(Debug)]
@@ -99,6 +102,34 @@ pub(crate) enum Spot {
     Type,
     /// Among the arguments of an operation.
     Input,
+}
+
+/// All maps of keys: those of documents and steps, a field, and what stands inside of them.
+pub(crate) fn tables() -> Vec<&'static Table> {
+    let mut tables: Vec<&Table> = documents::DOCUMENTS.iter().chain(steps::STEPS).copied().collect();
+    tables.push(&fields::FIELD);
+    let mut at = 0;
+    while let Some(table) = tables.get(at) {
+        table.keys.iter().for_each(|key| inside(key.form, &mut tables));
+        at += 1;
+    }
+    tables
+}
+
+fn inside(form: Form, tables: &mut Vec<&'static Table>) {
+    match form {
+        Form::OneOrMore(of) | Form::List(of) | Form::Map(of) => inside(*of, tables),
+        Form::Either(one, other) => [one, other].into_iter().for_each(|of| inside(*of, tables)),
+        Form::Table(table) if !tables.iter().any(|known| std::ptr::eq(*known, table)) => tables.push(table),
+        _ => {}
+    }
+}
+
+/// Whether this is a key whose value is written so: for those who do not know in which map it stands.
+pub(crate) fn takes(name: &str, form: fn(Form) -> bool) -> bool {
+    static KEYS: LazyLock<Vec<Key>> =
+        LazyLock::new(|| tables().into_iter().flat_map(Table::here).copied().collect());
+    KEYS.iter().any(|key| key.name == name && form(key.form))
 }
 
 /// How the value of a key is written.
