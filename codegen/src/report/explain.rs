@@ -22,21 +22,64 @@ pub fn explain(code: &str) -> Result<String, String> {
     Ok(format!("{code}: {title}\n\n{explanation}\n\nSuch as:\n\n{report}\n\nMended:\n\n{}", mended(example)))
 }
 
-/// The lines that were mended, marked, with some around them.
+/// The lines that were removed and added, marked, with some around them; numbers are those of the spec that a line is in.
 pub(crate) fn mended(example: &Example) -> String {
-    let (before, after): (Vec<&str>, Vec<&str>) =
-        (example.spec.lines().collect(), example.mended.lines().collect());
-    let same = |(a, b): &(&&str, &&str)| a == b;
-    let front = before.iter().zip(&after).take_while(same).count();
-    let rest = before.len().min(after.len()) - front;
-    let back = before.iter().rev().zip(after.iter().rev()).take_while(same).take(rest).count();
-    let end = after.len() - back;
-    let line = |(at, text): (usize, &&str)| {
-        let mark = if (front..end).contains(&at) { '+' } else { ' ' };
-        format!("{:>3} {mark} {text}\n", at + 1)
+    let lines = changes(&lines(example.spec), &lines(example.mended));
+    let changed = |(at, line): (usize, &Line<'_>)| (line.mark != ' ').then_some(at);
+    let (Some(first), Some(last)) =
+        (lines.iter().enumerate().find_map(changed), lines.iter().enumerate().rev().find_map(changed))
+    else {
+        return String::new();
     };
-    let shown = after.iter().enumerate().take(end + AROUND).skip(front.saturating_sub(AROUND));
-    shown.map(line).collect()
+    let shown = lines.iter().take(last + 1 + AROUND).skip(first.saturating_sub(AROUND));
+    shown.map(|Line { number, mark, text }| format!("{number:>3} {mark} {text}\n")).collect()
+}
+
+/// A line of either spec.
+struct Line<'t> {
+    number: usize,
+    /// `-` if only the first has it, `+` if only the second has.
+    mark: char,
+    text: &'t str,
+}
+
+/// The lines of a text with their numbers.
+fn lines(text: &str) -> Vec<(usize, &str)> {
+    (1..).zip(text.lines()).collect()
+}
+
+/// What has to be removed and added, with what stays: as little as can be.
+fn changes<'t>(before: &[(usize, &'t str)], after: &[(usize, &'t str)]) -> Vec<Line<'t>> {
+    // How many lines can stay of all behind a pair of places.
+    let mut stay = vec![vec![0_usize; after.len() + 1]; before.len() + 1];
+    let known = |stay: &[Vec<usize>], b: usize, a: usize| {
+        stay.get(b).and_then(|row| row.get(a)).copied().unwrap_or(0)
+    };
+    for (b, (_, old)) in before.iter().enumerate().rev() {
+        for (a, (_, new)) in after.iter().enumerate().rev() {
+            let most = if old == new {
+                known(&stay, b + 1, a + 1) + 1
+            } else {
+                known(&stay, b + 1, a).max(known(&stay, b, a + 1))
+            };
+            if let Some(place) = stay.get_mut(b).and_then(|row| row.get_mut(a)) {
+                *place = most;
+            }
+        }
+    }
+    let (mut b, mut a, mut lines) = (0, 0, Vec::new());
+    loop {
+        let (mark, (number, text)) = match (before.get(b), after.get(a)) {
+            (Some((_, old)), Some(new)) if *old == new.1 => (' ', new),
+            (Some(_), Some(new)) if known(&stay, b, a + 1) > known(&stay, b + 1, a) => ('+', new),
+            (Some(old), _) => ('-', old),
+            (None, Some(new)) => ('+', new),
+            (None, None) => return lines,
+        };
+        lines.push(Line { number: *number, mark, text });
+        b += usize::from(mark != '+');
+        a += usize::from(mark != '-');
+    }
 }
 
 #[cfg(test)]
@@ -46,9 +89,11 @@ mod tests {
     #[test]
     fn what_was_mended_is_marked() {
         let example = Example { spec: "a\nb\nc\nd\ne\nf\n", report: "", mended: "a\nb\nc\nX\ne\nf\n" };
-        assert_eq!(mended(&example), "  2   b\n  3   c\n  4 + X\n  5   e\n  6   f\n");
+        assert_eq!(mended(&example), "  2   b\n  3   c\n  4 - d\n  4 + X\n  5   e\n  6   f\n");
         let gone = Example { spec: "a\nb\nb\nc\n", report: "", mended: "a\nb\nc\n" };
-        assert_eq!(mended(&gone), "  1   a\n  2   b\n  3   c\n");
+        assert_eq!(mended(&gone), "  1   a\n  2   b\n  3 - b\n  3   c\n");
+        let moved = Example { spec: "a\nb\nc\nd\n", report: "", mended: "c\na\nb\nd\n" };
+        assert_eq!(mended(&moved), "  1 + c\n  2   a\n  3   b\n  3 - c\n  4   d\n");
     }
 
     #[test]
