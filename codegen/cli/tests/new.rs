@@ -23,7 +23,9 @@ fn its_specs_are_good() {
     let folder = folder("good");
     let (code, said, wrong) = opwright(&["new", "corner_shop", "--path", folder.to_str().unwrap()]);
     assert_eq!(code, 0, "{wrong}");
-    assert!(said.contains("cargo run"), "{said}");
+    for told in ["cargo run", "takes some minutes", "specs/operations.yaml", "opwright reference"] {
+        assert!(said.contains(told), "{told}: {said}");
+    }
     // As long as no registry has the crates, what to do then stands there.
     assert!(
         wrong.contains("in a registry")
@@ -39,6 +41,12 @@ fn its_specs_are_good() {
         let text = std::fs::read_to_string(folder.join(format!("specs/{spec}.yaml"))).unwrap();
         assert!(text.starts_with("# yaml-language-server: $schema=../opwright.schema.json\n"), "{text}");
     }
+    let editor = std::fs::read_to_string(folder.join(".vscode/settings.json")).unwrap();
+    assert!(editor.contains(r#""./opwright.schema.json": ["specs/**/*.yaml""#), "{editor}");
+    let schema = std::fs::read_to_string(folder.join("opwright.schema.json")).unwrap();
+    assert_eq!(schema, opwright(&["schema"]).1);
+    let extensions = std::fs::read_to_string(folder.join(".vscode/extensions.json")).unwrap();
+    assert!(extensions.contains("redhat.vscode-yaml"), "{extensions}");
     std::fs::remove_dir_all(folder).unwrap();
 }
 

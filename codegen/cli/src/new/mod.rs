@@ -3,7 +3,7 @@
 //! ```text
 //! shop/ ─┬─ Cargo.toml  build.rs  src/main.rs  tests/scenarios.rs
 //!        ├─ specs/service.yaml  operations.yaml  scenarios.yaml
-//!        └─ README.md  opwright.schema.json  .gitignore
+//!        └─ README.md  opwright.schema.json  .vscode/settings.json  .vscode/extensions.json  .gitignore
 //! ```
 
 mod names;
@@ -17,6 +17,8 @@ const FILES: &[(&str, &str)] = &[
     ("Cargo.toml", include_str!("project/Cargo.toml.txt")),
     ("README.md", include_str!("project/README.md.txt")),
     (".gitignore", "/target\n/pictures\n*.db\n*.db-*\n*.db.lock\n"),
+    (".vscode/settings.json", include_str!("project/vscode-settings.json")),
+    (".vscode/extensions.json", include_str!("project/vscode-extensions.json")),
     ("build.rs", include_str!("project/build.rs.txt")),
     ("src/main.rs", include_str!("project/main.rs.txt")),
     ("tests/scenarios.rs", include_str!("project/scenarios.rs.txt")),
@@ -24,6 +26,18 @@ const FILES: &[(&str, &str)] = &[
     ("specs/operations.yaml", include_str!("project/specs/operations.yaml")),
     ("specs/scenarios.yaml", include_str!("project/specs/scenarios.yaml")),
 ];
+
+/// What is said once it is made.
+const NEXT: &str = "\
+made {folder}
+
+  cd {folder}
+  cargo run     serves it with demo data, and prints what to open and to call
+  cargo test    runs its scenarios
+
+The first build takes some minutes: it compiles SQLite, and the compiler of the specs. Later ones take seconds.
+Then change a rule in specs/operations.yaml and start again; README.md has the commands, `opwright reference` the language.
+";
 
 /// Makes a project.
 pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error> {
@@ -46,10 +60,7 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error
     };
     match write(&name, &folder, &sources) {
         Ok(()) => {
-            println!(
-                "made {}\n\n  cd {0}\n  cargo run     serves it with demo data, and prints what to open and to call\n  cargo test    runs its scenarios",
-                folder.display()
-            );
+            print!("{}", NEXT.replace("{folder}", &folder.display().to_string()));
             if from_registry {
                 eprintln!("{}", of_registry(&name));
             }
