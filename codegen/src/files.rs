@@ -10,7 +10,8 @@ use std::path::Path;
 const FOLDERS_MAX: u32 = 16;
 
 /// Reads all `*.yaml` and `*.yml` files of a folder and the folders in it, in the order of their names. Files are
-/// named by their path inside of the folder, so that reports and generated code are the same everywhere.
+/// named by their path inside of the folder, so that reports and generated code are the same everywhere. Folders of tools
+/// are left out: `.github`, `node_modules`, `target` of cargo.
 pub fn read(folder: &Path) -> io::Result<Sources> {
     let mut names = Vec::new();
     collect(folder, "", FOLDERS_MAX, &mut names)?;
@@ -49,6 +50,9 @@ fn collect(folder: &Path, inside: &str, depth: u32, names: &mut Vec<String>) -> 
         let path = if inside.is_empty() { name.clone() } else { format!("{inside}/{name}") };
         // Links to folders are not followed: they may lead back. Links to files are.
         if entry.file_type()?.is_dir() {
+            if is_of_tools(&entry.path(), &name) {
+                continue;
+            }
             collect(&entry.path(), &path, depth - 1, names)?;
         } else if (name.ends_with(".yaml") || name.ends_with(".yml")) && entry.path().is_file() {
             names.push(path);
@@ -60,6 +64,12 @@ fn collect(folder: &Path, inside: &str, depth: u32, names: &mut Vec<String>) -> 
         }
     }
     Ok(())
+}
+
+/// Whether a folder is that of a tool, which writes YAML of its own there: hidden, packages of node, or one that says
+/// of itself that it is a cache, as `target` of cargo does.
+fn is_of_tools(folder: &Path, name: &str) -> bool {
+    name.starts_with('.') || name == "node_modules" || folder.join("CACHEDIR.TAG").is_file()
 }
 
 /// Whether a name ends as those of specs do, but for the case of its letters.
@@ -83,5 +93,22 @@ mod tests {
         let said = read(&folder).unwrap_err().to_string();
         std::fs::remove_dir_all(&folder).unwrap();
         assert_eq!(said, "Q.YAML: a file of specs ends with `.yaml` or `.yml`, in lower case; rename it");
+    }
+
+    #[test]
+    fn folders_of_tools_are_left_out_and_others_are_not() {
+        let folder = std::env::temp_dir().join(format!("opwright-tools-{}", std::process::id()));
+        for name in
+            [".github/workflows/ci.yml", "node_modules/a/b.yaml", "target/c.yaml", "specs/target/d.yaml"]
+        {
+            let path = folder.join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "name: ci\n").unwrap();
+        }
+        std::fs::write(folder.join("target/CACHEDIR.TAG"), "").unwrap();
+        let sources = read(&folder).unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+        let names: Vec<_> = sources.files().map(|(_, file)| file.name.as_str()).collect();
+        assert_eq!(names, ["specs/target/d.yaml"]);
     }
 }

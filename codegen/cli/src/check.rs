@@ -1,10 +1,13 @@
 //! `opwright check DIR [--json] [--exits] [--watch]`, `opwright check --explain CODE`
 
 use crate::exits;
+use crate::places::folder_or_specs;
 use crate::specs::{Form, counted, model};
 use crate::watch::watched;
 use lexopt::prelude::*;
+use opwright_codegen::model::Model;
 use opwright_codegen::report::explain::explain;
+use opwright_values::json::Json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -21,7 +24,7 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error
             other => return Err(other.unexpected()),
         }
     }
-    let folder = folder.ok_or("say which folder: `opwright check DIR`")?;
+    let folder = folder_or_specs(folder, "check DIR")?;
     Ok(watched(&folder, watch, || check(&folder, form, exits)))
 }
 
@@ -40,16 +43,21 @@ fn check(folder: &Path, form: Form, exits: bool) -> ExitCode {
         return ExitCode::FAILURE;
     }
     if form == Form::Json {
-        // Names are letters, digits and `_`.
-        println!(
-            r#"{{"level":"good","service":"{}","resources":{},"operations":{},"scenarios":{}}}"#,
-            model.schema.service,
-            model.schema.resources.len(),
-            model.operations.len(),
-            model.scenarios.len(),
-        );
+        println!("{}", good(&model));
     }
     ExitCode::SUCCESS
+}
+
+/// The last line of good specs, for programs.
+fn good(model: &Model) -> Json {
+    let count = |count: usize| Json::int(i64::try_from(count).unwrap_or(i64::MAX));
+    Json::object([
+        ("level", Json::text("good")),
+        ("service", Json::text(model.schema.service.clone())),
+        ("resources", count(model.schema.resources.len())),
+        ("operations", count(model.operations.len())),
+        ("scenarios", count(model.scenarios.len())),
+    ])
 }
 
 fn explained(code: &str) -> Result<ExitCode, lexopt::Error> {

@@ -7,6 +7,7 @@
 use crate::specs::{Form, fail};
 use opwright_codegen::exits::{End, Ends, ends, listed, unread};
 use opwright_codegen::model::Model;
+use opwright_values::json::Json;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -34,9 +35,11 @@ pub(crate) fn say(model: &Model, folder: &Path, form: Form) -> bool {
     let good = new.is_empty() && unread.is_empty();
     match form {
         Form::Text => told(&ends, &new, all_known - known.len()),
-        // Names are letters, digits, `_`, `.` and `!`.
         Form::Json => new.iter().for_each(|end| {
-            println!(r#"{{"level":"error","operation":"{}","exit":"{}"}}"#, end.operation, end.node);
+            let text = |text: &str| Json::text(text.to_owned());
+            let keys =
+                [("level", text("error")), ("operation", text(&end.operation)), ("exit", text(&end.node))];
+            println!("{}", Json::object(keys));
         }),
     }
     for (number, line) in unread {

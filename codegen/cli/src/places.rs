@@ -1,7 +1,7 @@
 //! `DIR --out DIR [--watch]`: from where, and to where.
 
 use lexopt::prelude::*;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What a command that writes is told.
 pub(crate) struct Places {
@@ -25,8 +25,19 @@ impl Places {
                 other => return Err(other.unexpected()),
             }
         }
-        let folder = folder.ok_or_else(|| format!("say which folder: `opwright {command} DIR --out DIR`"))?;
+        let folder = folder_or_specs(folder, &format!("{command} DIR --out DIR"))?;
         let out = out.ok_or("say where it is written: `--out DIR`")?;
         Ok(Self { folder, out, watch })
     }
+}
+
+/// The folder where specs are looked for if none is named.
+pub(crate) const USUAL: &str = "specs";
+
+/// The folder that is named, or `specs` if there is one here.
+pub(crate) fn folder_or_specs(named: Option<PathBuf>, usage: &str) -> Result<PathBuf, String> {
+    let usual = || Path::new(USUAL).is_dir().then(|| PathBuf::from(USUAL));
+    named.or_else(usual).ok_or_else(|| {
+        format!("say which folder holds the specs, there is no folder `{USUAL}` here: `opwright {usage}`")
+    })
 }

@@ -1,10 +1,11 @@
 //! Reading and checking a folder of specs, with what is wrong said to people or to programs.
 
+use crate::places::USUAL;
 use opwright_codegen::model::Model;
-use opwright_codegen::report::{Report, render};
+use opwright_codegen::report::{Diagnostic, Report, render};
 use opwright_codegen::source::Sources;
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// How many faults are drawn; the rest is counted.
 const DRAWN_MAX: usize = 100;
@@ -45,9 +46,22 @@ pub(crate) fn model(folder: &Path, form: Form) -> Option<(Model, Sources)> {
         }
         Err(report) => {
             say(&report, &sources, form);
+            if form == Form::Text
+                && let Some(inner) = inner(folder, &report, &sources)
+            {
+                eprintln!("  fix: for the specs alone, name their folder: `{}`", inner.display());
+            }
             None
         }
     }
+}
+
+/// The folder `specs` inside of a folder, if something is wrong that is not in it: the folder of a project was named.
+fn inner(folder: &Path, report: &Report, sources: &Sources) -> Option<PathBuf> {
+    let inner = folder.join(USUAL);
+    let inside = format!("{USUAL}/");
+    let beside = |fault: &Diagnostic| !sources.place(fault.span).file.starts_with(&inside);
+    (inner.is_dir() && report.sorted().iter().any(beside)).then_some(inner)
 }
 
 /// Says what went wrong that has no place in the specs.

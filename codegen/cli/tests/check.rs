@@ -6,9 +6,12 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 fn opwright(arguments: &[&str]) -> Output {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    opwright_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."), arguments)
+}
+
+fn opwright_in(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_opwright"));
-    command.current_dir(root).args(arguments);
+    command.current_dir(folder).args(arguments);
     command.output().unwrap_or_else(|error| panic!("{error}"))
 }
 
@@ -73,7 +76,7 @@ fn every_outcome_is_json() {
         (&["check", "codegen/cli/src", "--json"], 1, "error"),
         (&["check", "specs/helpdesk", "open_ticket", "--json"], 2, "error"),
         (&["chek", "specs/helpdesk", "--json"], 2, "error"),
-        (&["check", "--json"], 2, "error"),
+        (&["check", "specs/helpdesk", "--json", "--fast"], 2, "error"),
     ] {
         let output = opwright(arguments);
         assert_eq!(output.status.code(), Some(code), "{arguments:?}");
@@ -125,7 +128,7 @@ fn exits_that_are_listed_are_left_out() {
 #[test]
 fn what_is_not_understood_ends_with_code_2() {
     for arguments in
-        [&[][..], &["chek"], &["check"], &["check", "specs/retail", "--jsn"], &["check", "a", "b"]]
+        [&[][..], &["chek"], &["graph"], &["check", "specs/retail", "--jsn"], &["check", "a", "b"]]
     {
         let output = opwright(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
@@ -140,6 +143,41 @@ fn what_is_not_understood_ends_with_code_2() {
         let output = opwright(asked);
         assert!(output.status.success() && text(&output.stdout).contains("usage:"), "{asked:?}");
     }
+}
+
+/// In the folder of a project `check` finds its specs; whoever names that folder itself is told of a file that is none,
+/// and where the specs are.
+#[test]
+fn a_project_has_its_specs_in_a_folder() {
+    const SPEC: &str = "service: shop\nsummary: A shop.\ncapabilities: { a.read: Look. }\n";
+    let folder = std::env::temp_dir().join(format!("opwright_project_{}", std::process::id()));
+    let write = |name: &str, text: &str| {
+        let path = folder.join(name);
+        let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+        made.and_then(|()| std::fs::write(&path, text)).unwrap_or_else(|error| panic!("{error}"));
+    };
+    write(".github/workflows/ci.yml", "name: ci\non: push\n");
+    for arguments in [&["check"][..], &["check", "--json"], &["graph", "--out", "x"]] {
+        let output = opwright_in(&folder, arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let said = text(&output.stdout) + &text(&output.stderr);
+        assert!(said.contains("there is no folder `specs` here"), "{said}");
+    }
+    write("specs/a.yaml", SPEC);
+    for arguments in [&["check"][..], &["check", "."]] {
+        let output = opwright_in(&folder, arguments);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        assert!(text(&output.stdout).starts_with("shop is good: "), "{}", text(&output.stdout));
+    }
+    write("docker-compose.yml", "services:\n  db: { image: postgres }\n");
+    assert!(opwright_in(&folder, &["check"]).status.success());
+    let output = opwright_in(&folder, &["check", "."]);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("if this file is no spec, name a folder that holds only specs"), "{said}");
+    assert!(!said.contains("did you mean `service`"), "a list of services is none misspelt: {said}");
+    assert!(said.ends_with("name their folder: `./specs`\n"), "{said}");
+    drop(std::fs::remove_dir_all(folder));
 }
 
 /// An argument that nothing uses is a warning, in text and as JSON: the specs are good, and are told so.

@@ -147,12 +147,16 @@ fn document(node: &Node, documents: &mut Documents, report: &mut Report) {
         "scenario" => documents.scenarios.extend(scenario::read(node, report)),
         _ => {
             // What uses the name is no mistake of its own.
-            if let yaml::Value::Scalar(name) = &name.value {
+            let named = if let yaml::Value::Scalar(name) = &name.value {
                 report.lose(&name.value);
-            }
-            let fault = unknown_kind(kind, report);
+                true
+            } else {
+                false
+            };
             let keys: Vec<&str> = all.iter().map(|(key, _)| key.value.as_str()).collect();
-            report.add(match documents::kind_with(&keys) {
+            let table = documents::kind_with(&keys);
+            let fault = unknown_kind(kind, named, table.is_some(), report);
+            report.add(match table {
                 Some(table) => fault.help(format!(
                     "these are keys of {}: write `{}: <name>` on the line above",
                     table.what,
@@ -164,19 +168,27 @@ fn document(node: &Node, documents: &mut Documents, report: &mut Report) {
     }
 }
 
-/// A document whose first key is no kind; without its line `kind: name`, nobody knows what it declares.
-fn unknown_kind(kind: &Text, report: &mut Report) -> Diagnostic {
+/// A document whose first key is no kind; without its line `kind: name`, nobody knows what it declares. One that is not
+/// `named` by it, and has not `the_keys` of a kind, may well be the file of another program.
+fn unknown_kind(kind: &Text, named: bool, the_keys: bool, report: &mut Report) -> Diagnostic {
     let other = kind.value.as_str();
     let fault = Diagnostic::new("E0101", kind.span, format!("unknown kind `{other}`"));
     if to_come::kind(other) {
         return fault.help(format!("`{other}` is to come: nothing enforces it yet"));
     }
-    let meant = opwright_values::suggest::closest(other, documents::kinds());
+    let meant = opwright_values::suggest::closest(other, documents::kinds()).filter(|_| named);
     if meant.is_none() {
         report.miss();
     }
     let kinds: Vec<&str> = documents::kinds().collect();
-    fault.meant(meant).help(format!("the first key of a document is its kind: {}", kinds.join(", ")))
+    let fault = fault.meant(meant);
+    let fault = fault.help(format!("the first key of a document is its kind: {}", kinds.join(", ")));
+    if meant.is_some() || the_keys {
+        return fault;
+    }
+    fault.help(
+        "if this file is no spec, name a folder that holds only specs: all YAML files in it are read as such",
+    )
 }
 
 /// Reads what every document has; `kind` is its first key.
