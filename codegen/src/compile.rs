@@ -33,8 +33,7 @@ pub fn compile_as(folder: impl AsRef<Path>, name: &str) -> ExitCode {
     match compiled(&folder).and_then(|files| write(&Path::new(&out).join(name), &files).map_err(failed)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(report) => {
-            let summary = report.lines().next().unwrap_or("");
-            println!("cargo::error={summary}");
+            // Cargo shows what a script that failed has said: `cargo::error` besides would say the first line twice more.
             eprintln!("{report}");
             ExitCode::FAILURE
         }
