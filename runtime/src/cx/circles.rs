@@ -7,7 +7,9 @@
 use crate::cx::Cx;
 use crate::stop::{Checked, Stop};
 use crate::store::layout::Row;
+use crate::store::link::Fault;
 use opwright_values::value::Value;
+use std::collections::BTreeSet;
 
 /// The most rows above one: there are more of them only by mistake, and each is a step of every check.
 const ABOVE_MAX: usize = 10_000;
@@ -37,9 +39,13 @@ impl Cx<'_> {
             Some(Value::Text(id)) => id.clone(),
             _ => return Ok(None),
         };
+        let mut seen = BTreeSet::new();
         for _ in 0..ABOVE_MAX {
             if above == own {
                 return Ok(Some("would lead back to the row itself".to_owned()));
+            }
+            if !seen.insert(above.clone()) {
+                return Err(self.in_a_circle(table, field)?);
             }
             let next = self.work.load(table, &above)?;
             match next.as_ref().and_then(|row| row.get(field)) {
@@ -48,5 +54,16 @@ impl Cx<'_> {
             }
         }
         Ok(Some(format!("would stand below more than {ABOVE_MAX} rows")))
+    }
+
+    /// Rows that lead back to themselves were written by a version that allows it.
+    fn in_a_circle(&self, table: usize, field: usize) -> Result<Stop, Stop> {
+        let shape = self.work.layout().table(table)?;
+        let name = shape.resource.fields.get(field).map_or("", |field| field.name.as_str());
+        let why = format!(
+            "`{name}` of a {} leads back to the row itself, which this version does not allow",
+            shape.name()
+        );
+        Ok(Stop::Fault(Fault::Outdated(why)))
     }
 }

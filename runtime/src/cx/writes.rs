@@ -3,10 +3,11 @@
 use crate::cx::Cx;
 use crate::cx::live::Live;
 use crate::cx::typed::Resource;
+use crate::cx::walk::Seen;
 use crate::stop::{Broken, Checked, Stop};
 use crate::store::layout::Row;
 use crate::store::link::Fault;
-use opwright_values::check::check;
+use opwright_values::check::{check, is_bounded};
 use opwright_values::schema::{Field, Only};
 use opwright_values::value::Value;
 
@@ -16,7 +17,7 @@ impl Cx<'_> {
         let values = row.to_row();
         self.check_references(R::INDEX, &values, None)?;
         self.check_fields(R::INDEX, &values, None)?;
-        self.check_rules(&row)?;
+        self.check_rules(&row, None)?;
         self.check_sizes(R::INDEX, &values, None)?;
         let inserted = self.work.insert(R::INDEX, values.clone());
         self.unique(R::INDEX, inserted)?;
@@ -35,7 +36,7 @@ impl Cx<'_> {
         self.check_references(R::INDEX, &after, Some(&before))?;
         self.check_fields(R::INDEX, &after, Some(&before))?;
         self.check_circles(R::INDEX, &after, &before)?;
-        self.check_rules(&changed)?;
+        self.check_rules(&changed, Some(row))?;
         self.check_sizes(R::INDEX, &after, Some(&before))?;
         let moved = self.changes_references(R::INDEX, &before, &after)?;
         let put = self.work.put(R::INDEX, after.clone());
@@ -53,22 +54,35 @@ impl Cx<'_> {
         self.in_range(wrong)
     }
 
-    /// Refuses where a field has a value that is none of its type.
-    pub(super) fn in_range(&mut self, wrong: Option<(String, String)>) -> Checked {
-        match wrong {
-            None => Ok(()),
-            Some((field, reason)) => {
-                Err(self.refusal("out_of_range", &[("field", field), ("reason", reason)], Vec::new()))
-            }
-        }
+    /// Refuses where a field has a value that is none of its type. No exit is drawn where the value comes from a field of
+    /// the same type; how it is written is not asked of rows that are read, so this is where a wider one is found.
+    pub(super) fn in_range(&mut self, wrong: Option<Unfit>) -> Checked {
+        let Some(Unfit { field, reason, bounded }) = wrong else { return Ok(()) };
+        let operands = [("field", field.clone()), ("reason", reason.clone())];
+        Err(match self.refusal("out_of_range", &operands, Vec::new()) {
+            Stop::OffGraph(_) if bounded => Stop::Fault(Fault::Outdated(format!(
+                "`{field}` would be given what another field holds and this version does not allow: it {reason}"
+            ))),
+            stop => stop,
+        })
     }
 
-    fn check_rules<R: Resource>(&mut self, row: &R) -> Checked {
-        match row.rules(self.seen()) {
-            Ok(()) => Ok(()),
-            Err(Broken::Rule { code, operands }) => Err(self.refusal(code, &operands, Vec::new())),
-            Err(Broken::Unasked(stop)) => Err(stop),
+    /// No exit is drawn for a rule that the write cannot break: a row that breaks it did so before, and only a version
+    /// without this rule could have written it.
+    fn check_rules<R: Resource>(&mut self, row: &R, before: Option<&R>) -> Checked {
+        let (code, operands) = match row.rules(self.seen()) {
+            Ok(()) => return Ok(()),
+            Err(Broken::Rule { code, operands }) => (code, operands),
+            Err(Broken::Unasked(stop)) => return Err(stop),
+        };
+        let stop = self.refusal(code, &operands, Vec::new());
+        if matches!(stop, Stop::OffGraph(_)) && before.is_some_and(|before| breaks(before, code)) {
+            let of = self.work.layout().table(R::INDEX)?.name();
+            let why =
+                format!("a {of} breaks the rule `{code}` already, and this version only mends such a row");
+            return Err(Stop::Fault(Fault::Outdated(why)));
         }
+        Err(stop)
     }
 
     /// The collections that a row joins, because it is new or moves there, have room for it.
@@ -157,17 +171,28 @@ impl Cx<'_> {
     }
 }
 
-/// The first field whose value is none of its type, and why. What was there before is not asked again.
-pub(super) fn out_of_range(
-    fields: &[Field],
-    values: &[Value],
-    before: Option<&Row>,
-) -> Option<(String, String)> {
+/// Whether the first rule that a row breaks is this one.
+fn breaks<R: Resource>(row: &R, rule: &str) -> bool {
+    matches!(row.rules(&mut Seen::default()), Err(Broken::Rule { code, .. }) if code == rule)
+}
+
+/// A value that is none of its field.
+pub(super) struct Unfit {
+    field: String,
+    /// Why, in words that follow the name of the field.
+    reason: String,
+    /// Whether only the way in which it is written is wrong.
+    bounded: bool,
+}
+
+/// The first field whose value is none of its type. What was there before is not asked again.
+pub(super) fn out_of_range(fields: &[Field], values: &[Value], before: Option<&Row>) -> Option<Unfit> {
     fields.iter().enumerate().find_map(|(index, field)| {
         let value = values.get(index)?;
         if before.is_some_and(|before| before.get(index) == Some(value)) || *value == Value::Null {
             return None;
         }
-        check(&field.ty, value).err().map(|wrong| (field.name.clone(), wrong.reason))
+        let reason = check(&field.ty, value).err()?.reason;
+        Some(Unfit { field: field.name.clone(), reason, bounded: is_bounded(&field.ty, value) })
     })
 }

@@ -14,6 +14,7 @@ mod two {
 
 mod told;
 mod unknown;
+mod wider;
 
 use opwright_runtime::store::link::{Link, sql};
 use opwright_tests::database::Database;
@@ -31,6 +32,12 @@ fn main() -> ExitCode {
     let mut trials = Trials::new();
     trials.on_databases("an_older_service_goes_on_beside_a_widened_schema", goes_on);
     trials.on_databases("an_older_service_does_not_work_with_what_it_does_not_know", does_not_know);
+    trials.on_databases(
+        "what_an_older_service_would_copy_and_could_not_have_written_is_outdated",
+        wider::copies,
+    );
+    trials.on_databases("an_older_service_changes_no_row_that_broke_its_rule_before", wider::rules);
+    trials.on_databases("an_older_service_puts_nothing_below_a_circle", wider::circles);
     trials.on_databases(
         "an_older_service_clears_an_object_with_the_parts_that_it_does_not_know",
         unknown::clears,
