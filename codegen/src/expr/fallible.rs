@@ -12,33 +12,49 @@
 
 use crate::expr::parts::{row_of, walk};
 use crate::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, ResourceId, Ty, Typed};
-use opwright_values::schema::Type;
+use opwright_values::schema::{Schema, Type};
 use opwright_values::time::{CLOCK, DAYS};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// What is known of the values of an operation.
 pub trait Knows {
-    /// The declared type of a path.
-    fn declared(&self, path: &Typed) -> Option<&Type>;
+    /// The resources, if their fields count.
+    fn schema(&self) -> Option<&Schema> {
+        None
+    }
+    /// The declared type of what paths begin with: an argument, a name, a variable.
+    fn root(&self, _: &Typed) -> Option<&Type> {
+        None
+    }
     /// What the steps of a name compute; nothing, if the name stands for something else too.
     fn lets(&self, _: &str) -> Vec<&Typed> {
         Vec::new()
     }
+    /// The declared type of a path.
+    fn declared(&self, path: &Typed) -> Option<&Type> {
+        match &path.kind {
+            Kind::Field(of, field) => {
+                Some(&self.schema()?.resources.get(row_of(&of.ty)?)?.fields.get(*field)?.ty)
+            }
+            Kind::Part(of, part) => match self.declared(of)? {
+                Type::Object { fields, .. } => Some(&fields.get(*part)?.ty),
+                _ => None,
+            },
+            Kind::Proved(inner) | Kind::Widen(inner) => self.declared(inner),
+            _ => self.root(path),
+        }
+    }
     /// The most rows of a collection.
-    fn collection(&self, _: ResourceId, _: usize) -> Option<u32> {
-        None
+    fn collection(&self, resource: ResourceId, collection: usize) -> Option<u32> {
+        Some(self.schema()?.resources.get(resource)?.collections.get(collection)?.size)
     }
 }
 
 /// Nothing is known.
 pub struct Nothing;
 
-impl Knows for Nothing {
-    fn declared(&self, _: &Typed) -> Option<&Type> {
-        None
-    }
-}
+impl Knows for Nothing {}
 
 /// Whether an expression can refuse with `cannot_compute`.
 pub fn fallible(expr: &Typed, knows: &dyn Knows) -> bool {
@@ -123,24 +139,25 @@ fn once(found: &Found, name: &str, find: impl FnOnce() -> i128) -> i128 {
     most
 }
 
-impl Bounds<'_, '_> {
-    /// The declared type of a path, one from a variable too.
-    fn declared(&self, path: &Typed) -> Option<&Type> {
+/// What is known besides of the variables of the expression.
+impl Knows for Bounds<'_, '_> {
+    fn schema(&self) -> Option<&Schema> {
+        self.knows.schema()
+    }
+
+    fn root(&self, path: &Typed) -> Option<&Type> {
         match &path.kind {
             Kind::Var(name) => elements(self.declared(self.vars.get(name.as_str()).copied()??)?),
-            Kind::Part(of, part) => match self.declared(of)? {
-                Type::Object { fields, .. } => Some(&fields.get(*part)?.ty),
-                _ => None,
-            },
-            Kind::Proved(inner) | Kind::Widen(inner) => self.declared(inner),
-            // Some of the elements, or all in another order.
+            // Some of the elements, or all in another order: there may be fewer than was declared, and never more.
             Kind::Macro(Macro { kind: MacroKind::Filter | MacroKind::SortBy, list, .. }) => {
                 self.declared(list)
             }
-            _ => self.knows.declared(path),
+            _ => self.knows.root(path),
         }
     }
+}
 
+impl Bounds<'_, '_> {
     fn fails_itself(&self, part: &Typed) -> bool {
         match &part.kind {
             Kind::Lookup(..) => true,
@@ -262,7 +279,7 @@ impl Bounds<'_, '_> {
                 args.first().map_or(SIZE_MAX, |list| self.size(list))
             }
             Kind::Collection(of, collection) => row_of(&of.ty)
-                .and_then(|resource| self.knows.collection(resource, *collection))
+                .and_then(|resource| self.collection(resource, *collection))
                 .map_or(SIZE_MAX, i128::from),
             _ => declared(),
         }

@@ -5,11 +5,10 @@
 //! let: total, be: a + b                 total            a + b
 //! ```
 
-use crate::expr::parts::row_of;
 use crate::expr::typed::{Kind, Typed};
 use crate::expr::{Knows, elements};
-use crate::model::{Model, Operation, ResourceId, Step, StepKind};
-use opwright_values::schema::Type;
+use crate::model::{Model, Operation, Step, StepKind};
+use opwright_values::schema::{Schema, Type};
 
 /// What is known within an operation.
 pub(super) struct Known<'m> {
@@ -27,25 +26,21 @@ enum Bound<'m> {
 }
 
 impl Knows for Known<'_> {
-    fn declared(&self, value: &Typed) -> Option<&Type> {
-        let (model, operation) = (self.model, self.operation);
-        match &value.kind {
-            Kind::Input(index) => Some(&operation.inputs.get(*index)?.ty),
-            Kind::Name(name) => match operation.references.iter().find(|it| it.name == *name) {
-                Some(reference) => Some(&operation.inputs.get(reference.input)?.ty),
+    fn schema(&self) -> Option<&Schema> {
+        Some(&self.model.schema)
+    }
+
+    fn root(&self, path: &Typed) -> Option<&Type> {
+        let Operation { inputs, references, .. } = self.operation;
+        match &path.kind {
+            Kind::Input(index) => Some(&inputs.get(*index)?.ty),
+            Kind::Name(name) => match references.iter().find(|it| it.name == *name) {
+                Some(reference) => Some(&inputs.get(reference.input)?.ty),
                 None => match self.bound(name).as_slice() {
                     [Bound::Element(list)] => elements(self.declared(list)?),
                     _ => None,
                 },
             },
-            Kind::Field(of, field) => {
-                Some(&model.schema.resources.get(row_of(&of.ty)?)?.fields.get(*field)?.ty)
-            }
-            Kind::Part(of, part) => match self.declared(of)? {
-                Type::Object { fields, .. } => Some(&fields.get(*part)?.ty),
-                _ => None,
-            },
-            Kind::Proved(inner) | Kind::Widen(inner) => self.declared(inner),
             _ => None,
         }
     }
@@ -59,10 +54,6 @@ impl Knows for Known<'_> {
         let values =
             bound.into_iter().filter_map(|it| if let Bound::Value(be) = it { Some(be) } else { None });
         values.collect()
-    }
-
-    fn collection(&self, resource: ResourceId, collection: usize) -> Option<u32> {
-        Some(self.model.schema.resources.get(resource)?.collections.get(collection)?.size)
     }
 }
 

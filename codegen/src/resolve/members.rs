@@ -6,12 +6,12 @@
 
 use crate::decl::Documents;
 use crate::expr::env::{Env, Over};
-use crate::expr::parts::{row_of, walk};
+use crate::expr::parts::walk;
 use crate::expr::typed::{Kind, Typed};
 use crate::expr::{Knows, fallible};
 use crate::model;
 use crate::report::{Diagnostic, Report};
-use opwright_values::schema::{Collection, Only, Schema, Type};
+use opwright_values::schema::{Collection, Only, Schema};
 use std::collections::BTreeSet;
 
 /// Resolves the conditions of all collections.
@@ -75,9 +75,8 @@ pub(super) fn resolve(
 struct OfRow<'s>(&'s Schema);
 
 impl Knows for OfRow<'_> {
-    fn declared(&self, path: &Typed) -> Option<&Type> {
-        let Kind::Field(of, field) = &path.kind else { return None };
-        Some(&self.0.resources.get(row_of(&of.ty)?)?.fields.get(*field)?.ty)
+    fn schema(&self) -> Option<&Schema> {
+        Some(self.0)
     }
 }
 
