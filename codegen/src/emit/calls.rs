@@ -1,7 +1,7 @@
 //! Functions and macros as Rust.
 
 use crate::emit::ident::ident;
-use crate::emit::rust::{Form, Out, Rust, owned};
+use crate::emit::rust::{Out, Rust, owned};
 use crate::emit::types::{is_copy, is_text};
 use crate::expr::parts::{is_rows_in_lists, row_of, rows_inside};
 use crate::expr::typed::{Function, Kind, Macro, MacroKind, Ty, Typed};
@@ -191,14 +191,8 @@ struct Parts {
 
 impl Parts {
     fn of(rust: &mut Rust<'_>, mac: &Macro, vars: &Vars) -> Self {
-        let (list, form) = match rust.written(&mac.list, vars) {
-            Some(items) => (items, Form::Owned),
-            None => {
-                let list = rust.expr(&mac.list, vars);
-                (list.tokens, list.form)
-            }
-        };
-        let borrowed = if form == Form::Ref { list.clone() } else { quote!(&#list) };
+        let list = rust.written(&mac.list, vars).map_or_else(|| rust.expr(&mac.list, vars), owned);
+        let (list, borrowed) = (list.tokens.clone(), list.borrowed());
         let inside = rust.finder().with_var(mac, vars);
         let outer = std::mem::take(&mut rust.tries);
         let filter = mac.filter.as_ref().map(|filter| rust.owned(filter, &inside));

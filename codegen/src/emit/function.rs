@@ -294,7 +294,7 @@ fn at(id: &str, see: bool, call: &TokenStream) -> TokenStream {
 
 fn value(rust: &mut Rust<'_>, id: &str, be: &Typed, result: &TokenStream, handles: bool) -> Body {
     rust.traced = true;
-    let value = if handles { rust.kept(be, &Vars::new()) } else { rust.given(be, &Vars::new()) };
+    let value = if handles { rust.kept(be, &Vars::new()) } else { rust.stored(be, &Vars::new()) };
     rust.traced = false;
     let at = at(id, std::mem::take(&mut rust.saw), &quote!(walk));
     let statements = quote! {

@@ -139,7 +139,8 @@ impl Rust<'_> {
             let (id, rows) = (self.id(item, vars), self.ids(list, vars));
             return owned(quote!(#rows.contains(#id)));
         }
-        let (item, list) = (self.compared_as_lent(item, vars), self.compared_as_lent(list, vars));
+        let (item, list) =
+            (self.compared(item, vars).borrowed_of(item), self.compared(list, vars).borrowed_of(list));
         owned(quote!(contains(#list, #item)))
     }
 
@@ -147,15 +148,6 @@ impl Rust<'_> {
     fn compared(&mut self, expr: &Typed, vars: &Vars) -> Out {
         let handles = rows_inside(&expr.ty).is_some() && self.finder().repr(expr, vars) == Repr::Handle;
         if handles { owned(self.stored(expr, vars)) } else { self.expr(expr, vars) }
-    }
-
-    fn compared_as_lent(&mut self, expr: &Typed, vars: &Vars) -> TokenStream {
-        let out = self.compared(expr, vars);
-        if out.form == Form::Owned && is_loose(expr) {
-            let tokens = out.tokens;
-            return quote!(&(#tokens));
-        }
-        borrowed(out)
     }
 
     pub(super) fn arithmetic(
@@ -213,9 +205,5 @@ fn comparable(a: Out, b: Out) -> (TokenStream, TokenStream) {
     if a.form != Form::Ref && b.form != Form::Ref {
         return (a.tokens, b.tokens);
     }
-    (borrowed(a), borrowed(b))
-}
-
-fn borrowed(Out { tokens, form }: Out) -> TokenStream {
-    if form == Form::Ref { tokens } else { quote!(&#tokens) }
+    (a.borrowed(), b.borrowed())
 }

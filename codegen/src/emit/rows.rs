@@ -45,27 +45,15 @@ impl Rust<'_> {
         }
     }
 
-    /// What a round of a loop gives, and what is named by its id: a value, or rows by their ids.
-    pub(super) fn given(&mut self, expr: &Typed, vars: &Vars) -> TokenStream {
-        if is_rows_in_lists(&expr.ty) {
-            self.ids_in_lists(expr, vars)
-        } else if is_rows(&expr.ty) {
-            self.ids(expr, vars)
-        } else if row_of(&expr.ty).is_some() {
-            self.row_id_owned(expr, vars)
-        } else {
-            self.owned(expr, vars)
-        }
-    }
-
-    /// What a field, a part of an object or an element keeps: rows by their ids, in whatever lists and maps.
+    /// What a field, a part of an object, an element or a round of a loop keeps: rows by their ids, in whatever lists
+    /// and maps.
     pub(super) fn stored(&mut self, expr: &Typed, vars: &Vars) -> TokenStream {
         if row_of(&expr.ty).is_some() {
             self.row_id_owned(expr, vars)
         } else if is_rows_in_lists(&expr.ty) {
             self.ids_in_lists(expr, vars)
         } else if is_rows(&expr.ty) {
-            self.stored_rows(expr, vars)
+            self.ids(expr, vars)
         } else {
             self.owned(expr, vars)
         }

@@ -23,6 +23,20 @@ pub(super) struct Out {
     pub(super) form: Form,
 }
 
+impl Out {
+    /// The value, borrowed.
+    pub(super) fn borrowed(self) -> TokenStream {
+        let Self { tokens, form } = self;
+        if form == Form::Ref { tokens } else { quote!(&#tokens) }
+    }
+
+    /// The same of this expression, in parentheses if it needs them.
+    pub(super) fn borrowed_of(self, expr: &Typed) -> TokenStream {
+        let tokens = &self.tokens;
+        if self.form == Form::Owned && is_loose(expr) { quote!(&(#tokens)) } else { self.borrowed() }
+    }
+}
+
 /// What the tokens of an expression are.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
@@ -111,12 +125,7 @@ impl<'a> Rust<'a> {
 
     /// The value, borrowed.
     pub(super) fn borrowed(&mut self, expr: &Typed, vars: &Vars) -> TokenStream {
-        let Out { tokens, form } = self.expr(expr, vars);
-        match form {
-            Form::Ref => tokens,
-            Form::Owned if is_loose(expr) => quote!(&(#tokens)),
-            Form::Place | Form::Owned => quote!(&#tokens),
-        }
+        self.expr(expr, vars).borrowed_of(expr)
     }
 
     /// For comparing: copies by value, texts as `str`, everything else borrowed.
@@ -205,19 +214,6 @@ impl<'a> Rust<'a> {
         }
     }
 
-    /// A list of rows, optional or not, as a field keeps it.
-    pub(super) fn stored_rows(&mut self, expr: &Typed, vars: &Vars) -> TokenStream {
-        match &expr.kind {
-            Kind::Widen(inner) if matches!((&inner.ty, &expr.ty), (Ty::List(_), Ty::Optional(_))) => {
-                let ids = self.ids(inner, vars);
-                quote!(Some(#ids))
-            }
-            Kind::Null => quote!(None),
-            _ if matches!(expr.ty, Ty::Optional(_)) => self.owned(expr, vars),
-            _ => self.ids(expr, vars),
-        }
-    }
-
     /// A text as `&str`.
     pub(super) fn str(&mut self, expr: &Typed, vars: &Vars) -> TokenStream {
         if let Kind::Text(text) = &expr.kind {
@@ -234,7 +230,7 @@ impl<'a> Rust<'a> {
         if form == Form::Owned && matches!(expr.kind, Kind::Choose(..)) { quote!((#tokens)) } else { tokens }
     }
 
-    /// The ids of a list of rows, owned.
+    /// The ids of a list of rows, owned; one that may be absent is one of ids already.
     pub(super) fn ids(&mut self, list: &Typed, vars: &Vars) -> TokenStream {
         match self.finder().repr(list, vars) {
             Repr::Id => self.owned(list, vars),
