@@ -8,6 +8,7 @@
 
 use crate::decl::{elsewhere, to_come};
 use crate::keys::Table;
+use crate::keys::fields::A_FIELD;
 use crate::keys::steps::A_STEP;
 use crate::keys::types;
 use crate::report::{Diagnostic, Report};
@@ -112,14 +113,11 @@ impl<'n> Map<'n> {
 
     /// The scalar of a key; if it is none, what to write is known from what the key takes.
     fn scalar(&self, key: &str, node: &Node, report: &mut Report) -> Option<Text> {
-        let Value::Map(entries) = &node.value else { return scalar(node, report) };
         let form = self.table.here().find(|known| known.name == key).map(|known| known.form);
-        let Some(help) = form.and_then(|form| elsewhere::of_map(key, form, entries)) else {
+        let Some(help) = form.and_then(|form| elsewhere::of_map(key, form, node)) else {
             return scalar(node, report);
         };
-        report.add(
-            Diagnostic::new("E0103", node.span, "this is a map to YAML, where one value belongs").help(help),
-        );
+        report.add(no_scalar(node, "map").help(help));
         None
     }
 
@@ -157,7 +155,7 @@ impl<'n> Map<'n> {
 
     /// Whether a key says anything in this map: a field has the keys of its type.
     fn fits(&self, key: &str) -> bool {
-        if self.table.what != "a field" {
+        if self.table.what != A_FIELD {
             return true;
         }
         let ty = self.entries.iter().find(|(name, _)| name.value == "type");
@@ -186,11 +184,7 @@ impl<'n> Map<'n> {
             ));
         }
         if let Some(advice) = elsewhere::instead(self.table, name, value, self.entries) {
-            let unknown = unknown.help(advice.help);
-            return match advice.patch {
-                Some((place, text)) => unknown.patch(place, text),
-                None => unknown,
-            };
+            return unknown.help(advice.help).rewrite(advice.patch);
         }
         let known = || self.table.here().map(|known| known.name).filter(|known| self.fits(known));
         match closest(key, known()) {
@@ -205,20 +199,21 @@ pub(crate) fn scalar(node: &Node, report: &mut Report) -> Option<Text> {
     match &node.value {
         Value::Scalar(text) => Some(text.clone()),
         Value::Map(_) => {
-            report.add(
-                Diagnostic::new("E0103", node.span, "this is a map to YAML, where one value belongs")
-                    .help("a value that contains `: ` or begins with `{` needs quotes"),
-            );
+            let help = "a value that contains `: ` or begins with `{` needs quotes";
+            report.add(no_scalar(node, "map").help(help));
             None
         }
         Value::List(_) => {
-            report.add(
-                Diagnostic::new("E0103", node.span, "this is a list to YAML, where one value belongs")
-                    .help("a value that begins with `[` or `- ` needs quotes"),
-            );
+            let help = "a value that begins with `[` or `- ` needs quotes";
+            report.add(no_scalar(node, "list").help(help));
             None
         }
     }
+}
+
+fn no_scalar(node: &Node, what: &str) -> Diagnostic {
+    let fault = format!("this is a {what} to YAML, where one value belongs");
+    Diagnostic::new("E0103", node.span, fault)
 }
 
 /// A scalar as a list of one, or a list of scalars.

@@ -5,6 +5,7 @@
 //! - if: has(customer.phone)                     `when`
 //! ```
 
+use crate::keys::fields::A_FIELD;
 use crate::keys::steps::A_STEP;
 use crate::keys::types::{keys_of, words};
 use crate::keys::{Form, Table};
@@ -80,14 +81,14 @@ pub(crate) fn key(table: &Table, written: &str) -> Option<&'static str> {
         (A_STEP, "require", "else" | "code" | "error") => "refuse",
         (A_STEP, "load", "sort" | "order_by" | "sort_by" | "orderBy") => "order",
         (A_STEP, "load" | "create" | "when" | "each", "name" | "into" | "var") => "as",
-        ("a field", _, "items" | "element" | "elements" | "item" | "elem") => "of",
-        ("a field", _, "enum" | "options" | "choices" | "one_of" | "oneOf" | "allowed") => "values",
-        ("a field", _, "precision" | "digits" | "decimals") => "scale",
-        ("a field", _, "regex" | "regexp" | "format" | "matches") => "pattern",
-        ("a field", _, "references" | "resource" | "target" | "model") => "to",
-        ("a field", _, "description" | "summary" | "comment" | "doc" | "docs" | "title") => "describe",
-        ("a field", _, "alias") => "as",
-        ("a field", _, "initial" | "default_value") => "default",
+        (A_FIELD, _, "items" | "element" | "elements" | "item" | "elem") => "of",
+        (A_FIELD, _, "enum" | "options" | "choices" | "one_of" | "oneOf" | "allowed") => "values",
+        (A_FIELD, _, "precision" | "digits" | "decimals") => "scale",
+        (A_FIELD, _, "regex" | "regexp" | "format" | "matches") => "pattern",
+        (A_FIELD, _, "references" | "resource" | "target" | "model") => "to",
+        (A_FIELD, _, "description" | "summary" | "comment" | "doc" | "docs" | "title") => "describe",
+        (A_FIELD, _, "alias") => "as",
+        (A_FIELD, _, "initial" | "default_value") => "default",
         _ => return None,
     })
 }
@@ -105,7 +106,7 @@ pub(crate) fn instead(table: &Table, name: &Text, value: &Node, entries: &[(Text
     if table.what == A_STEP {
         return of_step(table.kind(), written);
     }
-    if table.what != "a field" {
+    if table.what != A_FIELD {
         return None;
     }
     let says = |word: &str| matches!(&value.value, Value::Scalar(text) if text.value == word);
@@ -173,19 +174,18 @@ fn of_step(kind: &str, written: &str) -> Option<Advice> {
 }
 
 /// What to write instead of a map, where a key takes one value.
-pub(crate) fn of_map(key: &str, form: Form, entries: &[(Text, Node)]) -> Option<String> {
-    let ((name, value), rest) = entries.split_first()?;
-    let Value::Scalar(value) = &value.value else { return None };
-    let name = name.value.as_str();
-    if value.value.is_empty() && rest.is_empty() {
+pub(crate) fn of_map(key: &str, form: Form, node: &Node) -> Option<String> {
+    if let Some(inside) = in_braces(node) {
         return Some(match form {
-            Form::Template => format!("put it in quotes: `\"{{{name}}}\"`"),
-            _ => format!("write it without braces: `{name}`"),
+            Form::Template => format!("put it in quotes: `\"{{{inside}}}\"`"),
+            _ => format!("write it without braces: `{inside}`"),
         });
     }
+    let Value::Map(entries) = &node.value else { return None };
+    let (name, Node { value: Value::Scalar(value), .. }) = entries.first()? else { return None };
     Some(match key {
-        "where" => format!("write a condition over the row: `row.{name} == {}`", value.value),
-        "let" => format!("write `let: {name}`, and below it `be: {}`", value.value),
+        "where" => format!("write a condition over the row: `row.{} == {}`", name.value, value.value),
+        "let" => format!("write `let: {}`, and below it `be: {}`", name.value, value.value),
         "emit" | "create" | "update" | "load" | "delete" | "transition" => {
             format!("write the name behind `{key}:`, and what belongs to it as keys of their own below it")
         }

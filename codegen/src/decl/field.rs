@@ -1,7 +1,7 @@
 //! Fields of resources, types, events and inputs: all are written alike.
 
 use crate::decode::{Map, entries, texts};
-use crate::keys::fields::{FIELD, TRANSITION, UNIQUE};
+use crate::keys::fields::{A_FIELD, FIELD, TRANSITION, UNIQUE};
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
 use crate::yaml::{Node, Text, Value};
@@ -166,7 +166,7 @@ impl FieldDecl {
         };
         let mut field = Self::short(name, ty);
         field.span = node.span;
-        field.keys = entries(node, "a field", report).iter().map(|(key, _)| key.clone()).collect();
+        field.keys = entries(node, A_FIELD, report).iter().map(|(key, _)| key.clone()).collect();
         field.of = map.take("of").and_then(|node| Self::read(name, node, report)).map(Box::new);
         field.to = map.text("to", report);
         field.alias = map.text("as", report);

@@ -49,7 +49,7 @@ fn sentence(text: &Text, report: &mut Report) -> RefuseDecl {
     let written = format!("{{ code: {name}, message: {message} }}");
     let fault = Diagnostic::new("E0107", text.span, "a sentence is the message of a refusal, not its code");
     let fault = fault.help(format!("write `refuse: {written}`"));
-    report.add(if text.is_block() { fault } else { fault.patch(text.span, written) });
+    report.add(fault.rewrite((!text.is_block()).then_some((text.span, written))));
     RefuseDecl { code: Text::made(name, text.span), message: None, fix: None, next: Vec::new() }
 }
 

@@ -220,11 +220,7 @@ fn counts(row: &Text, set: &mut SetDecl, report: &mut Report) {
         let written = format!("{}.{} {sign} {by}", row.value, name.value);
         let fault =
             Diagnostic::new("E0110", text.span, "`set` takes the new value, not what changes the old one");
-        let fault = fault.help(format!("write `{written}`"));
-        report.add(match text.replaced(&written) {
-            Some((place, written)) => fault.patch(place, written),
-            None => fault,
-        });
+        report.add(fault.help(format!("write `{written}`")).rewrite(text.replaced(&written)));
         *text = Text::made(written, text.span);
     }
 }

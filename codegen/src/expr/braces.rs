@@ -16,10 +16,8 @@ pub(super) fn fault(text: &Text, brace: &Lexed) -> Diagnostic {
     let Some(joined) = joined(&text.value) else {
         return fault.help("write the expression without braces; texts in quotes are joined with `+`");
     };
-    let fault = fault
-        .help(format!("write `{}`", text.replaced(&joined).map_or(joined.clone(), |(_, written)| written)));
     match text.replaced(&joined) {
-        Some((place, written)) => fault.patch(place, written),
-        None => fault,
+        Some((place, written)) => fault.write(place, written),
+        None => fault.help(format!("write `{joined}`")),
     }
 }

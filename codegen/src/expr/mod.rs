@@ -24,6 +24,7 @@ pub mod typed;
 pub mod value;
 pub mod where_;
 
+pub(crate) use check::elsewhere::is_now;
 pub(crate) use check::table::FUNCTIONS;
 pub use check::widen;
 pub use fallible::{Knows, Nothing, elements, fallible, magnitude};

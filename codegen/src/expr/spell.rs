@@ -35,7 +35,7 @@ impl Parser<'_> {
                     let fits = self.tokens.get(index + 1).is_some_and(|next| begins_operand(&next.token));
                     self.report.add(if fits {
                         let (place, written) = self.text.changed(start, end, write);
-                        fault.help(format!("write `{written}`")).patch(place, written)
+                        fault.write(place, written)
                     } else {
                         fault.help("remove it")
                     });
@@ -95,7 +95,7 @@ impl Parser<'_> {
         let ((start, _), (first, _), (_, end)) = (place(index), place(index + 1), place(behind - 1));
         let written = format!("!({})", self.text.value.get(first..end).unwrap_or(""));
         let (span, written) = self.text.changed(start, end, &written);
-        self.report.add(fault.help(format!("write `{written}`")).patch(span, written));
+        self.report.add(fault.write(span, written));
         self.guessed = true;
         if let Some(not) = self.tokens.get_mut(index) {
             not.token = Token::Not;

@@ -14,9 +14,11 @@ const INPUT: &[Spot] = &[Spot::Input];
 const SENT: &[Spot] = &[Spot::Input, Spot::Type];
 const ANYWHERE: &[Spot] = &[Spot::Resource, Spot::Type, Spot::Input];
 
+pub(crate) const A_FIELD: &str = "a field";
+
 /// A field that is written as a map.
 pub(crate) static FIELD: Table = Table {
-    what: "a field",
+    what: A_FIELD,
     about: "A word is a type without keys: `title: string` is `title: { type: string }`.",
     keys: &[
         Key::required("type", Form::TypeName, "The word of its type, or the name of a `type` document."),

@@ -98,6 +98,22 @@ impl Diagnostic {
         self
     }
 
+    /// The same, where a change mends it.
+    #[must_use]
+    pub fn rewrite(self, change: Option<(Span, String)>) -> Self {
+        match change {
+            Some((place, replacement)) => self.patch(place, replacement),
+            None => self,
+        }
+    }
+
+    /// What to write at a place instead, which mends it.
+    #[must_use]
+    pub fn write(self, place: Span, replacement: impl Into<String>) -> Self {
+        let replacement = replacement.into();
+        self.help(format!("write `{replacement}`")).patch(place, replacement)
+    }
+
     /// What was probably meant, if anything.
     #[must_use]
     pub fn meant(self, meant: Option<&str>) -> Self {
@@ -136,7 +152,8 @@ impl Diagnostic {
 pub struct Report {
     found: Vec<Diagnostic>,
     known: BTreeSet<(Span, &'static str)>,
-    warnings: Vec<Diagnostic>,
+    /// By place and message.
+    warnings: BTreeMap<(Span, String), Diagnostic>,
     /// Names whose declarations could not be understood.
     lost: BTreeSet<String>,
     /// How many faults were kept back, because they follow from others.
@@ -153,18 +170,14 @@ impl Report {
         }
     }
 
-    /// Adds a warning: specs with warnings only are good.
+    /// Adds a warning: specs with warnings only are good. The same at the same place is said once.
     pub fn warn(&mut self, warning: Diagnostic) {
-        if !self.warnings.contains(&warning) {
-            self.warnings.push(warning);
-        }
+        self.warnings.entry((warning.span, warning.message.clone())).or_insert(warning);
     }
 
     /// What is probably not meant, by file and place.
     pub fn warnings(&self) -> Vec<Diagnostic> {
-        let mut warnings = self.warnings.clone();
-        warnings.sort_by_key(|warning| warning.span);
-        warnings
+        self.warnings.values().cloned().collect()
     }
 
     /// Says that a document could not be read, so that nobody knows what it declares.

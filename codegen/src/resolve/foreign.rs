@@ -21,11 +21,8 @@ pub(super) fn written_so(fault: Diagnostic, decl: &FieldDecl, meant: &Meant) -> 
             };
             fault.help(format!("write `{example}`, with what is meant"))
         }
-        Meant::Word(word) => fault.help(format!("write `{word}`")).patch(decl.ty.span, *word),
-        Meant::Keys(keys) if short => {
-            let map = format!("{{ {keys} }}");
-            fault.help(format!("write `{map}`")).patch(decl.ty.span, map)
-        }
+        Meant::Word(word) => fault.write(decl.ty.span, *word),
+        Meant::Keys(keys) if short => fault.write(decl.ty.span, format!("{{ {keys} }}")),
         Meant::Keys(keys) => fault.help(format!("write `{keys}`")),
         Meant::Say(help) => fault.help(*help),
     }

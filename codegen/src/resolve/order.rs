@@ -36,7 +36,7 @@ pub(crate) fn keys(texts: &[Text], of: &Resource, report: &mut Report) -> Vec<Or
                 let falling = descending || path.starts_with('-') || path.ends_with(" DESC");
                 let fault = if of.fields.iter().any(|field| field.name == bare) {
                     let write = format!("row.{bare}{}", if falling { " desc" } else { "" });
-                    fault.help(format!("write `{write}`")).patch(text.span, write)
+                    fault.write(text.span, write)
                 } else {
                     fault
                         .meant(closest(name, names).map(|name| format!("row.{name}")).as_deref())

@@ -3,6 +3,7 @@
 use crate::decl::elsewhere;
 use crate::decl::field::FieldDecl;
 use crate::decl::{Documents, TypeDoc};
+use crate::expr::is_now;
 use crate::keys::types::{EMAIL, ENUM_MAX, SCALE, STRING, TEXT, URL, words};
 use crate::report::{Diagnostic, Report};
 use crate::resolve::bounds::{bounds, length, sizes, whole};
@@ -247,21 +248,17 @@ impl<'d> Types<'d> {
     fn default(&self, decl: &FieldDecl, ty: &Type, report: &mut Report) -> Option<FieldDefault> {
         let node = decl.default.as_ref()?;
         if let (Yaml::Scalar(text), Type::Timestamp { .. } | Type::Date { .. }) = (&node.value, ty)
-            && text.value == "now"
+            && let word = text.value.as_str()
+            && (matches!(word, "now" | "now()" | "today" | "today()") || is_now(word))
         {
-            if !is_any_moment(ty) {
+            if word != "now" {
+                let fault = Diagnostic::new("E0106", text.span, format!("`{word}` is no moment here"));
+                report.add(fault.write(text.span, "now"));
+            } else if !is_any_moment(ty) {
                 let fault = format!("`now` may be outside of the range of `{}`", decl.name.value);
                 let help = "a clock shows anything from 1970 to 2199: leave `range` out, and say as a `require` what has to be true";
                 report.add(Diagnostic::new("E0106", text.span, fault).help(help));
             }
-            return Some(FieldDefault::Now);
-        }
-        if let (Yaml::Scalar(text), Type::Timestamp { .. } | Type::Date { .. }) = (&node.value, ty)
-            && ["now()", "NOW", "NOW()", "CURRENT_TIMESTAMP", "today", "today()"]
-                .contains(&text.value.as_str())
-        {
-            let fault = Diagnostic::new("E0106", text.span, format!("`{}` is no moment here", text.value));
-            report.add(fault.help("write `now`").patch(text.span, "now"));
             return Some(FieldDefault::Now);
         }
         // That there is one is known, whatever is wrong with it: that a `create` gives no other is no second mistake.

@@ -24,11 +24,7 @@ impl Placer<'_> {
             Diagnostic::new("E0103", value.span, "this is a text, and would be told as it stands here");
         let written = value.replaced(&filled);
         let shown = written.as_ref().map_or(&filled, |(_, written)| written);
-        let fault = fault.help(format!("a text has its values in braces: `{shown}`"));
-        Some(match written {
-            Some((place, written)) => fault.patch(place, written),
-            None => fault,
-        })
+        Some(fault.help(format!("a text has its values in braces: `{shown}`")).rewrite(written))
     }
 
     /// What to say of the texts of a key that would not be told as they are meant.

@@ -107,6 +107,11 @@ pub(crate) fn operator(word: &str) -> Option<&'static str> {
     })
 }
 
+/// What other languages call `now`.
+pub(crate) fn is_now(word: &str) -> bool {
+    matches!(word, "NOW" | "NOW()" | "Now" | "CURRENT_TIMESTAMP" | "current_time")
+}
+
 /// What to write instead of a word of other languages where a value is wanted.
 pub(super) fn word(name: &str) -> Option<&'static str> {
     Some(match name {
@@ -116,7 +121,7 @@ pub(super) fn word(name: &str) -> Option<&'static str> {
             "nothing is null: ask with `has(x)`; as a whole value in `set`, `null` clears"
         }
         "today" => "write `date(now)`",
-        "NOW" | "Now" | "CURRENT_TIMESTAMP" | "current_time" => "write `now`",
+        _ if is_now(name) => "write `now`",
         "user" | "caller" | "me" | "ctx" | "context" | "request" | "req" => {
             "expressions see `input`, `now`, references and what the steps above name"
         }

@@ -74,7 +74,7 @@ impl Checker<'_, '_> {
                 let instead = elsewhere::instead(&name.text, None, &texts);
                 self.fault(if args.is_empty() && name.text == "now" {
                     let (place, written) = self.text.changed(ast.start, ast.end, "now");
-                    fault.help("write `now`").patch(place, written)
+                    fault.write(place, written)
                 } else if let Some(help) = instead {
                     fault.help(help)
                 } else if table::methods().any(|known| known == name.text) {
@@ -179,18 +179,16 @@ impl Checker<'_, '_> {
     }
 
     fn method(&mut self, ast: &Ast, of: &Ast, name: &Name, args: &[Ast], facts: &Facts) -> Option<Typed> {
-        if !table::knows(&name.text) {
-            let checked = self.check(of, facts, None)?;
-            if matches!(checked.ty, Ty::Optional(_)) {
-                let texts: Vec<&str> = args.iter().map(|arg| self.written(arg)).collect();
-                if let Some(help) = elsewhere::instead(&name.text, Some(&checked.text), &texts) {
-                    let span = self.text.part(name.start, name.end);
-                    let fault = format!("`{}` has no `{}`", checked.text, name.text);
-                    return self.fault(Diagnostic::new("E0308", span, fault).help(help));
-                }
+        let of = self.check(of, facts, None)?;
+        if matches!(of.ty, Ty::Optional(_)) && !table::knows(&name.text) {
+            let texts: Vec<&str> = args.iter().map(|arg| self.written(arg)).collect();
+            if let Some(help) = elsewhere::instead(&name.text, Some(&of.text), &texts) {
+                let span = self.text.part(name.start, name.end);
+                let fault = format!("`{}` has no `{}`", of.text, name.text);
+                return self.fault(Diagnostic::new("E0308", span, fault).help(help));
             }
         }
-        let of = self.value(of, facts, None)?;
+        let of = self.present(of)?;
         let text_like = matches!(of.ty, Ty::Text | Ty::Enum(_) | Ty::Id(_));
         let element = if let Ty::List(element) = &of.ty { Some((**element).clone()) } else { None };
         let numbers = matches!(element, Some(Ty::Int | Ty::Decimal(_) | Ty::Duration));

@@ -126,7 +126,7 @@ impl Checker<'_, '_> {
             let write = if operator == Operator::Eq { absent } else { there };
             let fault = Diagnostic::new("E0304", self.span(ast), "nothing is `null`, it is absent");
             let (place, written) = self.text.changed(ast.start, ast.end, &write);
-            return self.fault(fault.help(format!("write `{written}`")).patch(place, written));
+            return self.fault(fault.write(place, written));
         }
         let (a, b) = self.both(a, b, facts)?;
         let Some(ty) = widen::wider(&a.ty, &b.ty) else { return self.never_equal(ast, &a.ty, &b.ty) };
