@@ -1,6 +1,6 @@
 //! Arguments: drawn by their types, with rows that are there when the call is made.
 
-use crate::interpret::{World, cursor, of_type};
+use crate::interpret::{World, cursor, fits, of_type};
 use crate::random::Random;
 use opwright_codegen::model::{Finds, Operation};
 use opwright_values::json::Json;
@@ -55,14 +55,48 @@ fn place(operation: &Operation, world: &World<'_>, random: &mut Random) -> Optio
 pub(crate) fn json(operation: &Operation, values: &[Option<Value>], dry_run: bool) -> String {
     let sent =
         operation.inputs.iter().zip(values).filter_map(|(field, value)| Some((field, value.as_ref()?)));
-    let mut entries: Vec<(String, Json)> =
-        sent.map(|(field, value)| (field.key.clone(), of_type(&field.ty, value))).collect();
+    let mut entries: Vec<(String, Json)> = Vec::new();
+    for (field, value) in sent {
+        match of_type(&field.ty, value) {
+            Json::Object(parts) if field.flat => {
+                entries.extend(parts.into_iter().map(|(key, part)| (key.into_owned(), part)));
+            }
+            value => entries.push((field.key.clone(), value)),
+        }
+    }
     entries.extend(dry_run.then(|| ("dry_run".to_owned(), Json::Bool(true))));
     Json::object(entries).to_string()
 }
 
 /// Texts that are easily confused.
 pub(crate) const TEXTS: &[&str] = &["a", "ab", "b", "B", "é", "a b", "😀b", "x", "zz"];
+
+/// Words of small letters and digits.
+pub(crate) const WORDS: &[&str] = &["a", "ab", "b", "x", "a1", "c", "d", "zz"];
+
+/// Addresses of mail.
+pub(crate) const MAILS: &[&str] = &[
+    "a@a.example",
+    "ab@a.example",
+    "b@b.example",
+    "x+a@a.example",
+    "c@a.example",
+    "d@a.example",
+    "e@a.example",
+    "f@a.example",
+];
+
+/// Addresses of the web.
+pub(crate) const LINKS: &[&str] = &[
+    "https://a.example/",
+    "http://b.example",
+    "https://a.example/?a=b",
+    "https://a.example/a",
+    "https://c.example",
+    "https://d.example",
+    "https://e.example:80/#a",
+    "http://f.example",
+];
 
 /// What values are drawn from.
 struct Draw<'d, 'm> {
@@ -89,15 +123,18 @@ impl Draw<'_, '_> {
             Type::Timestamp { .. } => Value::Int(1_700_000_000_000_000 + random.number(-3, 30) * 1_000_000),
             Type::Date { .. } => Value::Int(random.number(19_000, 20_000)),
             Type::Bool => Value::Bool(random.one_in(2)),
-            Type::Text { min, max, .. } => {
-                let fits =
-                    |text: &&&str| (*min..=*max).contains(&u32::try_from(text.chars().count()).unwrap_or(0));
-                let texts: Vec<&&str> = TEXTS.iter().filter(fits).collect();
+            Type::Text { .. } | Type::Email { .. } | Type::Url { .. } => {
+                let words = match ty {
+                    Type::Email { .. } => MAILS,
+                    Type::Url { .. } => LINKS,
+                    _ => TEXTS,
+                };
+                let of = |text: &&&str| fits(ty, &Value::Text((**text).to_owned()));
+                let texts: Vec<&&str> = words.iter().chain(WORDS).filter(of).collect();
                 random
                     .pick(&texts)
                     .map_or(Value::Text(String::new()), |text| Value::Text((**text).to_owned()))
             }
-            Type::Email { .. } | Type::Url { .. } => Value::Text("https://a.example/".to_owned()),
             Type::Enum { values } => {
                 random.pick(values).map_or(Value::Null, |text| Value::Text(text.clone()))
             }

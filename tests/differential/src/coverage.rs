@@ -9,7 +9,7 @@ use crate::case::Case;
 use crate::interpret::children;
 use opwright_codegen::expr::typed::{BinaryOp, Function, Kind, MacroKind, Typed};
 use opwright_codegen::model::{Beyond, Finds, Model, Operation, Query, Returns, Step, StepKind};
-use opwright_values::schema::{Default, Field, Type};
+use opwright_values::schema::{Default, Field, Resource, Type};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -122,6 +122,7 @@ impl Coverage {
     fn resources(&mut self, model: &Model, steps: &mut BTreeMap<u32, String>) {
         for (shape, resource) in model.schema.resources.iter().zip(&model.resources) {
             shape.fields.iter().for_each(|field| self.field("kept", field));
+            self.draw(format!("id {}", id_kind(shape)));
             for collection in &shape.collections {
                 let owned = if collection.owned { " owned" } else { "" };
                 let some = if collection.only.is_some() { " of some" } else { "" };
@@ -141,6 +142,7 @@ impl Coverage {
     fn field(&mut self, place: &str, field: &Field) {
         self.draw(format!("{place} {}", type_name(&field.ty)));
         let kinds = [
+            ("flat", field.flat),
             ("optional", field.optional),
             ("hidden", field.hidden),
             ("default", matches!(field.default, Some(Default::Value(_)))),
@@ -224,6 +226,15 @@ impl Coverage {
             self.draw(format!("{where_}{name}"));
         }
         children(expr).into_iter().for_each(|part| self.expression(place, part));
+    }
+}
+
+/// Who makes the ids of a resource.
+fn id_kind(shape: &Resource) -> &'static str {
+    match shape.fields.get(shape.id) {
+        Some(id) if id.key == "_id" => "of nobody",
+        Some(Field { ty: Type::Id { pattern: Some(_), .. }, .. }) => "given",
+        _ => "made",
     }
 }
 

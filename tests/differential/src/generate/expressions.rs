@@ -220,6 +220,13 @@ impl Generator {
         usize::try_from(self.random.below(count)).ok().map(T::Row)
     }
 
+    /// One of those whose rows have ids.
+    pub(super) fn named_row(&mut self) -> Option<T> {
+        let row = self.row_type()?;
+        let T::Row(of) = row else { return None };
+        self.shapes.resources.get(of).filter(|it| !it.nameless).map(|_| row)
+    }
+
     /// `all`, `exists` or `exists_one` over a list.
     fn over_list(&mut self, inner: u32) -> Option<String> {
         let (list, of) = self.any_list(inner)?;

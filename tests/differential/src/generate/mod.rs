@@ -96,7 +96,13 @@ impl Generator {
         for _ in 0..self.random.below(3) {
             let (name, (ty, spec)) = (self.fresh("a"), kind(&mut self.random));
             let optional = self.random.one_in(3);
-            let _ = writeln!(out, "  {name}: {{ {spec}{} }}", if optional { ", optional: true" } else { "" });
+            let spread = ty == T::Pair && !optional && !out.contains("flat: true");
+            let more = match () {
+                () if optional => ", optional: true",
+                () if spread => ", flat: true",
+                () => "",
+            };
+            let _ = writeln!(out, "  {name}: {{ {spec}{more} }}");
             self.scope.add(format!("input.{name}"), ty, optional);
         }
         // What one operation deletes, another one restores; nothing may stand in front that is an effect.
@@ -106,7 +112,7 @@ impl Generator {
         });
         steps.insert_str(rules, &first);
         if steps.contains("after: input.cursor") {
-            out.push_str("  cursor: { type: text, optional: true }\n");
+            out.push_str("  cursor: { type: text, optional: true, length: ..12_000 }\n");
         }
         if !steps.is_empty() {
             let _ = write!(out, "steps:\n{steps}");
@@ -167,7 +173,8 @@ impl Generator {
     /// What `pick` takes of a row.
     fn parts(&mut self, of: usize) -> Option<String> {
         let fields = self.shapes.resources.get(of)?.fields.clone();
-        let mut parts = vec!["id".to_owned()];
+        let nameless = self.shapes.resources.get(of)?.nameless;
+        let mut parts = if nameless { Vec::new() } else { vec!["id".to_owned()] };
         for field in fields.into_iter().filter(|field| !field.hidden) {
             match field.ty {
                 _ if self.random.one_in(2) => {}
@@ -186,15 +193,14 @@ impl Generator {
                 }
             }
         }
-        Some(parts.join(", "))
+        (!parts.is_empty()).then(|| parts.join(", "))
     }
 
     /// A row of the resource whose rows one operation deletes and another one restores, and the step that does it.
     fn first_row(&mut self, out: &mut String, deleted: &str, step: &str) -> String {
         let resources = self.shapes.resources.len();
-        let Some(resource) = self.shapes.resources.get(self.goes.checked_rem(resources).unwrap_or(0)) else {
-            return String::new();
-        };
+        let found = self.shapes.resources.get(self.goes.checked_rem(resources).unwrap_or(0));
+        let Some(resource) = found.filter(|it| !it.nameless) else { return String::new() };
         let name = format!("d{}", self.count);
         let _ = writeln!(out, "  {name}: {{ type: ref, to: {}{deleted} }}", resource.name);
         self.count += 1;
@@ -203,7 +209,7 @@ impl Generator {
 
     /// A row among the arguments, or some.
     fn reference(&mut self, out: &mut String) {
-        let Some(T::Row(of)) = self.row_type() else { return };
+        let Some(T::Row(of)) = self.named_row() else { return };
         let Some(resource) = self.shapes.resources.get(of).map(|it| it.name.clone()) else { return };
         let name = self.fresh("p");
         let deleted = match self.random.below(6) {
@@ -214,28 +220,26 @@ impl Generator {
         if deleted == ", deleted: only" {
             self.scope.gone.insert(name.clone());
         }
-        match self.random.below(8) {
+        // What is called otherwise on the wire.
+        let (wire, called) = match self.random.one_in(3) {
+            true => (format!("{name}_id"), format!("{deleted}, as: {name}")),
+            false => (name.clone(), deleted.to_owned()),
+        };
+        let (more, optional) = match self.random.below(8) {
             0 => {
-                let _ = writeln!(
-                    out,
-                    "  {name}: {{ type: list, of: {{ type: ref, to: {resource}{deleted} }}, size: ..4 }}"
-                );
-                self.scope.add(name, T::Row(of).list(), false);
+                let spec = format!("type: list, of: {{ type: ref, to: {resource}{deleted} }}, size: ..4");
+                let called = called.strip_prefix(deleted).unwrap_or_default();
+                let _ = writeln!(out, "  {wire}: {{ {spec}{called} }}");
+                return self.scope.add(name, T::Row(of).list(), false);
             }
-            1 => {
-                let _ = writeln!(out, "  {name}: {{ type: ref, to: {resource}, optional: true{deleted} }}");
-                self.scope.add(name, T::Row(of), true);
-            }
+            1 => (", optional: true".to_owned(), true),
             2 => {
                 let Some(filter) = self.filter(of, 1, 0) else { return };
-                let _ =
-                    writeln!(out, "  {name}: {{ type: ref, to: {resource}, where: \"{filter}\"{deleted} }}");
-                self.scope.add(name, T::Row(of), false);
+                (format!(", where: \"{filter}\""), false)
             }
-            _ => {
-                let _ = writeln!(out, "  {name}: {{ type: ref, to: {resource}{deleted} }}");
-                self.scope.add(name, T::Row(of), false);
-            }
-        }
+            _ => (String::new(), false),
+        };
+        let _ = writeln!(out, "  {wire}: {{ type: ref, to: {resource}{more}{called} }}");
+        self.scope.add(name, T::Row(of), optional);
     }
 }

@@ -93,7 +93,7 @@ impl Generator {
             }
             3 => Some(format!("{}.join({})", self.expr(&T::Text.list(), inner)?, self.expr(&T::Text, 0)?)),
             _ => {
-                let row = self.row_type()?;
+                let row = self.named_row()?;
                 Some(format!("({}.id + '')", self.leaf(&row)?))
             }
         }

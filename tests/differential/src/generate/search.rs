@@ -48,7 +48,8 @@ impl Generator {
         let fields: Vec<Field> =
             fields.into_iter().filter(|field| !matches!(field.ty, T::List(_) | T::Map | T::Pair)).collect();
         let Some(field) = self.random.pick(&fields).cloned() else {
-            return Some(format!("{row}.id != ''"));
+            let nameless = self.shapes.resources.get(of).is_some_and(|it| it.nameless);
+            return (!nameless).then(|| format!("{row}.id != ''"));
         };
         let path = format!("{row}.{}", field.name);
         let said = match &field.ty {

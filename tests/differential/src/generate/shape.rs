@@ -1,5 +1,6 @@
 //! Resources, events and types: what the programs are about.
 
+use crate::arguments::{LINKS, MAILS, TEXTS, WORDS};
 use crate::random::Random;
 use std::fmt::Write as _;
 
@@ -57,6 +58,12 @@ pub(super) struct Resource {
     /// Name and resource.
     pub(super) collections: Vec<(String, usize)>,
     many: Vec<String>,
+    /// Whether `create` gives the id.
+    pub(super) given: bool,
+    /// Whether its rows have no ids: they are parts of their owners.
+    pub(super) nameless: bool,
+    /// The owner, and the collection that has all rows of this resource.
+    pub(super) owned: Option<(String, String)>,
 }
 
 /// Everything that is declared.
@@ -73,7 +80,8 @@ impl Shapes {
         let count = 2 + usize::try_from(random.below(3)).unwrap_or(0);
         let mut shapes = Shapes::default();
         for (at, name) in NAMES.iter().take(count).enumerate() {
-            let mut resource = Resource { name: (*name).to_owned(), ..Resource::default() };
+            let given = random.one_in(4);
+            let mut resource = Resource { name: (*name).to_owned(), given, ..Resource::default() };
             for number in 0..2 + random.below(4) {
                 resource.fields.push(value_field(number, random));
             }
@@ -86,6 +94,7 @@ impl Shapes {
                 once_each(resource, random);
             }
         }
+        shapes.take_ids(random);
         for number in 0..2 + random.below(2) {
             shapes.event.push(event_field(number, random));
         }
@@ -99,7 +108,7 @@ impl Shapes {
             let to = usize::try_from(random.below(u64::try_from(count).unwrap_or(1))).unwrap_or(0);
             // What is required is made before.
             let optional = to >= at || random.one_in(3);
-            let owner = !optional && !owned && random.one_in(2);
+            let owner = !optional && !owned && !random.one_in(3);
             owned |= owner;
             let (name, Some(target)) = (format!("f{at}{number}"), NAMES.get(to)) else { continue };
             let mut spec = format!("type: ref, to: {target}");
@@ -127,6 +136,16 @@ impl Shapes {
         }
     }
 
+    /// Rows that are owned, and to which nothing refers, need no ids.
+    fn take_ids(&mut self, random: &mut Random) {
+        let referred: Vec<T> =
+            self.resources.iter().flat_map(|it| &it.fields).map(|it| it.ty.clone()).collect();
+        for (at, resource) in self.resources.iter_mut().enumerate() {
+            let may = resource.owned.is_some() && !resource.given && !referred.contains(&T::Row(at));
+            resource.nameless = may && !random.one_in(4);
+        }
+    }
+
     fn collection(&mut self, of: usize, to: usize, field: &Field, owned: bool, random: &mut Random) {
         let Some(other) = self.resources.get(of) else { return };
         let name = format!("c_{}", field.name);
@@ -144,6 +163,9 @@ impl Shapes {
             "{name}: {{ type: many, of: {}, through: {}, size: {size}{only}{order} }}",
             other.name, field.name
         );
+        if let Some(it) = self.resources.get_mut(of).filter(|_| owned && only.is_empty()) {
+            it.owned = NAMES.get(to).map(|owner| ((*owner).to_owned(), name.clone()));
+        }
         if let Some(owner) = self.resources.get_mut(to) {
             owner.collections.push((name, of));
             owner.many.push(line);
@@ -155,7 +177,11 @@ impl Shapes {
         let mut out = "type: pair\nsummary: S.\nfields:\n  x: { type: int, range: -50..50 }\n  y: { type: string, length: 1..9, optional: true }\n".to_owned();
         for (resource, rules) in self.resources.iter().zip(rules) {
             let _ = write!(out, "---\nresource: {}\nsummary: S.\nfields:\n", resource.name);
-            let _ = writeln!(out, "  id: {{ type: id, prefix: {} }}", resource.name);
+            if resource.given {
+                id().write(&mut out);
+            } else if !resource.nameless {
+                let _ = writeln!(out, "  id: {{ type: id, prefix: {} }}", resource.name);
+            }
             resource.fields.iter().for_each(|field| field.write(&mut out));
             for line in &resource.many {
                 let _ = writeln!(out, "  {line}");
@@ -174,6 +200,22 @@ impl Shapes {
 }
 
 impl Field {
+    /// Whether it says whose part a row is.
+    pub(super) fn owner(&self) -> bool {
+        self.spec.contains("owner: true")
+    }
+
+    /// Texts that fit.
+    pub(super) fn words(&self) -> &'static [&'static str] {
+        let of = |form: &(&str, &'static [&'static str])| self.spec.contains(form.0).then_some(form.1);
+        FORMS.iter().find_map(of).unwrap_or(TEXTS)
+    }
+
+    /// Whether a text has to be written in some way.
+    pub(super) fn formed(&self) -> bool {
+        !std::ptr::eq(self.words(), TEXTS)
+    }
+
     fn write(&self, out: &mut String) {
         let optional = if self.optional { ", optional: true" } else { "" };
         let _ = writeln!(out, "  {}: {{ {}{optional} }}", self.name, self.spec);
@@ -190,6 +232,9 @@ const KINDS: &[(T, &str)] = &[
     (T::Bool, "type: bool"),
     (T::Text, "type: string, length: 1..9"),
     (T::Text, "type: string"),
+    (T::Text, "type: email"),
+    (T::Text, "type: url"),
+    (T::Text, "type: string, pattern: '[a-z0-9]+'"),
     (T::Enum, "type: enum, values: [a, b, c]"),
     (T::Time, "type: timestamp"),
     (T::Day, "type: date"),
@@ -197,6 +242,9 @@ const KINDS: &[(T, &str)] = &[
     (T::Pair, "type: pair"),
     (T::Map, "type: map, of: int"),
 ];
+
+/// Texts that are written in some way, and such.
+const FORMS: &[(&str, &[&str])] = &[("type: email", MAILS), ("type: url", LINKS), ("pattern:", WORDS)];
 
 /// The spec of a type, for an argument too.
 pub(super) fn kind(random: &mut Random) -> (T, String) {
@@ -297,6 +345,21 @@ fn event_field(number: u64, random: &mut Random) -> Field {
         unique: false,
         once: false,
         spec,
+    }
+}
+
+/// An id that `create` gives.
+pub(super) fn id() -> Field {
+    Field {
+        name: "id".to_owned(),
+        ty: T::Text,
+        optional: false,
+        free: false,
+        machine: false,
+        hidden: false,
+        unique: true,
+        once: true,
+        spec: "type: id, pattern: '[A-Za-z0-9_]+'".to_owned(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Steps, in the order that the language asks for: rules first.
 
 use super::Generator;
-use super::shape::{Field, T};
+use super::shape::{Field, T, id};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -209,6 +209,7 @@ impl Generator {
                 set.push(field);
             }
         }
+        set.extend(resource.given.then(id));
         self.set("set", &set, indent, &mut out)?;
         self.scope.add(name, T::Row(of), false);
         Some(out)
@@ -252,13 +253,16 @@ impl Generator {
             }
         }
         match &field.ty {
+            T::Text if field.formed() && self.random.one_in(2) => {
+                Some(format!("\"'{}'\"", self.random.word(field.words())))
+            }
             T::Enum if self.random.one_in(2) => Some(format!("\"'{}'\"", self.random.word(&["a", "b", "c"]))),
             T::Pair if self.random.one_in(2) => {
                 let (x, y) = (self.expr(&T::Int, 1)?, self.expr(&T::Text, 1)?);
                 Some(format!("{{ x: \"{x}\", y: \"{y}\" }}"))
             }
             T::Map if self.random.one_in(2) => Some(format!("{{ k: \"{}\" }}", self.expr(&T::Int, 1)?)),
-            ty => match self.inside_of_bounds(ty) {
+            ty => match self.inside_of_bounds(field) {
                 Some(value) => Some(format!("\"{value}\"")),
                 None if field.optional => Some("null".to_owned()),
                 None if *ty == T::Enum => Some("\"'a'\"".to_owned()),
@@ -270,10 +274,12 @@ impl Generator {
     }
 
     /// A value that is no literal out of bounds: those `check` finds.
-    fn inside_of_bounds(&mut self, ty: &T) -> Option<String> {
+    fn inside_of_bounds(&mut self, field: &Field) -> Option<String> {
         (0..9).find_map(|_| {
-            let value = self.expr(ty, 2)?;
-            let literal = matches!(value.as_str(), "-1" | "9007199254740991" | "99.99" | "''");
+            let value = self.expr(&field.ty, 2)?;
+            let text = value.starts_with('\'') && value.matches('\'').count() == 2;
+            let literal = field.formed() && text
+                || matches!(value.as_str(), "''" | "-1" | "9007199254740991" | "99.99");
             (!literal).then_some(value)
         })
     }

@@ -1,5 +1,6 @@
 //! Whether a value is one of a declared type.
 
+use crate::interpret::written;
 use opwright_values::schema::{Field, Type};
 use opwright_values::value::Value;
 
@@ -11,7 +12,8 @@ pub(crate) fn all_fit(fields: &[Field], values: &[Value], before: Option<&[Value
     })
 }
 
-fn fits(ty: &Type, value: &Value) -> bool {
+/// Whether a value that is there is one of a type.
+pub(crate) fn fits(ty: &Type, value: &Value) -> bool {
     match (ty, value) {
         (
             Type::Int { min, max }
@@ -21,8 +23,18 @@ fn fits(ty: &Type, value: &Value) -> bool {
             | Type::Duration { min, max },
             Value::Int(number),
         ) => number >= min && number <= max,
-        (Type::Text { min, max, .. }, Value::Text(text)) => within(text.chars().count(), *min, *max),
-        (Type::Email { max } | Type::Url { max }, Value::Text(text)) => within(text.chars().count(), 0, *max),
+        (Type::Text { min, max, pattern, .. }, Value::Text(text)) => {
+            within(text.chars().count(), *min, *max) && written::as_pattern(pattern.as_deref(), text)
+        }
+        (Type::Email { max }, Value::Text(text)) => {
+            within(text.chars().count(), 1, *max) && written::as_mail(text)
+        }
+        (Type::Url { max }, Value::Text(text)) => {
+            within(text.chars().count(), 1, *max) && written::as_link(text)
+        }
+        (Type::Id { pattern: Some(pattern), .. }, Value::Text(text)) => {
+            within(text.len(), 1, 64) && written::as_pattern(Some(pattern), text)
+        }
         (Type::Enum { values }, Value::Text(text)) => values.contains(text),
         (Type::List { of, min, max, distinct }, Value::List(items)) => {
             let repeated = |(at, item): (usize, &Value)| items.iter().take(at).any(|other| other == item);

@@ -19,9 +19,11 @@ mod tally;
 mod wire;
 mod world;
 mod writes;
+mod written;
 
 use crate::arguments::{Asked, arguments};
 use crate::seen::{Call, Seen};
+pub(crate) use bounds::fits;
 use call::Run;
 use eval::{Eval, Row};
 use opwright_codegen::model::Model;

@@ -17,13 +17,18 @@ impl Run<'_, '_> {
     pub(super) fn create(&mut self, resource: ResourceId, set: Vec<(usize, Value)>) -> Result<String, Stop> {
         let Some(shape) = self.world.resource(resource) else { return refused("no resource") };
         let mut values: Vec<Value> = shape.fields.iter().map(|field| default(field, self.now)).collect();
-        if let Some(id) = values.get_mut(shape.id) {
+        let given =
+            shape.fields.get(shape.id).is_some_and(|id| matches!(&id.ty, Type::Id { pattern: Some(_), .. }));
+        if let Some(id) = values.get_mut(shape.id).filter(|_| !given) {
             let prefix = shape.id_prefix.as_deref().unwrap_or(&shape.name);
             *id = Value::Text(self.env.new_id(prefix));
         }
         assign(&mut values, set);
         self.check(resource, &values, None)?;
         let id = self.world.id_of(resource, &values);
+        if self.world.known(resource, &id).is_some() {
+            return refused("not_unique");
+        }
         self.world.insert(resource, values);
         Ok(id)
     }
