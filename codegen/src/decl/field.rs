@@ -215,12 +215,18 @@ fn bounds(map: &mut Map<'_>, key: &'static str, report: &mut Report) -> Option<T
     let said =
         |node: &&Node| if let Value::Scalar(text) = &node.value { text.value.clone() } else { String::new() };
     let ends: Vec<String> = ends.iter().map(said).collect();
-    let fault = Diagnostic::new("E0106", node.span, "these are not bounds");
     report.add(match ends.as_slice() {
-        [least, most] => fault.help(format!("write `{key}: {least}..{most}`")),
-        _ => fault.help("write `1..120`, `..20` or `0..`"),
+        [least, most] => no_bounds(node.span, format!("write `{key}: {least}..{most}`")),
+        _ => no_bounds(node.span, BOUNDS),
     });
     None
+}
+
+/// How bounds are written.
+pub(crate) const BOUNDS: &str = "write `1..120`, `..20` or `0..`";
+
+pub(crate) fn no_bounds(place: Span, help: impl Into<String>) -> Diagnostic {
+    Diagnostic::new("E0106", place, "these are not bounds").help(help)
 }
 
 /// What a list was meant for, where a field is wanted.

@@ -1,6 +1,6 @@
 //! Bounds: `1..120`, `..20`, `0..`, inclusive.
 
-use crate::decl::field::FieldDecl;
+use crate::decl::field::{BOUNDS, FieldDecl, no_bounds};
 use crate::keys::types::{ELEMENTS, MAX_ROWS, ROWS_MAX};
 use crate::report::{Diagnostic, Report};
 use crate::yaml::Text;
@@ -72,8 +72,7 @@ pub(crate) fn bounds(
     report: &mut Report,
 ) -> Option<(i64, i64)> {
     let Some(text) = text else { return Some((min, max)) };
-    let fault =
-        |help: &str| Diagnostic::new("E0106", text.span, "these are not bounds").help(help.to_owned());
+    let fault = |help: &str| no_bounds(text.span, help);
     let Some((low, high)) = text.value.split_once("..") else {
         let one = text.value.trim();
         report.add(if read(one).is_some() {
@@ -81,7 +80,7 @@ pub(crate) fn bounds(
                 "write `..{one}` for that at most, `{one}..` for at least, `{one}..{one}` for exactly"
             ))
         } else {
-            fault("write `1..120`, `..20` or `0..`")
+            fault(BOUNDS)
         });
         return None;
     };

@@ -112,22 +112,23 @@ impl<'s> Rows<'s> {
             ));
             return;
         };
-        let owned = |key: &str| resource.collections.iter().find(|it| it.holds_all_owned() && it.name == key);
-        let is_other_side = |key: &str| resource.collections.iter().any(|it| it.name == key);
-        for (key, _) in
-            entries.iter().filter(|(key, _)| owned(&key.value).is_none() && is_other_side(&key.value))
-        {
-            let of = resource.collections.iter().find(|it| it.name == key.value);
-            let of = of.and_then(|it| self.schema.resources.get(it.of)).map_or("", |it| it.name.as_str());
-            let fault = format!("the rows of `{}` are not written here", key.value);
-            let help = format!(
-                "write them under `{of}`, each with the id of its `{}`; they are in it then",
-                resource.name
-            );
-            report.add(Diagnostic::new("E0108", key.span, fault).help(help));
+        let (mut own, mut owned) = (Vec::new(), Vec::new());
+        for (key, value) in entries {
+            match resource.collections.iter().find(|it| it.name == key.value) {
+                None => own.push((key.clone(), value.clone())),
+                Some(collection) if collection.holds_all_owned() => owned.push((collection.of, value)),
+                Some(collection) => {
+                    let of = self.schema.resources.get(collection.of).map_or("", |it| it.name.as_str());
+                    let fault = format!("the rows of `{}` are not written here", key.value);
+                    let help = format!(
+                        "write them under `{of}`, each with the id of its `{}`; they are in it then",
+                        resource.name
+                    );
+                    report.add(Diagnostic::new("E0108", key.span, fault).help(help));
+                }
+            }
         }
-        let own = entries.iter().filter(|(key, _)| !is_other_side(&key.value));
-        let row_node = Node { value: Yaml::Map(own.cloned().collect()), span: node.span };
+        let row_node = Node { value: Yaml::Map(own), span: node.span };
         let Some(values) = self.values(id, resource, &row_node, owner, report) else {
             // Rows that refer to this one are as they should be.
             let id_key = resource.fields.get(resource.id).map_or("", |field| field.key.as_str());
@@ -142,9 +143,7 @@ impl<'s> Rows<'s> {
             _ => return,
         };
         self.rows.push(Row { resource: id, values, place: node.span });
-        for (key, children) in entries {
-            let Some(collection) = owned(&key.value) else { continue };
-            let of = collection.of;
+        for (of, children) in owned {
             for child in crate::decode::items(children, "a list of owned rows", report) {
                 self.row(of, child, Some(&row_id), report);
             }

@@ -56,7 +56,7 @@ impl Placer<'_> {
         let line = Line::of(self.text, end);
         let rest = self.text.get(end..line.end)?;
         let comment = rest.trim_start();
-        if comment.len() == rest.len() || !is_odd(comment) {
+        if comment.len() == rest.len() || !is_no_comment(comment) {
             return None;
         }
         let sign = line.end - comment.len();
@@ -86,7 +86,7 @@ impl Place<'_> {
             let (before, comment) = written.split_at_checked(sign)?;
             let opens =
                 before.matches('{').count() > before.matches('}').count() && !before.contains(['\'', '"']);
-            let swallowed = comment.contains('}') && is_odd(comment);
+            let swallowed = comment.contains('}') && is_no_comment(comment);
             (opens && swallowed).then_some((line.start + sign, line.start + written.trim_end().len()))
         };
         let (start, end) = cut(&self.line).or_else(|| cut(&self.above()?))?;
@@ -98,6 +98,6 @@ impl Place<'_> {
 const CUT: &str = "this text ends in front of ` #`: YAML begins a comment here";
 
 /// Whether nobody would begin a comment so.
-fn is_odd(comment: &str) -> bool {
+fn is_no_comment(comment: &str) -> bool {
     comment.strip_prefix('#').is_some_and(|it| it.starts_with(|c: char| !c.is_whitespace() && c != '#'))
 }
