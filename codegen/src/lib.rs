@@ -1,10 +1,11 @@
 //! Compiles YAML specs of business operations into a typed service.
 //!
 //! ```text
-//! YAML ──decl──▶ documents ──resolve──▶ model ──lower──▶ execution graphs ──emit──▶ Rust
+//! YAML ──decl──▶ documents ──resolve──▶ model ──lower──▶ execution graphs ──check, emit──▶ Rust
 //!                                                              └──▶ pictures
 //! ```
 
+mod check;
 mod compile;
 pub mod decl;
 mod decode;
@@ -15,9 +16,11 @@ pub mod files;
 pub(crate) mod keys;
 pub mod lower;
 pub mod model;
+pub mod names;
 pub mod reference;
 pub mod report;
 pub mod resolve;
+pub mod rows;
 pub mod source;
 pub mod yaml;
 
@@ -34,8 +37,9 @@ pub fn check(sources: &Sources) -> Result<Model, Report> {
     if report.misses() || report.has("E0001") || (!report.is_empty() && documents.services.is_empty()) {
         return Err(report);
     }
-    match resolve::resolve(&documents, sources, &mut report) {
-        Some(model) if report.is_empty() => Ok(model),
-        _ => Err(report),
+    let model = resolve::resolve(&documents, sources, &mut report);
+    if let Some(model) = &model {
+        check::check(&documents, model, sources, &mut report);
     }
+    model.filter(|_| report.is_empty()).ok_or(report)
 }

@@ -4,8 +4,8 @@ use crate::emit::ident::ident;
 use crate::emit::rust::Used;
 use crate::emit::types::is_copy;
 use crate::emit::types::of_parameter;
-use crate::lower::scope::{Local, LocalKind, Scope};
 use crate::model::Model;
+use crate::rows::scope::{Local, LocalKind, Scope};
 use proc_macro2::TokenStream;
 use quote::quote;
 

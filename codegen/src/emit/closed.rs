@@ -6,9 +6,9 @@
 
 use crate::emit::rust::Rust;
 use crate::expr::typed::{Kind, Typed};
-use crate::lower::hops::Vars;
-use crate::lower::scope::{Local, LocalKind, Scope};
 use crate::model::{Model, Operation, Returns};
+use crate::rows::hops::Vars;
+use crate::rows::scope::{Local, LocalKind, Scope};
 use opwright_tracer::graph::Src;
 use opwright_values::schema::Schema;
 use proc_macro2::TokenStream;

@@ -18,7 +18,7 @@ pub(crate) fn ident(name: &str) -> Ident {
 /// The Rust type of a resource or object: `order_line` is `OrderLine`. Names that the generated code needs for
 /// itself get a line behind them, which no other name ends with.
 pub(crate) fn type_name(name: &str) -> Ident {
-    let camel = crate::resolve::names::camel(name);
+    let camel = crate::names::camel(name);
     ident(&if TAKEN.contains(&camel.as_str()) { format!("{camel}_") } else { camel })
 }
 

@@ -29,10 +29,10 @@ pub mod sql;
 mod tidy;
 mod types;
 
-use crate::lower::hops::{Along, Hop};
 use crate::lower::lower;
 use crate::lower::payload::Act;
 use crate::model::Model;
+use crate::rows::hops::{Along, Hop};
 use ident::{ident, type_name};
 use opwright_values::value::Value;
 use proc_macro2::{Literal, TokenStream};

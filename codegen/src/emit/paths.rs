@@ -11,8 +11,8 @@ use crate::emit::rust::{Form, Out, Rust, id_key, owned, place};
 use crate::emit::types::is_copy;
 use crate::expr::parts::{is_rows, row_of};
 use crate::expr::typed::{Function, Kind, Ty, Typed};
-use crate::lower::hops::{Repr, Vars};
-use crate::lower::scope::LocalKind;
+use crate::rows::hops::{Repr, Vars};
+use crate::rows::scope::LocalKind;
 use opwright_values::schema::Field;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -102,7 +102,7 @@ impl<'a> Rust<'a> {
     /// A macro's variable: one that is called like a local, or like something of the generated code, gets a line
     /// behind it, which no local has.
     pub(super) fn var(&self, name: &str) -> proc_macro2::Ident {
-        let taken = crate::lower::scope::is_reserved(name) || self.scope.calls(name);
+        let taken = crate::rows::scope::is_reserved(name) || self.scope.calls(name);
         if taken { ident(&format!("{name}_")) } else { ident(name) }
     }
 

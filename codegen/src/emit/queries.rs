@@ -6,8 +6,8 @@ use crate::emit::sql::{Dialect, select};
 use crate::emit::types;
 use crate::expr::parts::row_of;
 use crate::expr::typed::{Ty, Typed};
-use crate::lower::hops::Vars;
 use crate::model::{Beyond, Query, Refusal};
+use crate::rows::hops::Vars;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 

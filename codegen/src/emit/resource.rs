@@ -3,9 +3,9 @@
 use crate::emit::ident::{constant, ident, type_name};
 use crate::emit::rust::Rust;
 use crate::emit::types;
-use crate::lower::hops::Vars;
-use crate::lower::scope::Scope;
 use crate::model::{Model, Operation, Returns};
+use crate::rows::hops::Vars;
+use crate::rows::scope::Scope;
 use opwright_tracer::graph::Src;
 use opwright_values::schema::{Field, Resource, Type};
 use proc_macro2::{Literal, TokenStream};

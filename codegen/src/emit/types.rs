@@ -2,8 +2,8 @@
 
 use crate::emit::ident::type_name;
 use crate::expr::typed::Ty;
-use crate::lower::scope::LocalKind;
 use crate::model::Model;
+use crate::rows::scope::LocalKind;
 use opwright_values::schema::{Field, Type};
 use opwright_values::value::Value;
 use proc_macro2::{Literal, TokenStream};

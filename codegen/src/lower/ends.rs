@@ -7,10 +7,10 @@
 //! ```
 
 use crate::expr::parts::row_of;
-use crate::lower::deletes::taken_along;
 use crate::lower::exits;
 use crate::lower::lowerer::{Ended, Lowerer};
 use crate::model::{Model, Step, StepKind};
+use crate::rows::along::taken_along;
 use opwright_values::schema::Collection;
 
 impl Lowerer<'_> {

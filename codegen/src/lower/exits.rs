@@ -6,11 +6,11 @@
 use crate::expr::parts::{row_of, walk};
 use crate::expr::typed::{Function, Kind, Piece, Template, Ty, Typed};
 use crate::expr::{Knows as _, fallible, magnitude};
-use crate::lower::deletes::{joined, needed, taken_along};
 use crate::lower::known::Known;
 use crate::lower::room::has_room;
 use crate::model::{Finds, Model, Operation, Refusal, ResourceId, ResourceRule, Step, StepKind};
 use crate::resolve::sets::literal;
+use crate::rows::along::{joined, needed, taken_along};
 use opwright_tracer::graph::Exit;
 use opwright_values::check::check;
 use opwright_values::moment::is_any_moment;

@@ -1,11 +1,11 @@
 //! What is known of an operation as a whole.
 
 use crate::expr::parts::row_of;
-use crate::lower::deletes::{needed, taken_along, users};
 use crate::lower::lowerer::Lowerer;
 use crate::lower::payload::Act;
 use crate::lower::shapes;
 use crate::model::{ResourceId, StepKind};
+use crate::rows::along::{needed, taken_along, users};
 use opwright_tracer::graph::{Access, Head, Kind};
 use std::collections::BTreeSet;
 

@@ -5,13 +5,13 @@ use crate::expr::typed::{Ty, Typed};
 use crate::lower::build::Builder;
 use crate::lower::deletes::Deleted;
 use crate::lower::exits;
-use crate::lower::hops::{Along, Finder, Hop, SENT, collection_hop};
 use crate::lower::payload::{Act, Payload};
 use crate::lower::phases;
-use crate::lower::scope::{Local, LocalKind, Names, Scope};
 use crate::lower::uses::{Use, uses, uses_of_outcome};
 use crate::lower::words::{resource, words};
 use crate::model::{Model, Operation, Reference, Step, StepKind};
+use crate::rows::hops::{Along, Finder, Hop, SENT, collection_hop};
+use crate::rows::scope::{Local, LocalKind, Names, Scope};
 use opwright_tracer::graph::{Exit, Gate, Graph, Kind, Node, Phase, Src};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -197,7 +197,7 @@ impl<'m> Lowerer<'m> {
             if self.is_input(step) {
                 continue;
             }
-            if self.phase == Phase::Rules && phases::has_effect(step) {
+            if self.phase == Phase::Rules && step.has_effect() {
                 self.enter(Phase::Effects, "effects");
             }
             self.lower_step(step);
@@ -257,7 +257,7 @@ impl<'m> Lowerer<'m> {
         let handle = used.handle && !finder.is_by_id(used.expr);
         let mut hops = finder.find(used.expr, handle).hops;
         if let Some(collection) = used.collection {
-            let vars = super::hops::Vars::new();
+            let vars = crate::rows::hops::Vars::new();
             if let (Some(from), Some(of)) = (finder.path(used.expr, &vars), row_of(&used.expr.ty)) {
                 hops.extend(collection_hop(&self.model.schema, from, of, collection));
             }

@@ -7,39 +7,34 @@
 
 pub(crate) mod bounds;
 mod build;
-pub(crate) mod deletes;
+mod deletes;
 mod ends;
 pub mod exits;
 mod head;
-pub(crate) mod held;
-pub mod hops;
 mod known;
 mod lowerer;
 pub mod payload;
 pub mod phases;
 mod room;
 mod scans;
-pub mod scope;
 mod shapes;
 mod steps;
 mod uses;
-mod within;
 mod words;
 
 use crate::model::{Model, Operation};
+use bounds::Bounds;
 use lowerer::Lowerer;
 use opwright_tracer::graph::Graph;
 use payload::Payload;
 
 /// The graph of an operation, with its bounds.
 pub fn lower<'m>(model: &'m Model, operation: &'m Operation) -> Graph<Payload<'m>> {
-    let mut graph = lowered(model, operation);
-    bounds::annotate(model, operation, &mut graph);
-    graph
+    bounded(model, operation).0
 }
 
-/// The graph alone.
-fn lowered<'m>(model: &'m Model, operation: &'m Operation) -> Graph<Payload<'m>> {
+/// The same, with the most that one call does.
+pub(crate) fn bounded<'m>(model: &'m Model, operation: &'m Operation) -> (Graph<Payload<'m>>, Bounds) {
     let mut lowerer = Lowerer::new(model, operation);
     lowerer.gates();
     lowerer.input_steps();
@@ -48,5 +43,7 @@ fn lowered<'m>(model: &'m Model, operation: &'m Operation) -> Graph<Payload<'m>>
     lowerer.states_first();
     lowerer.steps();
     lowerer.outcome();
-    lowerer.finish()
+    let mut graph = lowerer.finish();
+    let bounds = bounds::annotate(model, operation, &mut graph);
+    (graph, bounds)
 }

@@ -1,9 +1,9 @@
 //! What lowering attaches to a node: the typed step that it stands for, and what that step can name.
 
 use crate::expr::typed::Typed;
-use crate::lower::hops::Hop;
-use crate::lower::scope::{Local, Scope};
 use crate::model::{Reference, Refusal, Returns, Step};
+use crate::rows::hops::Hop;
+use crate::rows::scope::{Local, Scope};
 use std::rc::Rc;
 
 /// What emission needs of a node.

@@ -3,23 +3,8 @@
 
 use crate::expr::parts::{each_child, is_rows, row_of};
 use crate::expr::typed::{BinaryOp, Function, Kind, MacroKind, Piece, Template, Ty, Typed};
-use crate::model::{Refusal, Step, StepKind};
+use crate::model::Refusal;
 use std::collections::BTreeSet;
-
-/// Whether a step, or one inside it, has an effect.
-pub fn has_effect(step: &Step) -> bool {
-    match &step.kind {
-        StepKind::Create { .. }
-        | StepKind::Update { .. }
-        | StepKind::Transition { .. }
-        | StepKind::Delete { .. }
-        | StepKind::Restore { .. }
-        | StepKind::Emit { .. } => true,
-        StepKind::When { then, otherwise, .. } => then.iter().chain(otherwise).any(has_effect),
-        StepKind::Each { body, .. } => body.iter().any(has_effect),
-        _ => false,
-    }
-}
 
 /// Whether a rule reads only what was sent. `sent` are the names of values that do.
 pub fn rule_is_sent(condition: &Typed, refusal: &Refusal, sent: &BTreeSet<String>) -> bool {

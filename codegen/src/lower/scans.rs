@@ -10,11 +10,11 @@
 
 use crate::expr::parts::{row_of, walk};
 use crate::expr::typed::{Kind, Typed};
-use crate::lower::deletes::joined;
 use crate::lower::exits::written;
-use crate::lower::hops::Along;
 use crate::lower::payload::{Act, Payload};
 use crate::model::{Query, Step, StepKind};
+use crate::rows::along::joined;
+use crate::rows::hops::Along;
 use opwright_tracer::graph::Node;
 use opwright_values::schema::{Collection, Schema};
 use std::collections::BTreeSet;

@@ -2,15 +2,15 @@
 
 use crate::expr::parts::row_of;
 use crate::expr::typed::{Kind as ExprKind, Ty, Typed};
-use crate::lower::deletes::{reachable, taken_along, users};
 use crate::lower::exits;
-use crate::lower::hops::{Finder, Hop, Repr, SENT, Vars};
 use crate::lower::lowerer::{Lowerer, collect_uses};
 use crate::lower::payload::Act;
-use crate::lower::scope::{Local, LocalKind};
 use crate::lower::uses::{Use, uses};
 use crate::lower::words::{path_words, text, title, transition_id};
 use crate::model::{Beyond, Finds, Step, StepKind};
+use crate::rows::along::{reachable, taken_along, users};
+use crate::rows::hops::{Finder, Hop, Repr, SENT, Vars};
+use crate::rows::scope::{Local, LocalKind};
 use opwright_tracer::graph::{Effect, Exit, Kind, Phase, Way};
 
 impl<'m> Lowerer<'m> {

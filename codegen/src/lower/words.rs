@@ -93,7 +93,7 @@ pub(super) fn text(step: &Step, model: &Model) -> String {
 /// A row, and what it takes along.
 fn with_owned(row: &Typed, model: &Model) -> String {
     let Some(id) = crate::expr::parts::row_of(&row.ty) else { return row.text.clone() };
-    let along = crate::lower::deletes::taken_along(&model.schema, id);
+    let along = crate::rows::along::taken_along(&model.schema, id);
     let owned: Vec<&str> = along.into_iter().filter(|it| *it != id).map(|it| resource(model, it)).collect();
     if owned.is_empty() {
         row.text.clone()

@@ -11,6 +11,8 @@
 //! A `Model` is valid: lowering and emission take it and cannot fail.
 
 pub use crate::expr::typed::ResourceId;
+mod effect;
+
 use crate::expr::typed::{Kind, Piece, Template, Typed};
 use crate::report::Diagnostic;
 use crate::source::Span;

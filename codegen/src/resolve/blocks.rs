@@ -4,12 +4,12 @@ use crate::decl::step::{SetDecl, StepDecl, StepDeclKind};
 use crate::expr::facts::{self, Facts};
 use crate::expr::parts::is_rows;
 use crate::expr::typed::{Ty, Typed};
-use crate::lower::hops::Finder;
-use crate::lower::scope::LocalKind;
 use crate::model::{Step, StepKind};
+use crate::names;
 use crate::report::Diagnostic;
-use crate::resolve::names;
 use crate::resolve::steps::Resolver;
+use crate::rows::hops::Finder;
+use crate::rows::scope::LocalKind;
 use crate::yaml::Text;
 
 impl<'r> Resolver<'r, '_> {

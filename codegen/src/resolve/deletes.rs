@@ -5,10 +5,10 @@ use crate::decl::operation::OperationDecl;
 use crate::decl::step::{StepDecl, StepDeclKind};
 use crate::expr::parts::row_of;
 use crate::expr::typed::{Function, Kind, Macro, MacroKind, Typed};
-use crate::lower::deletes::taken_along;
 use crate::model::{Finds, ResourceId, StepKind};
 use crate::report::{Diagnostic, Report};
 use crate::resolve::steps::Resolver;
+use crate::rows::along::taken_along;
 use crate::source::Span;
 use crate::yaml::Text;
 
@@ -114,7 +114,7 @@ pub(super) fn finds(word: Option<&Text>, report: &mut Report) -> Finds {
 
 /// Checks `tier` and `because`: gives whether the operation deletes, or changes what somebody may do, and why agents may
 /// do that alone. `permission` is the first write to a field that says what somebody may do. What destroys because it is
-/// much is known when there is a graph: see `lower::bounds`.
+/// much is known when there is a graph: see `check/much.rs`.
 pub(super) fn reason(
     decl: &OperationDecl,
     permission: Option<(Span, String)>,

@@ -2,9 +2,9 @@
 
 use crate::expr::env::Env;
 use crate::expr::typed::{Piece, Template, Typed};
-use crate::lower::held::nameless;
-use crate::lower::hops::Nameless;
 use crate::report::{Diagnostic, Report};
+use crate::rows::held::nameless;
+use crate::rows::hops::Nameless;
 use crate::yaml::Text;
 
 /// Whether every row that is followed has a name: what it leads to is loaded in front.

@@ -6,8 +6,8 @@
 //! ```
 
 use crate::decl::{Documents, ResourceDecl};
+use crate::names;
 use crate::report::{Diagnostic, Report};
-use crate::resolve::names;
 use crate::yaml::Text;
 use opwright_values::schema::Rule;
 use std::collections::BTreeMap;

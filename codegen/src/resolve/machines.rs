@@ -9,8 +9,8 @@
 use crate::decl::ResourceDecl;
 use crate::decl::field::{FieldDecl, TransitionDecl};
 use crate::model::{Machine, Transition};
+use crate::names::{self, Given};
 use crate::report::{Diagnostic, Report};
-use crate::resolve::names::{self, Given};
 use opwright_values::schema::{Default as FieldDefault, Field, Resource, Type};
 use opwright_values::suggest::closest;
 use opwright_values::value::Value;

@@ -19,7 +19,6 @@ mod lists;
 mod loads;
 mod machines;
 mod members;
-pub mod names;
 mod operations;
 mod order;
 mod place;
@@ -36,11 +35,12 @@ pub mod types;
 mod unused;
 
 use crate::decl::Documents;
+use crate::decl::field::FieldDecl;
 use crate::expr::env::{Env, Over};
 use crate::model::{Model, Operation, ResourceRule};
+use crate::names::{self, Given};
 use crate::report::{Diagnostic, Report};
 use crate::source::{FileId, Sources, Span};
-use names::Given;
 use opwright_values::schema::{Event, Schema};
 use place::Place;
 use std::collections::BTreeMap;
@@ -83,13 +83,7 @@ pub fn resolve(documents: &Documents, sources: &Sources, report: &mut Report) ->
     if !report.is_empty() {
         return None;
     }
-    let model =
-        Model { schema, resources, operations: operations?, data, scenarios, warnings: report.warnings() };
-    scenarios::refusals(documents, &model, report);
-    for (operation, decl) in model.operations.iter().zip(&documents.operations) {
-        crate::lower::bounds::report(&model, operation, decl, sources, report);
-    }
-    report.is_empty().then_some(model)
+    Some(Model { schema, resources, operations: operations?, data, scenarios, warnings: report.warnings() })
 }
 
 fn check_names(documents: &Documents, report: &mut Report) {
@@ -133,11 +127,27 @@ fn check_names(documents: &Documents, report: &mut Report) {
     }
 }
 
+/// Checks the names of fields that stand together: keys on the wire are unique, and so are names in specs.
+fn check_fields(fields: &[FieldDecl], report: &mut Report) {
+    let (mut keys, mut called) = (Given::default(), Given::default());
+    for field in fields {
+        names::check(&field.name, "a field", report);
+        let new = keys.add(&field.name, report);
+        if let Some(alias) = &field.alias {
+            names::check(alias, "a field", report);
+        }
+        if new || field.alias.is_some() {
+            called.add(field.alias.as_ref().unwrap_or(&field.name), report);
+        }
+    }
+    former::check(fields.iter().map(|field| (&field.name, field.was.as_slice())), "a field", report);
+}
+
 /// Types that no field uses are checked too.
 fn check_types(documents: &Documents, types: &Types<'_>, report: &mut Report) {
     for doc in &documents.types {
         let fields = doc.fields.as_deref().unwrap_or(&[]);
-        names::fields(fields, report);
+        check_fields(fields, report);
         for field in fields {
             types.field(field, Place::Type, report);
         }
@@ -185,7 +195,7 @@ fn service(documents: &Documents, report: &mut Report) -> Schema {
 
 fn events(documents: &Documents, types: &Types<'_>, report: &mut Report) -> Vec<Event> {
     let event = |decl: &crate::decl::EventDecl, report: &mut Report| {
-        names::fields(&decl.fields, report);
+        check_fields(&decl.fields, report);
         let mut fields = Vec::new();
         for field in &decl.fields {
             let Some(resolved) = types.field(field, Place::Event, report) else { continue };

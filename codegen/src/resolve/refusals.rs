@@ -7,9 +7,9 @@ use crate::expr::message;
 use crate::expr::parts::walk;
 use crate::expr::typed::{Kind, Typed};
 use crate::model::Refusal;
+use crate::names;
 use crate::report::{Diagnostic, Report};
 use crate::resolve::follow::named_in;
-use crate::resolve::names;
 
 /// Codes that the runtime gives a meaning of its own.
 const BUILTIN: &[&str] = &[

@@ -4,9 +4,9 @@ use crate::expr::check_pick;
 use crate::expr::env::Env;
 use crate::expr::secret;
 use crate::model::Returns;
+use crate::names;
 use crate::report::{Diagnostic, Report};
 use crate::resolve::follow::named;
-use crate::resolve::names;
 use crate::yaml::{Node, Value as Yaml};
 
 /// Resolves `returns`.

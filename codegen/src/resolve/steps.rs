@@ -6,10 +6,11 @@ use crate::expr::env::{Bound, Env};
 use crate::expr::facts::{self, Facts};
 use crate::expr::parts::row_of;
 use crate::expr::typed::{Kind, Ty, Typed};
-use crate::lower::held;
 use crate::model::{self, ResourceId, Step, StepKind};
+use crate::names;
 use crate::report::{Diagnostic, Report};
-use crate::resolve::{follow, names, refusals, sets};
+use crate::resolve::{follow, refusals, sets};
+use crate::rows::held;
 use crate::source::{Sources, Span};
 use crate::yaml::Text;
 use opwright_values::schema::{Resource, Schema};
@@ -84,7 +85,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
                 );
             }
             let Some(step) = self.step(decl, top) else { continue };
-            if crate::lower::phases::has_effect(&step) && effect.is_none() {
+            if step.has_effect() && effect.is_none() {
                 effect = Some((decl.span, what(&decl.kind)));
             }
             self.unique_id(&step, decl.span, &mut ids);

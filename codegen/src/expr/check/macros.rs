@@ -4,8 +4,8 @@ use super::{Checker, Var};
 use crate::expr::facts::{self, Facts};
 use crate::expr::syntax::{Ast, AstKind, Name};
 use crate::expr::typed::{Kind, Macro, MacroKind, Ty, Typed};
+use crate::names;
 use crate::report::Diagnostic;
-use crate::resolve::names;
 
 /// The macros by name.
 pub(super) fn kind_of(name: &str) -> Option<MacroKind> {

@@ -8,12 +8,9 @@
 //! ```
 
 mod extent;
-mod report;
 mod returned;
 mod rows;
 mod sizes;
-
-pub(crate) use report::report;
 
 use crate::expr::typed::Typed;
 use crate::lower::payload::{Act, Payload};
@@ -28,34 +25,34 @@ use std::collections::BTreeMap;
 
 /// The most that one call does.
 #[derive(Debug, Default)]
-pub(super) struct Bounds {
+pub(crate) struct Bounds {
     /// Rows that it writes; `None` if nothing bounds them.
-    pub(super) rows: Option<u64>,
+    pub(crate) rows: Option<u64>,
     /// Rows with fields that are `sensitive` in its answer.
-    pub(super) exported: u64,
+    pub(crate) exported: u64,
     /// What it does where.
-    nodes: BTreeMap<NodeIndex, Most>,
+    pub(crate) nodes: BTreeMap<NodeIndex, Most>,
 }
 
 /// The most that one call does at a node, all its visits together.
 #[derive(Debug, Clone, Default)]
-struct Most {
+pub(crate) struct Most {
     /// Elements of the list of a loop, in one visit.
-    rounds: Option<u64>,
+    pub(crate) rounds: Option<u64>,
     /// How often it is visited.
-    visits: u64,
+    pub(crate) visits: u64,
     /// Rows that are loaded or written.
-    rows: Option<u64>,
+    pub(crate) rows: Option<u64>,
     /// Whether they are written.
-    writes: bool,
+    pub(crate) writes: bool,
     /// Rows and ids of rows that are told.
-    told: u64,
+    pub(crate) told: u64,
     /// What its expressions do.
-    work: Work,
+    pub(crate) work: Work,
     /// Why it is so much, for people: `20 of entry`.
-    factors: Vec<(String, u64)>,
+    pub(crate) factors: Vec<(String, u64)>,
     /// What is deleted along although nothing says how much that is: an owner, and what it owns.
-    unbounded: Option<(String, String)>,
+    pub(crate) unbounded: Option<(String, String)>,
 }
 
 /// The bounds of a graph; those that are to be seen are written into it.

@@ -6,8 +6,8 @@
 
 use crate::expr::parts::row_of;
 use crate::expr::typed::Typed;
-use crate::lower::deletes::referred;
 use crate::model::{Model, ResourceId};
+use crate::rows::along::referred;
 use opwright_values::schema::Schema;
 
 /// Rows that are written.

@@ -8,8 +8,8 @@ use crate::expr::parts::each_child;
 use crate::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, Ty, Typed};
 use crate::expr::where_::reads_row;
 use crate::lower::bounds::extent::Extent;
-use crate::lower::hops::{Along, Hop};
 use crate::model::{Model, Operation, Reference};
+use crate::rows::hops::{Along, Hop};
 use std::collections::BTreeMap;
 use std::ops::Add;
 
@@ -27,11 +27,11 @@ pub(super) struct Sizes<'m> {
 
 /// What an expression does at most.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Work {
+pub(crate) struct Work {
     /// Elements of lists that it looks at.
-    pub(super) elements: u64,
+    pub(crate) elements: u64,
     /// Characters that it puts together.
-    pub(super) characters: u64,
+    pub(crate) characters: u64,
 }
 
 impl Work {

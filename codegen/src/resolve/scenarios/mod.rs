@@ -7,9 +7,6 @@
 
 mod answers;
 mod changes;
-mod refusals;
-
-pub(super) use refusals::refusals;
 
 use crate::decl::Documents;
 use crate::decl::scenario::{CallDecl, EmittedDecl, ExpectDecl, ScenarioDecl};
@@ -44,7 +41,7 @@ struct Known<'k> {
     operations: Vec<&'k Operation>,
 }
 
-/// Resolves all scenarios. Whether calls can be refused as they say is known once there are graphs: see [`refusals()`].
+/// Resolves all scenarios. Whether calls can be refused as they say is known once there are graphs: see `check/refusals.rs`.
 pub(super) fn resolve(
     documents: &Documents,
     schema: &Schema,

@@ -1,8 +1,6 @@
 //! What may be a name, and which names are too alike.
 
-use crate::decl::field::FieldDecl;
 use crate::report::{Diagnostic, Report};
-use crate::resolve::former;
 use crate::source::Span;
 use crate::yaml::Text;
 use std::collections::BTreeMap;
@@ -14,7 +12,7 @@ pub const NAME_MAX: usize = 48;
 pub const IDENTIFIER_MAX: usize = 63;
 
 /// Columns that PostgreSQL gives to every table.
-pub(super) const SYSTEM_COLUMNS: &[&str] = &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
+pub(crate) const SYSTEM_COLUMNS: &[&str] = &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 
 /// Words that mean something by themselves in expressions.
 const WORDS: &[&str] =
@@ -77,22 +75,6 @@ pub fn check_table(name: &Text, report: &mut Report) {
         let fault = format!("tables called `{}` are the database's own", name.value);
         report.add(Diagnostic::new("E0107", name.span, fault).help("choose another name"));
     }
-}
-
-/// Checks the names of fields that stand together: keys on the wire are unique, and so are names in specs.
-pub(crate) fn fields(fields: &[FieldDecl], report: &mut Report) {
-    let (mut keys, mut names) = (Given::default(), Given::default());
-    for field in fields {
-        check(&field.name, "a field", report);
-        let new = keys.add(&field.name, report);
-        if let Some(alias) = &field.alias {
-            check(alias, "a field", report);
-        }
-        if new || field.alias.is_some() {
-            names.add(field.alias.as_ref().unwrap_or(&field.name), report);
-        }
-    }
-    former::check(fields.iter().map(|field| (&field.name, field.was.as_slice())), "a field", report);
 }
 
 /// Checks the name of an argument.

@@ -3,12 +3,11 @@
 use crate::decl::operation::OperationDecl;
 use crate::decl::step::{StepDecl, StepDeclKind};
 use crate::keys::types::{MAX_ROWS, ROWS_MAX};
-use crate::lower::bounds::{Bounds, Most, annotate};
-use crate::lower::lowered;
-use crate::model::{Model, Operation};
+use crate::lower::bounds::{Bounds, Most};
+use crate::model::Operation;
 use crate::report::{Diagnostic, Report};
 use crate::source::{Sources, Span};
-use opwright_tracer::graph::{Kind, Node, Src};
+use opwright_tracer::graph::{Graph, Kind, Node, Src};
 use opwright_tracer::view::grouped;
 use std::collections::BTreeMap;
 
@@ -27,15 +26,13 @@ const CHARACTERS_MAX: u64 = 10_000_000;
 const MANY: u64 = MAX_ROWS as u64;
 
 /// Reports what is too much in an operation, and what destroys because it is much.
-pub(crate) fn report(
-    model: &Model,
+pub(super) fn report<P>(
     operation: &Operation,
     decl: &OperationDecl,
+    (graph, bounds): (&Graph<P>, &Bounds),
     sources: &Sources,
     report: &mut Report,
 ) {
-    let mut graph = lowered(model, operation);
-    let bounds = annotate(model, operation, &mut graph);
     let mut places = BTreeMap::new();
     collect(&decl.steps, sources, &mut places);
     for input in &decl.input {
@@ -46,7 +43,7 @@ pub(crate) fn report(
     // What is too much in one step is too much in those that go on with it: the first that the spec has is said.
     let nodes = bounds.nodes.iter().filter_map(|(index, most)| Some((graph.flow.node_weight(*index)?, most)));
     let (own, others): (Vec<_>, Vec<_>) =
-        nodes.filter(|(_, most)| most.is_too_much()).partition(|(node, _)| node.src.is_some());
+        nodes.filter(|(_, most)| is_too_much(most)).partition(|(node, _)| node.src.is_some());
     let first = own.first().or(others.first());
     if let Some((node, most)) = first {
         let place = at(node.src.as_ref()).unwrap_or(name);
@@ -79,13 +76,11 @@ pub(crate) fn report(
         report.add(too_many_rows(operation, decl, rows, &writes));
         return;
     }
-    destroys(operation, decl, &bounds, &writes, report);
+    destroys(operation, decl, bounds, &writes, report);
 }
 
-impl Most {
-    fn is_too_much(&self) -> bool {
-        self.work.elements > ELEMENTS_MAX || self.work.characters > CHARACTERS_MAX || self.told > TOLD_MAX
-    }
+fn is_too_much(most: &Most) -> bool {
+    most.work.elements > ELEMENTS_MAX || most.work.characters > CHARACTERS_MAX || most.told > TOLD_MAX
 }
 
 fn too_much_work<P>(operation: &str, node: &Node<P>, most: &Most, place: Span) -> Diagnostic {

@@ -7,8 +7,8 @@
 
 use crate::expr::parts::row_of;
 use crate::expr::typed::{Function, Kind, Macro, MacroKind, Ty, Typed};
-use crate::lower::hops::{Finder, Vars};
 use crate::model::{Inside, ResourceId};
+use crate::rows::hops::{Finder, Vars};
 
 /// A value inside of a field of a row, or of a local that is a value.
 #[derive(Debug, Clone)]

@@ -1,23 +1,18 @@
 //! Whether calls can be refused as scenarios say: codes and nodes are those of the graph.
 
-use crate::decl::Documents;
-use crate::lower::lower;
-use crate::model::Model;
+use crate::decl::scenario::ScenarioDecl;
 use crate::report::{Diagnostic, Report};
 use crate::yaml::Text;
 use opwright_tracer::graph::{Graph, Kind};
 use opwright_values::suggest::closest;
-use std::collections::BTreeMap;
 
-/// Checks the codes and nodes of all scenarios.
-pub(in crate::resolve) fn refusals(documents: &Documents, model: &Model, report: &mut Report) {
-    let mut graphs: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
-    for (decl, scenario) in documents.scenarios.iter().zip(&model.scenarios) {
-        let Some(code) = &decl.expect.refused else { continue };
-        let name = scenario.call.operation.as_str();
-        let Some(operation) = model.operations.iter().find(|it| it.name == name) else { continue };
-        let exits = graphs.entry(name).or_insert_with(|| exits(&lower(model, operation)));
-        refusal(name, exits, code, decl.expect.node.as_ref(), report);
+/// Checks the codes and nodes that scenarios of an operation name.
+pub(super) fn report<P>(operation: &str, graph: &Graph<P>, scenarios: &[ScenarioDecl], report: &mut Report) {
+    let exits = exits(graph);
+    for decl in scenarios.iter().filter(|decl| decl.call.operation.value == operation) {
+        if let Some(code) = &decl.expect.refused {
+            refusal(operation, &exits, code, decl.expect.node.as_ref(), report);
+        }
     }
 }
 

@@ -12,8 +12,8 @@
 use crate::expr::env::Env;
 use crate::expr::parts::{is_rows, row_of};
 use crate::expr::typed::{Kind, Ty, Typed};
-use crate::lower::hops::{Finder, Nameless, Repr, Vars};
-use crate::lower::scope::{Local, LocalKind, Scope};
+use crate::rows::hops::{Finder, Nameless, Repr, Vars};
+use crate::rows::scope::{Local, LocalKind, Scope};
 
 impl Finder<'_> {
     /// What a local is that holds this value.

@@ -11,9 +11,9 @@
 
 use crate::expr::parts::{each_child, is_rows, is_rows_in_lists, row_of};
 use crate::expr::typed::{Function, Kind, Macro, MacroKind, Ty, Typed};
-use crate::lower::scope::{LocalKind, Scope};
-use crate::lower::within::Within;
 use crate::model::{Inside, ResourceId};
+use crate::rows::scope::{LocalKind, Scope};
+use crate::rows::within::Within;
 use crate::source::Span;
 use opwright_values::schema::{Field, Schema};
 use std::collections::BTreeMap;
@@ -375,7 +375,7 @@ fn push(found: &mut Found, hop: Hop) {
 }
 
 /// The load of a collection of a row that is at hand.
-pub(super) fn collection_hop(schema: &Schema, from: String, of: usize, collection: usize) -> Option<Hop> {
+pub(crate) fn collection_hop(schema: &Schema, from: String, of: usize, collection: usize) -> Option<Hop> {
     let name = &schema.resources.get(of)?.collections.get(collection)?.name;
     let along = Along::Collection(collection);
     // Of one of many rows that were sent, the collections of all are at hand.
