@@ -1,7 +1,6 @@
 //! Collections of rows, as generated code sees them.
 
 use crate::cx::live::Live;
-use crate::cx::rows::CollectionKey;
 use crate::cx::{Cx, Resource};
 use crate::stop::{Checked, Stop};
 use crate::store::link::Fault;
@@ -9,6 +8,9 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+
+/// Owner's table, collection, owner.
+pub(super) type CollectionKey = (usize, usize, String);
 
 /// The rows in a collection of a row: what is created joins it.
 pub struct Many<R>(Rc<RefCell<Rc<Vec<Live<R>>>>>);

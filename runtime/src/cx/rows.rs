@@ -4,16 +4,13 @@ use crate::cx::Cx;
 use crate::cx::candidates::Holds;
 use crate::cx::deletes::Finds;
 use crate::cx::live::Live;
-use crate::cx::many::{Collected as _, Collections, Many, Rows};
+use crate::cx::many::{Collected as _, CollectionKey, Collections, Many, Rows};
 use crate::cx::typed::{Bind, Columns, Query, Relation, Resource};
 use crate::stop::Stop;
 use crate::store::layout::Row;
 use crate::store::link::Fault;
 use crate::store::unit::List;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Owner's table, collection, owner.
-pub(super) type CollectionKey = (usize, usize, String);
 
 impl Cx<'_> {
     /// The row of a reference among the arguments.

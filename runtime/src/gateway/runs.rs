@@ -3,7 +3,7 @@
 use crate::gateway::Gateway;
 use crate::gateway::compiled::Compiled;
 use crate::store::link::{Arg, Cell, Dialect, Fault, sql};
-use crate::store::statements::given_ids;
+use crate::store::parts::given_ids;
 use crate::store::unit::{Work, list_arg};
 use opwright_tracer::cursor::Shape;
 use opwright_tracer::graph::Graph;

@@ -6,7 +6,7 @@ use crate::schema::checks::{Check, InTheWay, SHOWN, Source};
 use crate::schema::types::become_one;
 use crate::store::layout::{Kind, Layout, Row, Table, cell_of, value_of};
 use crate::store::link::{Arg, Cell, Dialect, Fault, Link, sql};
-use crate::store::statements::read;
+use crate::store::parts::read;
 use opwright_values::schema::{Default, Type};
 use opwright_values::time::{Date, Timestamp};
 use opwright_values::value::Value;

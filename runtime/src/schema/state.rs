@@ -6,7 +6,7 @@ use crate::schema::tables::Tables;
 use crate::store::ddl::default_text;
 use crate::store::layout::Kind;
 use crate::store::link::{Arg, Cell, Dialect, Fault, Link, sql};
-use crate::store::statements;
+use crate::store::parts;
 use opwright_values::schema::Default;
 
 /// What there is.
@@ -70,7 +70,7 @@ pub(super) struct Noted {
 
 /// All migrations, the first one first.
 pub(super) fn noted(link: &mut Link) -> Result<Vec<Noted>, Fault> {
-    let at = statements::read(&Kind::Timestamp, "at", link.dialect());
+    let at = parts::read(&Kind::Timestamp, "at", link.dialect());
     let all = sql(format!("SELECT \"number\", {at}, \"json\" FROM \"_schema\" ORDER BY \"number\""));
     let rows = link.fetch(&all, Vec::new())?;
     let noted = |row: &Vec<Cell>| {

@@ -9,7 +9,7 @@
 use crate::store::bulk::{Bulk, Columns};
 use crate::store::layout::{Kind, Layout, Table};
 use crate::store::link::{Dialect, Sql, sql};
-use crate::store::statements::{column_list, live, quoted};
+use crate::store::parts::{column_list, live, quoted};
 use opwright_values::schema::Type;
 
 /// The statements of deletions of a table's rows.

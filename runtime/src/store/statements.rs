@@ -10,6 +10,7 @@ use crate::store::bulk::{Bulk, Columns};
 use crate::store::deleting::Deleting;
 use crate::store::layout::{Kind, Layout, Table};
 use crate::store::link::{Dialect, Sql, packed, sql};
+use crate::store::parts::{column_list, given_ids, live, quoted, read};
 use opwright_values::schema::Collection;
 
 /// The statements of a table.
@@ -61,44 +62,6 @@ fn of(table: &Table, layout: &Layout, dialect: Dialect) -> Statements {
         deleting: Deleting::of(table, layout, dialect),
         select: sql(select),
     }
-}
-
-/// A name as SQL.
-pub(super) fn quoted(name: &str) -> String {
-    format!("\"{name}\"")
-}
-
-/// The ids that a statement is given, `$1`.
-pub fn given_ids(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::Sqlite => "IN (SELECT value FROM json_each($1))",
-        Dialect::Postgres => "= ANY($1::text[])",
-    }
-}
-
-/// Rows that are not deleted, of those that an index has found. PostgreSQL must not see what this is: it would walk all
-/// of a unique index, which holds just such rows, to have the few.
-pub(super) fn live(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::Sqlite => "\"_deleted_at\" IS NULL",
-        Dialect::Postgres => "COALESCE(\"_deleted_at\" IS NULL, FALSE)",
-    }
-}
-
-/// A column as it is read.
-pub(crate) fn read(kind: &Kind, name: &str, dialect: Dialect) -> String {
-    match (kind, dialect) {
-        (Kind::Timestamp, Dialect::Postgres) => format!("(EXTRACT(EPOCH FROM \"{name}\") * 1000000)::bigint"),
-        (Kind::Date, Dialect::Postgres) => format!("to_char(\"{name}\", 'YYYY-MM-DD')"),
-        _ => quoted(name),
-    }
-}
-
-/// What is read of a row: its columns, then `_version`, `_created`, `_position`.
-pub(super) fn column_list(table: &Table, dialect: Dialect) -> Vec<String> {
-    let columns = table.columns.iter().map(|column| read(&column.kind, &column.name, dialect));
-    let managed = ["_version", "_created", "_position"].iter().map(|name| quoted(name));
-    columns.chain(managed).collect()
 }
 
 fn select(table: &Table, dialect: Dialect) -> String {

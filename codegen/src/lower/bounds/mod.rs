@@ -8,6 +8,7 @@
 //! ```
 
 mod extent;
+mod measure;
 mod returned;
 mod rows;
 mod sizes;

@@ -4,7 +4,7 @@ use super::layer::{Held, Key, List, ListKey, Seen};
 use super::{Work, list_arg, no_table};
 use crate::store::layout::Row;
 use crate::store::link::{Arg, Cell, Fault, Sql, sql};
-use crate::store::statements::quoted;
+use crate::store::parts::quoted;
 use opwright_values::schema::Collection;
 use opwright_values::value::Value;
 use std::cmp::Ordering;

@@ -9,7 +9,7 @@ use super::Work;
 use crate::schema::newer::Unknown;
 use crate::store::layout::Row;
 use crate::store::link::{Arg, Fault, sql};
-use crate::store::statements::quoted;
+use crate::store::parts::quoted;
 use opwright_values::schema::{Field, Type};
 use opwright_values::value::Value;
 use std::rc::Rc;
