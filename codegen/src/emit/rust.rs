@@ -100,7 +100,7 @@ impl<'a> Rust<'a> {
 
     pub(super) fn finder(&self) -> Finder<'a> {
         let (schema, inputs) = (&self.model.schema, &self.operation.inputs);
-        Finder { schema, scope: self.scope, inputs, sent_only: self.sent_only }
+        Finder { schema, names: self.scope, inputs, sent_only: self.sent_only }
     }
 
     /// The value, owned: what a field is set to, what a `let` keeps.

@@ -270,7 +270,7 @@ impl<'m> Lowerer<'m> {
     pub(super) fn finder(&self) -> Finder<'_> {
         Finder {
             schema: &self.model.schema,
-            scope: &self.scope,
+            names: &self.scope,
             inputs: &self.operation.inputs,
             sent_only: self.phase == Phase::Input,
         }

@@ -12,8 +12,8 @@
 use crate::expr::env::Env;
 use crate::expr::parts::{is_rows, row_of};
 use crate::expr::typed::{Kind, Ty, Typed};
-use crate::rows::hops::{Finder, Nameless, Repr, Vars};
-use crate::rows::scope::{Local, LocalKind, Scope};
+use crate::rows::hops::{Finder, Named, Nameless, Repr, Vars};
+use crate::rows::scope::{LocalKind, Scope};
 
 impl Finder<'_> {
     /// What a local is that holds this value.
@@ -53,26 +53,37 @@ impl Finder<'_> {
 
 /// The first row without a path that an expression follows.
 pub(crate) fn nameless(typed: &Typed, env: &Env<'_>) -> Option<Nameless> {
-    in_check(env, |finder| finder.find(typed, false).nameless.first().copied())
+    finder(env).find(typed, false).nameless.first().copied()
 }
 
 /// Whether a name of this value is one of a list of ids.
 pub(crate) fn is_of_ids(value: &Typed, env: &Env<'_>) -> bool {
-    in_check(env, |finder| is_rows(&value.ty) && matches!(finder.held(value), LocalKind::Value(_)))
+    is_rows(&value.ty) && matches!(finder(env).held(value), LocalKind::Value(_))
 }
 
-/// Asks a finder that knows what the checker does: which names are of rows, and which of values.
-fn in_check<T>(env: &Env<'_>, ask: impl FnOnce(&Finder<'_>) -> T) -> T {
-    let mut scope = Scope::default();
-    for (name, bound) in &env.names {
+/// A finder that knows what the checker does: which names are of rows, and which of values.
+fn finder<'e>(env: &'e Env<'_>) -> Finder<'e> {
+    Finder { schema: env.schema, names: env, inputs: env.inputs, sent_only: false }
+}
+
+impl Named for Env<'_> {
+    fn repr(&self, name: &str) -> Option<Repr> {
+        let bound = self.names.get(name)?;
         let rows = row_of(&bound.ty).is_some() || is_rows(&bound.ty) && !bound.ids;
-        if !rows {
-            let kind = LocalKind::Value(bound.ty.clone());
-            scope.bind(
-                name,
-                Local { rust: name.clone(), kind, through: Vec::new(), elements: None, sent: None },
-            );
-        }
+        Some(if rows { Repr::Handle } else { Repr::Id })
     }
-    ask(&Finder { schema: env.schema, scope: &scope, inputs: env.inputs, sent_only: false })
+
+    fn sent(&self, _: &str) -> Option<&str> {
+        None
+    }
+}
+
+impl Named for Scope {
+    fn repr(&self, name: &str) -> Option<Repr> {
+        Some(if matches!(self.get(name)?.kind, LocalKind::Value(_)) { Repr::Id } else { Repr::Handle })
+    }
+
+    fn sent(&self, name: &str) -> Option<&str> {
+        self.get(name)?.sent.as_deref()
+    }
 }

@@ -12,7 +12,6 @@
 use crate::expr::parts::{each_child, is_rows, is_rows_in_lists, row_of};
 use crate::expr::typed::{Function, Kind, Macro, MacroKind, Ty, Typed};
 use crate::model::{Inside, ResourceId};
-use crate::rows::scope::{LocalKind, Scope};
 use crate::rows::within::Within;
 use crate::source::Span;
 use opwright_values::schema::{Field, Schema};
@@ -76,12 +75,20 @@ pub type Vars = BTreeMap<String, VarInfo>;
 /// How the paths of arguments begin.
 pub const SENT: &str = "input.";
 
+/// What is known of names.
+pub trait Named {
+    /// How the rows of a name are at hand; nothing, if it has no local.
+    fn repr(&self, name: &str) -> Option<Repr>;
+    /// The path of the argument, or of the part of one, that a name stands for.
+    fn sent(&self, name: &str) -> Option<&str>;
+}
+
 /// Finds hops.
 pub struct Finder<'a> {
     /// The schema.
     pub schema: &'a Schema,
-    /// What is bound.
-    pub scope: &'a Scope,
+    /// What names stand for.
+    pub names: &'a dyn Named,
     /// The arguments.
     pub inputs: &'a [Field],
     /// Whether references are known only by the ids that were sent (in the input phase).
@@ -127,10 +134,7 @@ impl Finder<'_> {
     /// The path of an expression, where it has one; a macro's variable is its list with `[]`.
     pub fn path(&self, expr: &Typed, vars: &Vars) -> Option<String> {
         match &expr.kind {
-            Kind::Name(name) => {
-                let sent = self.scope.get(name).and_then(|local| local.sent.clone());
-                Some(sent.unwrap_or_else(|| name.clone()))
-            }
+            Kind::Name(name) => Some(self.names.sent(name).unwrap_or(name).to_owned()),
             Kind::Row => Some("row".to_owned()),
             Kind::Var(name) => vars.get(name)?.source.clone(),
             Kind::Refer(of, field) | Kind::Field(of, field) => {
@@ -173,10 +177,9 @@ impl Finder<'_> {
     /// How a row, or the rows of a list, are at hand when this expression is evaluated as it stands.
     pub fn repr(&self, expr: &Typed, vars: &Vars) -> Repr {
         match &expr.kind {
-            Kind::Name(name) => match self.scope.get(name).map(|local| &local.kind) {
-                Some(LocalKind::Value(_)) => Repr::Id,
+            Kind::Name(name) => match self.names.repr(name) {
                 None if self.sent_only => Repr::Id,
-                _ => Repr::Handle,
+                repr => repr.unwrap_or(Repr::Handle),
             },
             Kind::Var(name) => vars.get(name).map_or(Repr::Id, |var| var.repr),
             Kind::Row | Kind::Collection(..) => Repr::Handle,
