@@ -11,6 +11,14 @@ impl Work {
     /// A column for a field that is new.
     pub(super) fn added(&mut self, table: &str, before: &Table, wanted: &Table, column: &Column) {
         let here = place(table, &column.name);
+        // What its history says under this name is of the other field: nobody could tell the two apart any more.
+        if let Some(now) = before.columns.iter().find(|it| it.was.contains(&column.name)) {
+            return self.refuse(
+                here,
+                format!("`{}` was called so, and its history is read under this name", now.name),
+                "call the new field otherwise, and leave `was` with the field that was called so",
+            );
+        }
         if column.required && column.default.is_none() {
             let ((table, id), column) = (self.named(table, before), column.name.clone());
             self.plan.checks.push(Check::NoRows { place: here.clone(), table, id, column });

@@ -17,7 +17,8 @@ use crate::schema::tables::{Column, Table, Tables};
 use crate::store::link::Link;
 use opwright_values::time::Timestamp;
 
-const RENAMED: &str = "start the version that fits this database; if something is to be called so again, say `was` there in a new version";
+const RENAMED: &str = "start the version that fits this database; if this is a new version in which it is called so again, say `was` there, with the name \
+                       that it has in the database; for something new take another name, since what it was is read under this one";
 
 const CHANGED: &str = "start the version that fits this database; if this version is to go on instead, since going back is meant or an older one has \
                        migrated by a slip, stop all other services and run `migrate --back`";
@@ -96,8 +97,10 @@ fn renamed(stored: &Tables, wanted: &Tables) -> Vec<Renamed> {
             continue;
         }
         let now = stored.tables.iter().find(|(_, it)| it.was.contains(name));
-        let unknown =
-            |(now, _): &(&String, &Table)| !wanted.tables.contains_key(*now) && !table.was.contains(*now);
+        let unknown = |(now, _): &(&String, &Table)| {
+            let tables = &wanted.tables;
+            !tables.contains_key(*now) && !tables.values().any(|it| it.was.contains(*now))
+        };
         if let Some((now, there)) = now.filter(unknown) {
             let (place, tables) = (format!("table `{name}`"), vec![now.clone()]);
             found.push(Renamed { place, tables, now: now.clone(), is_table: true });
@@ -110,7 +113,10 @@ fn renamed(stored: &Tables, wanted: &Tables) -> Vec<Renamed> {
 fn columns((name, wanted): (&String, &Table), stored: &Table, found: &mut Vec<Renamed>) {
     for column in wanted.columns.iter().filter(|column| stored.column(&column.name).is_none()) {
         let now = stored.columns.iter().find(|it| it.was.contains(&column.name));
-        let unknown = |now: &&Column| wanted.column(&now.name).is_none() && !column.was.contains(&now.name);
+        let unknown = |now: &&Column| {
+            let knows = |it: &Column| it.name == now.name || it.was.contains(&now.name);
+            !wanted.columns.iter().any(knows)
+        };
         if let Some(now) = now.filter(unknown) {
             let tables = stored.was.iter().chain([name]).cloned().collect();
             let (place, now) = (place(name, &column.name), now.name.clone());

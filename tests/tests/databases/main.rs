@@ -76,6 +76,7 @@ const BOTH: &[(&str, Test)] = &[
         schema::an_older_version_changes_nothing_back_by_itself,
     ),
     ("schema::a_newer_version_always_goes_forward", schema::a_newer_version_always_goes_forward),
+    ("schema::a_name_that_a_field_had_is_of_no_other", schema::a_name_that_a_field_had_is_of_no_other),
     ("schema::what_nobody_uses_any_more_is_told_once", schema::what_nobody_uses_any_more_is_told_once),
     ("schema::a_new_rule_is_asked_of_what_can_be_read", schema::a_new_rule_is_asked_of_what_can_be_read),
     (

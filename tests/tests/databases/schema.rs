@@ -175,6 +175,38 @@ pub(super) fn a_newer_version_always_goes_forward(database: &Database) {
     link.close();
 }
 
+/// The history of a field is read under all names that it had, so none of them can be that of another one.
+pub(super) fn a_name_that_a_field_had_is_of_no_other(database: &Database) {
+    let mut link = Link::open(&database.target).unwrap();
+    let customer = |fields: Vec<Field>| wanted(vec![resource("customer", fields)]);
+    let phone = || optional(text("phone"));
+    let mobile = || Field { was: vec!["phone".to_owned()], ..optional(text("mobile")) };
+    customer(vec![text("email"), phone()]).open(&mut link).unwrap();
+    customer(vec![text("email"), mobile()]).migrate(&mut link).unwrap();
+    // Whether `was` was left out, as the compiler would have it, or not; also if the field has a third name by now.
+    let cell = Field { was: vec!["mobile".to_owned()], ..optional(text("cell")) };
+    for (other, now) in [(optional(text("mobile")), "mobile"), (mobile(), "mobile"), (cell, "cell")] {
+        let told = customer(vec![text("email"), other, phone()]).plan(&mut link).unwrap_err().to_string();
+        for part in [
+            format!("column `phone`: `{now}` was called so, and its history is read under this name"),
+            "fix: call the new field otherwise, and leave `was` with the field".to_owned(),
+        ] {
+            assert!(told.contains(&part), "`{part}` is not in\n{told}");
+        }
+    }
+    // Without the field that was called so, it may be an older version, and is told what to do if it is not.
+    let again = customer(vec![text("email"), phone(), optional(text("more"))]);
+    let told = said(&again.plan(&mut link).unwrap_err());
+    for part in
+        ["column `phone`: it is called `mobile` since migration 2", "for something new take another name"]
+    {
+        assert!(told.contains(part), "`{part}` is not in\n{told}");
+    }
+    let back = Field { was: vec!["mobile".to_owned()], ..phone() };
+    customer(vec![text("email"), back, optional(text("more"))]).migrate(&mut link).unwrap();
+    link.close();
+}
+
 /// What is gone stays, and that is said once, with what may be meant.
 pub(super) fn what_nobody_uses_any_more_is_told_once(database: &Database) {
     let mut link = Link::open(&database.target).unwrap();
