@@ -1,8 +1,9 @@
 //! A service and the calls that are made of it: generated, checked and interpreted.
 
 use crate::arguments::Asked;
+use crate::expected::expected;
 use crate::generate;
-use crate::interpret::{broken_rules, interpret};
+use crate::interpret::broken_rules;
 use crate::random::Random;
 use crate::seen::{Call, Seen};
 use opwright_codegen::model::Model;
@@ -67,7 +68,7 @@ impl Case {
         if !broken.is_empty() {
             return Self::of(without_rules(&yaml, &broken), asked);
         }
-        let (calls, expected) = interpret(&model, &asked).map_err(No::Strange)?;
+        let (calls, expected) = expected(&model, &asked).map_err(No::Strange)?;
         Ok(Self { yaml, model, asked, calls, expected })
     }
 }

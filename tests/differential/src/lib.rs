@@ -6,6 +6,7 @@ mod case;
 mod coverage;
 pub mod drive;
 pub mod execute;
+mod expected;
 mod generate;
 mod interpret;
 mod most;

@@ -1,14 +1,13 @@
 //! One call: what was sent is asked first, then references are looked up, states, rules and effects follow in the order
 //! of the spec, and the result comes last.
 
+use crate::interpret::defaults::default;
 use crate::interpret::eval::{Eval, Row, row_of};
-use crate::interpret::places::Place;
 use crate::interpret::sent::{Sent, rests_on_facts};
 use crate::interpret::stop::{Stop, strange};
 use crate::interpret::tally::Tally;
 use crate::interpret::wire;
-use crate::interpret::world::World;
-use crate::interpret::writes::default;
+use crate::interpret::world::{Place, World};
 use crate::seen::{Call, End};
 use opwright_codegen::expr::typed::{Kind, Ty, Typed};
 use opwright_codegen::model::{Finds, Inside, Operation, Reference, Returns, Step, StepKind};

@@ -3,20 +3,10 @@
 
 use crate::interpret::call::Run;
 use crate::interpret::stop::{Stop, strange};
-use crate::interpret::world::{Kept, World};
+use crate::interpret::world::{Place, World};
 use opwright_codegen::expr::typed::{Kind, Typed};
 use opwright_codegen::model::{Beyond, Operation, Query, StepKind};
 use opwright_values::value::Value;
-
-/// Where a list goes on.
-#[derive(Debug, Clone)]
-pub(crate) struct Place {
-    pub(crate) operation: String,
-    line: u32,
-    id: String,
-    /// The row as it was then.
-    kept: Kept,
-}
 
 /// The argument of an operation that takes a place.
 pub(crate) fn cursor(operation: &Operation) -> Option<usize> {

@@ -2,11 +2,11 @@
 
 use crate::interpret::bounds::all_fit;
 use crate::interpret::call::Run;
+use crate::interpret::defaults::default;
 use crate::interpret::eval::Row;
 use crate::interpret::sent::without_row;
 use crate::interpret::stop::{Stop, strange};
 use crate::interpret::wire;
-use crate::interpret::writes::default;
 use opwright_codegen::expr::typed::Typed;
 use opwright_codegen::model::{Beyond, Query, Step, StepKind};
 use opwright_values::value::Value;

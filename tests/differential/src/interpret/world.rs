@@ -1,6 +1,5 @@
 //! What there is: rows in plain maps, what became of them, and what was told.
 
-use crate::interpret::places::Place;
 use opwright_codegen::model::{Model, ResourceId};
 use opwright_values::moment;
 use opwright_values::schema::{Collection, Resource, Type};
@@ -30,6 +29,16 @@ pub(crate) struct Change {
     pub(crate) version: i64,
     pub(crate) before: Option<Vec<Value>>,
     pub(crate) after: Option<Vec<Value>>,
+}
+
+/// Where a list goes on.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    pub(crate) operation: String,
+    pub(super) line: u32,
+    pub(super) id: String,
+    /// The row as it was then.
+    pub(super) kept: Kept,
 }
 
 /// Everything that there is.

@@ -2,10 +2,11 @@
 
 use crate::interpret::bounds::all_fit;
 use crate::interpret::call::Run;
+use crate::interpret::defaults::default;
 use crate::interpret::eval::Row;
 use crate::interpret::stop::Stop;
 use opwright_codegen::model::ResourceId;
-use opwright_values::schema::{Default, Field, Type};
+use opwright_values::schema::Type;
 use opwright_values::value::Value;
 
 fn refused<T>(code: &str) -> Result<T, Stop> {
@@ -126,15 +127,5 @@ fn assign(values: &mut [Value], set: Vec<(usize, Value)>) {
         if let Some(place) = values.get_mut(field) {
             *place = value;
         }
-    }
-}
-
-/// What a field holds that nobody gave a value.
-pub(super) fn default(field: &Field, now: i64) -> Value {
-    match (&field.default, &field.ty) {
-        (None, _) => Value::Null,
-        (Some(Default::Value(value)), _) => value.clone(),
-        (Some(Default::Now), Type::Date { .. }) => Value::Int(now.div_euclid(86_400_000_000)),
-        (Some(Default::Now), _) => Value::Int(now),
     }
 }
