@@ -163,6 +163,25 @@ fn a_database_that_is_not_there_is_not_made_by_a_slip() {
 }
 
 #[test]
+fn a_file_in_no_folder_is_told_of_before_anything_is_tried() {
+    let place = Place::new();
+    for line in NEED_ONE.iter().chain(&["", "migrate"]) {
+        let (code, out, err) = place.run(&format!("{line} --database sqlite:nowhere/x.db"));
+        assert!(code == 1 && out.is_empty(), "{line}: {out}{err}");
+        assert!(
+            err.contains("the folder nowhere does not exist") && err.contains("fix: make the folder"),
+            "{err}"
+        );
+        let (code, _, err) = place.run(&format!("{line} --database ."));
+        assert!(
+            code == 1 && err.contains("is a folder") && err.contains("sqlite:./helpdesk.db"),
+            "{line}: {err}"
+        );
+    }
+    assert_eq!(std::fs::read_dir(&place.0).unwrap().count(), 0, "something was made");
+}
+
+#[test]
 fn a_token_works_beside_a_running_service() {
     let place = Place::new();
     let service = place.serve();
@@ -180,7 +199,9 @@ fn a_token_works_beside_a_running_service() {
     service.stop();
     let (_, list, _) = place.run("token list");
     assert!(!list.contains("passing"), "{list}");
-    assert!(list.contains("reader\t[\"customers.read\"]\t") && !list.contains(token), "{list}");
+    let line = list.lines().find(|line| line.starts_with("reader  ")).unwrap_or_default();
+    assert!(line.ends_with(" UTC  customers.read") && !list.contains(token), "{list}");
+    assert!(list.starts_with("name ") && list.contains(" UTC  everything\n"), "{list}");
     let stored = std::fs::read(place.0.join("helpdesk.db")).unwrap();
     assert!(
         !stored.windows(token.len()).any(|bytes| bytes == token.as_bytes()),

@@ -95,6 +95,8 @@ pub(crate) enum Topic {
     All,
     /// `serve`
     Serve,
+    /// `demo`
+    Demo,
     /// `migrate`
     Migrate,
     /// `token`
@@ -259,6 +261,7 @@ fn command(
 fn topic(word: Option<&str>) -> Topic {
     match word {
         Some("serve") => Topic::Serve,
+        Some("demo") => Topic::Demo,
         Some("migrate") => Topic::Migrate,
         Some("token") => Topic::Token,
         Some("data") => Topic::Data,
@@ -323,6 +326,7 @@ mod tests {
         assert_eq!(command("scenario"), Command::Scenario { name: None });
         assert_eq!(command("scenario a name"), Command::Scenario { name: Some("a name".to_owned()) });
         assert_eq!(command("token --help"), Command::Help(Topic::Token));
+        assert_eq!(command("demo --help"), Command::Help(Topic::Demo));
         assert_eq!(command("help data"), Command::Help(Topic::Data));
         assert_eq!(command("-h"), Command::Help(Topic::All));
         assert!(parsed("token list --json").unwrap().json && !parsed("verify").unwrap().json);

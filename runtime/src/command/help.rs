@@ -14,6 +14,8 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
          --demo             fill an empty database with the `data` document, and make a token that\n                     \
          may do everything; an example does so where no database is named\n"
     );
+    let json =
+        "  --json             say it as JSON on standard output, {\"error\": …, \"fix\": …} if it fails\n";
     match topic {
         Topic::All => format!(
             "{program}: {summary}\n\n\
@@ -40,6 +42,15 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
              {serve}{database}\n\
              OPWRIGHT_LOG sets what is logged to stderr, such as `debug` or `opwright_runtime=debug`.\n"
         ),
+        Topic::Demo => format!(
+            "{program} demo: serve on a database of its own, to look around\n\n\
+             The database is a new file of SQLite in a folder of its own, which is removed at the end: nothing that\n\
+             is there is touched. It is filled with the first `data` document of the specs, and calls that scenarios\n\
+             make are made: a dry run, the same call kept, and one that a rule refuses. The link to the path of each is\n\
+             printed, with a token that may do everything. It serves until Ctrl-C.\n\n  \
+             --listen ADDR:PORT where to listen (else a free port of 127.0.0.1)\n\n\
+             It takes no --database.\n"
+        ),
         Topic::Migrate => format!(
             "{program} migrate: change the tables to what this version needs, in one transaction\n\n\
              What is narrower than before is asked of every row first, deleted ones included. Rows that are in the\n\
@@ -49,7 +60,7 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
              An older version undoes nothing that a newer one has done, unless it is told to.\n\n\
              \x20 --plan             ask the rows, print what was asked and the SQL, and change nothing\n\
              \x20 --back             change back what a newer version has changed; what was renamed stays so\n\
-             {database}"
+             {json}{database}"
         ),
         Topic::Verify => format!(
             "{program} verify: whether all rows are as the gateway left them\n\n\
@@ -57,7 +68,7 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
              hold, references lead to live rows, collections are not larger than they may be, and history adds up.\n\
              The exit code is 1 if something was changed by another way. Nothing is written or made.\n\
              History does not tell what `migrate` filled in, such as a default: where such a value was changed by\n\
-             another way and the row was not written since, that is not seen.\n\n{database}"
+             another way and the row was not written since, that is not seen.\n\n{json}{database}"
         ),
         Topic::Scenario => format!(
             "{program} scenario: the scenarios of the specs, as `cargo test` runs them\n\n\
@@ -66,14 +77,15 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
              Each is run on an empty database of its own: on SQLite, and on PostgreSQL if OPWRIGHT_TEST_POSTGRES says\n\
              on which server (such as postgres://postgres@127.0.0.1/postgres). Of one that fails is shown what was\n\
              expected beside what was found, its keys in the order in which they were expected, and the path of the\n\
-             call. The exit code is 101 if any fails.\n"
+             call. The exit code is 101 if any fails. It takes no --database.\n"
         ),
         Topic::Token => format!(
             "{program} token: who may call\n\n\
              {program} token add NAME CAPABILITY…    make a token and print it; only its SHA-256 is stored\n\
-             {program} token list                    names, capabilities and dates\n\
+             {program} token list [--json]           names, dates and capabilities\n\
              {program} token revoke NAME             end a token\n\n\
-             A running service knows a new token at once, and refuses one that has ended after 5 seconds.\n\n{database}"
+             A running service knows a new token at once, and refuses one that has ended after 5 seconds.\n\n\
+             {json}{database}"
         ),
         Topic::Data => format!(
             "{program} data: many rows at once, with history, in one transaction\n\n\
@@ -82,5 +94,27 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
              Rows are written as in answers, with hidden fields, and owned rows nested in their owners.\n\
              All faults of a file are reported at once, and then nothing is written.\n\n{database}"
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_command_says_what_it_does_and_what_it_takes() {
+        for (topic, name, option) in [
+            (Topic::Serve, "serve", "--listen"),
+            (Topic::Demo, "demo", "--listen"),
+            (Topic::Migrate, "migrate", "--json"),
+            (Topic::Token, "token", "--json"),
+            (Topic::Data, "data", "--database"),
+            (Topic::Verify, "verify", "--json"),
+            (Topic::Scenario, "scenario", "scenario NAME"),
+        ] {
+            let said = text(topic, "shop", "shop", "A shop.");
+            assert!(said.starts_with(&format!("shop {name}: ")) && said.contains(option), "{said}");
+            assert!(said.lines().all(|line| line.chars().count() <= 120), "{said}");
+        }
     }
 }

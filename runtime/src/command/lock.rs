@@ -9,7 +9,8 @@ pub(crate) fn lock(target: &Target) -> Result<Option<Held>, Failure> {
     let Some(path) = target.file() else { return Ok(None) };
     match alone::lock(path) {
         Ok(Some(held)) => Ok(Some(held)),
-        Err(error) => Err(Failure::new(format!("cannot lock {}: {error}", path.display()))),
+        Err(error) => Err(Failure::new(format!("cannot lock {}: {error}", path.display()))
+            .fix("let this user write in the folder, or name another file with `--database sqlite:FILE`")),
         Ok(None) => Err(Failure::new(format!("another service runs on {}", path.display()))
             .fix("stop it, or give this one another file with `--database sqlite:FILE`")),
     }

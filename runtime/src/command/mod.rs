@@ -77,6 +77,25 @@ impl Context {
         }
     }
 
+    /// Refuses a file that could not be made: its folder is not there, or it is one itself.
+    fn has_a_place(&self) -> Result<(), Failure> {
+        let Some(path) = self.target.file() else { return Ok(()) };
+        if path.is_dir() {
+            let inside = path.join(format!("{}.db", self.schema.service));
+            return Err(Failure::new(format!("{} is a folder, not a database", path.display()))
+                .fix(&format!("name a file in it, such as `--database sqlite:{}`", inside.display())));
+        }
+        match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+                let wrong =
+                    format!("the folder {} does not exist, so no database can be in it", folder.display());
+                Err(Failure::new(wrong)
+                    .fix("make the folder, or name another file with `--database sqlite:FILE`"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn who_makes_it(&self, wrong: &str) -> Failure {
         Failure::new(wrong).fix(&format!(
             "{} makes one, and so does {}; another one is named with `--database`",
@@ -148,6 +167,10 @@ fn try_run(
     log();
     let target = Target::parse(&database).map_err(Failure::usage)?;
     let context = Context { service, schema, target, program, json };
+    // A demo has a place of its own.
+    if !matches!(command, Command::Demo(_)) {
+        context.has_a_place()?;
+    }
     let done = match command {
         Command::Serve(serve) => serve::run(&context, &serve),
         Command::Demo(serve) => serve::demo(context, &serve),

@@ -9,6 +9,7 @@ use crate::store::link::{Arg, Dialect, Fault, Link, sql};
 use crate::store::unit::{Plan, Work};
 use opwright_values::suggest::closest;
 use opwright_values::time::Timestamp;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The longest name of a token.
@@ -62,24 +63,55 @@ pub(super) fn list(context: &Context) -> Result<(), Failure> {
     let mut link = context.open()?;
     let tokens = listed(&mut link)?;
     link.close();
+    // Capabilities are kept as a list in JSON.
+    let tokens: Vec<Token> = tokens
+        .into_iter()
+        .map(|(name, capabilities, at_us)| Token {
+            name,
+            capabilities: serde_json::from_str(&capabilities).unwrap_or_default(),
+            at: Timestamp::from_micros(at_us),
+        })
+        .collect();
     if context.json {
-        let token = |(name, capabilities, at_us): &(String, String, i64)| {
-            // They are kept as a list in JSON.
-            let capabilities: Vec<String> = serde_json::from_str(capabilities).unwrap_or_default();
-            let at = Timestamp::from_micros(*at_us).to_string();
-            serde_json::json!({ "name": name, "capabilities": capabilities, "at": at })
-        };
+        let token = |Token { name, capabilities, at }: &Token| serde_json::json!({ "name": name, "capabilities": capabilities, "at": at.to_string() });
         say(serde_json::Value::from(tokens.iter().map(token).collect::<Vec<_>>()));
-        return Ok(());
-    }
-    if tokens.is_empty() {
+    } else if tokens.is_empty() {
         let add = context.command("token add NAME CAPABILITY…");
         tell(format_args!("there are no tokens; {add} makes one"));
-    }
-    for (name, capabilities, at_us) in tokens {
-        say(format_args!("{name}\t{capabilities}\t{}", Timestamp::from_micros(at_us)));
+    } else {
+        say(table(&tokens, &context.schema.capabilities.keys().map(String::as_str).collect::<Vec<_>>())
+            .trim_end());
     }
     Ok(())
+}
+
+/// A token, without what would let somebody use it.
+struct Token {
+    name: String,
+    capabilities: BTreeSet<String>,
+    at: Timestamp,
+}
+
+/// Tokens for people: a line each, below each other; `all` are the capabilities that there are.
+fn table(tokens: &[Token], all: &[&str]) -> String {
+    let may = |token: &Token| match token.capabilities.len() {
+        0 => "nothing".to_owned(),
+        _ if !all.is_empty() && all.iter().all(|it| token.capabilities.contains(*it)) => {
+            "everything".to_owned()
+        }
+        _ => token.capabilities.iter().map(String::as_str).collect::<Vec<_>>().join(", "),
+    };
+    // To the second, which is enough to tell tokens apart by.
+    let at = |token: &Token| {
+        let at = token.at.to_string().replace('T', " ");
+        at.split('.').next().unwrap_or(&at).to_owned() + " UTC"
+    };
+    let titles = ("name".to_owned(), "made".to_owned(), "may".to_owned());
+    let lines = tokens.iter().map(|token| (token.name.clone(), at(token), may(token)));
+    let lines: Vec<_> = std::iter::once(titles).chain(lines).collect();
+    let names = lines.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0);
+    let times = lines.iter().map(|(_, at, _)| at.chars().count()).max().unwrap_or(0);
+    lines.iter().map(|(name, at, may)| format!("{name:names$}  {at:times$}  {may}\n")).collect()
 }
 
 /// `token revoke NAME`
@@ -131,4 +163,29 @@ fn known(context: &Context, capability: &str) -> Result<(), Failure> {
     }
     let lines: Vec<String> = all.iter().map(|(name, words)| format!("\n    {name}: {words}")).collect();
     Err(failure.fix(&format!("choose among{}", lines.concat())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_stand_below_each_other_in_words() {
+        let token = |name: &str, may: &[&str]| Token {
+            name: name.to_owned(),
+            capabilities: may.iter().map(|&it| it.to_owned()).collect(),
+            at: Timestamp::from_micros(1_000_000),
+        };
+        let tokens = [
+            token("Jürgen's agent", &["b.write", "a.read"]),
+            token("demo", &["a.read", "b.write", "c.write"]),
+            token("old", &[]),
+        ];
+        let said = table(&tokens, &["a.read", "b.write", "c.write"]);
+        let wanted = "name            made                     may\n\
+                      Jürgen's agent  1970-01-01 00:00:01 UTC  a.read, b.write\n\
+                      demo            1970-01-01 00:00:01 UTC  everything\n\
+                      old             1970-01-01 00:00:01 UTC  nothing\n";
+        assert_eq!(said, wanted);
+    }
 }

@@ -1,5 +1,6 @@
 //! What was expected beside what was found.
 
+use crate::scenario::state::Rows;
 use opwright_values::json::Json;
 use opwright_values::scenario::{Changes, Emitted, Expect, RowChange};
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +12,8 @@ pub(super) struct Found {
     pub(super) end: Result<Json, (String, String)>,
     /// What changed.
     pub(super) changed: Changes,
+    /// What rows there are afterwards.
+    pub(super) rows: Rows,
     /// Which events were told.
     pub(super) emitted: Vec<Emitted>,
 }
@@ -36,7 +39,7 @@ pub(super) fn differences(expect: &Expect, found: &Found) -> Vec<Difference> {
             all.at_least("returns", expected, result);
         }
         if let Some(expected) = &expect.changed {
-            all.changes(expected, &found.changed);
+            all.changes(expected, &found.changed, &found.rows);
         }
         if let Some(expected) = &expect.emitted {
             all.events(expected, &found.emitted);
@@ -96,38 +99,50 @@ impl Differences {
         }
     }
 
-    fn changes(&mut self, expected: &Changes, found: &Changes) {
+    fn changes(&mut self, expected: &Changes, found: &Changes, rows: &Rows) {
         let names: BTreeSet<&String> = expected.keys().chain(found.keys()).collect();
         let none = BTreeMap::new();
         for name in names {
             let (expected, found) = (expected.get(name).unwrap_or(&none), found.get(name).unwrap_or(&none));
             let ids: BTreeSet<&String> = expected.keys().chain(found.keys()).collect();
             for id in ids {
-                self.row(&format!("{name} {id}"), expected.get(id), found.get(id));
+                let row = (name.clone(), id.clone());
+                let being = match (rows.new.contains(&row), rows.all.contains(&row)) {
+                    (true, _) => Being::New,
+                    (false, true) => Being::There,
+                    (false, false) => Being::Missing,
+                };
+                self.row(&format!("{name} {id}"), expected.get(id), found.get(id), being);
             }
         }
     }
 
-    fn row(&mut self, what: &str, expected: Option<&RowChange>, found: Option<&RowChange>) {
+    fn row(&mut self, what: &str, expected: Option<&RowChange>, found: Option<&RowChange>, being: Being) {
         let nothing = BTreeMap::new();
         let (expected, found) = match (expected, found) {
             (Some(RowChange::Deleted), Some(RowChange::Deleted)) => return,
-            (Some(RowChange::Deleted), found) => return self.add(what, "deleted", shown(found)),
-            (expected, Some(RowChange::Deleted)) => return self.add(what, shown(expected), "deleted"),
-            (Some(RowChange::Fields(fields)), None) if fields.is_empty() => {
-                return self.add(what, "a new row", "nothing");
+            (Some(RowChange::Deleted), found) => return self.add(what, "deleted", shown(found, being)),
+            (expected, Some(RowChange::Deleted)) => {
+                return self.add(what, shown(expected, Being::There), "deleted");
             }
-            (None, Some(RowChange::Fields(fields))) if fields.is_empty() => {
-                return self.add(what, "nothing", "a new row");
+            (Some(RowChange::Fields(fields)), None) if fields.is_empty() || being == Being::Missing => {
+                // No field is said of a new row only.
+                let being_of = if fields.is_empty() { Being::New } else { Being::There };
+                return self.add(what, shown(expected, being_of), shown(None, being));
+            }
+            (None, Some(RowChange::Fields(_))) if being == Being::New => {
+                return self.add(what, "(no such row)", shown(found, being));
             }
             (expected, found) => (fields(expected, &nothing), fields(found, &nothing)),
         };
+        // A new row had no values that could be unchanged.
+        let none = if being == Being::New { "(absent)" } else { "(unchanged)" };
         let keys: BTreeSet<&String> = expected.keys().chain(found.keys()).collect();
         for key in keys {
             let what = format!("{what}: {key}");
             match (expected.get(key), found.get(key)) {
-                (Some(expected), None) => self.add(what, expected, "(unchanged)"),
-                (None, Some(found)) => self.add(what, "(unchanged)", found),
+                (Some(expected), None) => self.add(what, expected, none),
+                (None, Some(found)) => self.add(what, none, found),
                 (Some(expected), Some(found)) if !equal(expected, found) => {
                     self.add(what, expected, in_order_of(expected, found));
                 }
@@ -195,12 +210,25 @@ fn fields<'c>(
     if let Some(RowChange::Fields(fields)) = change { fields } else { nothing }
 }
 
-fn shown(change: Option<&RowChange>) -> String {
+/// Whether a row is there after a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Being {
+    /// The call has made it.
+    New,
+    /// It was there before.
+    There,
+    /// It is not.
+    Missing,
+}
+
+fn shown(change: Option<&RowChange>, being: Being) -> String {
     match change {
+        None if being == Being::Missing => "(no such row)".to_owned(),
         None => "(unchanged)".to_owned(),
         Some(RowChange::Deleted) => "deleted".to_owned(),
         Some(RowChange::Fields(fields)) => {
-            Json::object(fields.iter().map(|(key, value)| (key.clone(), value.clone()))).to_string()
+            let fields = Json::object(fields.iter().map(|(key, value)| (key.clone(), value.clone())));
+            if being == Being::New { format!("created {fields}") } else { fields.to_string() }
         }
     }
 }

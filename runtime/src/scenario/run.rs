@@ -126,6 +126,7 @@ impl Stage {
         let layout = Layout::of(self.gateway.schema());
         let found = Found {
             changed: after.changes(&before, &layout),
+            rows: after.rows(&before, &layout),
             emitted: after.emitted(&before),
             end: match &answer {
                 Answer::Done { reply, .. } => Ok(reply.result.clone()),

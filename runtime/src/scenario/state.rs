@@ -21,6 +21,15 @@ pub(super) struct State {
     events: BTreeMap<String, Emitted>,
 }
 
+/// Rows by resource and id.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    /// All.
+    pub(super) all: BTreeSet<(String, String)>,
+    /// Those that were made.
+    pub(super) new: BTreeSet<(String, String)>,
+}
+
 /// Reads all rows and events.
 pub(super) fn read(work: &mut Work) -> Result<State, Fault> {
     let plan = work.plan();
@@ -115,6 +124,22 @@ impl State {
             }
         }
         changes
+    }
+
+    /// What rows there are, and which of them were not there before.
+    pub(super) fn rows(&self, before: &State, layout: &Layout) -> Rows {
+        let mut rows = Rows::default();
+        for (at, table) in layout.tables.iter().enumerate() {
+            let was = before.rows.get(&at);
+            for id in self.rows.get(&at).into_iter().flat_map(BTreeMap::keys) {
+                let row = (table.name().to_owned(), id.clone());
+                if was.is_none_or(|was| !was.contains_key(id)) {
+                    rows.new.insert(row.clone());
+                }
+                rows.all.insert(row);
+            }
+        }
+        rows
     }
 
     /// The events that were told since.
