@@ -163,7 +163,7 @@ impl Gateway {
         let Some(compiled) = self.operation(operation) else {
             return match self.identify(token).await {
                 Err(refusal) => refused(refusal),
-                Ok(_) => refused(permission::hidden()),
+                Ok(principal) => self.hidden(operation, Some(&principal)),
             };
         };
         let mut walk = Walk::new(Arc::clone(compiled), env, started);
@@ -179,13 +179,19 @@ impl Gateway {
                 },
                 Gate::Permission if permission::may_call(principal.as_deref(), compiled) => {}
                 // An operation that somebody cannot reach does not exist for them.
-                Gate::Permission => return refused(permission::hidden()),
+                Gate::Permission => return self.hidden(operation, principal.as_deref()),
                 // Its exit is one of the graph, so it is left there: see `call`.
                 Gate::Input => {}
             }
         }
         let agent = principal.map_or_else(String::new, |principal| principal.name.clone());
         self.call(compiled, walk, agent, body).await
+    }
+
+    /// The answer where there is nothing that this caller can reach.
+    fn hidden(&self, asked: &str, principal: Option<&Principal>) -> Answer {
+        let callable = self.operations.values().filter(|it| permission::may_call(principal, it));
+        refused(permission::hidden(asked, callable.map(|it| it.operation.name)))
     }
 }
 

@@ -4,6 +4,7 @@
 use crate::gateway::compiled::Compiled;
 use crate::gateway::identity::Principal;
 use crate::refusal::Refusal;
+use opwright_values::suggest::closest;
 
 /// Whether a principal has all that an operation requires.
 pub(super) fn may_call(principal: Option<&Principal>, operation: &Compiled) -> bool {
@@ -11,12 +12,13 @@ pub(super) fn may_call(principal: Option<&Principal>, operation: &Compiled) -> b
     principal.is_some_and(|who| requires.iter().all(|it| who.capabilities.contains(it)))
 }
 
-/// The answer for an operation that does not exist, and for one that the caller may not call.
-pub(super) fn hidden() -> Refusal {
-    Refusal::new(
-        "not_found",
-        404,
-        "there is no such operation",
-        "check its name, or ask who made this token what it may call",
-    )
+/// The answer for an operation that does not exist, and for one that the caller may not call. It rests on nothing but
+/// the name that was `asked` for and the operations that the caller may call, so that it is the same for both.
+pub(super) fn hidden<'n>(asked: &str, callable: impl Iterator<Item = &'n str>) -> Refusal {
+    let meant = closest(asked, callable);
+    let meant = meant.map(|meant| format!("did you mean `{meant}`? else ")).unwrap_or_default();
+    let fix = format!(
+        "{meant}check its name, which /tracer/ lists on the machine of the service, or ask who made this token what it may call"
+    );
+    Refusal::new("not_found", 404, "there is no such operation", fix)
 }

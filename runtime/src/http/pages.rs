@@ -12,11 +12,11 @@ use crate::http::app::App;
 use crate::http::problem::{Problem, answer};
 use crate::http::serve::Peer;
 use axum::extract::{Path, Request, State};
-use axum::http::header::{CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY};
+use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use opwright_tracer::run::Run;
 use opwright_tracer::view;
 use opwright_values::suggest::closest;
@@ -54,7 +54,7 @@ fn is_local_name(headers: &HeaderMap) -> bool {
 pub(crate) async fn index(State(app): State<App>) -> Response {
     let schema = app.gateway.schema();
     let graphs: Vec<_> = app.gateway.operations().map(|known| &known.graph).collect();
-    page("text/html; charset=utf-8", view::index::page(&schema.service, &schema.summary, &graphs, ""))
+    page(HTML, view::index::page(&schema.service, &schema.summary, &graphs, ""))
 }
 
 /// One operation, in the form that the ending of the path asks for.
@@ -62,13 +62,14 @@ pub(crate) async fn operation(
     State(app): State<App>,
     Path(name): Path<String>,
     uri: Uri,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (name, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
-    let known = app.gateway.operation(name).ok_or_else(|| unknown(&app, name))?;
+    let Some(known) = app.gateway.operation(name) else { return Ok(unknown(&app, name, &headers)) };
     Ok(match ending {
         "" => {
             let runs = runs(&app, known, RUNS, asked_run(&uri)).await?;
-            page("text/html; charset=utf-8", view::html::page(&known.graph, &runs))
+            page(HTML, view::html::page(&known.graph, &runs))
         }
         "json" => page("application/json", known.operation.graph.to_owned()),
         "txt" => page("text/plain; charset=utf-8", view::text::outline(&known.graph)),
@@ -77,7 +78,7 @@ pub(crate) async fn operation(
             let runs = if asked.is_some() { runs(&app, known, 0, asked).await? } else { Vec::new() };
             page("text/vnd.graphviz; charset=utf-8", view::dot::dot(&known.graph, runs.first()))
         }
-        _ => return Err(unknown(&app, &format!("{name}.{ending}"))),
+        _ => unknown(&app, &format!("{name}.{ending}"), &headers),
     })
 }
 
@@ -99,23 +100,36 @@ fn asked_run(uri: &Uri) -> Option<String> {
     uri.query()?.split('&').find_map(|part| part.strip_prefix("run=")).map(str::to_owned)
 }
 
+const HTML: &str = "text/html; charset=utf-8";
+
+fn page(media: &'static str, body: String) -> Response {
+    framed(answer(StatusCode::OK, media, body))
+}
+
 /// The pages say themselves, in their own policy, that they load nothing; that nobody may frame them can only be
 /// said in a header.
-fn page(media: &'static str, body: String) -> Response {
-    let mut response = answer(StatusCode::OK, media, body);
+fn framed(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("frame-ancestors 'none'"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     response
 }
 
-fn unknown(app: &App, name: &str) -> Problem {
+/// Nothing is there: a page for a browser, and a problem for a program.
+fn unknown(app: &App, name: &str, headers: &HeaderMap) -> Response {
     let names = app.gateway.operations().map(|known| known.operation.name);
-    let meant = closest(name, names).map(|meant| format!("did you mean /tracer/{meant}? "));
-    Problem::new(
-        StatusCode::NOT_FOUND,
-        "no_such_page",
-        format!("there is no operation `{name}` to show"),
-        format!("{}open /tracer/ for all of them", meant.unwrap_or_default()),
-    )
+    let meant = closest(name, names);
+    let said = format!("there is no operation `{name}` to show");
+    if reads_html(headers) {
+        let body = view::missing::page(&app.gateway.schema().service, &said, meant);
+        return framed(answer(StatusCode::NOT_FOUND, HTML, body));
+    }
+    let meant = meant.map(|meant| format!("did you mean /tracer/{meant}? ")).unwrap_or_default();
+    let fix = format!("{meant}open /tracer/ for all of them");
+    Problem::new(StatusCode::NOT_FOUND, "no_such_page", said, fix).into_response()
+}
+
+/// Whether it is a browser that asks: it says so, and programs that take anything do not.
+fn reads_html(headers: &HeaderMap) -> bool {
+    headers.get_all(ACCEPT).iter().any(|it| it.to_str().is_ok_and(|it| it.contains("text/html")))
 }

@@ -380,5 +380,9 @@ fn permission(database: &Database) {
     for token in [None, Some("who"), Some("new")] {
         assert_eq!(ask(token, "top_up"), ask(token, "no_such_operation"), "nothing tells the two apart");
     }
+    assert!(!ask(Some("new"), "top_upp").1.contains("did you mean"), "what is hidden was not meant");
+    let (status, answer) = desk.call("top_upp", "{}");
+    let fix = answer["fix"].as_str().unwrap_or_default();
+    assert!(status == 404 && fix.starts_with("did you mean `top_up`?"), "what may be called was: {answer}");
     assert_eq!(shop.runs("top_up"), [], "who is not let in leaves no run");
 }

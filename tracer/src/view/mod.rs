@@ -8,6 +8,7 @@
 pub mod dot;
 pub mod html;
 pub mod index;
+pub mod missing;
 pub mod policy;
 pub mod text;
 

@@ -106,6 +106,25 @@ async fn everything_else_is_answered_with_what_to_do() {
         assert!(answer.contains("application/problem+json") && answer.contains(said), "{said}: {answer}");
         assert_eq!(status == 405, answer.contains("allow: "), "{answer}");
     }
+    // A browser is shown a page, with where to go.
+    let browser = "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n";
+    for (path, meant) in [("/tracer/qick", true), ("/tracer/nosuch", false), ("/tracer/quick.pdf", false)] {
+        let answer = send(service.address, &format!("GET {path} HTTP/1.1\r\n{browser}{close}")).await;
+        assert!(answer.starts_with("HTTP/1.1 404") && answer.contains("content-type: text/html"), "{answer}");
+        assert!(answer.contains("frame-ancestors 'none'"), "{answer}");
+        assert!(
+            answer.contains(r#"<a href="/tracer/">"#) && answer.contains("there is no operation `"),
+            "{answer}"
+        );
+        assert_eq!(answer.contains(r#"Did you mean <a href="/tracer/quick">quick</a>"#), meant, "{answer}");
+    }
+    for (name, said) in [
+        ("qick", "did you mean `quick`? else check its name"),
+        ("nosuch", "\"check its name, which /tracer/ lists"),
+    ] {
+        let answer = send(service.address, &post(name, ALLOWED, "{}")).await;
+        assert!(answer.starts_with("HTTP/1.1 404") && answer.contains(said), "{said}: {answer}");
+    }
     let form = "Authorization: Bearer t\r\nContent-Type: text/plain\r\n";
     let answer = send(service.address, &post("quick", form, "{}")).await;
     assert!(answer.starts_with("HTTP/1.1 415") && answer.contains("application/json"), "{answer}");
