@@ -6,9 +6,12 @@ use crate::schema::{NotReady, REFUSED, Refused, Rows};
 use crate::store::link::Link;
 use opwright_values::json::Json;
 
-/// What is good to know of a version that only takes less than what is there.
+/// What is good to know of a version that brings nothing new.
 const LOOKS_OLDER: &str =
-    "if this is an older version than the one that made these tables, start that one instead";
+    "if this is an older version than the one that migrated last, start that one instead";
+
+/// The same once it has migrated.
+const WAS_OLDER: &str = "if this is an older version than the one that migrated last, the `migrate --back` of that one changes this back";
 
 /// Runs the command.
 pub(super) fn run(context: &Context, plan: bool, back: bool) -> Result<(), Failure> {
@@ -38,6 +41,7 @@ pub(super) fn run(context: &Context, plan: bool, back: bool) -> Result<(), Failu
             "statements": migration.statements,
             "alone": migration.alone.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "kept": migration.kept,
+            "lacks": migration.lacks,
             "done": !plan,
         }));
         return Ok(());
@@ -62,8 +66,12 @@ pub(super) fn run(context: &Context, plan: bool, back: bool) -> Result<(), Failu
     for kept in &migration.kept {
         tell(kept);
     }
-    if migration.looks_older {
-        tell(format_args!("narrower than what is there: {LOOKS_OLDER}"));
+    if !migration.lacks.is_empty() {
+        tell("this version brings nothing new, and lacks what the version that migrated last has:");
+        for lacks in &migration.lacks {
+            tell(format_args!("  {lacks}"));
+        }
+        tell(if plan { LOOKS_OLDER } else { WAS_OLDER });
     }
     if plan {
         let stop = if migration.alone.is_empty() { "" } else { "while no service of this database runs, " };
@@ -127,7 +135,7 @@ pub(super) fn does_not_fit(context: &Context, error: NotReady) -> Failure {
         .and_then(|mut link| context.wanted().plan(&mut link));
     match plan {
         Ok(migration) => {
-            let older = if migration.looks_older { format!("; {LOOKS_OLDER}") } else { String::new() };
+            let older = if migration.lacks.is_empty() { String::new() } else { format!("; {LOOKS_OLDER}") };
             Failure::new(place).fix(&format!(
                 "run {} to see what would be done, and {} to do it{older}",
                 context.command("migrate --plan"),

@@ -12,6 +12,7 @@ mod beside;
 mod checks;
 mod columns;
 mod fit;
+mod lacks;
 pub(crate) mod newer;
 mod older;
 mod plan;
@@ -78,8 +79,9 @@ pub struct Migration {
     pub alone: Vec<String>,
     /// What stays in the database though nobody uses it any more, said once.
     pub kept: Vec<String>,
-    /// Whether this version, which the database has not seen, only takes less than what is there: so does an older one.
-    pub looks_older: bool,
+    /// What the version that migrated last has, and this one, which the database has not seen, has not; empty if this one
+    /// brings anything new, which an older one hardly does.
+    pub lacks: Vec<String>,
     /// Whether nothing has to be done.
     pub nothing: bool,
     /// Whether `_schema` is told that this version was here, though its tables were there already.
@@ -194,7 +196,7 @@ impl Wanted {
             // An older version: what newer ones have made of its tables is theirs.
             return Ok(Migration::nothing(stored, number));
         }
-        let looks_older = never.is_empty() && !self.back && stored.spec != self.tables.spec;
+        let unseen = !self.back && stored.spec != self.tables.spec;
         older::refuse(link, &stored, &self.tables, own.filter(|_| !self.back), never)?;
         let mut plan = plan::plan(&stored, &self.tables);
         plan.after.spec.clone_from(&self.tables.spec);
@@ -226,8 +228,8 @@ impl Wanted {
             return Ok(Migration { note, ..Migration::nothing(after, number) });
         }
         let acts = sql::acts(&plan.steps, &self.layout, &plan.after, dialect);
-        let looks_older = looks_older && !plan.checks.is_empty();
-        Ok(Migration { looks_older, ..Migration::of(plan, acts, locks, number + 1) })
+        let lacks = if unseen { lacks::lacks(&stored, &self.tables) } else { Vec::new() };
+        Ok(Migration { lacks, ..Migration::of(plan, acts, locks, number + 1) })
     }
 
     fn apply(&self, link: &mut Link, migration: &Migration, tell: Tell<'_>) -> Result<(), NotReady> {
@@ -282,7 +284,7 @@ impl Migration {
             statements: locks.into_iter().chain(acts.iter().map(Act::shown)).collect(),
             alone: plan.alone,
             kept: plan.kept,
-            looks_older: false,
+            lacks: Vec::new(),
             nothing: false,
             note: false,
             acts,
@@ -298,7 +300,7 @@ impl Migration {
             statements,
             alone,
             kept,
-            looks_older: false,
+            lacks: Vec::new(),
             nothing: true,
             note: false,
             acts: Vec::new(),

@@ -47,6 +47,7 @@ fn main() -> ExitCode {
     trials.on_databases("an_older_service_deletes_and_shows_no_more_rows_than_it_allows", deletes_many);
     trials.on_databases("what_no_service_goes_on_through_is_made_alone", made_alone);
     trials.on_databases("an_older_migrate_changes_nothing_back", unknown::changes_back);
+    trials.on_databases("an_older_version_that_never_ran_here_is_told_what_it_lacks", told::lacks);
     trials.on_databases("an_older_verify_says_that_a_newer_version_has_migrated", told::verify);
     trials.on_databases("what_migrate_filled_in_is_known_once_it_is_written", told::filled);
     trials.on_databases("programs_are_told_which_rows_are_in_the_way", told::rows_in_the_way);

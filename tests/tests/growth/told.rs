@@ -45,6 +45,38 @@ pub(super) fn filled(database: &Database) {
     assert!(!good && said.contains("item `other`") && !said.contains("item `first`"), "{said}");
 }
 
+/// Nobody can know that a version which the database has not seen is an older one; what it lacks can be said.
+pub(super) fn lacks(database: &Database) {
+    done("two", database, &["migrate"]);
+    let lacks = [
+        "table `card`, column `code`: a text of 1 to 20 characters",
+        "table `item`, column `note`",
+        "table `item`, column `state`: 'withdrawn'",
+        "table `bid`: up to 5 rows of one `item`",
+        "table `photo`",
+        "table `item`: that `note` is unique",
+        "table `card`: rows that break the rule `upside_down`",
+        "table `card`, column `above`: rows that lead back to themselves",
+    ];
+    let older = |then: &str| format!("if this is an older version than the one that migrated last, {then}");
+    let (start, back) =
+        (older("start that one instead"), older("the `migrate --back` of that one changes this back"));
+    let told = refused("one", database, &["serve", "--listen", "127.0.0.1:0"]);
+    assert!(told.contains(&start), "{told}");
+    for (words, then) in [(&["migrate", "--plan"][..], &start), (&["migrate"], &back)] {
+        let (_, said, told) = run("one", database, words);
+        assert!(!said.contains("column `note`"), "it is SQL: {said}");
+        let brings = "this version brings nothing new, and lacks what the version that migrated last has:";
+        for line in lacks.iter().chain([&brings, &then.as_str()]) {
+            assert!(told.lines().any(|told| told.trim() == *line), "`{line}` is not in\n{told}");
+        }
+    }
+    done("two", database, &["migrate", "--back"]);
+    // A newer one is told nothing of the kind.
+    let (_, _, told) = run("two", database, &["migrate"]);
+    assert!(!told.contains("lacks"), "{told}");
+}
+
 /// Programs get apart what happened, what to do, and of which rows.
 pub(super) fn rows_in_the_way(database: &Database) {
     let (older, _) = first(database);
