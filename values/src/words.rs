@@ -11,6 +11,12 @@ pub const INT_MAX: i64 = 9_007_199_254_740_991;
 /// How many values of an enum are said in a sentence; `allowed` of a fault lists them all.
 const SAID_MAX: usize = 12;
 
+/// A name with its article: `a customer`, `an order`.
+pub fn a(name: &str) -> String {
+    let article = if name.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} {name}")
+}
+
 /// What a type takes, in words.
 ///
 /// ```
@@ -20,8 +26,8 @@ const SAID_MAX: usize = 12;
 /// ```
 pub fn expected(ty: &Type) -> String {
     match ty {
-        Type::Id { of, pattern: Some(pattern) } => format!("the id of a {of} that matches {pattern}"),
-        Type::Id { of, pattern: None } => format!("the id of a {of}"),
+        Type::Id { of, pattern: Some(pattern) } => format!("the id of {} that matches {pattern}", a(of)),
+        Type::Id { of, pattern: None } => format!("the id of {}", a(of)),
         Type::Text { min, max, pattern, .. } => {
             let pattern =
                 pattern.as_ref().map_or_else(String::new, |pattern| format!(" that matches {pattern}"));

@@ -14,6 +14,7 @@ use opwright_values::read::Reader;
 use opwright_values::schema::{Field, Resource, Schema, Type};
 use opwright_values::time::Timestamp;
 use opwright_values::value::Value;
+use opwright_values::words::a;
 use std::collections::BTreeMap;
 
 /// Another day than that on which rows are read first.
@@ -108,7 +109,7 @@ impl<'s> Rows<'s> {
             report.add(Diagnostic::new(
                 "E0106",
                 node.span,
-                format!("a {} is a map of its fields", resource.name),
+                format!("{} is a map of its fields", a(&resource.name)),
             ));
             return;
         };

@@ -11,6 +11,7 @@ use crate::store::link::{Fault, Link};
 use crate::store::unit::Plan;
 use opwright_values::json::Json;
 use opwright_values::suggest::closest;
+use opwright_values::words::a;
 use std::path::Path;
 
 /// The `data` documents of the service.
@@ -88,7 +89,7 @@ pub(super) fn write(context: &Context, link: Link, mut rows: Vec<Seed>, by: &str
 
 /// What two rows would have alike, whatever the database calls it: PostgreSQL names the index, SQLite its columns.
 fn clash(layout: &Layout, what: &str) -> String {
-    let words = |table: &Table, keys: &[&str]| format!("`{}` of a {}", keys.join("`, `"), table.name());
+    let words = |table: &Table, keys: &[&str]| format!("`{}` of {}", keys.join("`, `"), a(table.name()));
     for table in &layout.tables {
         let listed = |keys: &[&str]| {
             keys.iter().map(|key| format!("{}.{key}", table.name())).collect::<Vec<_>>().join(", ")

@@ -12,6 +12,7 @@ use crate::stop::Stop;
 use crate::store::link as store;
 use opwright_values::fault::Fault;
 use opwright_values::suggest::nearest;
+use opwright_values::words::a;
 
 /// How many candidates a refusal names.
 const NAMED: usize = 3;
@@ -44,7 +45,7 @@ impl Cx<'_> {
         let resource = self.work.layout().table(R::INDEX)?.name().to_owned();
         let expected = match finds {
             Finds::Deleted => format!("the id of a deleted {resource}"),
-            _ => format!("the id of {} {resource}", article(&resource)),
+            _ => format!("the id of {}", a(&resource)),
         };
         let mask = self.graph().mask_of(&self.sent_at());
         let shown = |id: &str| mask.clone().unwrap_or_else(|| id.to_owned());
@@ -91,8 +92,4 @@ impl Cx<'_> {
         }
         Ok(fitting)
     }
-}
-
-fn article(word: &str) -> &'static str {
-    if word.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" }
 }

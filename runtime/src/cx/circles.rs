@@ -9,6 +9,7 @@ use crate::stop::{Checked, Stop};
 use crate::store::layout::Row;
 use crate::store::link::Fault;
 use opwright_values::value::Value;
+use opwright_values::words::a;
 use std::collections::BTreeSet;
 
 /// The most rows above one: there are more of them only by mistake, and each is a step of every check.
@@ -61,8 +62,8 @@ impl Cx<'_> {
         let shape = self.work.layout().table(table)?;
         let name = shape.resource.fields.get(field).map_or("", |field| field.name.as_str());
         let why = format!(
-            "`{name}` of a {} leads back to the row itself, which this version does not allow",
-            shape.name()
+            "`{name}` of {} leads back to the row itself, which this version does not allow",
+            a(shape.name())
         );
         Ok(Stop::Fault(Fault::Outdated(why)))
     }

@@ -10,6 +10,7 @@ use crate::store::link::Fault;
 use opwright_values::check::{check, is_bounded};
 use opwright_values::schema::{Field, Only};
 use opwright_values::value::Value;
+use opwright_values::words::a;
 
 impl Cx<'_> {
     /// Makes a row.
@@ -79,7 +80,7 @@ impl Cx<'_> {
         if matches!(stop, Stop::OffGraph(_)) && before.is_some_and(|before| breaks(before, code)) {
             let of = self.work.layout().table(R::INDEX)?.name();
             let why =
-                format!("a {of} breaks the rule `{code}` already, and this version only mends such a row");
+                format!("{} breaks the rule `{code}` already, and this version only mends such a row", a(of));
             return Err(Stop::Fault(Fault::Outdated(why)));
         }
         Err(stop)

@@ -13,6 +13,7 @@ use crate::schema::tables::Tables;
 use crate::store::layout::Layout;
 use crate::store::link::{Fault, Link};
 use opwright_values::schema::Type;
+use opwright_values::words::a;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -88,7 +89,7 @@ impl Unknown {
 
 fn refuse(done: &str, why: Option<&String>, table: usize, layout: &Layout) -> Result<(), Fault> {
     let Some(why) = why else { return Ok(()) };
-    Err(Fault::Outdated(format!("a {} cannot be {done}: {why}", layout.table(table)?.name())))
+    Err(Fault::Outdated(format!("{} cannot be {done}: {why}", a(layout.table(table)?.name()))))
 }
 
 /// The parts of objects that a service does not know: those that newer versions have added, and those that it has given

@@ -12,6 +12,7 @@ use opwright_values::column;
 use opwright_values::schema::{Default, Field, Resource, Schema, Type};
 use opwright_values::time::Date;
 use opwright_values::value::Value;
+use opwright_values::words::a;
 use opwright_values::words::expected;
 
 /// A row: the values of a resource's fields, in their order.
@@ -142,7 +143,7 @@ impl Table {
         };
         let (field, _) = self.resource.fields.iter().zip(row).find(|pair| !bounded(pair))?;
         let (name, of, allowed) = (&field.name, self.name(), expected(&field.ty));
-        Some(format!("`{name}` of a {of} holds what this version does not allow, which is {allowed}"))
+        Some(format!("`{name}` of {} holds what this version does not allow, which is {allowed}", a(of)))
     }
 
     /// What is wrong with the first value of a row that is none of its field.

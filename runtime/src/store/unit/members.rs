@@ -4,6 +4,7 @@ use super::Work;
 use super::layer::List;
 use crate::store::layout::Row;
 use crate::store::link::Fault;
+use opwright_values::words::a;
 use std::rc::Rc;
 
 impl Work {
@@ -42,7 +43,7 @@ impl Work {
             return Ok(());
         }
         let (name, most, of) = (&declared.name, declared.size, self.plan.layout.table(table)?.name());
-        let why = format!("`{name}` of a {of} holds more rows than this version allows, which is {most}");
+        let why = format!("`{name}` of {} holds more rows than this version allows, which is {most}", a(of));
         Err(Fault::Outdated(why))
     }
 }
