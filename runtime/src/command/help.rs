@@ -67,8 +67,9 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
              Reads every table in one state of the database: each value is one of its type, the rules of the resource\n\
              hold, references lead to live rows, collections are not larger than they may be, and history adds up.\n\
              The exit code is 1 if something was changed by another way. Nothing is written or made.\n\
-             History does not tell what `migrate` filled in, such as a default: where such a value was changed by\n\
-             another way and the row was not written since, that is not seen.\n\n{json}{database}"
+             History does not tell what `migrate` filled in. A default is noted, but not which moment `now` was, nor\n\
+             what the part of an object got: where such a value was changed by another way and the row was not written\n\
+             since, that is not seen.\n\n{json}{database}"
         ),
         Topic::Scenario => format!(
             "{program} scenario: the scenarios of the specs, as `cargo test` runs them\n\n\

@@ -11,6 +11,7 @@ pub(crate) mod ask;
 mod beside;
 mod checks;
 mod columns;
+pub(crate) mod filled;
 mod fit;
 mod lacks;
 pub(crate) mod newer;

@@ -1,11 +1,13 @@
 //! History adds up: versions count from one, each change begins where the one before it ended, and the last one ends
 //! with the row as it is.
 
+use crate::schema::filled::Filled;
 use crate::store::layout::Table;
 use crate::store::link::{Arg, Cell, Fault, Link};
 use crate::store::statements;
+use crate::verify::Report;
 use crate::verify::pages::{Page, Stored};
-use crate::verify::{Report, told};
+use crate::verify::told::{self, Fields};
 use opwright_values::write::{Audience, write_fields};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,14 +36,15 @@ pub(super) fn check_ends(
     let found: Vec<(&Stored, End)> = page.rows.iter().map(|stored| (stored, end(stored))).collect();
     let other = found.iter().filter(|(_, end)| matches!(end, End::Other(_)));
     let ids: Vec<&str> = other.map(|(stored, _)| stored.id.as_str()).collect();
-    let known = told::told(link, table, &ids)?;
+    let known = told::told(link, table, &steps.filled, &ids)?;
+    let fields = Fields { fields: &table.resource.fields, filled: &steps.filled };
     for (stored, end) in found {
         let wrong = match end {
             End::Wrong(wrong) => Some(wrong),
             End::Alike => None,
             End::Other(now) => known
                 .get(&stored.id)
-                .and_then(|told| told.differs(&table.resource.fields, &now))
+                .and_then(|told| told.differs(fields, &now))
                 .map(|key| format!("`{key}` is not what its history ends with")),
         };
         if let Some(wrong) = wrong {
@@ -101,11 +104,13 @@ pub(super) struct Steps {
     /// The rows of which some change tells something else than the one before it: what they end with is not what the
     /// last one alone tells.
     other: BTreeSet<String>,
+    /// By field: what may stand there of which nothing is told.
+    filled: Vec<Filled>,
 }
 
 /// Looks at the changes of a table.
-pub(super) fn steps(link: &mut Link, table: &Table) -> Result<Steps, Fault> {
-    let mut steps = Steps { wrong: Vec::new(), other: BTreeSet::new() };
+pub(super) fn steps(link: &mut Link, table: &Table, filled: Vec<Filled>) -> Result<Steps, Fault> {
+    let mut steps = Steps { wrong: Vec::new(), other: BTreeSet::new(), filled };
     // Where the texts are alike there is nothing to look at; most are.
     for row in link.fetch(&statements::broken_steps(table), Vec::new())? {
         let [id, version, number, before, was] = row.as_slice() else { continue };
@@ -138,7 +143,7 @@ pub(super) fn check_steps(
         report.add(table.name(), &id, wrong);
     }
     for ids in steps.other.iter().map(String::as_str).collect::<Vec<_>>().chunks(AT_ONCE) {
-        for (id, told) in told::told(link, table, ids)? {
+        for (id, told) in told::told(link, table, &steps.filled, ids)? {
             for (version, key) in told.broken {
                 let wrong = format!("version {version} does not begin as the one before ended: `{key}`");
                 report.add(table.name(), &id, wrong);

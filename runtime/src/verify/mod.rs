@@ -16,6 +16,7 @@ mod rows;
 mod told;
 
 use crate::operation::RowRules;
+use crate::schema::filled::filled;
 use crate::store::layout::Layout;
 use crate::store::link::{Fault, Link};
 use std::fmt;
@@ -77,9 +78,10 @@ pub fn verify_telling(
     let mut report = Report::default();
     link.begin_reading()?;
     link.ask_again()?;
+    let mut filled = filled(link, layout)?.into_iter();
     for (index, table) in layout.tables.iter().enumerate() {
         let rules = rules.iter().find(|(resource, _)| *resource == index).map(|(_, rules)| *rules);
-        let steps = history::steps(link, table)?;
+        let steps = history::steps(link, table, filled.next().unwrap_or_default())?;
         let mut read = 0;
         // What is deleted may come back, and then has to be as sound.
         for deleted in [false, true] {

@@ -7,6 +7,7 @@
 //! newer  {title: b, note: n} ─▶ {title: b}             `note` is known, and gone
 //! ```
 
+use crate::schema::filled::Filled;
 use crate::store::layout::Table;
 use crate::store::link::{Cell, Fault, Link};
 use crate::store::statements;
@@ -40,7 +41,12 @@ enum Known {
 }
 
 /// What the histories of some rows tell.
-pub(super) fn told(link: &mut Link, table: &Table, ids: &[&str]) -> Result<BTreeMap<String, Told>, Fault> {
+pub(super) fn told(
+    link: &mut Link,
+    table: &Table,
+    filled: &[Filled],
+    ids: &[&str],
+) -> Result<BTreeMap<String, Told>, Fault> {
     let mut all: BTreeMap<String, Told> = BTreeMap::new();
     if ids.is_empty() {
         return Ok(all);
@@ -53,13 +59,13 @@ pub(super) fn told(link: &mut Link, table: &Table, ids: &[&str]) -> Result<BTree
             Some(told) => (false, told),
             None => (true, all.entry(id.to_owned()).or_default()),
         };
-        told.change(&table.resource.fields, first, version, (before, after));
+        told.change(Fields { fields: &table.resource.fields, filled }, first, version, (before, after));
     }
     Ok(all)
 }
 
 impl Told {
-    fn change(&mut self, fields: &[Field], first: bool, version: i64, (before, after): (&Cell, &Cell)) {
+    fn change(&mut self, fields: Fields<'_>, first: bool, version: i64, (before, after): (&Cell, &Cell)) {
         let (before, after) = match (parsed(before.text()), parsed(after.text())) {
             (Ok(before), Ok(after)) => (before, after),
             _ => return self.broken.push((version, "all of it".to_owned())),
@@ -75,10 +81,23 @@ impl Told {
     }
 
     /// The first field of a row that is not what its history ends with.
-    pub(super) fn differs(&self, fields: &[Field], now: &str) -> Option<String> {
+    pub(super) fn differs(&self, fields: Fields<'_>, now: &str) -> Option<String> {
         let Ok(Some(now)) = parsed(Some(now)) else { return Some("all of it".to_owned()) };
         let change = Change { checked: true, knows_all: true };
         change.follow(fields, &mut self.known.clone(), Some(&now), &now)
+    }
+}
+
+/// Fields, and what may stand in those of which nothing is told. Of the parts of an object that is not known.
+#[derive(Clone, Copy)]
+pub(super) struct Fields<'f> {
+    pub(super) fields: &'f [Field],
+    pub(super) filled: &'f [Filled],
+}
+
+impl<'f> Fields<'f> {
+    fn parts(fields: &'f [Field]) -> Self {
+        Self { fields, filled: &[] }
     }
 }
 
@@ -95,16 +114,16 @@ impl Change {
     /// Learns what fields are behind a change; gives the first that was not what is known.
     fn follow(
         self,
-        fields: &[Field],
+        fields: Fields<'_>,
         known: &mut Vec<Known>,
         was: Option<&Json>,
         is: &Json,
     ) -> Option<String> {
-        known.resize_with(fields.len(), Known::default);
+        known.resize_with(fields.fields.len(), Known::default);
         let mut wrong = None;
-        for (field, known) in fields.iter().zip(known) {
+        for (at, (field, known)) in fields.fields.iter().zip(known).enumerate() {
             let (was, is) = (was.and_then(|was| said(field, was)), said(field, is));
-            if !self.one(field, known, was, is) && wrong.is_none() {
+            if !self.one((field, fields.filled.get(at)), known, was, is) && wrong.is_none() {
                 wrong = Some(field.key.clone());
             }
         }
@@ -112,16 +131,22 @@ impl Change {
     }
 
     /// The same for one field: whether it was what is known.
-    fn one(self, field: &Field, known: &mut Known, was: Option<&Json>, is: Option<&Json>) -> bool {
+    fn one(
+        self,
+        (field, filled): (&Field, Option<&Filled>),
+        known: &mut Known,
+        was: Option<&Json>,
+        is: Option<&Json>,
+    ) -> bool {
         if was.is_none() && is.is_none() && !self.knows_all {
             return true;
         }
         match (&field.ty, &mut *known, was, is) {
             (Type::Object { fields, .. }, Known::Parts(parts), Some(was), Some(is)) => {
-                self.follow(fields, parts, Some(was), is).is_none()
+                self.follow(Fields::parts(fields), parts, Some(was), is).is_none()
             }
             _ => {
-                let right = !self.checked || self.is_known(field, known, was);
+                let right = !self.checked || self.is_known((field, filled), known, was);
                 *known = is.map_or(Known::Absent, |is| learned(&field.ty, is));
                 right
             }
@@ -129,17 +154,20 @@ impl Change {
     }
 
     /// Whether a field is what is known of it.
-    fn is_known(self, field: &Field, known: &Known, now: Option<&Json>) -> bool {
+    fn is_known(self, (field, filled): (&Field, Option<&Filled>), known: &Known, now: Option<&Json>) -> bool {
         match (known, now) {
             (Known::Nothing | Known::Absent, None) => true,
-            // The rows that are there when a field is added have its default; nobody writes that down.
-            (Known::Nothing, Some(_)) => field.default.is_some() || !field.optional,
+            // The rows that are there when a field is added have its default; nobody writes that down for each.
+            (Known::Nothing, Some(now)) => match filled {
+                Some(Filled::OneOf(defaults)) => defaults.iter().any(|one| same(&field.ty, one, now)),
+                _ => field.default.is_some() || !field.optional,
+            },
             (Known::Is(known), Some(now)) => same(&field.ty, known, now),
             (Known::Parts(parts), Some(now)) => {
                 let Type::Object { fields, .. } = &field.ty else { return false };
                 fields.iter().zip(parts).all(|(part, known)| {
                     let now = said(part, now);
-                    now.is_none() && !self.knows_all || self.is_known(part, known, now)
+                    now.is_none() && !self.knows_all || self.is_known((part, None), known, now)
                 })
             }
             (Known::Absent, Some(_)) | (Known::Is(_) | Known::Parts(_), None) => false,

@@ -49,7 +49,7 @@ fn main() -> ExitCode {
     trials.on_databases("an_older_migrate_changes_nothing_back", unknown::changes_back);
     trials.on_databases("an_older_version_that_never_ran_here_is_told_what_it_lacks", told::lacks);
     trials.on_databases("an_older_verify_says_that_a_newer_version_has_migrated", told::verify);
-    trials.on_databases("what_migrate_filled_in_is_known_once_it_is_written", told::filled);
+    trials.on_databases("what_migrate_filled_in_is_one_of_the_defaults", told::filled);
     trials.on_databases("programs_are_told_which_rows_are_in_the_way", told::rows_in_the_way);
     trials.on_databases("what_a_file_clashes_with_is_called_the_same_everywhere", told::clash);
     trials.with("a_service_that_was_cut_off_looks_again", Need::Postgres, |server| {
@@ -193,7 +193,7 @@ fn does_not_know(database: &Database) {
     let told = std::fs::read_to_string(&log).unwrap();
     let lines: Vec<&str> = told.lines().filter(|line| line.contains("older than its database")).collect();
     assert_eq!(lines.len(), 4, "{told}");
-    for why in ["`level` of a item", "`bids` of a item", "`state` of a item", "`title` of a item"] {
+    for why in ["`level` of an item", "`bids` of an item", "`state` of an item", "`title` of an item"] {
         assert!(lines.iter().any(|line| line.contains(why)), "{why}: {told}");
     }
     std::fs::remove_file(&log).unwrap();

@@ -26,23 +26,41 @@ pub(super) fn verify(database: &Database) {
     }
 }
 
-/// What `migrate` filled in stands in no history: who changes it is not seen, until a row is written the next time.
+/// What `migrate` filled in stands in no history, but the defaults that a field ever had are noted.
 pub(super) fn filled(database: &Database) {
-    let (older, token) = first(database);
+    let (older, _) = first(database);
     drop(older);
     done("two", database, &["migrate"]);
-    let tamper = |id: &str| {
-        execute(database, &format!("UPDATE \"item\" SET \"rank\" = 7 WHERE \"id\" = '{id}'"));
+    is_whole("two", database);
+    let set = |database: &Database, what: &str| {
+        execute(database, &format!("UPDATE \"item\" SET {what} WHERE \"id\" = 'first'"));
     };
-    tamper("first");
+    let found = |database: &Database, wrong: &str| {
+        let (good, said, _) = run("two", database, &["verify"]);
+        assert!(!good && said.contains(wrong) && !said.contains("item `other`"), "{said}");
+    };
+    set(database, "\"rank\" = 7");
+    found(database, "item `first`: `rank` is not what its history ends with");
+    set(database, "\"rank\" = 1");
     is_whole("two", database);
-    let newer = serve("two", database, &token);
-    ok(&newer, "change_level", &json!({ "item": "other", "level": 50 }));
+    // Which moment was filled in is noted nowhere.
+    set(database, "\"since\" = (SELECT MIN(\"at\") FROM \"_schema\")");
+    is_whole("two", database);
+    // Another default is for what is new: what has the earlier one keeps it.
+    done("three", database, &["migrate"]);
+    is_whole("three", database);
+    // What was changed in between is found behind the next write too.
+    let another = database.another();
+    let (older, token) = first(&another);
+    drop(older);
+    done("two", &another, &["migrate"]);
+    set(&another, "\"rank\" = 7");
+    let newer = serve("two", &another, &token);
+    for item in ["first", "other"] {
+        ok(&newer, "change_level", &json!({ "item": item, "level": 50 }));
+    }
     drop(newer);
-    is_whole("two", database);
-    tamper("other");
-    let (good, said, _) = run("two", database, &["verify"]);
-    assert!(!good && said.contains("item `other`") && !said.contains("item `first`"), "{said}");
+    found(&another, "item `first`: version 2 does not begin as the one before ended: `rank`");
 }
 
 /// Nobody can know that a version which the database has not seen is an older one; what it lacks can be said.
