@@ -9,7 +9,7 @@ use crate::expr::parts::{row_of, rows_inside, walk};
 use crate::expr::typed::{Kind, Ty, Typed};
 use crate::lower::payload::Payload;
 use crate::model::{Beyond, Returns, StepKind};
-use crate::rows::hops::{Repr, Vars};
+use crate::rows::finder::{Repr, Vars};
 use opwright_tracer::graph::Node;
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -5,7 +5,7 @@ use crate::emit::rust::{Out, Rust, owned};
 use crate::emit::types::{is_copy, is_text};
 use crate::expr::parts::{is_rows_in_lists, row_of, rows_inside};
 use crate::expr::typed::{Function, Kind, Macro, MacroKind, Ty, Typed};
-use crate::rows::hops::{Repr, Vars};
+use crate::rows::finder::{Repr, Vars};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 

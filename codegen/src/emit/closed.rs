@@ -7,7 +7,7 @@
 use crate::emit::rust::Rust;
 use crate::expr::typed::{Kind, Typed};
 use crate::model::{Model, Operation, Returns};
-use crate::rows::hops::Vars;
+use crate::rows::finder::Vars;
 use crate::rows::scope::{Local, LocalKind, Scope};
 use opwright_tracer::graph::Src;
 use opwright_values::schema::Schema;

@@ -13,7 +13,7 @@ use crate::expr::parts::row_of;
 use crate::expr::typed::{Kind, Piece, Template, Ty, Typed};
 use crate::lower::payload::{Act, Payload};
 use crate::model::{Model, Operation, Refusal, Step, StepKind};
-use crate::rows::hops::Vars;
+use crate::rows::finder::Vars;
 use crate::rows::scope::LocalKind;
 use opwright_tracer::graph::{Node, Phase};
 use proc_macro2::TokenStream;

@@ -4,7 +4,7 @@ use crate::emit::rust::{Form, Out, Rust, is_loose, owned};
 use crate::emit::types::{is_copy, is_text};
 use crate::expr::parts::{is_rows, row_of, rows_inside};
 use crate::expr::typed::{BinaryOp, Kind, Ty, Typed};
-use crate::rows::hops::{Repr, Vars};
+use crate::rows::finder::{Repr, Vars};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 

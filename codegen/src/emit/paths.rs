@@ -11,7 +11,7 @@ use crate::emit::rust::{Form, Out, Rust, id_key, owned, place};
 use crate::emit::types::is_copy;
 use crate::expr::parts::{is_rows, row_of};
 use crate::expr::typed::{Function, Kind, Ty, Typed};
-use crate::rows::hops::{Repr, Vars};
+use crate::rows::finder::{Repr, Vars};
 use crate::rows::scope::LocalKind;
 use opwright_values::schema::Field;
 use proc_macro2::TokenStream;

@@ -7,7 +7,7 @@ use crate::emit::types;
 use crate::expr::parts::row_of;
 use crate::expr::typed::{Ty, Typed};
 use crate::model::{Beyond, Query, Refusal};
-use crate::rows::hops::Vars;
+use crate::rows::finder::Vars;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 

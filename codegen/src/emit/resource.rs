@@ -4,7 +4,7 @@ use crate::emit::ident::{constant, ident, type_name};
 use crate::emit::rust::Rust;
 use crate::emit::types;
 use crate::model::{Model, Operation, Returns};
-use crate::rows::hops::Vars;
+use crate::rows::finder::Vars;
 use crate::rows::scope::Scope;
 use opwright_tracer::graph::Src;
 use opwright_values::schema::{Field, Resource, Type};

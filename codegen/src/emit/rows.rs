@@ -10,7 +10,7 @@ use crate::emit::ident::ident;
 use crate::emit::rust::{Rust, id_key};
 use crate::expr::parts::{is_rows, is_rows_in_lists, row_of};
 use crate::expr::typed::{Function, Kind, Ty, Typed};
-use crate::rows::hops::{Repr, Vars};
+use crate::rows::finder::{Repr, Vars};
 use crate::rows::scope::LocalKind;
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -11,7 +11,7 @@ use crate::emit::types::{is_copy, is_text};
 use crate::expr::parts::{is_rows, row_of};
 use crate::expr::typed::{Function, Kind, Ty, Typed};
 use crate::model::{Model, Operation};
-use crate::rows::hops::{Finder, Repr, Vars};
+use crate::rows::finder::{Finder, Repr, Vars};
 use crate::rows::scope::Scope;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;

@@ -10,7 +10,8 @@ use crate::lower::phases;
 use crate::lower::uses::{Use, uses, uses_of_outcome};
 use crate::lower::words::{resource, words};
 use crate::model::{Model, Operation, Reference, Step, StepKind};
-use crate::rows::hops::{Along, Finder, Hop, SENT, collection_hop};
+use crate::rows::finder::{Finder, SENT};
+use crate::rows::hops::{Along, Hop, collection_hop};
 use crate::rows::scope::{Local, LocalKind, Names, Scope};
 use opwright_tracer::graph::{Exit, Gate, Graph, Kind, Node, Phase, Src};
 use std::collections::BTreeSet;
@@ -257,7 +258,7 @@ impl<'m> Lowerer<'m> {
         let handle = used.handle && !finder.is_by_id(used.expr);
         let mut hops = finder.find(used.expr, handle).hops;
         if let Some(collection) = used.collection {
-            let vars = crate::rows::hops::Vars::new();
+            let vars = crate::rows::finder::Vars::new();
             if let (Some(from), Some(of)) = (finder.path(used.expr, &vars), row_of(&used.expr.ty)) {
                 hops.extend(collection_hop(&self.model.schema, from, of, collection));
             }

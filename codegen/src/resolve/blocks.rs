@@ -8,7 +8,7 @@ use crate::model::{Step, StepKind};
 use crate::names;
 use crate::report::Diagnostic;
 use crate::resolve::steps::Resolver;
-use crate::rows::hops::Finder;
+use crate::rows::finder::Finder;
 use crate::rows::scope::LocalKind;
 use crate::yaml::Text;
 

@@ -12,7 +12,8 @@
 use crate::expr::env::Env;
 use crate::expr::parts::{is_rows, row_of};
 use crate::expr::typed::{Kind, Ty, Typed};
-use crate::rows::hops::{Finder, Named, Nameless, Repr, Vars};
+use crate::rows::finder::{Finder, Named, Repr, Vars};
+use crate::rows::hops::Nameless;
 use crate::rows::scope::{LocalKind, Scope};
 
 impl Finder<'_> {

@@ -9,13 +9,13 @@
 //! input.legs.all(l, l.flight.open)    (none)                     rows that were sent are at hand
 //! ```
 
-use crate::expr::parts::{each_child, is_rows, is_rows_in_lists, row_of};
-use crate::expr::typed::{Function, Kind, Macro, MacroKind, Ty, Typed};
+use crate::expr::parts::{each_child, is_rows, row_of};
+use crate::expr::typed::{Function, Kind, Macro, Ty, Typed};
 use crate::model::{Inside, ResourceId};
+use crate::rows::finder::{Finder, Repr, SENT, Vars};
 use crate::rows::within::Within;
 use crate::source::Span;
-use opwright_values::schema::{Field, Schema};
-use std::collections::BTreeMap;
+use opwright_values::schema::Schema;
 
 /// A load that an expression needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,54 +45,6 @@ pub enum Along {
     Inside(Option<usize>, Vec<Inside>, ResourceId),
     /// A local that is a reference.
     Local,
-}
-
-/// How a row is at hand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Repr {
-    /// As a handle.
-    Handle,
-    /// Only as its id.
-    Id,
-}
-
-/// What is known of a macro's variable.
-#[derive(Debug, Clone)]
-pub struct VarInfo {
-    /// The path of the list that it ranges over, with `[]`, if that has one.
-    pub source: Option<String>,
-    /// How its rows are at hand.
-    pub repr: Repr,
-    /// Where its values are found, if they are inside of another one.
-    pub within: Option<Within>,
-    /// Whether its list stands inside of a macro.
-    pub inside: bool,
-}
-
-/// The macro variables in sight.
-pub type Vars = BTreeMap<String, VarInfo>;
-
-/// How the paths of arguments begin.
-pub const SENT: &str = "input.";
-
-/// What is known of names.
-pub trait Named {
-    /// How the rows of a name are at hand; nothing, if it has no local.
-    fn repr(&self, name: &str) -> Option<Repr>;
-    /// The path of the argument, or of the part of one, that a name stands for.
-    fn sent(&self, name: &str) -> Option<&str>;
-}
-
-/// Finds hops.
-pub struct Finder<'a> {
-    /// The schema.
-    pub schema: &'a Schema,
-    /// What names stand for.
-    pub names: &'a dyn Named,
-    /// The arguments.
-    pub inputs: &'a [Field],
-    /// Whether references are known only by the ids that were sent (in the input phase).
-    pub sent_only: bool,
 }
 
 /// What was found.
@@ -129,101 +81,6 @@ impl Finder<'_> {
         let mut found = Found::default();
         self.visit(expr, handle, &Vars::new(), &mut found);
         found
-    }
-
-    /// The path of an expression, where it has one; a macro's variable is its list with `[]`.
-    pub fn path(&self, expr: &Typed, vars: &Vars) -> Option<String> {
-        match &expr.kind {
-            Kind::Name(name) => Some(self.names.sent(name).unwrap_or(name).to_owned()),
-            Kind::Row => Some("row".to_owned()),
-            Kind::Var(name) => vars.get(name)?.source.clone(),
-            Kind::Refer(of, field) | Kind::Field(of, field) => {
-                Some(format!("{}.{}", self.path(of, vars)?, self.field_name(of, *field)?))
-            }
-            Kind::Input(index) => Some(format!("{SENT}{}", self.inputs.get(*index)?.name)),
-            Kind::Part(of, part) => {
-                let Ty::Object(object) = of.ty.present() else { return None };
-                Some(format!("{}.{}", self.path(of, vars)?, object.fields.get(*part)?.0))
-            }
-            // What was sent is loaded whole, so whichever element is meant is at hand.
-            Kind::Index(list, ..) | Kind::Lookup(list, _) => {
-                self.source(list, vars).filter(|source| source.starts_with(SENT))
-            }
-            Kind::Collection(of, index) => {
-                let resource = self.schema.resources.get(row_of(&of.ty)?)?;
-                Some(format!("{}.{}", self.path(of, vars)?, resource.collections.get(*index)?.name))
-            }
-            Kind::Proved(inner) | Kind::Widen(inner) => self.path(inner, vars),
-            _ => None,
-        }
-    }
-
-    fn field_name(&self, of: &Typed, field: usize) -> Option<&str> {
-        Some(&self.schema.resources.get(row_of(&of.ty)?)?.fields.get(field)?.name)
-    }
-
-    /// The path of the elements of a list of rows: filters and sorting keep the elements.
-    pub fn source(&self, list: &Typed, vars: &Vars) -> Option<String> {
-        match &list.kind {
-            Kind::Macro(Macro { kind: MacroKind::Filter | MacroKind::SortBy, list, .. }) => {
-                self.source(list, vars)
-            }
-            Kind::Call(Function::Distinct, args) => self.source(args.first()?, vars),
-            Kind::Call(Function::Flatten, args) => Some(format!("{}[]", self.source(args.first()?, vars)?)),
-            _ => Some(format!("{}[]", self.path(list, vars)?)),
-        }
-    }
-
-    /// How a row, or the rows of a list, are at hand when this expression is evaluated as it stands.
-    pub fn repr(&self, expr: &Typed, vars: &Vars) -> Repr {
-        match &expr.kind {
-            Kind::Name(name) => match self.names.repr(name) {
-                None if self.sent_only => Repr::Id,
-                repr => repr.unwrap_or(Repr::Handle),
-            },
-            Kind::Var(name) => vars.get(name).map_or(Repr::Id, |var| var.repr),
-            Kind::Row | Kind::Collection(..) => Repr::Handle,
-            // A list that may be absent is one of ids.
-            Kind::Widen(_) if matches!(&expr.ty, Ty::Optional(of) if row_of(of).is_none()) => Repr::Id,
-            Kind::Proved(inner) | Kind::Widen(inner) => self.repr(inner, vars),
-            Kind::Macro(Macro { kind: MacroKind::Filter | MacroKind::SortBy, list, .. }) => {
-                self.repr(list, vars)
-            }
-            Kind::Macro(mac @ Macro { kind: MacroKind::Map, body, .. }) => {
-                self.repr(body, &self.with_var(mac, vars))
-            }
-            Kind::Call(Function::OrValue | Function::Or, args) => match args.as_slice() {
-                [of, other] => self.both(of, other, vars),
-                _ => Repr::Id,
-            },
-            Kind::Call(Function::Distinct, _) if is_rows_in_lists(&expr.ty) => Repr::Id,
-            Kind::Call(Function::Distinct | Function::Flatten | Function::Sort, args) => {
-                args.first().map_or(Repr::Id, |first| self.repr(first, vars))
-            }
-            Kind::Index(list, ..) => self.repr(list, vars),
-            Kind::Choose(_, a, b) | Kind::Binary(_, a, b) => self.both(a, b, vars),
-            _ => Repr::Id,
-        }
-    }
-
-    fn both(&self, a: &Typed, b: &Typed, vars: &Vars) -> Repr {
-        match (self.repr(a, vars), self.repr(b, vars)) {
-            (Repr::Handle, Repr::Handle) => Repr::Handle,
-            _ => Repr::Id,
-        }
-    }
-
-    /// The variables inside a macro.
-    pub fn with_var(&self, mac: &Macro, vars: &Vars) -> Vars {
-        let mut inside = vars.clone();
-        let info = VarInfo {
-            source: self.source(&mac.list, vars),
-            repr: self.repr(&mac.list, vars),
-            within: self.within(&mac.list, vars).map(|list| list.step(Inside::Elements)),
-            inside: !vars.is_empty(),
-        };
-        inside.insert(mac.var.clone(), info);
-        inside
     }
 
     fn visit(&self, expr: &Typed, handle: bool, vars: &Vars, found: &mut Found) {
@@ -304,17 +161,6 @@ impl Finder<'_> {
         };
         let all = key.contains("[]");
         push(found, Hop { key, from, of: resource, along, all, optional });
-    }
-
-    /// The local that a hop starts from: the elements of a list that is at hand are the list itself.
-    pub(super) fn start(&self, of: &Typed, vars: &Vars) -> Option<String> {
-        match &of.kind {
-            Kind::Proved(inner) | Kind::Widen(inner) => self.start(inner, vars),
-            Kind::Var(name) if vars.get(name)?.repr == Repr::Handle => {
-                self.path(of, vars).map(|path| path.trim_end_matches("[]").to_owned())
-            }
-            _ => self.path(of, vars),
-        }
     }
 
     /// The rows of a list of references that a field holds.

@@ -2,11 +2,13 @@
 //! emission writes.
 //!
 //! ```text
-//! scope    what has a name, by path          hops     what an expression follows from there
-//! held     as handle or as id                along    what is deleted or brought back with a row
+//! scope    what has a name, by path          finder   by which path a value is reached
+//! held     as handle or as id                hops     what an expression follows from there
+//! within   the way inside of a value         along    what is deleted or brought back with a row
 //! ```
 
 pub(crate) mod along;
+pub mod finder;
 pub(crate) mod held;
 pub mod hops;
 pub mod scope;
