@@ -9,74 +9,70 @@ use crate::rows::finder::{Repr, Vars};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// A function with its arguments, the receiver first.
-pub(super) fn call(
-    rust: &mut Rust<'_>,
-    function: Function,
-    args: &[Typed],
-    whole: &Typed,
-    vars: &Vars,
-) -> Out {
-    let (Some(first), second) = (args.first(), args.get(1)) else { return owned(quote!(())) };
-    match function {
-        Function::OrValue | Function::Or => or(rust, function, first, second, vars),
-        Function::Size => size(rust, first, vars),
-        Function::Sum => tried(rust, quote!(sum), first, vars),
-        Function::Min => tried(rust, quote!(min), first, vars),
-        Function::Max => tried(rust, quote!(max), first, vars),
-        Function::Sort => plain(rust, quote!(sort), first, vars),
-        Function::Flatten => plain(rust, quote!(flatten), first, vars),
-        Function::Distinct => distinct(rust, first, vars),
-        Function::Join => {
-            let (list, between) = (rust.slice(first, vars), text(rust, second, vars));
-            owned(quote!(join(#list, #between)))
-        }
-        Function::Contains | Function::StartsWith | Function::EndsWith => {
-            let (of, part) = (rust.str(first, vars), text(rust, second, vars));
-            owned(match function {
-                Function::Contains => quote!(as_str(#of).contains(#part)),
-                Function::StartsWith => quote!(as_str(#of).starts_with(#part)),
-                _ => quote!(as_str(#of).ends_with(#part)),
-            })
-        }
-        Function::Matches => {
-            let (of, pattern) = (rust.str(first, vars), text(rust, second, vars));
-            owned(quote!({
-                static SEARCH: Search = Search::new(#pattern);
-                SEARCH.found_in(#of)
-            }))
-        }
-        Function::LowerAscii => on_text(rust, quote!(lower_ascii), first, vars),
-        Function::UpperAscii => on_text(rust, quote!(upper_ascii), first, vars),
-        Function::Trim => on_text(rust, quote!(trim), first, vars),
-        Function::MathAbs => {
-            let value = rust.owned(first, vars);
-            rust.tried(quote!(abs(#value)))
-        }
-        Function::MathRound | Function::MathDiv => scaled(rust, function, (first, second), whole, vars),
-        Function::MathGreatest | Function::MathLeast => {
-            let (a, b) = (rust.owned(first, vars), second.map(|second| rust.owned(second, vars)));
-            owned(if function == Function::MathGreatest {
-                quote!(greatest(#a, #b))
-            } else {
-                quote!(least(#a, #b))
-            })
-        }
-        Function::DateOf => {
-            let value = rust.owned(first, vars);
-            owned(quote!(Date::of(#value)))
-        }
-        Function::TimestampOf => {
-            let value = rust.owned(first, vars);
-            rust.tried(quote!(Timestamp::of(#value)))
-        }
-        Function::GetHours | Function::GetMinutes | Function::GetSeconds => {
-            let value = rust.receiver(first, vars);
-            owned(match function {
-                Function::GetHours => quote!(#value.hours()),
-                Function::GetMinutes => quote!(#value.minutes()),
-                _ => quote!(#value.seconds()),
-            })
+impl Rust<'_> {
+    /// A function with its arguments, the receiver first.
+    pub(super) fn call(&mut self, function: Function, args: &[Typed], whole: &Typed, vars: &Vars) -> Out {
+        let (Some(first), second) = (args.first(), args.get(1)) else { return owned(quote!(())) };
+        match function {
+            Function::OrValue | Function::Or => or(self, function, first, second, vars),
+            Function::Size => size(self, first, vars),
+            Function::Sum => tried(self, quote!(sum), first, vars),
+            Function::Min => tried(self, quote!(min), first, vars),
+            Function::Max => tried(self, quote!(max), first, vars),
+            Function::Sort => plain(self, quote!(sort), first, vars),
+            Function::Flatten => plain(self, quote!(flatten), first, vars),
+            Function::Distinct => distinct(self, first, vars),
+            Function::Join => {
+                let (list, between) = (self.slice(first, vars), text(self, second, vars));
+                owned(quote!(join(#list, #between)))
+            }
+            Function::Contains | Function::StartsWith | Function::EndsWith => {
+                let (of, part) = (self.str(first, vars), text(self, second, vars));
+                owned(match function {
+                    Function::Contains => quote!(as_str(#of).contains(#part)),
+                    Function::StartsWith => quote!(as_str(#of).starts_with(#part)),
+                    _ => quote!(as_str(#of).ends_with(#part)),
+                })
+            }
+            Function::Matches => {
+                let (of, pattern) = (self.str(first, vars), text(self, second, vars));
+                owned(quote!({
+                    static SEARCH: Search = Search::new(#pattern);
+                    SEARCH.found_in(#of)
+                }))
+            }
+            Function::LowerAscii => on_text(self, quote!(lower_ascii), first, vars),
+            Function::UpperAscii => on_text(self, quote!(upper_ascii), first, vars),
+            Function::Trim => on_text(self, quote!(trim), first, vars),
+            Function::MathAbs => {
+                let value = self.owned(first, vars);
+                self.tried(quote!(abs(#value)))
+            }
+            Function::MathRound | Function::MathDiv => scaled(self, function, (first, second), whole, vars),
+            Function::MathGreatest | Function::MathLeast => {
+                let (a, b) = (self.owned(first, vars), second.map(|second| self.owned(second, vars)));
+                owned(if function == Function::MathGreatest {
+                    quote!(greatest(#a, #b))
+                } else {
+                    quote!(least(#a, #b))
+                })
+            }
+            Function::DateOf => {
+                let value = self.owned(first, vars);
+                owned(quote!(Date::of(#value)))
+            }
+            Function::TimestampOf => {
+                let value = self.owned(first, vars);
+                self.tried(quote!(Timestamp::of(#value)))
+            }
+            Function::GetHours | Function::GetMinutes | Function::GetSeconds => {
+                let value = self.receiver(first, vars);
+                owned(match function {
+                    Function::GetHours => quote!(#value.hours()),
+                    Function::GetMinutes => quote!(#value.minutes()),
+                    _ => quote!(#value.seconds()),
+                })
+            }
         }
     }
 }

@@ -9,7 +9,7 @@
 use crate::emit::ident::{ident, member};
 use crate::emit::types::{is_copy, is_text};
 use crate::expr::parts::{is_rows, row_of};
-use crate::expr::typed::{Function, Kind, Ty, Typed};
+use crate::expr::typed::{Kind, Ty, Typed};
 use crate::model::{Model, Operation};
 use crate::rows::finder::{Finder, Repr, Vars};
 use crate::rows::scope::Scope;
@@ -301,10 +301,6 @@ impl<'a> Rust<'a> {
             })
             .collect();
         owned(quote!(#name { #(#parts),* }))
-    }
-
-    pub(super) fn call(&mut self, function: Function, args: &[Typed], whole: &Typed, vars: &Vars) -> Out {
-        super::calls::call(self, function, args, whole, vars)
     }
 }
 
