@@ -1,7 +1,7 @@
 //! Refusals as written: a code, or a map.
 
 use crate::decode::Map;
-use crate::keys::steps::REFUSAL;
+use crate::keys::common::REFUSAL;
 use crate::report::{Diagnostic, Report};
 use crate::yaml::{Node, Text, Value, written};
 

@@ -1,10 +1,10 @@
 //! Documents: the first key of each is its kind, the value of that key its name.
 
+use super::common::{DESCRIPTION, REFUSED, ROWS};
 use super::fields::FIELDS;
 use super::scenarios::SCENARIO;
-use super::steps::REFUSAL;
 use super::{Form, Key, Table};
-use Form::{Any, Expression, Field, List, Map, Name, Number, OneOrMore, Returned, Steps, Template, Text};
+use Form::{Expression, Field, List, Map, Name, Number, OneOrMore, Returned, Steps, Template, Text};
 
 /// The kinds of documents.
 pub(crate) static DOCUMENTS: &[&Table] = &[&SERVICE, &TYPE, &RESOURCE, &EVENT, &OPERATION, &DATA, &SCENARIO];
@@ -21,9 +21,6 @@ pub(crate) fn kind_with(keys: &[&str]) -> Option<&'static Table> {
     let table = fitting.next()?;
     fitting.next().is_none().then_some(*table)
 }
-
-pub(super) const DESCRIPTION: Key =
-    Key::new("description", Text, "When to use it: what a reader cannot guess.");
 
 /// `service`
 pub(crate) static SERVICE: Table = Table {
@@ -155,9 +152,3 @@ pub(crate) static DATA: Table = Table {
         ),
     ],
 };
-
-/// Rows by resource.
-pub(super) const ROWS: Form = Map(&List(&Any));
-
-/// A refusal: a code, or a map.
-pub(crate) const REFUSED: Form = Form::Either(&Name, &Form::Table(&REFUSAL));

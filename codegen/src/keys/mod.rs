@@ -11,6 +11,7 @@
 //! A key that is not declared here is never given to the reader that asks for it, and a key that no reader asks for is
 //! refused as unknown: neither can be forgotten. A new key is one line in the table of its map.
 
+pub(crate) mod common;
 pub(crate) mod documents;
 pub(crate) mod fields;
 pub(crate) mod scenarios;

@@ -1,6 +1,6 @@
 //! Scenarios: calls on known rows, and what is expected of them.
 
-use super::documents::{DESCRIPTION, ROWS};
+use super::common::{DESCRIPTION, ROWS};
 use super::{Form, Key, Table};
 use Form::{Any, List, Literal, Map, Name, OneOrMore, Text};
 

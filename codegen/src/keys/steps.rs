@@ -1,8 +1,8 @@
 //! Steps: the first key of each is its kind.
 
-use super::documents::REFUSED;
+use super::common::REFUSED;
 use super::{Form, Key, Table};
-use Form::{Expression, Flag, Map, Name, Number, OneOrMore, Steps, Template};
+use Form::{Expression, Flag, Map, Name, Number, OneOrMore, Steps};
 
 /// The kinds of steps.
 pub(crate) static STEPS: &[&Table] =
@@ -151,17 +151,4 @@ pub(crate) static EMIT: Table = Table {
     what: A_STEP,
     about: "An event, told if the call is committed. Refuses with `out_of_range`, where it cannot be excluded.",
     keys: &[Key::required("emit", Name, "The event."), Key::new("with", SET, "What it carries.")],
-};
-
-/// A refusal that is written as a map.
-pub(crate) static REFUSAL: Table = Table {
-    what: "a refusal",
-    about: "A code alone is enough: `refuse: customer_banned`.",
-    keys: &[
-        Key::required("code", Name, "Its code, which is its place in the picture."),
-        Key::new("message", Template, "What happened.").or("the condition with its values"),
-        Key::new("fix", Template, "What to do.")
-            .or("a line that names the arguments that the condition reads"),
-        Key::new("next", OneOrMore(&Name), "Operations that may help.").or("none"),
-    ],
 };

@@ -13,10 +13,11 @@ mod schema;
 
 use crate::decl::to_come;
 use crate::expr::FUNCTIONS;
+use crate::keys::common::REFUSAL;
 use crate::keys::documents::{DOCUMENTS, RULE};
 use crate::keys::fields::{FIELD, TRANSITION, UNIQUE};
 use crate::keys::scenarios::{AGENT, CALL, EMITTED, EXPECT};
-use crate::keys::steps::{REFUSAL, STEPS};
+use crate::keys::steps::STEPS;
 use crate::keys::types::{NAMED, TYPES, TypeWord, is_common};
 use crate::keys::{Key, Table, tables};
 
