@@ -10,15 +10,13 @@
 //!                     └─ Scenario     rows, calls, what is expected
 //! ```
 
-pub(crate) mod elsewhere;
 pub mod field;
 pub mod operation;
 pub mod refuse;
 pub mod scenario;
 pub mod step;
-pub(crate) mod to_come;
 
-use crate::decode::{Map, entries, items};
+use crate::decode::{Map, entries, items, to_come};
 use crate::keys::documents;
 use crate::report::{Diagnostic, Report};
 use crate::source::{Sources, Span};

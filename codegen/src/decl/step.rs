@@ -1,8 +1,7 @@
 //! Steps as written: the first key of a step is its kind.
 
 use crate::decl::refuse::RefuseDecl;
-use crate::decl::{elsewhere, to_come};
-use crate::decode::{Map, entries, items};
+use crate::decode::{Map, elsewhere, entries, items, to_come};
 use crate::keys::steps::{self, REQUIRE};
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;

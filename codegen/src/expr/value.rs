@@ -1,6 +1,6 @@
 //! Whole values, as `set` and `with` give them: an expression, a bare enum value, `null`, or a map.
 
-use crate::decl::elsewhere;
+use crate::decode::elsewhere;
 use crate::expr::check::{Checker, of_what, widen};
 use crate::expr::env::{Bound, Env};
 use crate::expr::typed::{Function, Kind, ObjectTy, Ty, Typed};

@@ -11,7 +11,7 @@ mod codes;
 mod forms;
 mod schema;
 
-use crate::decl::to_come;
+use crate::decode::to_come;
 use crate::expr::FUNCTIONS;
 use crate::keys::common::REFUSAL;
 use crate::keys::documents::{DOCUMENTS, RULE};

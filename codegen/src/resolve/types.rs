@@ -1,8 +1,8 @@
 //! From the words of a field to its type.
 
-use crate::decl::elsewhere;
 use crate::decl::field::FieldDecl;
 use crate::decl::{Documents, TypeDoc};
+use crate::decode::elsewhere;
 use crate::expr::is_now;
 use crate::keys::types::{EMAIL, ENUM_MAX, SCALE, STRING, TEXT, URL, words};
 use crate::report::{Diagnostic, Report};

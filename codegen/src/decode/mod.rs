@@ -5,8 +5,12 @@
 //! let requires = map.required("requires", report);
 //! map.finish(report);                     // what the table does not have, or nothing has asked for, is unknown
 //! ```
+//!
+//! What such a key was meant as is known by `elsewhere`, words of other languages, and by `to_come`, words of ours.
 
-use crate::decl::{elsewhere, to_come};
+pub(crate) mod elsewhere;
+pub(crate) mod to_come;
+
 use crate::keys::Table;
 use crate::keys::fields::A_FIELD;
 use crate::keys::steps::A_STEP;
