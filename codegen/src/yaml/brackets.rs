@@ -4,7 +4,7 @@
 //! { type: ]decimal }      `]` stands where `}` is wanted
 //! ```
 
-use super::faults::Line;
+use super::lines::Line;
 use super::slips::Place;
 use crate::report::Diagnostic;
 

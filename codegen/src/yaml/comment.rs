@@ -4,17 +4,13 @@
 //! narrate: lent #{book.title}      YAML reads `lent`
 //! ```
 
-use super::faults::{Line, span};
+use super::lines::{Line, span};
 use super::places::Placer;
 use super::slips::Place;
+use super::texts::is_filled;
 use super::{Node, Text, Value, filled, quoted};
 use crate::keys::{self, Form};
 use crate::report::Diagnostic;
-
-/// Whether a key takes a text for people in which `{…}` is filled in.
-pub(super) fn is_filled(key: &str) -> bool {
-    keys::takes(key, |form| matches!(form, Form::Template))
-}
 
 impl Placer<'_> {
     /// What to say of an expression that joins texts, where it would be told letter by letter.

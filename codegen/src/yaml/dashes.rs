@@ -6,7 +6,7 @@
 //!   - update: loan.book
 //! ```
 
-use super::faults::Line;
+use super::lines::Line;
 use super::slips::{Place, key_of};
 use crate::keys::{self, Form};
 use crate::report::Diagnostic;

@@ -14,9 +14,11 @@ mod dashes;
 mod faults;
 mod joined;
 mod library;
+mod lines;
 mod places;
 pub mod pointer;
 mod slips;
+mod texts;
 
 use crate::report::{Diagnostic, Report};
 use crate::source::{FileId, Span};

@@ -7,8 +7,9 @@
 //!     set: { name: input.name }     deeper than `update`   begin it below `update`, with 4 spaces in front
 //! ```
 
-use super::faults::{Line, not_one_text, put_together, span};
+use super::lines::{Line, span};
 use super::quoted;
+use super::texts::{not_one_text, put_together};
 use crate::report::Diagnostic;
 use crate::source::FileId;
 

@@ -1,0 +1,152 @@
+//! A line of a text that is no YAML, and where in it the value is that was meant as one text.
+//!
+//! ```text
+//! - require: !has(user.email) || input.new      the bytes of `!has(user.email) || input.new`
+//! - { let: a, be: b ? {c} : d, as: e }          the bytes of `b ? {c} : d`
+//! ```
+
+use crate::source::{FileId, Span};
+
+/// A place in a file.
+pub(super) fn span(file: FileId, start: usize, end: usize) -> Span {
+    let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    Span { file, start: small(start), end: small(end.max(start)) }
+}
+
+/// The bytes of a line.
+pub(super) struct Line {
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+impl Line {
+    pub(super) fn of(text: &str, at: usize) -> Self {
+        let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
+        let end = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |end| start + end);
+        Self { start, end }
+    }
+
+    /// The bytes of the value of `key: value`.
+    pub(super) fn value(&self, text: &str) -> Option<(usize, usize)> {
+        let line = text.get(self.start..self.end)?;
+        let (key, value) = line.split_once(": ").or_else(|| line.split_once("- "))?;
+        let start = self.start + key.len() + 2 + value.len() - value.trim_start().len();
+        Some((start, start + value.trim().len()))
+    }
+
+    /// The bytes of an expression that begins with the `!` at a place, to the end of its value.
+    pub(super) fn negated(&self, text: &str, start: usize) -> Option<(usize, usize)> {
+        let rest = text.get(start..self.end)?;
+        let inside = text.get(self.start..start)?.contains(['{', '[']);
+        let mut open = 0_usize;
+        let ends = |(at, c): &(usize, char)| match c {
+            '(' | '[' | '{' => {
+                open += 1;
+                false
+            }
+            ')' | ']' | '}' if open > 0 => {
+                open -= 1;
+                false
+            }
+            ',' | '}' | ']' => inside && open == 0,
+            '#' => rest.get(..*at).is_some_and(|before| before.ends_with(' ')),
+            _ => false,
+        };
+        let end = rest.char_indices().find(ends).map_or(rest.len(), |(at, _)| at);
+        let value = rest.get(..end)?.trim_end();
+        let behind = value.trim_start_matches('!').trim_start();
+        // `!include other.yaml` is a tag.
+        let words =
+            behind.split(' ').take(2).filter(|word| word.chars().all(|c| c.is_alphanumeric())).count();
+        let is_path = behind.starts_with(|c: char| c.is_alphabetic() || c == '(');
+        (is_path && words < 2 && !value.starts_with("!!")).then_some((start, start + value.len()))
+    }
+
+    /// The bytes of a text in a map in braces that has braces, or something behind its quotes: `{ a: {b} c, d: e }`.
+    pub(super) fn braced(&self, text: &str) -> Option<(usize, usize)> {
+        let line = text.get(self.start..self.end)?;
+        let (map, _) = line.char_indices().find(|(_, c)| *c == '{')?;
+        let before = line.get(..map)?.trim_end();
+        if !(before.ends_with(':') || before.ends_with('-')) {
+            return None;
+        }
+        let ends = line.trim_end().strip_suffix('}').map_or(line.len(), str::len);
+        let mut rest = map + 1;
+        while let Some(colon) = line.get(rest..ends).and_then(|rest| rest.find(": ")) {
+            let start = rest + colon + 2;
+            let value = line.get(start..ends)?;
+            let length = value_in_braces(value);
+            let value = value.get(..length)?.trim();
+            if is_odd(value) {
+                let start = start + line.get(start..).map_or(0, |it| it.len() - it.trim_start().len());
+                return Some((self.start + start, self.start + start + value.len()));
+            }
+            rest = start + length;
+        }
+        None
+    }
+
+    /// The bytes of the value of `key: value`, if it looks like an expression that needs quotes.
+    pub(super) fn expression(&self, text: &str) -> Option<(usize, usize)> {
+        let (start, end) = self.value(text)?;
+        let value = text.get(start..end)?;
+        let sign = value.starts_with(['!', '\'', '"', '[', '{', '*', '&', '%', '@', '`']);
+        let operator =
+            ["==", "!=", "&&", "||", "<", ">", " + ", " - ", " * ", "("].iter().any(|it| value.contains(it));
+        let choice = value.contains("? ") && value.contains(": ");
+        let needs_quotes = choice || sign && operator;
+        needs_quotes.then_some((start, end))
+    }
+}
+
+/// How long a value is that stands in a map in braces: up to the next `, key: `, whatever it holds.
+fn value_in_braces(value: &str) -> usize {
+    let mut from = 0;
+    while let Some(comma) = value.get(from..).and_then(|rest| rest.find(',')) {
+        let behind = value.get(from + comma + 1..).unwrap_or("").trim_start();
+        let key = behind.split(':').next().unwrap_or("");
+        let is_key = behind.get(key.len()..).is_some_and(|rest| rest.starts_with(": "))
+            && !key.is_empty()
+            && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let open = value.get(..from + comma).unwrap_or("");
+        if is_key && open.matches(['{', '[', '(']).count() <= open.matches(['}', ']', ')']).count() {
+            return from + comma;
+        }
+        from += comma + 1;
+    }
+    value.len()
+}
+
+/// Whether YAML reads a value in braces as something else than the one text that it is.
+fn is_odd(value: &str) -> bool {
+    let Some(first) = value.chars().next() else { return false };
+    let end = match first {
+        '\'' | '"' => value.get(1..).and_then(|rest| rest.find(first)).map(|at| at + 2),
+        '{' => closing(value),
+        '[' => return false,
+        _ => {
+            let choice = value.find("? ").is_some_and(|at| value.get(at..).unwrap_or("").contains(": "));
+            return choice || value.contains('{') && value.contains('}');
+        }
+    };
+    end.is_some_and(|end| {
+        let behind = value.get(end..).unwrap_or("").trim();
+        !behind.is_empty() && !behind.starts_with(first) && !behind.starts_with(['}', ']', '#', ','])
+    })
+}
+
+/// Behind the brace that closes the first one.
+fn closing(value: &str) -> Option<usize> {
+    let mut open = 0_usize;
+    for (at, c) in value.char_indices() {
+        match c {
+            '{' => open += 1,
+            '}' => open = open.saturating_sub(1),
+            _ => continue,
+        }
+        if open == 0 {
+            return Some(at + 1);
+        }
+    }
+    None
+}
