@@ -123,16 +123,3 @@ fn opposite(op: BinaryOp) -> Option<&'static str> {
         _ => None,
     }
 }
-
-/// What to do, where the spec leaves it out: the arguments that the condition reads, operations that may help, or a
-/// person.
-pub fn derive_fix(arguments: &[String], next: &[String]) -> Template {
-    let fix = if !arguments.is_empty() {
-        format!("change {}", arguments.join(", "))
-    } else if !next.is_empty() {
-        format!("call {} first", next.join(" or "))
-    } else {
-        "ask a person".to_owned()
-    };
-    Template { pieces: vec![text(fix)] }
-}

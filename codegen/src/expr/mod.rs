@@ -6,6 +6,7 @@
 //!                            Env: names, row, facts
 //! ```
 
+pub mod advice;
 mod braces;
 mod check;
 pub mod env;

@@ -3,9 +3,8 @@
 use crate::decl::refuse::RefuseDecl;
 use crate::expr::env::Env;
 use crate::expr::facts::Facts;
-use crate::expr::message;
-use crate::expr::parts::walk;
-use crate::expr::typed::{Kind, Typed};
+use crate::expr::typed::Typed;
+use crate::expr::{advice, message};
 use crate::model::Refusal;
 use crate::names;
 use crate::report::{Diagnostic, Report};
@@ -46,7 +45,7 @@ pub(crate) fn resolve(
     };
     let fix = match &decl.fix {
         Some(text) => named_in(text, &env, report),
-        None => Some(message::derive_fix(&arguments(condition, &env), &next)),
+        None => Some(advice::derive(condition, &next, &env)),
     };
     Some(Refusal { code: code?, message: message?, fix: fix?, next })
 }
@@ -93,24 +92,4 @@ fn next(decl: &RefuseDecl, operations: &[&str], report: &mut Report) {
             report.add(fault.meant(report.closest(&next.value, operations.iter().copied())));
         }
     }
-}
-
-/// The arguments that a condition reads, by their names on the wire.
-fn arguments(condition: &Typed, env: &Env<'_>) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    walk(condition, &mut |part| {
-        let key = match &part.kind {
-            Kind::Input(index) => env.inputs.get(*index).map(|field| field.key.clone()),
-            Kind::Name(name) => {
-                env.references.iter().find(|(_, row)| row == name).map(|(key, _)| key.clone())
-            }
-            _ => None,
-        };
-        if let Some(key) = key
-            && !found.contains(&key)
-        {
-            found.push(key);
-        }
-    });
-    found
 }
