@@ -80,6 +80,11 @@ fn events(database: &Database) {
     expect(&desk, "tell_one_of_two", &json!({ "long": false }), 200, "");
     let (status, answer) = desk.call("tell_one_of_two", r#"{"long":true}"#);
     assert_eq!((status, &answer["code"]), (409, &json!("out_of_range")), "{answer:#}");
+    // Some elements of a list may be fewer than the list has at least.
+    assert!(draws(&desk, "tell_some", "out_of_range"));
+    expect(&desk, "tell_some", &json!({ "counts": [0, 1] }), 200, "");
+    let none = "out_of_range counts must be a list of 1 to 3 elements, each a whole number";
+    expect(&desk, "tell_some", &json!({ "counts": [0, -1] }), 409, none);
 }
 
 fn sizes(database: &Database) {
