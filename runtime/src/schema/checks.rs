@@ -10,7 +10,7 @@
 //! collections are of live rows alone, as they are whenever something is written; but what was deleted with its owner
 //! comes back with it, and nobody counts then.
 
-use crate::schema::plan::{Refused, Rows};
+use crate::schema::refused::{Refused, Rows};
 use opwright_values::schema::{Default, Type};
 use opwright_values::words::expected;
 

@@ -1,7 +1,8 @@
 //! What becomes of the columns of a table.
 
 use crate::schema::checks::Check;
-use crate::schema::plan::{Step, Work, place};
+use crate::schema::plan::{Work, place};
+use crate::schema::step::Step;
 use crate::schema::tables::{Column, Table, all_names};
 use crate::schema::types::{alike, become_one, scale, stored_alike, within};
 use opwright_values::schema::{Default, Type};

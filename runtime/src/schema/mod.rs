@@ -6,6 +6,7 @@
 //!                                  └─ steps  ──▶ sql     one transaction, noted in `_schema`
 //! ```
 
+mod act;
 pub(crate) mod alone;
 pub(crate) mod ask;
 mod beside;
@@ -18,11 +19,13 @@ pub(crate) mod newer;
 mod older;
 mod plan;
 mod rebuild;
+mod refused;
 mod rename;
 mod rewrite;
 mod sets;
 mod sql;
 mod state;
+mod step;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -31,10 +34,10 @@ mod types;
 use crate::operation::{RowCheck, RowRules};
 use crate::store::layout::Layout;
 use crate::store::link::{Dialect, Fault, Link};
+use act::Act;
 use ask::Tell;
 use opwright_values::schema::Schema;
-pub use plan::{Refused, Rows};
-use sql::Act;
+pub use refused::{Refused, Rows};
 use state::State;
 use std::fmt;
 use tables::Tables;

@@ -10,39 +10,10 @@
 //! What a service no longer names is kept: no table and no column is ever dropped.
 
 use crate::schema::checks::{Check, Source};
+use crate::schema::refused::Refused;
 use crate::schema::rename::{Names, renamed};
+use crate::schema::step::Step;
 use crate::schema::tables::{Column, Table, Tables, all_names};
-use opwright_values::schema::Type;
-use std::fmt;
-
-/// One change of a database.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Step {
-    /// A table has another name, and so have its history and its key.
-    RenameTable { from: String, to: String },
-    /// A column has another name.
-    RenameColumn { table: String, from: String, to: String },
-    /// An index is called after the new names of its table and columns.
-    RenameIndex { from: String, table: String, columns: Vec<String>, unique: bool },
-    /// A table for a new resource, with its indexes.
-    CreateTable { table: String },
-    /// A column for a new field.
-    AddColumn { table: String, column: Column },
-    /// What a new part is in the objects that are there: those that have one of some other parts.
-    Fill { table: String, column: Column, parts: Vec<String> },
-    /// Numbers in units of another scale.
-    Rescale { table: String, column: String, from: u8, to: u8 },
-    /// Lists, maps and what is in them, each written anew.
-    Rewrite { table: String, column: String, from: Type, to: Type },
-    /// A column that may be absent, or may not any more.
-    Constrain { table: String, column: String, required: bool },
-    /// What a row has that is written by a service that does not know the column.
-    SetDefault { table: String, column: Column },
-    /// An index for a new rule or a new lookup.
-    AddIndex { table: String, columns: Vec<String>, unique: bool },
-    /// An index that keeps values unique which need not be any more.
-    DropUnique { table: String, columns: Vec<String> },
-}
 
 /// What leads from the stored tables to the wanted ones.
 #[derive(Debug, Clone)]
@@ -59,38 +30,6 @@ pub(crate) struct Plan {
     pub(crate) kept: Vec<String>,
     /// What `_schema` holds afterwards: what was there, and what was added.
     pub(crate) after: Tables,
-}
-
-/// A change that is not made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
-    /// Which table, column or index.
-    pub place: String,
-    /// What is in the way.
-    pub what: String,
-    /// What to do.
-    pub fix: String,
-    /// The rows that are in the way, unless no row makes it possible.
-    pub rows: Option<Rows>,
-}
-
-/// Rows that are in the way of a change.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Rows {
-    /// The table that they are in, as it is called now.
-    pub table: String,
-    /// Which columns it is about.
-    pub columns: Vec<String>,
-    /// How many there are.
-    pub count: usize,
-    /// The ids of the first.
-    pub ids: Vec<String>,
-}
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}\n    fix: {}", self.place, self.what, self.fix)
-    }
 }
 
 /// The plan for a database that has tables.

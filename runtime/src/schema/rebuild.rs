@@ -11,8 +11,8 @@
 //! These are the steps that the documentation of SQLite gives, in the transaction of the migration; there are no
 //! foreign keys, triggers or views that could be in the way. No name of a spec has a point.
 
-use crate::schema::plan::Step;
-use crate::schema::sql::Act;
+use crate::schema::act::Act;
+use crate::schema::step::Step;
 use crate::schema::tables::{Column, Table};
 use crate::store::ddl;
 use crate::store::layout;

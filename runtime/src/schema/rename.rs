@@ -9,7 +9,7 @@
 //! looks at a table, or writes a query for it, has to know what it was called once. Both databases do so without
 //! touching a row. A service that knows the old name cannot go on beside it, and is stopped first.
 
-use crate::schema::plan::Step;
+use crate::schema::step::Step;
 use crate::schema::tables::{Table, Tables};
 use crate::store::ddl::index_name;
 use opwright_values::schema::{Field, Type};

@@ -1,7 +1,7 @@
 //! Lists and maps whose elements are stored otherwise: each is read as what it was and written as what it is.
 
+use crate::schema::act::Act;
 use crate::schema::ask::{Tell, carried, pages};
-use crate::schema::sql::Act;
 use crate::store::layout::{Kind, cell_of};
 use crate::store::link::{Arg, Cell, Fault, Link, sql};
 

@@ -1,7 +1,8 @@
 //! What becomes of unique values, lookups and the sizes of collections.
 
 use crate::schema::checks::Check;
-use crate::schema::plan::{Step, Work, has, index, place};
+use crate::schema::plan::{Work, has, index, place};
+use crate::schema::step::Step;
 use crate::schema::tables::Table;
 
 impl Work {

@@ -8,38 +8,16 @@
 //! PostgreSQL lets readers go on while indexes are built, and nobody once a table is altered; so tables are altered
 //! last. SQLite changes a constraint or a default of a column only by a new table in place of the old one (`rebuild`).
 
+use crate::schema::act::Act;
 use crate::schema::ask::{any, constant};
-use crate::schema::plan::Step;
 use crate::schema::rebuild::{needs_rebuild, rebuild};
+use crate::schema::step::Step;
 use crate::schema::tables::{Column, Tables};
 use crate::store::ddl;
 use crate::store::layout::Layout;
 use crate::store::link::Dialect;
-use opwright_values::schema::{Default, Type};
+use opwright_values::schema::Default;
 use std::collections::BTreeSet;
-
-/// What is done to a database.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Act {
-    /// A statement.
-    Sql(String),
-    /// Each value of a column is read as one type, and written as another.
-    Rewrite { table: String, id: String, column: String, from: Type, to: Type },
-}
-
-impl Act {
-    /// As a plan shows it.
-    pub(super) fn shown(&self) -> String {
-        match self {
-            Act::Sql(text) => text.clone(),
-            Act::Rewrite { table, column, .. } => {
-                format!(
-                    "-- each \"{column}\" of \"{table}\" is read and written anew: UPDATE \"{table}\" SET \"{column}\" = …"
-                )
-            }
-        }
-    }
-}
 
 /// What some steps do, in order; `after` is how the tables are then.
 pub(super) fn acts(steps: &[Step], layout: &Layout, after: &Tables, dialect: Dialect) -> Vec<Act> {

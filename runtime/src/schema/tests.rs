@@ -72,7 +72,7 @@ fn a_default_that_is_gone_is_one_of_the_new_type() {
         let item = plan.after.tables.get("item").unwrap();
         let wanted = left.map(|units| Default::Value(Value::Int(units)));
         assert_eq!(item.column("price").unwrap().default, wanted, "{to:?}");
-        let says = plan.steps.iter().any(|step| matches!(step, plan::Step::SetDefault { .. }));
+        let says = plan.steps.iter().any(|step| matches!(step, step::Step::SetDefault { .. }));
         assert_eq!(says, left != Some(150), "{to:?}");
     }
 }
