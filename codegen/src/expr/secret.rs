@@ -4,21 +4,21 @@
 //! require: account.token == input.token     fine: whether they are alike is no secret
 //! message: "not {account.token}"            E0603
 //! let: t / be: account.token                from here on `t` is secret as well
+//! returns: "!account.flagged"               E0603: what is true or false can be secret by itself
 //! ```
 
 use crate::expr::env::Env;
 use crate::expr::parts::{each_child, row_of};
-use crate::expr::typed::{Kind, Ty, Typed};
+use crate::expr::typed::{BinaryOp, Function, Kind, MacroKind, Typed};
 use crate::report::{Diagnostic, Report};
 
 /// The part of an expression that would tell a secret.
 pub fn told<'e>(expr: &'e Typed, env: &Env<'_>) -> Option<&'e Typed> {
-    // What is true or false is compared with a secret, and is none.
-    if *expr.ty.present() == Ty::Bool
-        && !matches!(expr.kind, Kind::Field(..) | Kind::Input(_) | Kind::Name(_))
-    {
-        return None;
-    }
+    told_by(expr, env, &mut Vec::new())
+}
+
+/// The same among macros, some of whose variables are elements of something secret.
+fn told_by<'e>(expr: &'e Typed, env: &Env<'_>, secret: &mut Vec<&'e str>) -> Option<&'e Typed> {
     let is_secret = match &expr.kind {
         Kind::Field(of, field) | Kind::Refer(of, field) => {
             let resource = row_of(&of.ty).and_then(|row| env.schema.resources.get(row));
@@ -26,6 +26,7 @@ pub fn told<'e>(expr: &'e Typed, env: &Env<'_>) -> Option<&'e Typed> {
         }
         Kind::Input(index) => env.inputs.get(*index).is_some_and(|field| field.secret),
         Kind::Name(name) => env.secrets.contains(name),
+        Kind::Var(name) => secret.contains(&name.as_str()),
         _ => false,
     };
     if is_secret {
@@ -34,13 +35,39 @@ pub fn told<'e>(expr: &'e Typed, env: &Env<'_>) -> Option<&'e Typed> {
     match &expr.kind {
         // The row that a field is read from is not told.
         Kind::Field(..) | Kind::Refer(..) | Kind::Collection(..) => None,
-        Kind::Choose(_, a, b) => told(a, env).or_else(|| told(b, env)),
+        _ if compares(expr) => None,
+        // Of all elements only that is told which is said of each.
+        Kind::Macro(mac) if is_quantifier(mac.kind) => {
+            let outside = secret.len();
+            if told_by(&mac.list, env, secret).is_some() {
+                secret.push(&mac.var);
+            }
+            let found = told_by(&mac.body, env, secret);
+            secret.truncate(outside);
+            found
+        }
         _ => {
             let mut found = None;
-            each_child(expr, &mut |part| found = found.or_else(|| told(part, env)));
+            each_child(expr, &mut |part| found = found.or_else(|| told_by(part, env, secret)));
             found
         }
     }
+}
+
+/// Whether an expression only compares its parts: what comes out is true or false, and neither of them.
+fn compares(expr: &Typed) -> bool {
+    use BinaryOp::{Eq, Ge, Gt, In, InMap, Le, Lt, Ne};
+    use Function::{Contains, EndsWith, Matches, StartsWith};
+    match &expr.kind {
+        Kind::Has(_) => true,
+        Kind::Binary(op, ..) => matches!(op, Eq | Ne | Lt | Le | Gt | Ge | In | InMap),
+        Kind::Call(function, _) => matches!(function, Contains | StartsWith | EndsWith | Matches),
+        _ => false,
+    }
+}
+
+fn is_quantifier(kind: MacroKind) -> bool {
+    matches!(kind, MacroKind::All | MacroKind::Exists | MacroKind::ExistsOne)
 }
 
 /// Reports an expression that would tell a secret; `where` it would be told.
