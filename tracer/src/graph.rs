@@ -145,6 +145,13 @@ pub enum Kind {
     Outcome,
 }
 
+/// What somebody is told, and what to do, where there is no operation that they may call: the drawn exit says it, and so
+/// does the gateway, which puts a near name in front.
+pub const HIDDEN: (&str, &str) = (
+    "there is no such operation",
+    "check its name, which /tracer/ lists on the machine of the service, or ask who made this token what it may call",
+);
+
 /// A step that is the gateway's, alike for every operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -6,10 +6,10 @@ use crate::yaml::Text;
 use opwright_tracer::graph::{Graph, Kind};
 use opwright_values::suggest::closest;
 
-/// Checks the codes and nodes that scenarios of an operation name.
-pub(super) fn report<P>(operation: &str, graph: &Graph<P>, scenarios: &[ScenarioDecl], report: &mut Report) {
+/// Checks the codes and nodes that the scenarios of an operation name.
+pub(super) fn report<P>(operation: &str, graph: &Graph<P>, scenarios: &[&ScenarioDecl], report: &mut Report) {
     let exits = exits(graph);
-    for decl in scenarios.iter().filter(|decl| decl.call.operation.value == operation) {
+    for decl in scenarios {
         if let Some(code) = &decl.expect.refused {
             refusal(operation, &exits, code, decl.expect.node.as_ref(), report);
         }

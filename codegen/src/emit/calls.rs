@@ -5,7 +5,8 @@ use crate::emit::rust::{Out, Rust, owned};
 use crate::emit::types::{is_copy, is_text};
 use crate::expr::parts::{is_rows_in_lists, row_of, rows_inside};
 use crate::expr::typed::{Function, Kind, Macro, MacroKind, Ty, Typed};
-use crate::rows::finder::{Repr, Vars};
+use crate::rows::finder::Vars;
+use crate::rows::locals::Repr;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 

@@ -4,7 +4,8 @@ use crate::emit::rust::{Form, Out, Rust, is_loose, owned};
 use crate::emit::types::{is_copy, is_text};
 use crate::expr::parts::{is_rows, row_of, rows_inside};
 use crate::expr::typed::{BinaryOp, Kind, Ty, Typed};
-use crate::rows::finder::{Repr, Vars};
+use crate::rows::finder::Vars;
+use crate::rows::locals::Repr;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 

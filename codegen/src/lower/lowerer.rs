@@ -13,7 +13,7 @@ use crate::model::{Model, Operation, Reference, Step, StepKind};
 use crate::rows::finder::{Finder, SENT};
 use crate::rows::hops::{Along, Hop, collection_hop};
 use crate::rows::scope::{Local, LocalKind, Names, Scope};
-use opwright_tracer::graph::{Exit, Gate, Graph, Kind, Node, Phase, Src};
+use opwright_tracer::graph::{Exit, Gate, Graph, HIDDEN, Kind, Node, Phase, Src};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -389,9 +389,7 @@ pub(super) fn collect_uses<'m>(steps: &'m [Step], model: &Model, all: &mut Vec<U
 fn gate_texts(gate: Gate) -> (&'static str, &'static str) {
     match gate {
         Gate::Identity => ("this call carries no valid token", "send `Authorization: Bearer <token>`"),
-        Gate::Permission => {
-            ("there is no such operation", "check its name, or ask who made this token what it may call")
-        }
+        Gate::Permission => HIDDEN,
         Gate::Input => ("the arguments do not fit", "mend what `errors` lists and call again"),
     }
 }

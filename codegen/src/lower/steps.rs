@@ -9,8 +9,9 @@ use crate::lower::uses::{Use, uses};
 use crate::lower::words::{path_words, text, title, transition_id};
 use crate::model::{Beyond, Finds, Step, StepKind};
 use crate::rows::along::{reachable, taken_along, users};
-use crate::rows::finder::{Finder, Repr, SENT, Vars};
+use crate::rows::finder::{Finder, SENT, Vars};
 use crate::rows::hops::Hop;
+use crate::rows::locals::Repr;
 use crate::rows::scope::{Local, LocalKind};
 use opwright_tracer::graph::{Effect, Exit, Kind, Phase, Way};
 

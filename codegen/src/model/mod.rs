@@ -10,8 +10,9 @@
 //!
 //! A `Model` is valid: lowering and emission take it and cannot fail.
 
-pub use crate::expr::typed::ResourceId;
 mod effect;
+
+pub use crate::expr::typed::ResourceId;
 
 use crate::expr::typed::{Kind, Piece, Template, Typed};
 use crate::report::Diagnostic;

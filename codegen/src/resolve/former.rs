@@ -26,21 +26,12 @@ pub(super) fn check<'d>(
         }
         if let Some((now, _)) = all.clone().find(|(now, _)| now.value == name) {
             let fault = Diagnostic::new("E0104", was.span, format!("`{name}` is still the name of {what}"));
-            report.add(fault.other(now.span, "here").help(help(what)));
+            let help = "`was` names what is not there any more: remove it; what is new and called as something else was, has to be called otherwise";
+            report.add(fault.other(now.span, "here").help(help));
         } else if let Some(first) = former.insert(name, was) {
             let fault = Diagnostic::new("E0104", was.span, format!("two cannot both have been `{name}`"));
             report.add(fault.other(first.span, "the other one").help("remove one of the two `was`"));
         }
-    }
-}
-
-/// What to do about a name that is in use again.
-fn help(what: &str) -> &'static str {
-    match what {
-        "a field" => {
-            "`was` names what is not there any more: its history is read under that name, so call the new field otherwise"
-        }
-        _ => "`was` names what is not there any more",
     }
 }
 

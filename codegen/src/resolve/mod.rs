@@ -11,6 +11,7 @@ mod bounds;
 mod circles;
 pub mod data;
 mod deletes;
+mod fields;
 mod follow;
 mod foreign;
 mod former;
@@ -35,7 +36,6 @@ pub mod types;
 mod unused;
 
 use crate::decl::Documents;
-use crate::decl::field::FieldDecl;
 use crate::expr::env::{Env, Over};
 use crate::model::{Model, Operation, ResourceRule};
 use crate::names::{self, Given};
@@ -127,27 +127,11 @@ fn check_names(documents: &Documents, report: &mut Report) {
     }
 }
 
-/// Checks the names of fields that stand together: keys on the wire are unique, and so are names in specs.
-fn check_fields(fields: &[FieldDecl], report: &mut Report) {
-    let (mut keys, mut called) = (Given::default(), Given::default());
-    for field in fields {
-        names::check(&field.name, "a field", report);
-        let new = keys.add(&field.name, report);
-        if let Some(alias) = &field.alias {
-            names::check(alias, "a field", report);
-        }
-        if new || field.alias.is_some() {
-            called.add(field.alias.as_ref().unwrap_or(&field.name), report);
-        }
-    }
-    former::check(fields.iter().map(|field| (&field.name, field.was.as_slice())), "a field", report);
-}
-
 /// Types that no field uses are checked too.
 fn check_types(documents: &Documents, types: &Types<'_>, report: &mut Report) {
     for doc in &documents.types {
         let fields = doc.fields.as_deref().unwrap_or(&[]);
-        check_fields(fields, report);
+        fields::check(fields, report);
         for field in fields {
             types.field(field, Place::Type, report);
         }
@@ -195,7 +179,7 @@ fn service(documents: &Documents, report: &mut Report) -> Schema {
 
 fn events(documents: &Documents, types: &Types<'_>, report: &mut Report) -> Vec<Event> {
     let event = |decl: &crate::decl::EventDecl, report: &mut Report| {
-        check_fields(&decl.fields, report);
+        fields::check(&decl.fields, report);
         let mut fields = Vec::new();
         for field in &decl.fields {
             let Some(resolved) = types.field(field, Place::Event, report) else { continue };

@@ -7,6 +7,7 @@ use crate::names::{self, IDENTIFIER_MAX};
 use crate::report::{Diagnostic, Report};
 use crate::resolve::bounds::size_of_many;
 use crate::resolve::circles::{self, PARTS_MAX};
+use crate::resolve::fields;
 use crate::resolve::former;
 use crate::resolve::keys;
 use crate::resolve::machines;
@@ -70,7 +71,7 @@ fn is_many(field: &FieldDecl) -> bool {
 /// The stored fields of a resource.
 fn fields_of(decl: &ResourceDecl, types: &Types<'_>, report: &mut Report) -> Resource {
     let name = &decl.header.name.value;
-    super::check_fields(&decl.fields, report);
+    fields::check(&decl.fields, report);
     let mut fields = Vec::new();
     // A name may be longer than what an id has room for, and nothing rests on the whole of it.
     let own_prefix = name.get(..PREFIX_MAX).unwrap_or(name).to_owned();

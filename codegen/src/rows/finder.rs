@@ -10,18 +10,10 @@
 use crate::expr::parts::{is_rows_in_lists, row_of};
 use crate::expr::typed::{Function, Kind, Macro, MacroKind, Ty, Typed};
 use crate::model::Inside;
+use crate::rows::locals::{Locals, Repr};
 use crate::rows::within::Within;
 use opwright_values::schema::{Field, Schema};
 use std::collections::BTreeMap;
-
-/// How a row is at hand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Repr {
-    /// As a handle.
-    Handle,
-    /// Only as its id.
-    Id,
-}
 
 /// What is known of a macro's variable.
 #[derive(Debug, Clone)]
@@ -42,20 +34,12 @@ pub type Vars = BTreeMap<String, VarInfo>;
 /// How the paths of arguments begin.
 pub const SENT: &str = "input.";
 
-/// What is known of names.
-pub trait Named {
-    /// How the rows of a name are at hand; nothing, if it has no local.
-    fn repr(&self, name: &str) -> Option<Repr>;
-    /// The path of the argument, or of the part of one, that a name stands for.
-    fn sent(&self, name: &str) -> Option<&str>;
-}
-
 /// Finds how rows are reached.
 pub struct Finder<'a> {
     /// The schema.
     pub schema: &'a Schema,
     /// What names stand for.
-    pub names: &'a dyn Named,
+    pub names: &'a dyn Locals,
     /// The arguments.
     pub inputs: &'a [Field],
     /// Whether references are known only by the ids that were sent (in the input phase).

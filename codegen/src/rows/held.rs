@@ -12,9 +12,10 @@
 use crate::expr::env::Env;
 use crate::expr::parts::{is_rows, row_of};
 use crate::expr::typed::{Kind, Ty, Typed};
-use crate::rows::finder::{Finder, Named, Repr, Vars};
+use crate::rows::finder::{Finder, Vars};
 use crate::rows::hops::Nameless;
-use crate::rows::scope::{LocalKind, Scope};
+use crate::rows::locals::{Locals, Repr};
+use crate::rows::scope::LocalKind;
 
 impl Finder<'_> {
     /// What a local is that holds this value.
@@ -67,7 +68,7 @@ fn finder<'e>(env: &'e Env<'_>) -> Finder<'e> {
     Finder { schema: env.schema, names: env, inputs: env.inputs, sent_only: false }
 }
 
-impl Named for Env<'_> {
+impl Locals for Env<'_> {
     fn repr(&self, name: &str) -> Option<Repr> {
         let bound = self.names.get(name)?;
         let rows = row_of(&bound.ty).is_some() || is_rows(&bound.ty) && !bound.ids;
@@ -76,15 +77,5 @@ impl Named for Env<'_> {
 
     fn sent(&self, _: &str) -> Option<&str> {
         None
-    }
-}
-
-impl Named for Scope {
-    fn repr(&self, name: &str) -> Option<Repr> {
-        Some(if matches!(self.get(name)?.kind, LocalKind::Value(_)) { Repr::Id } else { Repr::Handle })
-    }
-
-    fn sent(&self, name: &str) -> Option<&str> {
-        self.get(name)?.sent.as_deref()
     }
 }

@@ -12,7 +12,8 @@
 use crate::expr::parts::{each_child, is_rows, row_of};
 use crate::expr::typed::{Function, Kind, Macro, Ty, Typed};
 use crate::model::{Inside, ResourceId};
-use crate::rows::finder::{Finder, Repr, SENT, Vars};
+use crate::rows::finder::{Finder, SENT, Vars};
+use crate::rows::locals::Repr;
 use crate::rows::within::Within;
 use crate::source::Span;
 use opwright_values::schema::Schema;

@@ -3,7 +3,8 @@
 //!
 //! ```text
 //! scope    what has a name, by path          finder   by which path a value is reached
-//! held     as handle or as id                hops     what an expression follows from there
+//! locals   what is known of names            hops     what an expression follows from there
+//! held     as handle or as id
 //! within   the way inside of a value         along    what is deleted or brought back with a row
 //! ```
 
@@ -11,5 +12,6 @@ pub(crate) mod along;
 pub mod finder;
 pub(crate) mod held;
 pub mod hops;
+pub mod locals;
 pub mod scope;
 mod within;

@@ -10,6 +10,7 @@
 
 use crate::expr::typed::Ty;
 use crate::model::ResourceId;
+use crate::rows::locals::{Locals, Repr};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something bound in the generated `run`.
@@ -181,4 +182,14 @@ pub fn is_keyword(name: &str) -> bool {
     name.is_empty()
         || name.starts_with(|c: char| c.is_ascii_digit())
         || syn::parse_str::<syn::Ident>(name).is_err()
+}
+
+impl Locals for Scope {
+    fn repr(&self, name: &str) -> Option<Repr> {
+        Some(if matches!(self.get(name)?.kind, LocalKind::Value(_)) { Repr::Id } else { Repr::Handle })
+    }
+
+    fn sent(&self, name: &str) -> Option<&str> {
+        self.get(name)?.sent.as_deref()
+    }
 }

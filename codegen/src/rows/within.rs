@@ -1,4 +1,4 @@
-//! Where the references are that a value holds: the local that it starts from, and the way from there.
+//! A place inside of a value: the local that it starts from, and the way from there to its references.
 //!
 //! ```text
 //! order.address.region        from `order`, field `address`, part `region`

@@ -16,7 +16,12 @@ pub(super) fn expression(file: FileId, text: &str, value: (usize, usize)) -> Dia
     let written = text.get(value.0..value.1).unwrap_or("");
     let is_expression =
         |key| keys::takes(key, |form| matches!(form, Form::Expression | Form::OneOrMore(Form::Expression)));
-    if written.starts_with('{') && key_in_front(text, value.0).is_some_and(|(key, _)| is_expression(key)) {
+    // A map with keys of its own is none: `order` is where rows are sorted, and the name of many a field.
+    let is_map = written.contains(": ") && !written.contains('?');
+    if written.starts_with('{')
+        && !is_map
+        && key_in_front(text, value.0).is_some_and(|(key, _)| is_expression(key))
+    {
         let bare = written.replace(['{', '}'], "");
         return filled_in(file, text, value, ("an expression has no braces: write", &bare));
     }

@@ -67,7 +67,9 @@ pub(super) fn run(context: &Context, plan: bool, back: bool) -> Result<(), Failu
         tell(kept);
     }
     if !migration.lacks.is_empty() {
-        tell("this version brings nothing new, and lacks what the version that migrated last has:");
+        tell(
+            "this version brings no table, field or value that is not there, and lacks what the version that migrated last has:",
+        );
         for lacks in &migration.lacks {
             tell(format_args!("  {lacks}"));
         }

@@ -77,10 +77,12 @@ impl Cx<'_> {
             Err(Broken::Unasked(stop)) => return Err(stop),
         };
         let stop = self.refusal(code, &operands, Vec::new());
-        if matches!(stop, Stop::OffGraph(_)) && before.is_some_and(|before| breaks(before, code)) {
+        if matches!(stop, Stop::OffGraph(_)) && before.is_some_and(is_broken) {
             let of = self.work.layout().table(R::INDEX)?.name();
-            let why =
-                format!("{} breaks the rule `{code}` already, and this version only mends such a row", a(of));
+            let why = format!(
+                "{} breaks a rule already, and would still break `{code}`: this version only mends such a row",
+                a(of)
+            );
             return Err(Stop::Fault(Fault::Outdated(why)));
         }
         Err(stop)
@@ -172,9 +174,9 @@ impl Cx<'_> {
     }
 }
 
-/// Whether the first rule that a row breaks is this one.
-fn breaks<R: Resource>(row: &R, rule: &str) -> bool {
-    matches!(row.rules(&mut Seen::default()), Err(Broken::Rule { code, .. }) if code == rule)
+/// Whether a row breaks a rule; which ones it breaks behind the first, nobody asks.
+fn is_broken<R: Resource>(row: &R) -> bool {
+    matches!(row.rules(&mut Seen::default()), Err(Broken::Rule { .. }))
 }
 
 /// A value that is none of its field.

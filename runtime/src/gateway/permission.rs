@@ -4,6 +4,7 @@
 use crate::gateway::compiled::Compiled;
 use crate::gateway::identity::Principal;
 use crate::refusal::Refusal;
+use opwright_tracer::graph::HIDDEN;
 use opwright_values::suggest::closest;
 
 /// Whether a principal has all that an operation requires.
@@ -17,8 +18,6 @@ pub(super) fn may_call(principal: Option<&Principal>, operation: &Compiled) -> b
 pub(super) fn hidden<'n>(asked: &str, callable: impl Iterator<Item = &'n str>) -> Refusal {
     let meant = closest(asked, callable);
     let meant = meant.map(|meant| format!("did you mean `{meant}`? else ")).unwrap_or_default();
-    let fix = format!(
-        "{meant}check its name, which /tracer/ lists on the machine of the service, or ask who made this token what it may call"
-    );
-    Refusal::new("not_found", 404, "there is no such operation", fix)
+    let (message, fix) = HIDDEN;
+    Refusal::new("not_found", 404, message, format!("{meant}{fix}"))
 }

@@ -27,7 +27,8 @@ pub(crate) fn filled(link: &mut Link, layout: &Layout) -> Result<Vec<Vec<Filled>
     Ok(layout.schema.resources.iter().map(of_table).collect())
 }
 
-fn of_field(resource: &Resource, field: &Field, noted: &[Noted]) -> Filled {
+/// The same for one field, from all migrations.
+pub(super) fn of_field(resource: &Resource, field: &Field, noted: &[Noted]) -> Filled {
     // What the parts of an object get where the object is there already is not noted.
     if matches!(field.ty, Type::Object { .. }) {
         return Filled::Anything;
@@ -36,15 +37,16 @@ fn of_field(resource: &Resource, field: &Field, noted: &[Noted]) -> Filled {
     for noted in noted {
         let Some(tables) = &noted.tables else { return Filled::Anything };
         let table = names(&resource.name, &resource.was).find_map(|name| tables.tables.get(name));
+        if table.is_some_and(|it| !all_said(&it.was, &resource.name, &resource.was)) {
+            return Filled::Anything;
+        }
         let Some(column) =
             table.and_then(|it| names(&field.key, &field.was).find_map(|name| it.column(name)))
         else {
             continue;
         };
-        // Its history is told under a name that nobody says any more.
-        let is_said = |name: &String| *name == field.key || field.was.contains(name);
         match column {
-            Column { was, .. } if !was.iter().all(is_said) => return Filled::Anything,
+            Column { was, .. } if !all_said(was, &field.key, &field.was) => return Filled::Anything,
             Column { default: Some(Default::Now), .. } => return Filled::Anything,
             Column { default: Some(Default::Value(value)), ty, .. } => {
                 found.push(write(ty, value, Audience::Store));
@@ -53,6 +55,11 @@ fn of_field(resource: &Resource, field: &Field, noted: &[Noted]) -> Filled {
         }
     }
     if found.is_empty() { Filled::Anything } else { Filled::OneOf(found) }
+}
+
+/// Whether the spec says all names that something had: history under another one is not found.
+fn all_said(had: &[String], now: &str, was: &[String]) -> bool {
+    had.iter().all(|name| name == now || was.contains(name))
 }
 
 fn names<'n>(now: &'n String, was: &'n [String]) -> impl Iterator<Item = &'n String> {

@@ -55,6 +55,23 @@ fn plan_of(stored: &Wanted, wanted: &Wanted) -> Result<Vec<String>, Vec<String>>
 }
 
 #[test]
+fn what_was_filled_in_under_a_name_that_nobody_says_is_unknown() {
+    let rank = |default| with_default(field("rank", Type::Int { min: 0, max: 9 }), Value::Int(default));
+    let called = |name: &str, was: &[&str], default| {
+        let was = was.iter().map(|it| (*it).to_owned()).collect();
+        Resource { was, ..resource(name, vec![rank(default)]) }
+    };
+    let item = called("item", &["thing"], 2);
+    let before = wanted(vec![called("thing", &[], 1)]).tables;
+    let after = plan::plan(&before, &wanted(vec![item.clone()]).tables).after;
+    let noted = |number, tables| state::Noted { number, at_us: number, tables: Some(tables) };
+    let noted = [noted(1, before), noted(2, after)];
+    let of = |resource: &Resource| filled::of_field(resource, &rank(2), &noted);
+    assert!(matches!(of(&item), filled::Filled::OneOf(defaults) if defaults.len() == 2));
+    assert_eq!(of(&called("item", &[], 2)), filled::Filled::Anything);
+}
+
+#[test]
 fn a_default_that_is_gone_is_one_of_the_new_type() {
     let one = |ty: Type, default: Option<i64>| {
         let default = default.map(|it| Default::Value(Value::Int(it)));

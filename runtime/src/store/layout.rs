@@ -12,8 +12,7 @@ use opwright_values::column;
 use opwright_values::schema::{Default, Field, Resource, Schema, Type};
 use opwright_values::time::Date;
 use opwright_values::value::Value;
-use opwright_values::words::a;
-use opwright_values::words::expected;
+use opwright_values::words::{a, expected};
 
 /// A row: the values of a resource's fields, in their order.
 pub type Row = Vec<Value>;

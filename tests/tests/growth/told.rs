@@ -84,7 +84,7 @@ pub(super) fn lacks(database: &Database) {
     for (words, then) in [(&["migrate", "--plan"][..], &start), (&["migrate"], &back)] {
         let (_, said, told) = run("one", database, words);
         assert!(!said.contains("column `note`"), "it is SQL: {said}");
-        let brings = "this version brings nothing new, and lacks what the version that migrated last has:";
+        let brings = "this version brings no table, field or value that is not there, and lacks what the version that migrated last has:";
         for line in lacks.iter().chain([&brings, &then.as_str()]) {
             assert!(told.lines().any(|told| told.trim() == *line), "`{line}` is not in\n{told}");
         }

@@ -49,15 +49,19 @@ pub(super) fn rules(database: &Database) {
     drop(older);
     done("two", database, &["migrate"]);
     let newer = serve("two", database, &token);
-    let broken = add(&newer, &json!({ "low": 9 }));
+    let broken = add(&newer, &json!({ "low": 8 }));
+    let twice = add(&newer, &json!({ "low": 9 }));
     drop(newer);
     let older = serve("one", database, &token);
-    let raise = |high: i64| json!({ "card": get(&broken, "card"), "high": high });
+    let raise_card = |card: &Json, high: i64| json!({ "card": get(card, "card"), "high": high });
+    let raise = |high: i64| raise_card(&broken, high);
     assert_eq!(code(&older, "copy_mail", &broken), outdated());
-    assert_eq!(code(&older, "raise_card", &raise(8)), (409, json!("upside_down")));
+    assert_eq!(code(&older, "raise_card", &raise(7)), (409, json!("upside_down")));
     // Who mends the row can go on with it.
-    ok(&older, "raise_card", &raise(9));
+    ok(&older, "raise_card", &raise(8));
     ok(&older, "copy_mail", &broken);
+    // One of two rules is mended by this, and the other one cannot be.
+    assert_eq!(code(&older, "raise_card", &raise_card(&twice, 9)), outdated());
     drop(older);
     is_whole("two", database);
 }
