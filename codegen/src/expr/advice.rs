@@ -2,19 +2,24 @@
 //!
 //! ```text
 //! ticket.status == 'open'             choose `ticket` so that its status is 'open'
-//! input.amount <= account.balance     choose `amount` so that it is at most account.balance, or another `account`
+//! input.amount <= account.balance     choose `amount` so that it is at most the balance of `account`, or another `account`
+//! input.at > now                      choose `at` so that it is later than now
 //! lines.all(l, l.price > 0)           choose another `order`
+//! customer.risk < 70                  choose another `customer`, if `risk` is hidden or sensitive
 //! ```
 
 use crate::expr::env::Env;
-use crate::expr::parts::walk;
-use crate::expr::secret::told;
-use crate::expr::typed::{BinaryOp, Kind, Piece, Template, Typed};
+use crate::expr::secret::keeps_back;
+use crate::expr::sent::{Subject, arguments, bare};
+use crate::expr::typed::{BinaryOp, Kind, Piece, Template, Ty, Typed};
+
+/// The longest value, or list of values, that an advice names.
+const LONGEST: usize = 60;
 
 /// The advice for a condition; `next` are operations that may help.
 pub fn derive(condition: &Typed, next: &[String], env: &Env<'_>) -> Template {
     let arguments = arguments(condition, env);
-    let advice = match chosen(condition, env) {
+    let advice = match holds(condition, true, env) {
         Some((argument, so_that)) => {
             let others: Vec<&String> = arguments.iter().filter(|it| **it != argument).collect();
             Some(if others.is_empty() {
@@ -30,28 +35,12 @@ pub fn derive(condition: &Typed, next: &[String], env: &Env<'_>) -> Template {
     let fix = match (advice, call) {
         (Some(advice), Some(call)) => format!("{advice}, or {call}"),
         (Some(one), None) | (None, Some(one)) => one,
-        (None, None) => of_no_argument(condition, env),
+        (None, None) if env.row.is_some() => {
+            "change the arguments so that what is written keeps this rule, or ask a person".to_owned()
+        }
+        (None, None) => "ask a person".to_owned(),
     };
     Template { pieces: vec![Piece::Text(fix)] }
-}
-
-/// What to do where no argument is read: what was sent may have led to what is.
-fn of_no_argument(condition: &Typed, env: &Env<'_>) -> String {
-    let mut names: Vec<&String> = Vec::new();
-    walk(condition, &mut |part| {
-        if let Kind::Name(name) = &part.kind
-            && !names.contains(&name)
-        {
-            names.push(name);
-        }
-    });
-    if env.row.is_some() {
-        "change the arguments so that what is written keeps this rule, or ask a person".to_owned()
-    } else if names.is_empty() || (env.inputs.is_empty() && env.references.is_empty()) {
-        "ask a person".to_owned()
-    } else {
-        format!("look at the arguments that lead to {}, or ask a person", either(&names))
-    }
 }
 
 /// `a`, `b` or `c`
@@ -59,102 +48,94 @@ fn either(names: &[&String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ")
 }
 
-/// The argument that makes a condition hold, and how it is chosen; conditions that would be too long in words have none.
-fn chosen(condition: &Typed, env: &Env<'_>) -> Option<(String, String)> {
-    match &condition.kind {
-        Kind::Not(inner) => holds(inner, false, env),
-        _ => holds(condition, true, env),
-    }
-}
-
-/// The same for a condition that has to be true, or false.
+/// The argument that makes a condition true, or false, and how it is chosen; what is too long in words, or not for all to
+/// know, has none. A message that somebody wrote may keep the condition back, so nothing is said of it here that a reader
+/// of the rows cannot see.
 fn holds(condition: &Typed, yes: bool, env: &Env<'_>) -> Option<(String, String)> {
     match &condition.kind {
-        Kind::Binary(op, a, b) => {
-            if told(a, env).or_else(|| told(b, env)).is_some() {
-                return None;
-            }
-            let (there, back) = words(*op, yes)?;
-            let (a_of, b_of) = (Subject::of(a, env), Subject::of(b, env));
-            // What was sent itself is chosen more easily than a row that fits.
-            let turned =
-                !a_of.as_ref().is_some_and(Subject::is_sent) && b_of.as_ref().is_some_and(Subject::is_sent);
-            match (a_of, b_of, back) {
-                (_, Some(b), Some(back)) if turned => b.so_that(back, a, env),
-                (Some(a), ..) => a.so_that(there, b, env),
-                (None, Some(b), Some(back)) => b.so_that(back, a, env),
-                _ => None,
-            }
-        }
+        Kind::Not(inner) => holds(inner, !yes, env),
         Kind::Has(path) => {
             let subject = Subject::of(path, env)?;
             if subject.is_sent() {
                 let what = if yes { "send" } else { "leave out" };
                 return Some((subject.argument.clone(), format!("{what} `{}`", subject.argument)));
             }
-            Some(subject.that(if yes { "is present" } else { "is absent" }))
+            (!keeps_back(path, env)).then(|| so_that(subject, if yes { "is present" } else { "is absent" }))
         }
-        Kind::Field(..) | Kind::Input(_) | Kind::Part(..) | Kind::Proved(_) => {
-            Some(Subject::of(condition, env)?.that(if yes { "is true" } else { "is false" }))
+        _ if keeps_back(condition, env) => None,
+        Kind::Binary(op, a, b) => {
+            let is_time = matches!(a.ty.present(), Ty::Timestamp | Ty::Date);
+            let (there, back) = words(*op, yes, is_time)?;
+            let (a_of, b_of) = (Subject::of(a, env), Subject::of(b, env));
+            // What was sent itself is chosen more easily than a row that fits.
+            let turned =
+                !a_of.as_ref().is_some_and(Subject::is_sent) && b_of.as_ref().is_some_and(Subject::is_sent);
+            let (subject, must, other) = match (a_of, b_of, back) {
+                (_, Some(b), Some(back)) if turned => (b, back, a),
+                (Some(a), ..) => (a, there, b),
+                (None, Some(b), Some(back)) => (b, back, a),
+                _ => return None,
+            };
+            Some(so_that(subject, &format!("{must} {}", named(other, env)?)))
         }
-        _ => None,
+        _ => Some(so_that(Subject::of(condition, env)?, if yes { "is true" } else { "is false" })),
     }
 }
 
-/// What an argument is, or what its row has: `order_id` and `customer.status`.
-struct Subject {
-    /// Its key on the wire.
-    argument: String,
-    /// What of it; empty: itself.
-    what: String,
+fn so_that(subject: Subject, must: &str) -> (String, String) {
+    let advice = format!("choose `{}` so that {} {must}", subject.argument, subject.it());
+    (subject.argument, advice)
 }
 
-impl Subject {
-    /// The one argument that an expression reads, if it is a plain path from there.
-    fn of(expr: &Typed, env: &Env<'_>) -> Option<Self> {
-        let mut roots = Vec::new();
-        walk(expr, &mut |part| match &part.kind {
-            Kind::Input(_) | Kind::Name(_) => roots.push((argument(part, env), part.text.clone())),
-            Kind::Row | Kind::Var(_) | Kind::Binary(..) | Kind::Choose(..) => {
-                roots.push((None, String::new()))
-            }
-            _ => {}
-        });
-        let [(Some(argument), root)] = roots.as_slice() else { return None };
-        let what = expr.text.strip_prefix(root.as_str())?;
-        let plain = what.is_empty() || what.starts_with('.');
-        let is_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '(' | ')');
-        (plain && what.chars().all(is_path))
-            .then(|| Self { argument: argument.clone(), what: what.trim_start_matches('.').to_owned() })
-    }
+/// A value that something is compared with, as a caller knows it, if that is short.
+fn named(other: &Typed, env: &Env<'_>) -> Option<String> {
+    let other = bare(other);
+    let text = match &other.kind {
+        Kind::List(items) if !items.is_empty() => {
+            items.iter().map(|item| operand(item, env)).collect::<Option<Vec<_>>>()?.join(", ")
+        }
+        Kind::Binary(op, a, b) => {
+            let sign = match op {
+                BinaryOp::Add => "+",
+                BinaryOp::Sub => "-",
+                BinaryOp::Mul => "*",
+                _ => return None,
+            };
+            format!("{} {sign} {}", operand(a, env)?, operand(b, env)?)
+        }
+        _ => match Subject::of(other, env) {
+            Some(subject) => subject.named(),
+            None => operand(other, env)?,
+        },
+    };
+    (text.chars().count() <= LONGEST).then_some(text)
+}
 
-    fn is_sent(&self) -> bool {
-        self.what.is_empty()
-    }
-
-    /// What it has to be compared with another value, if that can be said in a line.
-    fn so_that(&self, must: &str, other: &Typed, env: &Env<'_>) -> Option<(String, String)> {
-        let text = match Subject::of(other, env) {
-            Some(sent) if sent.is_sent() => format!("`{}`", sent.argument),
-            _ => other.text.clone(),
-        };
-        let mut is_plain = true;
-        walk(other, &mut |part| is_plain &= !matches!(part.kind, Kind::Var(_) | Kind::Choose(..)));
+/// What was sent, what is written out, or `now`.
+fn operand(expr: &Typed, env: &Env<'_>) -> Option<String> {
+    let expr = bare(expr);
+    match &expr.kind {
+        Kind::Bool(value) => Some(value.to_string()),
+        Kind::Int(_) | Kind::Decimal(_) => Some(expr.text.trim_matches(['(', ')']).to_owned()),
         // Braces would be taken for a value that is filled in.
-        (is_plain && !text.contains(['{', '}'])).then(|| self.that(&format!("{must} {text}")))
-    }
-
-    fn that(&self, must: &str) -> (String, String) {
-        let Self { argument, what } = self;
-        let it = if what.is_empty() { "it".to_owned() } else { format!("its {what}") };
-        (argument.clone(), format!("choose `{argument}` so that {it} {must}"))
+        Kind::Text(value) => {
+            let plain = !value.contains(['\'', '{', '}']) && !value.contains(char::is_control);
+            plain.then(|| format!("'{value}'"))
+        }
+        // `duration('7d')`: what stands in the quotes.
+        Kind::Time(_) => expr.text.split(['\'', '"']).nth(1).map(str::to_owned),
+        Kind::Now => Some("now".to_owned()),
+        _ => Subject::of(expr, env).filter(Subject::is_sent).map(|sent| sent.named()),
     }
 }
 
 /// What the left operand has to be, and what the right one, where that can be said.
-fn words(op: BinaryOp, yes: bool) -> Option<(&'static str, Option<&'static str>)> {
-    let (less, most) = ("is less than", "is at most");
-    let (more, least) = ("is more than", "is at least");
+fn words(op: BinaryOp, yes: bool, is_time: bool) -> Option<(&'static str, Option<&'static str>)> {
+    let [less, most, more, least] = if is_time {
+        ["is earlier than", "is not later than", "is later than", "is not earlier than"]
+    } else {
+        ["is less than", "is at most", "is more than", "is at least"]
+    };
     Some(match (op, yes) {
         (BinaryOp::Eq, true) | (BinaryOp::Ne, false) => ("is", Some("is")),
         (BinaryOp::Ne, true) | (BinaryOp::Eq, false) => ("is not", Some("is not")),
@@ -166,26 +147,4 @@ fn words(op: BinaryOp, yes: bool) -> Option<(&'static str, Option<&'static str>)
         (BinaryOp::In, false) => ("is not one of", None),
         _ => return None,
     })
-}
-
-/// The arguments that a condition reads, by their names on the wire.
-fn arguments(condition: &Typed, env: &Env<'_>) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    walk(condition, &mut |part| {
-        if let Some(key) = argument(part, env)
-            && !found.contains(&key)
-        {
-            found.push(key);
-        }
-    });
-    found
-}
-
-/// The argument that a part of a condition is, or is the row of.
-fn argument(part: &Typed, env: &Env<'_>) -> Option<String> {
-    match &part.kind {
-        Kind::Input(index) => env.inputs.get(*index).map(|field| field.key.clone()),
-        Kind::Name(name) => env.references.iter().find(|(_, row)| row == name).map(|(key, _)| key.clone()),
-        _ => None,
-    }
 }

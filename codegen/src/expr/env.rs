@@ -57,6 +57,8 @@ pub struct Env<'e> {
     pub sent: BTreeSet<String>,
     /// Names of what is secret.
     pub secrets: BTreeSet<String>,
+    /// The arguments, by their keys on the wire, that led to what a name stands for.
+    pub led: BTreeMap<String, Vec<String>>,
     /// What is known.
     pub facts: Facts,
 }
@@ -73,6 +75,7 @@ impl<'e> Env<'e> {
             over: Over::Load,
             sent: BTreeSet::new(),
             secrets: BTreeSet::new(),
+            led: BTreeMap::new(),
             facts: Facts::default(),
         }
     }

@@ -18,6 +18,7 @@ pub mod parser;
 pub mod parts;
 mod pick;
 pub mod secret;
+pub(crate) mod sent;
 mod spell;
 pub mod syntax;
 pub mod template;

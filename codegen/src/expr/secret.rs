@@ -8,9 +8,10 @@
 //! ```
 
 use crate::expr::env::Env;
-use crate::expr::parts::{each_child, row_of};
-use crate::expr::typed::{BinaryOp, Function, Kind, MacroKind, Typed};
+use crate::expr::parts::{each_child, row_of, walk};
+use crate::expr::typed::{BinaryOp, Function, Kind, MacroKind, Ty, Typed};
 use crate::report::{Diagnostic, Report};
+use opwright_values::schema::{Field, Part};
 
 /// The part of an expression that would tell a secret.
 pub fn told<'e>(expr: &'e Typed, env: &Env<'_>) -> Option<&'e Typed> {
@@ -68,6 +69,32 @@ fn compares(expr: &Typed) -> bool {
 
 fn is_quantifier(kind: MacroKind) -> bool {
     matches!(kind, MacroKind::All | MacroKind::Exists | MacroKind::ExistsOne)
+}
+
+/// Whether an expression reads what is not for every reader: what is hidden, masked or secret.
+pub fn keeps_back(expr: &Typed, env: &Env<'_>) -> bool {
+    let mut found = false;
+    walk(expr, &mut |part| {
+        let resource = |of: &Typed| row_of(&of.ty).and_then(|row| env.schema.resources.get(row));
+        let keeps = |field: &Field| field.hidden || field.pii || field.secret;
+        found |= match &part.kind {
+            Kind::Field(of, field) | Kind::Refer(of, field) => {
+                resource(of).and_then(|it| it.fields.get(*field)).is_some_and(keeps)
+            }
+            Kind::Id(of) => resource(of).and_then(|it| it.fields.get(it.id)).is_some_and(keeps),
+            Kind::Collection(of, index) => {
+                resource(of).is_some_and(|it| !it.shape.contains(&Part::Collection(*index)))
+            }
+            Kind::Part(of, part) => match of.ty.present() {
+                Ty::Object(object) => object.pii.get(*part).is_some_and(|pii| *pii),
+                _ => false,
+            },
+            Kind::Input(index) => env.inputs.get(*index).is_some_and(keeps),
+            Kind::Name(name) => env.secrets.contains(name),
+            _ => false,
+        };
+    });
+    found
 }
 
 /// Reports an expression that would tell a secret; `where` it would be told.

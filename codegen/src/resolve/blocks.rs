@@ -88,10 +88,11 @@ impl<'r> Resolver<'r, '_> {
             _ => {}
         }
         if let (Some(name), Some(list)) = (name, &list) {
-            self.secret(&name.value, list);
+            self.comes_from(&name.value, list);
         }
         if let Some(index) = index {
             self.bind(index, Ty::Int);
+            self.led_to(&index.value, &list);
             self.env.facts.add(&counted);
         }
         let body = self.list_of_round(body, gives);
@@ -104,9 +105,9 @@ impl<'r> Resolver<'r, '_> {
                 self.bind_unknown(name);
                 continue;
             };
-            self.secret(&name.value, value);
             let ids = !matches!(Finder::given(value), LocalKind::Rows(_));
             self.bind_list(name, Ty::List(Box::new(value.ty.clone())), ids);
+            self.comes_from(&name.value, value);
         }
         self.env.facts.add(&given);
         let gives = gives.into_iter().filter_map(|(name, value)| Some((name.value, value?))).collect();

@@ -23,6 +23,7 @@ impl Resolver<'_, '_> {
         top: bool,
     ) -> Option<StepKind> {
         self.bind(name, Ty::List(Box::new(Ty::Row(query.resource))));
+        self.led_to(&name.value, &query.filter);
         self.finds(&name.value, name.span, query.finds);
         if load.optional || load.refuse.is_some() {
             self.report

@@ -57,6 +57,7 @@ impl Resolver<'_, '_> {
         };
         let ty = if load.optional { Ty::Optional(Box::new(Ty::Row(id))) } else { Ty::Row(id) };
         self.bind(name, ty);
+        self.led_to(&name.value, &query.filter);
         self.finds(&name.value, name.span, finds);
         Some(StepKind::LoadOne { name: name.value.clone(), query, optional: load.optional, refusal })
     }

@@ -5,6 +5,7 @@ use crate::decl::step::{SetDecl, StepDecl, StepDeclKind};
 use crate::expr::env::{Bound, Env};
 use crate::expr::facts::{self, Facts};
 use crate::expr::parts::row_of;
+use crate::expr::sent;
 use crate::expr::typed::{Kind, Ty, Typed};
 use crate::model::{self, ResourceId, Step, StepKind};
 use crate::names;
@@ -189,6 +190,8 @@ impl<'r, 'e> Resolver<'r, 'e> {
             return;
         }
         self.env.sent.remove(&name.value);
+        self.env.secrets.remove(&name.value);
+        self.env.led.remove(&name.value);
         self.env.names.insert(name.value.clone(), Bound { ty, span: name.span, ids });
     }
 
@@ -211,7 +214,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         let ids = held::is_of_ids(&be, self.env);
         self.bind_list(name, be.ty.clone(), ids);
         self.same_row(name, &be, false);
-        self.secret(&name.value, &be);
+        self.comes_from(&name.value, &be);
         if matches!(be.ty, Ty::List(_))
             && let Some(path) = facts::size_path(&be, self.shared.schema)
         {
@@ -223,11 +226,18 @@ impl<'r, 'e> Resolver<'r, 'e> {
         Some(StepKind::Let { name: name.value.clone(), be })
     }
 
-    /// What names something secret is secret.
-    pub(super) fn secret(&mut self, name: &str, value: &Typed) {
+    /// What names something secret is secret, and it is known which arguments led to it.
+    pub(super) fn comes_from(&mut self, name: &str, value: &Typed) {
         if crate::expr::secret::told(value, self.env).is_some() {
             self.env.secrets.insert(name.to_owned());
         }
+        self.led_to(name, [value]);
+    }
+
+    /// Keeps which arguments led to what a name stands for.
+    pub(super) fn led_to<'v>(&mut self, name: &str, by: impl IntoIterator<Item = &'v Typed>) {
+        let keys = by.into_iter().flat_map(|value| sent::arguments(value, self.env)).collect();
+        self.env.led.insert(name.to_owned(), keys);
     }
 
     /// The name of a step that could not be typed: later uses of it are not reported again, because the type is the
@@ -265,6 +275,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         // A row that is created twice in one list under its own name is found as two steps alike.
         if alias.is_some() || !self.env.names.contains_key(&bound.value) {
             self.bind(bound, Ty::Row(id));
+            self.led_to(&bound.value, set.iter().map(|(_, value)| value));
         }
         Some(StepKind::Create { name: bound.value.clone(), resource: id, set })
     }
