@@ -1,8 +1,8 @@
 //! What a refusal says is to be done, where the spec leaves it out.
 #![expect(clippy::panic, reason = "a test that panics has failed")]
 
-use opwright_codegen::expr::typed::Piece;
-use opwright_codegen::model::{Step, StepKind};
+use opwright_codegen::expr::typed::{Piece, Template};
+use opwright_codegen::model::{Refusal, StepKind};
 use opwright_codegen::report::render;
 use opwright_codegen::source::Sources;
 
@@ -216,8 +216,33 @@ fn a_fix_says_nothing_of_what_is_not_for_all() {
     assert_eq!(fixes(written), ["choose `order` so that its weight is less than 70"]);
 }
 
+/// A message that nobody wrote has no value of what is hidden; where a spec names it, it is told.
+#[test]
+fn a_message_shows_no_value_that_is_hidden() {
+    for (refuse, condition, said) in [
+        ("no", "order.number < 70", "this does not hold: order.number < 70"),
+        ("no", "!(order.number == 3)", "this must not hold: order.number == 3"),
+        (
+            "no",
+            "input.count < order.number",
+            "input.count is {input.count}, it must be less than order.number",
+        ),
+        ("no", "order.weight < 70", "order.weight is {order.weight}, it must be less than 70"),
+        // What a spec names is meant.
+        ("{ code: no, message: 'not {order.number}' }", "order.number < 70", "not {order.number}"),
+    ] {
+        let step = format!("  - require: \"{condition}\"\n    refuse: {refuse}\n");
+        assert_eq!(texts(&step, |refusal| &refusal.message), [said], "{condition}");
+    }
+}
+
 /// The fixes of an operation of these steps.
 fn fixes(steps: &str) -> Vec<String> {
+    texts(steps, |refusal| &refusal.fix)
+}
+
+/// One of the texts of each refusal of an operation of these steps.
+fn texts(steps: &str, which: fn(&Refusal) -> &Template) -> Vec<String> {
     let specs = SPECS.trim_start().replace("STEPS", steps.trim_end());
     let mut sources = Sources::default();
     sources.add("shop.yaml", &specs);
@@ -226,19 +251,22 @@ fn fixes(steps: &str) -> Vec<String> {
         let faults: Vec<String> = faults.iter().map(|fault| render::text(fault, &sources, false)).collect();
         panic!("{steps}: {}", faults.join("\n"))
     });
-    let mut fixes = Vec::new();
+    let mut texts = Vec::new();
     for step in model.operations.iter().flat_map(|it| &it.steps) {
         let inside = if let StepKind::Each { body, .. } = &step.kind { body.as_slice() } else { &[] };
-        fixes.extend([step].into_iter().chain(inside).filter_map(fix));
+        let all = [step].into_iter().chain(inside);
+        texts.extend(all.filter_map(|step| match &step.kind {
+            StepKind::Require { refusal, .. } => Some(written(which(refusal))),
+            _ => None,
+        }));
     }
-    fixes
+    texts
 }
 
-fn fix(step: &Step) -> Option<String> {
-    let StepKind::Require { refusal, .. } = &step.kind else { return None };
+fn written(text: &Template) -> String {
     let piece = |piece: &Piece| match piece {
         Piece::Text(text) => text.clone(),
         Piece::Value(value) => format!("{{{}}}", value.text),
     };
-    Some(refusal.fix.pieces.iter().map(piece).collect())
+    text.pieces.iter().map(piece).collect()
 }

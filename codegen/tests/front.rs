@@ -222,7 +222,7 @@ fn a_refusal_that_says_nothing_says_the_condition() {
         ("!(input.word in ['a', 'b'])", "input.word is '{input.word}', it must not be one of ['a', 'b']"),
         ("!input.word.startsWith('a')", "input.word.startsWith('a') is true, it must be false"),
         ("!has(input.note)", "input.note must be absent"),
-        ("!(input.sure && input.count > 3)", "this must not hold: (input.sure && input.count > 3)"),
+        ("!(input.sure && input.count > 3)", "this must not hold: input.sure && input.count > 3"),
     ] {
         let operation = format!(
             "operation: act\nsummary: Do.\nrequires: orders.read\ninput:\n  sure: bool\n  count: int\n  word: string\n  \

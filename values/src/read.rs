@@ -44,7 +44,8 @@ impl Reader {
         match check(ty, &value) {
             Ok(()) => Some(value),
             Err(wrong) => {
-                faults.add_with(|| Fault { did_you_mean: meant(ty, json), ..fault(wrong.code, ty, json) });
+                faults
+                    .add_with(|| Fault { did_you_mean: meant(ty, json), ..self.fault(wrong.code, ty, json) });
                 None
             }
         }
@@ -53,14 +54,16 @@ impl Reader {
     /// Reads the fields of an object, in the order of the fields; unknown keys are faults.
     pub fn fields(&self, fields: &[Field], json: &Json, faults: &mut Faults) -> Option<Vec<Value>> {
         let Json::Object(entries) = json else {
-            faults.add(wrong_type("an object", json));
+            faults.add(self.wrong_type("an object", json, fields.iter().any(is_marked)));
             return None;
         };
         let mut known = Vec::new();
         let values = self.known_fields(fields, entries_of(json), &mut known, faults);
         for (key, value) in entries {
             if !known.contains(&key.as_ref()) {
-                faults.inside(key, |faults| faults.add_with(|| unknown(key, value, &known)));
+                // What is sent under a wrong key may be what belongs under a right one.
+                let got = self.got(value, fields.iter().any(is_marked));
+                faults.inside(key, |faults| faults.add_with(|| unknown(key, got, &known)));
             }
         }
         values
@@ -114,7 +117,7 @@ impl Reader {
     }
 
     fn masks(&self, field: &Field) -> bool {
-        field.pii && !self.tells
+        self.keeps(field.pii)
     }
 
     fn field(&self, field: &Field, object: Entries<'_>, faults: &mut Faults) -> Option<Value> {
@@ -122,7 +125,7 @@ impl Reader {
         faults.inside(&field.key, |faults| {
             if field.optional && *json == Json::Null {
                 let expected = format!("{}, or no such key at all", expected(&field.ty));
-                faults.add(wrong_type(&expected, json));
+                faults.add(self.wrong_type(&expected, json, false));
                 return None;
             }
             let read = |faults: &mut Faults| self.read(&field.ty, json, faults);
@@ -154,9 +157,9 @@ impl Reader {
     fn shape(&self, ty: &Type, json: &Json, faults: &mut Faults) -> Option<Value> {
         let value = match (ty, json) {
             (Type::Bool, Json::Bool(value)) => Some(Value::Bool(*value)),
-            (Type::Int { .. }, Json::Number(digits)) => return number(0, ty, digits, json, faults),
+            (Type::Int { .. }, Json::Number(digits)) => return self.number(0, ty, digits, json, faults),
             (Type::Decimal { scale, .. }, Json::Number(digits)) => {
-                return number(*scale, ty, digits, json, faults);
+                return self.number(*scale, ty, digits, json, faults);
             }
             (Type::Date { .. }, Json::Text(text)) => {
                 text.parse().ok().map(|date: Date| Value::Int(date.days()))
@@ -174,11 +177,11 @@ impl Reader {
             (Type::Enum { .. }, Json::Text(text)) => Some(Value::Text(text.to_string())),
             // Too many elements are not even looked at.
             (Type::List { max, .. }, Json::List(items)) if over(items.len(), *max) => {
-                faults.add_with(|| fault("wrong_size", ty, json));
+                faults.add_with(|| self.fault("wrong_size", ty, json));
                 return None;
             }
             (Type::Map { max, .. }, Json::Object(entries)) if over(entries.len(), *max) => {
-                faults.add_with(|| fault("wrong_size", ty, json));
+                faults.add_with(|| self.fault("wrong_size", ty, json));
                 return None;
             }
             (Type::List { of, .. }, Json::List(items)) => return self.list(of, items, faults),
@@ -190,15 +193,47 @@ impl Reader {
                 faults.add_with(|| Fault {
                     allowed: allowed(ty),
                     did_you_mean: meant(ty, json),
-                    ..wrong_type(&expected(ty), json)
+                    ..self.wrong_type(&expected(ty), json, has_marked(ty))
                 });
                 return None;
             }
         };
         if value.is_none() {
-            faults.add_with(|| fault("wrong_format", ty, json));
+            faults.add_with(|| self.fault("wrong_format", ty, json));
         }
         value
+    }
+
+    /// A number from its digits.
+    fn number(&self, scale: u8, ty: &Type, digits: &str, json: &Json, faults: &mut Faults) -> Option<Value> {
+        let code = match parse_units(digits, scale) {
+            Ok(units) => return Some(Value::Int(units)),
+            Err(NotADecimal::TooLarge) => "out_of_range",
+            Err(NotADecimal::TooPrecise) if scale == 0 => "wrong_type",
+            Err(NotADecimal::TooPrecise | NotADecimal::Malformed) => "wrong_format",
+        };
+        faults.add_with(|| self.fault(code, ty, json));
+        None
+    }
+
+    fn fault(&self, code: &'static str, ty: &Type, json: &Json) -> Fault {
+        let got = self.got(json, has_marked(ty));
+        Fault { code, expected: expected(ty), got, allowed: allowed(ty), ..Fault::default() }
+    }
+
+    fn wrong_type(&self, expected: &str, json: &Json, marked: bool) -> Fault {
+        let kind = json.kind();
+        let got = if self.keeps(marked) { kind.to_owned() } else { format!("{kind}: {}", shortened(json)) };
+        Fault { code: "wrong_type", expected: expected.to_owned(), got, ..Fault::default() }
+    }
+
+    /// What was sent; where a part of it is `marked` as sensitive, only what kind of thing it is.
+    fn got(&self, json: &Json, marked: bool) -> String {
+        if self.keeps(marked) { json.kind().to_owned() } else { shortened(json) }
+    }
+
+    fn keeps(&self, marked: bool) -> bool {
+        marked && !self.tells
     }
 
     fn list(&self, of: &Type, items: &[Json], faults: &mut Faults) -> Option<Value> {
@@ -230,29 +265,27 @@ impl Reader {
     }
 }
 
-/// A number from its digits.
-fn number(scale: u8, ty: &Type, digits: &str, json: &Json, faults: &mut Faults) -> Option<Value> {
-    let code = match parse_units(digits, scale) {
-        Ok(units) => return Some(Value::Int(units)),
-        Err(NotADecimal::TooLarge) => "out_of_range",
-        Err(NotADecimal::TooPrecise) if scale == 0 => "wrong_type",
-        Err(NotADecimal::TooPrecise | NotADecimal::Malformed) => "wrong_format",
-    };
-    faults.add_with(|| fault(code, ty, json));
-    None
-}
-
 fn over(count: usize, max: u32) -> bool {
     u32::try_from(count).map_or(true, |count| count > max)
+}
+
+/// Whether something of a field is sensitive.
+pub fn is_marked(field: &Field) -> bool {
+    field.pii || has_marked(&field.ty)
+}
+
+/// Whether something inside of a value is.
+fn has_marked(ty: &Type) -> bool {
+    match ty {
+        Type::Object { fields, .. } => fields.iter().any(is_marked),
+        Type::List { of, .. } | Type::Map { of, .. } => has_marked(of),
+        _ => false,
+    }
 }
 
 /// What stands in a fault instead of a value that is sensitive.
 fn mask(field: &Field) -> String {
     format!("‹{}›", field.key)
-}
-
-fn fault(code: &'static str, ty: &Type, json: &Json) -> Fault {
-    Fault { code, expected: expected(ty), got: shortened(json), allowed: allowed(ty), ..Fault::default() }
 }
 
 /// The entries of an object.
@@ -269,16 +302,11 @@ impl<'j> Entries<'j> {
     }
 }
 
-fn wrong_type(expected: &str, json: &Json) -> Fault {
-    let got = format!("{}: {}", json.kind(), shortened(json));
-    Fault { code: "wrong_type", expected: expected.to_owned(), got, ..Fault::default() }
-}
-
-fn unknown(key: &str, value: &Json, known: &[&str]) -> Fault {
+fn unknown(key: &str, got: String, known: &[&str]) -> Fault {
     Fault {
         code: "unknown",
         expected: "no such key".to_owned(),
-        got: shortened(value),
+        got,
         allowed: known.iter().map(|&key| key.to_owned()).collect(),
         did_you_mean: closest(key, known.iter().copied()).map(str::to_owned),
         ..Fault::default()

@@ -133,6 +133,42 @@ fn a_sensitive_value_is_not_repeated() {
     );
 }
 
+/// Nor is it where it stands inside of what is wrong, or under a key that is not there.
+#[test]
+fn what_holds_something_sensitive_is_not_repeated() {
+    let text = || Type::Text { min: 1, max: 9, pattern: None, lines: false };
+    let street = Field { pii: true, ..Field::required("street", text()) };
+    let home = Type::Object {
+        name: "home".to_owned(),
+        fields: vec![street, Field { optional: true, ..Field::required("floor", text()) }],
+    };
+    let homes = Type::List { of: Box::new(home.clone()), min: 1, max: 2, distinct: true };
+    let by_name = Type::Map { of: Box::new(home.clone()), min: 0, max: 1 };
+    let fields = vec![
+        Field { optional: true, ..Field::required("home", home) },
+        Field { optional: true, ..Field::required("homes", homes) },
+        Field { optional: true, ..Field::required("by_name", by_name) },
+    ];
+    for (sent, code, got) in [
+        (r#"{"home":"Elm"}"#, "wrong_type", "a text"),
+        (r#"{"home":["Elm"]}"#, "wrong_type", "a list"),
+        (r#"{"home":{"street":"x","flor":"Elm"}}"#, "unknown", "a text"),
+        (r#"{"hom":{"street":"Elm"}}"#, "unknown", "an object"),
+        (r#"{"homes":[{"street":"Elm"},{"street":"x"},{"street":"y"}]}"#, "wrong_size", "a list"),
+        (r#"{"homes":[{"street":"Elm"},{"street":"Elm"}]}"#, "not_distinct", "a list"),
+        (r#"{"homes":["Elm"]}"#, "wrong_type", "a text"),
+        (r#"{"homes":{"street":"Elm"}}"#, "wrong_type", "an object"),
+        (r#"{"by_name":[{"street":"Elm"}]}"#, "wrong_type", "a list"),
+        (r#"{"by_name":{"a":{"street":"Elm"},"b":{"street":"x"}}}"#, "wrong_size", "an object"),
+        (r#"["Elm"]"#, "wrong_type", "a list"),
+    ] {
+        let mut faults = Faults::default();
+        let _ = Reader::default().fields(&fields, &Json::parse(sent).unwrap(), &mut faults);
+        let found: Vec<_> = faults.found.iter().map(|it| (it.code, it.got.as_str())).collect();
+        assert_eq!(found, [(code, got)], "{sent}");
+    }
+}
+
 #[test]
 fn a_megabyte_of_mistakes_gets_the_first_hundred_back() {
     let wrong: Vec<String> = (0..50_000).map(|count| format!("\"x{count}\":1")).collect();

@@ -3,40 +3,44 @@
 //! ```text
 //! order.status == 'pending'     order.status is {order.status}, it must be 'pending'
 //! balance >= price              balance is {balance}, it must be at least price, which is {price}
+//! order.number < 9 (hidden)     this does not hold: order.number < 9
 //! ```
 
+use crate::expr::env::Env;
+use crate::expr::secret::hides;
 use crate::expr::typed::{BinaryOp, Kind, Piece, Template, Ty, Typed};
 
 /// The message for a condition that does not hold.
-pub fn derive(condition: &Typed) -> Template {
+pub fn derive(condition: &Typed, env: &Env<'_>) -> Template {
+    let shown = |expr: &Typed| is_plain(expr) && !hides(expr, env);
     let mut pieces = Vec::new();
     match &condition.kind {
         Kind::Binary(op, a, b) if comparison(*op).is_some() && shown(a) => {
-            compared(&mut pieces, a, comparison(*op).unwrap_or(""), b);
+            compared(&mut pieces, a, comparison(*op).unwrap_or(""), (b, shown(b)));
         }
         Kind::Has(path) => pieces.push(text(format!("{} is absent", path.text))),
         Kind::Not(inner) => match &inner.kind {
             Kind::Has(path) => pieces.push(text(format!("{} must be absent", path.text))),
             Kind::Binary(op, a, b) if opposite(*op).is_some() && shown(a) => {
-                compared(&mut pieces, a, opposite(*op).unwrap_or(""), b);
+                compared(&mut pieces, a, opposite(*op).unwrap_or(""), (b, shown(b)));
             }
             _ if shown(inner) => {
                 pieces.push(text(format!("{} is true, it must be false", bare(&inner.text))));
             }
-            _ => pieces.push(text(format!("this must not hold: {}", inner.text))),
+            _ => pieces.push(text(format!("this must not hold: {}", bare(&inner.text)))),
         },
         _ if shown(condition) => pieces.push(text(format!("{} must be true", condition.text))),
-        _ => pieces.push(text(format!("this does not hold: {}", condition.text))),
+        _ => pieces.push(text(format!("this does not hold: {}", bare(&condition.text)))),
     }
     Template { pieces }
 }
 
 /// `a is {a}, it must be b, which is {b}`
-fn compared(pieces: &mut Vec<Piece>, a: &Typed, must: &str, b: &Typed) {
+fn compared(pieces: &mut Vec<Piece>, a: &Typed, must: &str, (b, is_shown): (&Typed, bool)) {
     pieces.push(text(format!("{} is ", bare(&a.text))));
     value(pieces, a);
     pieces.push(text(format!(", it must {must} {}", bare(&b.text))));
-    if shown(b) && !is_literal(b) {
+    if is_shown && !is_literal(b) {
         pieces.push(text(", which is "));
         value(pieces, b);
     }
@@ -61,15 +65,15 @@ fn text(text: impl Into<String>) -> Piece {
 }
 
 /// Whether a value can be shown as it stands: a plain path or a literal, nothing that could fail.
-fn shown(expr: &Typed) -> bool {
+fn is_plain(expr: &Typed) -> bool {
     if let Kind::Proved(inner) | Kind::Widen(inner) = &expr.kind {
         // What a comparison itself uses was proved before it.
-        return !matches!(expr.ty, Ty::Optional(_)) && shown_inside(inner);
+        return !matches!(expr.ty, Ty::Optional(_)) && is_plain_inside(inner);
     }
-    shown_inside(expr) && !matches!(expr.ty, Ty::Optional(_))
+    is_plain_inside(expr) && !matches!(expr.ty, Ty::Optional(_))
 }
 
-fn shown_inside(expr: &Typed) -> bool {
+fn is_plain_inside(expr: &Typed) -> bool {
     let plain = !matches!(expr.ty.present(), Ty::Row(_) | Ty::Object(_) | Ty::List(_) | Ty::Map(_));
     plain
         && !crate::expr::fallible(expr, &crate::expr::Nothing)

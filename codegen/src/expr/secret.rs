@@ -73,24 +73,38 @@ fn is_quantifier(kind: MacroKind) -> bool {
 
 /// Whether an expression reads what is not for every reader: what is hidden, masked or secret.
 pub fn keeps_back(expr: &Typed, env: &Env<'_>) -> bool {
+    let masked = |part: &Typed| match &part.kind {
+        Kind::Part(of, part) => match of.ty.present() {
+            Ty::Object(object) => object.pii.get(*part).is_some_and(|pii| *pii),
+            _ => false,
+        },
+        Kind::Name(name) => env.secrets.contains(name),
+        _ => false,
+    };
+    let mut found = reads(expr, env, |field| field.hidden || field.pii || field.secret);
+    walk(expr, &mut |part| found |= masked(part));
+    found
+}
+
+/// Whether an expression reads what is hidden: that is told where a spec names it, and nowhere else.
+pub fn hides(expr: &Typed, env: &Env<'_>) -> bool {
+    reads(expr, env, |field| field.hidden)
+}
+
+/// Whether an expression reads such a field, or a collection that is in no shape.
+fn reads(expr: &Typed, env: &Env<'_>, such: impl Fn(&Field) -> bool) -> bool {
+    let resource = |of: &Typed| row_of(&of.ty).and_then(|row| env.schema.resources.get(row));
     let mut found = false;
     walk(expr, &mut |part| {
-        let resource = |of: &Typed| row_of(&of.ty).and_then(|row| env.schema.resources.get(row));
-        let keeps = |field: &Field| field.hidden || field.pii || field.secret;
         found |= match &part.kind {
             Kind::Field(of, field) | Kind::Refer(of, field) => {
-                resource(of).and_then(|it| it.fields.get(*field)).is_some_and(keeps)
+                resource(of).and_then(|it| it.fields.get(*field)).is_some_and(&such)
             }
-            Kind::Id(of) => resource(of).and_then(|it| it.fields.get(it.id)).is_some_and(keeps),
+            Kind::Id(of) => resource(of).and_then(|it| it.fields.get(it.id)).is_some_and(&such),
             Kind::Collection(of, index) => {
                 resource(of).is_some_and(|it| !it.shape.contains(&Part::Collection(*index)))
             }
-            Kind::Part(of, part) => match of.ty.present() {
-                Ty::Object(object) => object.pii.get(*part).is_some_and(|pii| *pii),
-                _ => false,
-            },
-            Kind::Input(index) => env.inputs.get(*index).is_some_and(keeps),
-            Kind::Name(name) => env.secrets.contains(name),
+            Kind::Input(index) => env.inputs.get(*index).is_some_and(&such),
             _ => false,
         };
     });

@@ -34,7 +34,7 @@ pub(crate) static FIELD: Table = Table {
         Key::new("permission", Flag, "Whether a change of it changes what somebody may do: a write to it destroys.")
             .or("`false`")
             .only(RESOURCE),
-        Key::new("hidden", Flag, "Whether it is never on the wire.")
+        Key::new("hidden", Flag, "Whether it is in no shape, and in no text that is derived: it is told only where a spec names it.")
             .or("`false`")
             .only(&[Spot::Resource, Spot::Type]),
         Key::new(

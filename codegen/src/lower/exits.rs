@@ -3,18 +3,16 @@
 //! Texts are templates: `{expression}` stands for a value that the step gives when it refuses. The runtime's own
 //! operands are `{value}` (what was sent), `{field}`, `{reason}` and `{limit}`.
 
+use crate::expr::fallible;
 use crate::expr::parts::{row_of, walk};
-use crate::expr::typed::{Function, Kind, Piece, Template, Ty, Typed};
-use crate::expr::{Knows as _, fallible, magnitude};
+use crate::expr::typed::{Kind, Piece, Template, Typed};
+use crate::lower::fits::fits;
 use crate::lower::known::Known;
 use crate::lower::room::has_room;
 use crate::model::{Finds, Model, Operation, Refusal, ResourceId, ResourceRule, Step, StepKind};
-use crate::resolve::sets::literal;
 use crate::rows::along::{joined, needed, taken_along};
 use opwright_tracer::graph::Exit;
-use opwright_values::check::check;
-use opwright_values::moment::is_any_moment;
-use opwright_values::schema::{Collection, Field, Schema, Type};
+use opwright_values::schema::{Collection, Field, Schema};
 
 /// A refusal that the spec names.
 pub fn named(refusal: &Refusal, status: u16) -> Exit {
@@ -169,8 +167,9 @@ pub fn of_write(step: &Step, model: &Model, operation: &Operation) -> Vec<Exit> 
     // What is absent clashes with nothing.
     let absent = |field: &usize| {
         let gives = set.iter().find(|(index, _)| index == field);
-        let optional = shape.fields.get(*field).is_some_and(|it| it.optional && it.default.is_none());
-        creates && optional && gives.is_none_or(|(_, value)| matches!(value.kind, Kind::Null))
+        let is_left_out =
+            || creates && shape.fields.get(*field).is_some_and(|it| it.optional && it.default.is_none());
+        gives.map_or_else(is_left_out, |(_, value)| matches!(value.kind, Kind::Null))
     };
     let clashes = |unique: &Vec<usize>| unique.iter().any(touches) && !unique.iter().any(absent);
     if shape.uniques.iter().any(clashes) || (creates && shape.id_prefix.is_none()) {
@@ -258,77 +257,4 @@ fn rules<'m>(
         touched
     };
     resource.rules.iter().filter(|rule| touched(&rule.condition)).collect()
-}
-
-/// Whether the type of a value excludes that it is out of the range of the field.
-fn fits(value: &Typed, into: &Type, model: &Model, operation: &Operation) -> bool {
-    match (&value.kind, into) {
-        (_, Type::Bool | Type::Enum { .. }) | (Kind::Null, _) => true,
-        (Kind::Int(_) | Kind::Decimal(_) | Kind::Text(_) | Kind::Time(_), _) => {
-            literal(value).is_some_and(|literal| check(into, &literal).is_ok())
-        }
-        (
-            Kind::Refer(..) | Kind::Name(_) | Kind::Var(_) | Kind::Index(..) | Kind::Part(..),
-            Type::Id { pattern: None, .. },
-        ) if value.ty.present() != &Ty::Text => true,
-        (Kind::Now, Type::Timestamp { .. }) => is_any_moment(into),
-        (Kind::List(items), Type::List { of, min, max, distinct }) => {
-            u32::try_from(items.len()).is_ok_and(|size| size >= *min && size <= *max)
-                && (!distinct || items.len() < 2)
-                && items.iter().all(|item| fits(item, of, model, operation))
-        }
-        // Other units: what bounds say of the one says nothing of the other.
-        (Kind::Widen(inner), Type::Decimal { .. }) if inner.ty.present() != value.ty.present() => false,
-        (Kind::Proved(inner) | Kind::Widen(inner), _) => fits(inner, into, model, operation),
-        (Kind::Choose(_, a, b), _) => fits(a, into, model, operation) && fits(b, into, model, operation),
-        (Kind::Call(Function::Or | Function::OrValue, either), _) => {
-            either.iter().all(|value| fits(value, into, model, operation))
-        }
-        (Kind::Name(name), _) if lets_fit(name, into, model, operation) => true,
-        _ => {
-            let known = Known { model, operation };
-            known.declared(value).is_some_and(|from| within(from, into)) || is_small(value, into, &known)
-        }
-    }
-}
-
-/// Whether a name is of `let`s, all of which fit. Of one that rests on another `let` only its size is known.
-fn lets_fit(name: &str, into: &Type, model: &Model, operation: &Operation) -> bool {
-    let known = Known { model, operation };
-    let values = known.lets(name);
-    let fits = |value: &&Typed| !names_values(value) && fits(value, into, model, operation);
-    !values.is_empty() && values.iter().all(fits)
-}
-
-/// Whether a number is too small, whatever its sign, to be out of a range.
-fn is_small(value: &Typed, into: &Type, known: &Known<'_>) -> bool {
-    let (min, max) = match (&value.ty, into) {
-        (Ty::Int, Type::Int { min, max }) => (*min, *max),
-        (Ty::Decimal(scale), Type::Decimal { scale: into, min, max }) if scale == into => (*min, *max),
-        _ => return false,
-    };
-    let most = magnitude(value, known);
-    most <= i128::from(max) && -most >= i128::from(min)
-}
-
-/// Whether an expression reads what a step named, other than rows.
-fn names_values(expr: &Typed) -> bool {
-    let mut names = false;
-    walk(expr, &mut |part| names |= matches!(part.kind, Kind::Name(_)) && row_of(&part.ty).is_none());
-    names
-}
-
-/// Whether every value of one type is one of another.
-fn within(from: &Type, into: &Type) -> bool {
-    match (from, into) {
-        (Type::Int { min, max }, Type::Int { min: low, max: high }) => min >= low && max <= high,
-        (Type::Decimal { scale, min, max }, Type::Decimal { scale: into, min: low, max: high }) => {
-            scale == into && min >= low && max <= high
-        }
-        (
-            Type::List { of, min, max, distinct },
-            Type::List { of: into, min: low, max: high, distinct: all },
-        ) => min >= low && max <= high && (*distinct || !all) && within(of, into),
-        _ => from == into,
-    }
 }

@@ -10,6 +10,7 @@ mod build;
 mod deletes;
 mod ends;
 pub mod exits;
+mod fits;
 mod head;
 mod known;
 mod lowerer;

@@ -41,7 +41,7 @@ pub(crate) fn resolve(
     let next: Vec<String> = decl.next.iter().map(|next| next.value.clone()).collect();
     let message = match &decl.message {
         Some(text) => named_in(text, &env, report),
-        None => Some(message::derive(condition)),
+        None => Some(message::derive(condition, &env)),
     };
     let fix = match &decl.fix {
         Some(text) => named_in(text, &env, report),

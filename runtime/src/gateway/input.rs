@@ -16,6 +16,7 @@ use crate::store::facts::RunRow;
 use crate::store::lane::NotTaken;
 use opwright_values::fault::Fault;
 use opwright_values::json::Json;
+use opwright_values::read::is_marked;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -145,7 +146,8 @@ fn show(compiled: &Compiled, walk: &mut Walk, json: &Json) {
             Some(Json::List(items)) => format!("{} in all", items.len()),
             _ => continue,
         };
-        if field.pii {
+        // A text may stand where an object with parts that are marked belongs.
+        if is_marked(field) {
             walk.seen().hidden(name, &text);
         } else {
             walk.seen().read(name, &text);

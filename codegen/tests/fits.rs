@@ -1,0 +1,86 @@
+//! Where a value may be out of the range of a field, a way out is drawn; where its type excludes that, none is.
+#![expect(clippy::panic, reason = "a test that panics has failed")]
+
+use opwright_codegen::report::render;
+use opwright_codegen::source::Sources;
+use opwright_tracer::graph::Kind;
+
+const SPECS: &str = "
+service: shop
+summary: A shop.
+capabilities:
+  all.do: Do all.
+---
+event: it.told
+fields:
+  it: { INTO }
+---
+operation: tell
+summary: Tell of it.
+requires: all.do
+input:
+  of: { FROM }
+steps:
+  - emit: it.told
+    with: { it: \"VALUE\" }
+";
+
+#[test]
+fn what_fits_by_its_type_has_no_way_out() {
+    for (from, value, into, fits) in [
+        ("type: string, length: 2..5", "input.of", "type: string, length: 1..20", true),
+        ("type: string, length: 2..5", "input.of", "type: string, length: 1..4", false),
+        ("type: string, length: 0..5", "input.of", "type: string, length: 1..5", false),
+        ("type: string, length: 2..5", "input.of", "type: text, length: 2..5", true),
+        ("type: text, length: 2..5", "input.of", "type: string, length: 2..5", false),
+        ("type: string, pattern: '[a-z]+'", "input.of", "type: string", true),
+        ("type: string, pattern: '[a-z]+'", "input.of", "type: string, pattern: '[a-z]+'", true),
+        ("type: string", "input.of", "type: string, pattern: '[a-z]+'", false),
+        ("type: email", "input.of", "type: string", true),
+        ("type: email", "input.of", "type: string, length: 1..200", false),
+        ("type: email, length: ..99", "input.of", "type: email", true),
+        ("type: string", "input.of", "type: email", false),
+        ("type: url, length: ..99", "input.of", "type: text, length: ..99", true),
+        (
+            "type: list, of: { type: string, length: 1..5 }, size: ..3",
+            "input.of",
+            "type: list, of: string, size: ..9",
+            true,
+        ),
+        (
+            "type: map, of: { type: int, range: 0..5 }, size: ..3",
+            "input.of",
+            "type: map, of: int, size: ..9",
+            true,
+        ),
+        ("type: map, of: int, size: ..10", "input.of", "type: map, of: int, size: ..9", false),
+        ("type: list, of: int, size: 1..3", "input.of.size()", "type: int, range: 1..3", true),
+        (
+            "type: list, of: int, size: 1..3",
+            "input.of.filter(n, n > 3).size()",
+            "type: int, range: 1..3",
+            false,
+        ),
+        ("type: list, of: int, size: ..3", "input.of.size()", "type: int, range: 1..3", false),
+        ("type: string, length: 2..5", "input.of.size()", "type: int, range: 0..5", true),
+        ("type: string, length: 2..5", "input.of + 'a'", "type: string, length: ..20", false),
+        ("type: string, length: 2..5", "input.of.trim()", "type: string, length: 2..5", false),
+    ] {
+        let specs = SPECS.trim_start().replace("FROM", from).replace("VALUE", value).replace("INTO", into);
+        let mut sources = Sources::default();
+        sources.add("shop.yaml", &specs);
+        let model = opwright_codegen::check(&sources).unwrap_or_else(|report| {
+            let faults = report.sorted();
+            let faults: Vec<String> = faults.iter().map(|it| render::text(it, &sources, false)).collect();
+            panic!("{}", faults.join("\n"))
+        });
+        let drawn = model.operations.iter().any(|operation| {
+            let graph = opwright_codegen::lower::lower(&model, operation);
+            graph
+                .flow
+                .node_weights()
+                .any(|it| matches!(&it.kind, Kind::Exit(exit) if exit.code == "out_of_range"))
+        });
+        assert_eq!(!drawn, fits, "{from} -> {value} -> {into}");
+    }
+}
