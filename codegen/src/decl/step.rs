@@ -1,7 +1,7 @@
 //! Steps as written: the first key of a step is its kind.
 
 use crate::decl::refuse::RefuseDecl;
-use crate::decode::{Map, elsewhere, entries, items, to_come};
+use crate::decode::{Map, called, elsewhere, entries, items, to_come};
 use crate::keys::steps::{self, REQUIRE};
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
@@ -158,9 +158,11 @@ fn require(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
         Some(node) => RefuseDecl::read(node, report),
         None => {
             let place = map.key_span("require");
+            let code = condition.as_ref().and_then(|text| called::refusal(&text.value));
+            let code = code.as_deref().unwrap_or("some_code");
             report.add(
                 Diagnostic::new("E0402", place, "this rule has no name")
-                    .help("give the refusal a code: `refuse: some_code`"),
+                    .help(format!("give the refusal a code: `refuse: {code}`")),
             );
             None
         }
@@ -231,7 +233,13 @@ fn transition(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
 
 fn when(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
     let condition = map.text("when", report);
-    let name = name_of(map, "when", "this choice", report);
+    let name = name_of(
+        map,
+        "when",
+        "this choice",
+        condition.as_ref().and_then(|it| called::choice(&it.value)),
+        report,
+    );
     let then = map.required("then", report).map_or_else(Vec::new, |node| steps(node, report));
     let otherwise = map.take("else").map_or_else(Vec::new, |node| steps(node, report));
     Some(StepDeclKind::When { condition: condition?, name, then, otherwise })
@@ -247,7 +255,10 @@ fn each(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
             report.add(fault.help(help));
             (Some(list), map.text("as", report).or(Some(name)))
         }
-        None => (list, name_of(map, "each", "this loop", report)),
+        None => {
+            let name = list.as_ref().and_then(|list| called::element(&list.value));
+            (list, name_of(map, "each", "this loop", name, report))
+        }
     };
     let index = map.text("index", report);
     let body = map.required("do", report).map_or_else(Vec::new, |node| steps(node, report));
@@ -266,11 +277,18 @@ fn named_in_front(list: &Text) -> Option<(Text, Text)> {
     is_name.then(|| (list.slice(0, name.len()), list.slice(from, list.value.len())))
 }
 
-fn name_of(map: &mut Map<'_>, kind: &str, what: &str, report: &mut Report) -> Option<Text> {
+fn name_of(
+    map: &mut Map<'_>,
+    kind: &str,
+    what: &str,
+    such_as: Option<String>,
+    report: &mut Report,
+) -> Option<Text> {
     let name = map.text("as", report);
     if name.is_none() {
         let fault = Diagnostic::new("E0402", map.key_span(kind), format!("{what} has no name"));
-        report.add(fault.help("name it with `as`: its name is its place in the picture"));
+        let such_as = such_as.map_or(String::new(), |name| format!(", such as `as: {name}`"));
+        report.add(fault.help(format!("name it with `as`{such_as}: its name is its place in the picture")));
     }
     name
 }

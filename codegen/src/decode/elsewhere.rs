@@ -5,7 +5,9 @@
 //! - if: has(customer.phone)                     `when`
 //! ```
 
+use crate::decode::called;
 use crate::keys::fields::A_FIELD;
+use crate::keys::scenarios;
 use crate::keys::steps::A_STEP;
 use crate::keys::types::{keys_of, words};
 use crate::keys::{Form, Table};
@@ -101,7 +103,10 @@ pub(crate) fn instead(table: &Table, name: &Text, value: &Node, entries: &[(Text
         return Advice::say("its fields stand below `set`; what the row is called here, `as` says");
     }
     if let Some(meant) = key(table, written) {
-        return Advice::write(name.span, meant);
+        let advice = Advice::write(name.span, meant)?;
+        // A choice has a name, which other languages do not ask for.
+        let unnamed = meant == "when" && !entries.iter().any(|(key, _)| key.value == "as");
+        return Some(if unnamed { Advice { help: named_choice(value), ..advice } } else { advice });
     }
     if table.what == A_STEP {
         return of_step(table.kind(), written);
@@ -145,6 +150,11 @@ pub(crate) fn instead(table: &Table, name: &Text, value: &Node, entries: &[(Text
     }
 }
 
+fn named_choice(condition: &Node) -> String {
+    let name = if let Value::Scalar(text) = &condition.value { called::choice(&text.value) } else { None };
+    format!("write `when`, and below it `as: {}`, its name in the picture", name.as_deref().unwrap_or("…"))
+}
+
 fn of_step(kind: &str, written: &str) -> Option<Advice> {
     match (kind, written) {
         (_, "if" | "when" | "unless") => Advice::say(format!(
@@ -171,6 +181,20 @@ fn of_step(kind: &str, written: &str) -> Option<Advice> {
         }
         _ => None,
     }
+}
+
+/// How a map of this table is written, where a word stands for it: `agent: bob`.
+pub(crate) fn as_map(table: &Table, node: &Node) -> Option<String> {
+    let word = match &node.value {
+        Value::Scalar(text) if !text.value.is_empty() => text.value.as_str(),
+        _ => "…",
+    };
+    Some(match table.what {
+        scenarios::AN_AGENT => format!("agent: {{ name: {word}, capabilities: [ … ] }}"),
+        scenarios::A_CALL => format!("{{ call: {word}, input: {{ … }} }}"),
+        scenarios::AN_EMITTED => format!("{{ event: {word}, with: {{ … }} }}"),
+        _ => return None,
+    })
 }
 
 /// What to write instead of a map, where a key takes one value.

@@ -8,6 +8,7 @@
 //!
 //! What such a key was meant as is known by `elsewhere`, words of other languages, and by `to_come`, words of ours.
 
+pub(crate) mod called;
 pub(crate) mod elsewhere;
 pub(crate) mod to_come;
 
@@ -36,7 +37,11 @@ impl<'n> Map<'n> {
             Value::Map(entries) => Some(Self { table, entries, taken: Vec::new(), span: node.span }),
             _ => {
                 let fault = format!("{} is a map of keys and values", table.what);
-                report.add(Diagnostic::new("E0106", node.span, fault));
+                let fault = Diagnostic::new("E0106", node.span, fault);
+                report.add(match elsewhere::as_map(table, node) {
+                    Some(written) => fault.help(format!("write `{written}`")),
+                    None => fault,
+                });
                 None
             }
         }

@@ -36,24 +36,25 @@ use crate::report::{Diagnostic, Report};
 use crate::yaml::Text;
 use check::Checker;
 use env::Env;
+use parser::Place;
 use typed::{Ty, Typed};
 
 /// An expression of any type; it may be optional.
 pub fn any(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Typed> {
-    let ast = parser::parse(text, report)?;
-    Checker::new(env, text, report).check(&ast, &env.facts, None)
+    let ast = parser::parse(text, Place::Value, report)?;
+    Checker::new(env, text, Place::Value, report).check(&ast, &env.facts, None)
 }
 
 /// An expression that is present.
 pub fn present(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Typed> {
-    let ast = parser::parse(text, report)?;
-    Checker::new(env, text, report).value(&ast, &env.facts, None)
+    let ast = parser::parse(text, Place::Value, report)?;
+    Checker::new(env, text, Place::Value, report).value(&ast, &env.facts, None)
 }
 
 /// A condition.
 pub fn condition(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Typed> {
-    let ast = parser::parse(text, report)?;
-    Checker::new(env, text, report).without_texts().bool(&ast, &env.facts)
+    let ast = parser::parse(text, Place::Condition, report)?;
+    Checker::new(env, text, Place::Condition, report).bool(&ast, &env.facts)
 }
 
 /// The condition of a `where`, over `row`.
@@ -66,8 +67,8 @@ pub fn filter(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Typed> 
 
 /// A row that can be written: a name or a path.
 pub fn target(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Typed> {
-    let ast = parser::parse(text, report)?;
-    let typed = Checker::new(env, text, report).without_texts().value(&ast, &env.facts, None)?;
+    let ast = parser::parse(text, Place::Condition, report)?;
+    let typed = Checker::new(env, text, Place::Condition, report).value(&ast, &env.facts, None)?;
     if !matches!(typed.ty, Ty::Row(_)) {
         let words = typed.ty.words(env.schema);
         let fault = Diagnostic::new("E0407", typed.span, format!("this is {words}, not a row"));

@@ -17,9 +17,20 @@ pub const LENGTH_MAX: usize = 2048;
 /// The deepest nesting of an expression.
 pub const DEPTH_MAX: usize = 64;
 
+/// Where an expression stands: what else could be meant there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// A whole value: it could be a text.
+    Value,
+    /// What is true or false, or a row.
+    Condition,
+    /// In the braces of a text: they could be braces.
+    Filled,
+}
+
 /// Reads an expression; reports what is wrong with it. What could not be read is a hole in the tree, so that the
 /// rest is still checked, and all faults are reported at once.
-pub fn parse(text: &Text, report: &mut Report) -> Option<Ast> {
+pub fn parse(text: &Text, place: Place, report: &mut Report) -> Option<Ast> {
     if text.value.len() > LENGTH_MAX {
         report.add(
             Diagnostic::new("E0110", text.span, format!("this expression has {} bytes", text.value.len()))
@@ -34,7 +45,7 @@ pub fn parse(text: &Text, report: &mut Report) -> Option<Ast> {
         report.add(braces::fault(text, brace));
         return None;
     }
-    let mut parser = Parser { text, tokens, at: 0, depth: 0, given_up: false, guessed: false, report };
+    let mut parser = Parser { text, place, tokens, at: 0, depth: 0, given_up: false, guessed: false, report };
     parser.spell();
     let ast = parser.choose()?;
     if parser.given_up {
@@ -53,6 +64,7 @@ pub fn parse(text: &Text, report: &mut Report) -> Option<Ast> {
 
 pub(super) struct Parser<'p> {
     pub(super) text: &'p Text,
+    place: Place,
     pub(super) tokens: Vec<Lexed>,
     at: usize,
     depth: usize,
@@ -104,7 +116,8 @@ impl Parser<'_> {
             // The guess was wrong, and this follows from it.
             _ if self.guessed => self.given_up = true,
             Token::End => {
-                self.fault(found.start, found.end, format!("this ends where {wanted} is wanted"), "")
+                let message = format!("this ends where {wanted} is wanted");
+                self.fault(found.start, found.end, message, self.brace().unwrap_or(""));
             }
             _ => {
                 let written = self.text.value.get(found.start..found.end).unwrap_or("");
@@ -114,9 +127,30 @@ impl Parser<'_> {
                     _ => None,
                 };
                 let help = of_word(Some(found.token)).or_else(|| of_word(self.before()));
-                self.fault(found.start, found.end, message, help.unwrap_or(""));
+                if let (None, Some(sentence)) = (help, self.sentence()) {
+                    let place = self.text.part(found.start, found.end);
+                    let fault = Diagnostic::new("E0110", place, message);
+                    let fault = fault.help(format!("a text is written `\"{sentence}\"`"));
+                    self.report.add(fault.rewrite(self.text.replaced(&sentence)));
+                    return;
+                }
+                self.fault(found.start, found.end, message, help.or_else(|| self.brace()).unwrap_or(""));
             }
         }
+    }
+
+    /// What to write for a brace, where one opens an expression.
+    fn brace(&self) -> Option<&'static str> {
+        (self.place == Place::Filled).then_some("what stands in braces is filled in; `{{` is a brace")
+    }
+
+    /// The whole in quotes, if it reads as a text of several words: `Hello World`.
+    fn sentence(&self) -> Option<String> {
+        let is_word =
+            |word: &str| word.trim_end_matches(['.', ',', '!', '?']).chars().all(char::is_alphabetic);
+        let text = self.text.value.trim();
+        let several = text.contains(char::is_whitespace) && text.split_whitespace().all(is_word);
+        (self.place == Place::Value && several).then(|| format!("'{text}'"))
     }
 
     fn before(&self) -> Option<Token> {

@@ -2,7 +2,7 @@
 
 use crate::expr::check::{Checker, Var};
 use crate::expr::env::Env;
-use crate::expr::parser;
+use crate::expr::parser::{self, Place};
 use crate::expr::parts::row_of;
 use crate::expr::syntax::{Ast, AstKind, Name};
 use crate::expr::typed::{Kind, Macro, MacroKind, Ty, Typed};
@@ -18,13 +18,13 @@ pub fn check_pick(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Opt
     if !text.value.contains(".pick(") {
         return None;
     }
-    let Some(ast) = parser::parse(text, report) else { return Some(None) };
+    let Some(ast) = parser::parse(text, Place::Value, report) else { return Some(None) };
     let AstKind::Call(Some(of), name, parts) = &ast.kind else { return None };
     (name.text == "pick").then(|| pick(text, of, parts, env, report))
 }
 
 fn pick(text: &Text, of: &Ast, parts: &[Ast], env: &Env<'_>, report: &mut Report) -> Option<Returns> {
-    let mut checker = Checker::new(env, text, report);
+    let mut checker = Checker::new(env, text, Place::Value, report);
     let rows = checker.value(of, &env.facts, None)?;
     let (mut element, mut lists) = (&rows.ty, 0_usize);
     while let Ty::List(of) = element {

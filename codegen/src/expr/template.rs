@@ -2,7 +2,7 @@
 
 use crate::expr::check::Checker;
 use crate::expr::env::Env;
-use crate::expr::parser;
+use crate::expr::parser::{self, Place};
 use crate::expr::secret;
 use crate::expr::typed::{Piece, Template, Ty};
 use crate::report::{Diagnostic, Report};
@@ -66,8 +66,8 @@ fn closed(inside: &str) -> Option<(&str, &str)> {
 }
 
 fn value(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Piece> {
-    let ast = parser::parse(text, report)?;
-    let typed = Checker::new(env, text, report).value(&ast, &env.facts, None)?;
+    let ast = parser::parse(text, Place::Filled, report)?;
+    let typed = Checker::new(env, text, Place::Filled, report).value(&ast, &env.facts, None)?;
     if !has_text(&typed.ty) {
         let words = typed.ty.words(env.schema);
         let fault = Diagnostic::new("E0304", typed.span, format!("{words} has no text"));

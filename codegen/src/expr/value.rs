@@ -3,8 +3,9 @@
 use crate::decode::elsewhere;
 use crate::expr::check::{Checker, of_what, widen};
 use crate::expr::env::{Bound, Env};
+use crate::expr::parser::{self, Place};
+use crate::expr::syntax::AstKind;
 use crate::expr::typed::{Function, Kind, ObjectTy, Ty, Typed};
-use crate::expr::{parser, syntax::AstKind};
 use crate::report::{Diagnostic, Report};
 use crate::yaml::{Node, Text, Value as Yaml};
 use std::rc::Rc;
@@ -152,8 +153,8 @@ fn scalar(text: &Text, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<
             return None;
         }
     }
-    let ast = parser::parse(text, report)?;
-    let mut checker = Checker::new(env, text, report);
+    let ast = parser::parse(text, Place::Value, report)?;
+    let mut checker = Checker::new(env, text, Place::Value, report);
     if let (AstKind::List(items), Ty::List(of)) = (&ast.kind, want.present())
         && items.is_empty()
     {

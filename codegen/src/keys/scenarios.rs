@@ -4,6 +4,15 @@ use super::common::{DESCRIPTION, ROWS};
 use super::{Form, Key, Table};
 use Form::{Any, List, Literal, Map, Name, OneOrMore, Text};
 
+/// What the table of who calls is called.
+pub(crate) const AN_AGENT: &str = "an agent";
+
+/// What the table of a call in front is called.
+pub(crate) const A_CALL: &str = "a call";
+
+/// What the table of an event that is expected is called.
+pub(crate) const AN_EMITTED: &str = "an event that is expected";
+
 /// `scenario`
 pub(crate) static SCENARIO: Table = Table {
     what: "a scenario",
@@ -43,14 +52,14 @@ const INPUT: Key = Key::new(
 
 /// A call in front of the one that is looked at.
 pub(crate) static CALL: Table = Table {
-    what: "a call",
+    what: A_CALL,
     about: "A call that must succeed.",
     keys: &[OPERATION, INPUT, Key::to_come("decision")],
 };
 
 /// Who calls.
 pub(crate) static AGENT: Table = Table {
-    what: "an agent",
+    what: AN_AGENT,
     about: "Who calls, and what they may do.",
     keys: &[
         Key::new("name", Name, "Their name."),
@@ -81,7 +90,7 @@ pub(crate) static EXPECT: Table = Table {
 
 /// An event that is expected.
 pub(crate) static EMITTED: Table = Table {
-    what: "an event that is expected",
+    what: AN_EMITTED,
     about: "An event, with what it carries.",
     keys: &[
         Key::required("event", Name, "The event."),

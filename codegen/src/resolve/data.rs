@@ -5,7 +5,7 @@ use crate::model::{Data, ResourceId};
 use crate::report::{Diagnostic, Report};
 use crate::resolve::rows::{self, Row};
 use crate::resolve::types::json;
-use crate::yaml::pointer::{key_of, place_of};
+use crate::yaml::pointer::{at, key_of, place_of};
 use crate::yaml::{Node, Value as Yaml};
 use opwright_values::fault::{Fault, Faults};
 use opwright_values::json::Json;
@@ -229,9 +229,27 @@ pub(super) fn report_faults(
             _ => {
                 let unplaced = Fault { pointer: String::new(), ..fault.clone() };
                 let said = unplaced.to_string().replacen("the whole: ", "", 1);
-                Diagnostic::new("E0106", place_of(node, &fault.pointer), said).label(format!("in `{key}`"))
+                let place = place_of(node, &fault.pointer);
+                let diagnostic = Diagnostic::new("E0106", place, said).label(format!("in `{key}`"));
+                match truth(node, fault) {
+                    Some(meant) => diagnostic.write(place, meant),
+                    None => diagnostic,
+                }
             }
         };
         report.add(diagnostic);
+    }
+}
+
+/// The word for what is true or false, where another word was written: `yes`.
+fn truth(node: &Node, fault: &Fault) -> Option<&'static str> {
+    let Yaml::Scalar(text) = &at(node, &fault.pointer).value else { return None };
+    if fault.expected != "true or false" {
+        return None;
+    }
+    match text.value.to_ascii_lowercase().as_str() {
+        "yes" | "y" | "on" | "true" | "1" => Some("true"),
+        "no" | "n" | "off" | "false" | "0" => Some("false"),
+        _ => None,
     }
 }

@@ -100,7 +100,15 @@ pub(super) fn capability(name: &Text, documents: &Documents, report: &mut Report
     let fault = Diagnostic::new("E0204", name.span, format!("there is no capability `{}`", name.value));
     report.add(match place {
         Some(place) => fault.meant(meant).other(place.span, "declared here"),
-        None => fault.help("capabilities are declared in the service"),
+        None => {
+            let names = declared().map(|known| known.value.as_str());
+            let fault = fault.meant_among(None, "the service declares", names);
+            let fault = fault.help("add it below `capabilities` of the service, or write one of those");
+            match declared().next() {
+                Some(first) => fault.other(first.span, "capabilities are declared here"),
+                None => fault,
+            }
+        }
     });
 }
 

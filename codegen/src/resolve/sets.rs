@@ -8,7 +8,8 @@ use crate::expr::value::{absent_input, value};
 use crate::model::Machine;
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
-use opwright_values::schema::{Field, Resource};
+use crate::yaml::{Node, Text, Value as Yaml};
+use opwright_values::schema::{Field, Resource, Schema};
 use opwright_values::suggest::closest;
 use opwright_values::value::Value;
 
@@ -57,6 +58,9 @@ pub(crate) fn resolve(
             }
             _ => Ty::of_field(field, env.schema),
         };
+        if no_value(name, node, env, report) {
+            continue;
+        }
         let Some(typed) = value(node, &want, env, report) else { continue };
         check_literal(&typed, field, report);
         let (told, help) = match used {
@@ -100,6 +104,42 @@ pub(crate) fn resolve(
     set
 }
 
+/// Reports an event that is not declared.
+pub(crate) fn no_event(name: &Text, schema: &Schema, report: &mut Report) {
+    let names = || schema.events.iter().map(|event| event.name.as_str());
+    let meant = report.closest(&name.value, names());
+    let fault = Diagnostic::new("E0204", name.span, format!("there is no event `{}`", name.value));
+    let fault = fault.meant_of(meant, names());
+    report.add_unknown(
+        &name.value,
+        match meant {
+            Some(_) => fault,
+            None => fault.help(format!(
+                "an event is a document of its own: `event: {}`, and its `fields` below it",
+                name.value
+            )),
+        },
+    );
+}
+
+/// Reports a name without a value: `with: { order }`.
+fn no_value(name: &Text, node: &Node, env: &Env<'_>, report: &mut Report) -> bool {
+    let empty = matches!(&node.value, Yaml::Scalar(text) if text.plain && text.value.is_empty());
+    if empty {
+        let key = &name.value;
+        let value = if env.names.contains_key(key) {
+            key.clone()
+        } else if env.inputs.iter().any(|field| field.name == *key) {
+            format!("input.{key}")
+        } else {
+            "…".to_owned()
+        };
+        let fault = Diagnostic::new("E0110", name.span, format!("`{key}` is given no value"));
+        report.add(fault.help(format!("a value stands behind each name: `{{ {key}: {value} }}`")));
+    }
+    empty
+}
+
 fn moves(what: &str, machine: &Machine) -> String {
     let mut names: Vec<String> = machine.transitions.iter().map(|it| format!("`{}`", it.name)).collect();
     if names.len() > 4 {
@@ -110,17 +150,12 @@ fn moves(what: &str, machine: &Machine) -> String {
     format!("`{what}` has the transitions {names}; a new row begins in the first state")
 }
 
-fn made_id(what: &str, name: &crate::yaml::Text) -> Diagnostic {
+fn made_id(what: &str, name: &Text) -> Diagnostic {
     Diagnostic::new("E0406", name.span, format!("the id of a new `{what}` is made"))
         .help("leave it out; an id with a `pattern` is given")
 }
 
-fn find<'f>(
-    name: &crate::yaml::Text,
-    what: &str,
-    fields: &'f [Field],
-    report: &mut Report,
-) -> Option<(usize, &'f Field)> {
+fn find<'f>(name: &Text, what: &str, fields: &'f [Field], report: &mut Report) -> Option<(usize, &'f Field)> {
     let found = fields.iter().enumerate().find(|(_, field)| field.name == name.value);
     if found.is_some() {
         return found;

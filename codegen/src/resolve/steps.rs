@@ -365,10 +365,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
     pub(super) fn emit(&mut self, name: &Text, with: &SetDecl, span: Span) -> Option<StepKind> {
         let events = &self.shared.schema.events;
         let Some(index) = events.iter().position(|event| event.name == name.value) else {
-            let fault = Diagnostic::new("E0204", name.span, format!("there is no event `{}`", name.value));
-            let names = || events.iter().map(|event| event.name.as_str());
-            let fault = fault.meant_of(self.report.closest(&name.value, names()), names());
-            self.report.add_unknown(&name.value, fault);
+            sets::no_event(name, self.shared.schema, self.report);
             return None;
         };
         let event = events.get(index)?;

@@ -20,6 +20,11 @@ pub fn key_of(node: &Node, pointer: &str) -> Span {
 
 /// The place of what a JSON pointer leads to, or of the last thing on the way that is there.
 pub fn place_of(node: &Node, pointer: &str) -> Span {
+    at(node, pointer).span
+}
+
+/// What a JSON pointer leads to, or the last thing on the way that is there.
+pub fn at<'n>(node: &'n Node, pointer: &str) -> &'n Node {
     let mut here = node;
     for part in pointer.split('/').skip(1) {
         let part = part.replace("~1", "/").replace("~0", "~");
@@ -31,5 +36,5 @@ pub fn place_of(node: &Node, pointer: &str) -> Span {
         let Some(inside) = inside else { break };
         here = inside;
     }
-    here.span
+    here
 }

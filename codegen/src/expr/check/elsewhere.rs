@@ -6,6 +6,8 @@ pub(super) fn instead(name: &str, of: Option<&str>, args: &[&str]) -> Option<Str
     Some(match (name, args) {
         ("count", []) | ("length" | "len" | "size", []) => format!("write `{x}.size()`"),
         ("count" | "len" | "length", [x]) if of.is_none() => format!("write `{x}.size()`"),
+        ("count", [xs, var, what]) if of.is_none() => format!("write `{xs}.filter({var}, {what}).size()`"),
+        ("count", [var, what]) if of.is_some() => format!("write `{x}.filter({var}, {what}).size()`"),
         ("isEmpty" | "empty" | "is_empty", _) => format!("write `{x}.size() == 0`"),
         ("sum" | "min" | "max", [var, what]) if of.is_some() => {
             format!("write `{x}.map({var}, {what}).{name}()`")

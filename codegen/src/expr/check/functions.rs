@@ -65,7 +65,11 @@ impl Checker<'_, '_> {
                 self.wrong_use(name, usage(&name.text))
             }
             _ => {
-                for arg in args {
+                // What stands behind the variable of a macro is said of that: `count(xs, x, x.open)`.
+                let is_var = |arg: &Ast| matches!(&arg.kind, AstKind::Ident(name) if !self.env.names.contains_key(name));
+                let of_macro = args.len() > 2 && args.get(1).is_some_and(is_var);
+                let read = if of_macro { args.get(..1).unwrap_or(args) } else { args };
+                for arg in read {
                     self.check(arg, facts, None);
                 }
                 let span = self.text.part(name.start, name.end);

@@ -12,6 +12,7 @@ pub mod widen;
 
 use crate::expr::env::Env;
 use crate::expr::facts::{self, Facts};
+use crate::expr::parser::Place;
 use crate::expr::parts::row_of;
 use crate::expr::syntax::{Ast, AstKind};
 use crate::expr::typed::{Kind, Ty, Typed};
@@ -28,8 +29,8 @@ pub(super) struct Checker<'c, 'e> {
     pub(super) report: &'c mut Report,
     /// Macro variables in sight.
     pub(super) vars: Vec<Var>,
-    /// Whether a text could stand for the whole.
-    pub(super) text_fits: bool,
+    /// Where it stands.
+    pub(super) place: Place,
 }
 
 /// A macro's variable.
@@ -41,13 +42,8 @@ pub(super) struct Var {
 }
 
 impl<'c, 'e> Checker<'c, 'e> {
-    pub(super) fn new(env: &'c Env<'e>, text: &'c Text, report: &'c mut Report) -> Self {
-        Self { env, text, report, vars: Vec::new(), text_fits: true }
-    }
-
-    /// The same, where what is wanted is a condition or a row.
-    pub(super) fn without_texts(self) -> Self {
-        Self { text_fits: false, ..self }
+    pub(super) fn new(env: &'c Env<'e>, text: &'c Text, place: Place, report: &'c mut Report) -> Self {
+        Self { env, text, report, vars: Vec::new(), place }
     }
 
     pub(super) fn span(&self, ast: &Ast) -> Span {
@@ -125,7 +121,7 @@ impl<'c, 'e> Checker<'c, 'e> {
             return self.fault(fault.help(help.replace("{path}", &path)));
         }
         // Of a row that a condition asks for nothing is computed: a text that shows one may say `orValue`.
-        let asked = self.env.row.is_some() && !self.text_fits && where_::reads_row(&typed);
+        let asked = self.env.row.is_some() && self.place == Place::Condition && where_::reads_row(&typed);
         let ways = if asked {
             format!("`!has({path}) || …` or `has({path}) && …`")
         } else {

@@ -3,6 +3,7 @@
 use super::{Checker, elsewhere};
 use crate::expr::env::Over;
 use crate::expr::facts::{self, Facts};
+use crate::expr::parser::Place;
 use crate::expr::parts::row_of;
 use crate::expr::syntax::{Ast, AstKind, Name};
 use crate::expr::typed::{Kind, Ty, Typed};
@@ -69,24 +70,33 @@ impl Checker<'_, '_> {
                 .help(format!("for the value of `{field}` write `'{name}'`"));
         }
         // What the specs call so comes first: arguments, values and rows may be called `user` or `new`.
-        if let Some(help) = self.row_called(name).or_else(|| elsewhere::word(name).map(str::to_owned)) {
+        if let Some(help) = self.row_called(ast, name).or_else(|| elsewhere::word(name).map(str::to_owned)) {
             return Diagnostic::new("E0201", span, format!("there is no `{name}` here")).help(help);
         }
-        let whole = self.text_fits && ast.start == 0 && ast.end == self.text.value.len();
+        let whole = self.place == Place::Value && ast.start == 0 && ast.end == self.text.value.len();
         let code = if whole { "E0206" } else { "E0201" };
         let fault = Diagnostic::new(code, span, format!("there is no `{name}` here"));
         if whole {
             return fault.help(format!("for a text write `\"'{name}'\"`"));
         }
         let resources = self.env.schema.resources.iter().map(|resource| resource.name.as_str());
-        match self.report.closest(name, resources).and_then(|meant| self.row_called(meant)) {
+        match self.report.closest(name, resources).and_then(|meant| self.row_called(ast, meant)) {
             Some(help) => fault.help(help),
+            None if self.place == Place::Filled => {
+                let refers =
+                    |name: &str| self.env.references.iter().any(|(key, row)| key == name || row == name);
+                let inputs = self.env.inputs.iter().filter(|field| !refers(&field.name));
+                let inputs = inputs.map(|field| format!("input.{}", field.name));
+                let known: Vec<String> = self.env.names.keys().cloned().chain(inputs).collect();
+                let known = known.iter().map(String::as_str).chain(["now"]);
+                fault.meant_of(None, known).help("`{{` is a brace")
+            }
             None => fault.meant_of(None, self.env.names.keys().map(String::as_str)),
         }
     }
 
     /// What to write for a resource, or for a field of `row`, that is taken for a name.
-    fn row_called(&self, name: &str) -> Option<String> {
+    fn row_called(&self, ast: &Ast, name: &str) -> Option<String> {
         let schema = self.env.schema;
         if let Some(row) = self.env.row.and_then(|row| schema.resources.get(row))
             && row.fields.iter().any(|field| field.name == name)
@@ -96,6 +106,15 @@ impl Checker<'_, '_> {
         let resource = schema.resources.iter().position(|resource| resource.name == name)?;
         let is_one = |ty: &Ty| *ty.present() == Ty::Row(resource);
         let named = self.env.names.iter().find(|(_, bound)| is_one(&bound.ty));
+        if self.env.row == Some(resource) {
+            let inside = match self.env.over {
+                Over::Rule => "in a rule the row that is written",
+                Over::Load => "inside `where` the row that is looked for",
+                Over::Argument => "inside `where` the row that is sent",
+                Over::Collection => "inside `where` the row that is looked at",
+            };
+            return Some(format!("{inside} is `row`: write `row{}`", self.member_behind(ast)));
+        }
         Some(match named {
             Some((known, _)) => format!("this row is called `{known}` here"),
             None => format!(
@@ -103,6 +122,15 @@ impl Checker<'_, '_> {
                  `{name}: {{ type: ref, to: {name} }}`"
             ),
         })
+    }
+
+    /// The field that is read of a name: `.product` behind `order` in `order.product.price`.
+    fn member_behind(&self, ast: &Ast) -> &str {
+        let behind = self.text.value.get(ast.end..).unwrap_or("");
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let name =
+            behind.strip_prefix('.').map_or(0, |name| name.find(|c| !is_name(c)).unwrap_or(name.len()));
+        if name == 0 { "" } else { behind.get(..=name).unwrap_or("") }
     }
 
     /// A field that can be this, as somebody who forgot the quotes may mean it.

@@ -100,8 +100,10 @@ impl Checker<'_, '_> {
             };
             let number = literal(&a).or_else(|| literal(&b));
             let fault = match number {
-                Some(number) => fault.help(format!("a number has no quotes: `{number}`")),
-                None => fault,
+                Some(number) if ![&a.ty, &b.ty].contains(&&Ty::Bool) => {
+                    fault.help(format!("a number has no quotes: `{number}`"))
+                }
+                _ => by_itself(fault, &a, &b),
             };
             self.report.add(fault.other(a.span, left).other(b.span, right));
             return None;
@@ -129,18 +131,21 @@ impl Checker<'_, '_> {
             return self.fault(fault.write(place, written));
         }
         let (a, b) = self.both(a, b, facts)?;
-        let Some(ty) = widen::wider(&a.ty, &b.ty) else { return self.never_equal(ast, &a.ty, &b.ty) };
+        let Some(ty) = widen::wider(&a.ty, &b.ty) else {
+            let fault = by_itself(self.never_equal(ast, &a.ty, &b.ty), &a, &b);
+            return self.fault(fault);
+        };
         let (a, b) = (self.coerce(a, &ty)?, self.coerce(b, &ty)?);
         let op = if operator == Operator::Eq { BinaryOp::Eq } else { BinaryOp::Ne };
         Some(self.typed(ast, Kind::Binary(op, Box::new(a), Box::new(b)), Ty::Bool))
     }
 
-    fn never_equal(&mut self, ast: &Ast, a: &Ty, b: &Ty) -> Option<Typed> {
+    fn never_equal(&self, ast: &Ast, a: &Ty, b: &Ty) -> Diagnostic {
         let (left, right) = (a.words(self.env.schema), b.words(self.env.schema));
         let fault = Diagnostic::new("E0304", self.span(ast), format!("{left} and {right} are never equal"));
         let row_and_id =
             matches!((a, b), (Ty::Row(_), Ty::Id(_) | Ty::Text) | (Ty::Id(_) | Ty::Text, Ty::Row(_)));
-        self.fault(if row_and_id { fault.help("compare two rows, or two ids with `.id`") } else { fault })
+        if row_and_id { fault.help("compare two rows, or two ids with `.id`") } else { fault }
     }
 
     fn order(&mut self, ast: &Ast, operator: Operator, (a, b): (&Ast, &Ast), facts: &Facts) -> Option<Typed> {
@@ -197,7 +202,8 @@ impl Checker<'_, '_> {
                 } else if widen::fits(&item.ty, &of) {
                     self.coerce(item, &of)?
                 } else {
-                    return self.never_equal(ast, &item.ty, &of);
+                    let fault = self.never_equal(ast, &item.ty, &of);
+                    return self.fault(fault);
                 };
                 Some(self.typed(ast, Kind::Binary(BinaryOp::In, Box::new(item), Box::new(list)), Ty::Bool))
             }
@@ -307,4 +313,20 @@ impl Checker<'_, '_> {
             _ => fault,
         })
     }
+}
+
+/// What to write where something that is true or false is compared with another value that is written out.
+fn by_itself(fault: Diagnostic, a: &Typed, b: &Typed) -> Diagnostic {
+    let is_path =
+        |it: &Typed| matches!(it.kind, Kind::Field(..) | Kind::Part(..) | Kind::Input(_) | Kind::Name(_));
+    let written_out = |it: &Typed| matches!(it.kind, Kind::Text(_) | Kind::Int(_));
+    for (it, with) in [(a, b), (b, a)] {
+        if it.ty == Ty::Bool && is_path(it) && written_out(with) {
+            let path = &it.text;
+            return fault.help(format!(
+                "`{path}` is true or false by itself: write `{path}`, or `!{path}` where it must be false"
+            ));
+        }
+    }
+    fault
 }

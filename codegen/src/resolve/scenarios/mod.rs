@@ -176,10 +176,7 @@ impl<'k> Known<'k> {
     fn emitted(&self, decl: &EmittedDecl, now: Timestamp, report: &mut Report) -> Option<Emitted> {
         let name = &decl.event;
         let Some(event) = self.schema.events.iter().find(|event| event.name == name.value) else {
-            let names = || self.schema.events.iter().map(|event| event.name.as_str());
-            let fault = Diagnostic::new("E0204", name.span, format!("there is no event `{}`", name.value));
-            let fault = fault.meant_of(report.closest(&name.value, names()), names());
-            report.add_unknown(&name.value, fault);
+            crate::resolve::sets::no_event(name, self.schema, report);
             return None;
         };
         let nothing = Node { value: Yaml::Map(Vec::new()), span: decl.span };
