@@ -190,8 +190,9 @@ impl Gateway {
 
     /// The answer where there is nothing that this caller can reach.
     fn hidden(&self, asked: &str, principal: Option<&Principal>) -> Answer {
-        let callable = self.operations.values().filter(|it| permission::may_call(principal, it));
-        refused(permission::hidden(asked, callable.map(|it| it.operation.name)))
+        let operations = self.operations.values().map(AsRef::as_ref);
+        let callable = operations.filter(|it| permission::may_call(principal, it));
+        refused(permission::hidden(asked, callable))
     }
 }
 

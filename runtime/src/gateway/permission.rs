@@ -15,9 +15,13 @@ pub(super) fn may_call(principal: Option<&Principal>, operation: &Compiled) -> b
 
 /// The answer for an operation that does not exist, and for one that the caller may not call. It rests on nothing but
 /// the name that was `asked` for and the operations that the caller may call, so that it is the same for both.
-pub(super) fn hidden<'n>(asked: &str, callable: impl Iterator<Item = &'n str>) -> Refusal {
-    let meant = closest(asked, callable);
-    let meant = meant.map(|meant| format!("did you mean `{meant}`? else ")).unwrap_or_default();
+pub(super) fn hidden<'c>(asked: &str, callable: impl Iterator<Item = &'c Compiled> + Clone) -> Refusal {
+    let renamed = callable.clone().find(|it| it.names.iter().any(|name| name == asked));
+    let near = || closest(asked, callable.map(|it| it.operation.name));
+    let meant = match renamed {
+        Some(renamed) => format!("it is called `{}` now; else ", renamed.operation.name),
+        None => near().map(|meant| format!("did you mean `{meant}`? else ")).unwrap_or_default(),
+    };
     let (message, fix) = HIDDEN;
     Refusal::new("not_found", 404, message, format!("{meant}{fix}"))
 }

@@ -54,6 +54,10 @@ impl Server {
             }
             Server::Postgres(None) => Err(Fault::Other(format!("{VARIABLE} is not set"))),
             Server::Postgres(Some(url)) => {
+                if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+                    let why = "is no address of a server, such as postgres://user@host/postgres";
+                    return Err(Fault::Other(format!("what {VARIABLE} says {why}")));
+                }
                 on_server(url, &format!("CREATE DATABASE \"{name}\""))?;
                 let (before, _) = url.rsplit_once('/').unwrap_or((url, ""));
                 let target = Target::parse(&format!("{before}/{name}"))?;

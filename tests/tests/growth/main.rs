@@ -298,6 +298,9 @@ fn made_alone(database: &Database) {
     assert_eq!(get(&ok(&newer, "read_article", &json!({ "article": "first" })), "price"), json!(1.5));
     let made = ok(&newer, "add_article", &json!({ "name": "New", "price": 0.125 }));
     assert_eq!(get(&made, "price"), json!(0.125));
+    let (status, told) = newer.call("add_item", "{}");
+    let fix = get(&told, "fix");
+    assert!(status == 404 && fix.to_string().contains("it is called `add_article` now"), "{told}");
     drop(newer);
     is_whole("three", database);
 }
