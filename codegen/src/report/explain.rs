@@ -22,7 +22,7 @@ pub fn explain(code: &str) -> Result<String, String> {
     Ok(format!("{code}: {title}\n\n{explanation}\n\nSuch as:\n\n{report}\n\nMended:\n\n{}", mended(example)))
 }
 
-/// The lines that were removed and added, marked, with some around them; numbers are those of the spec that a line is in.
+/// The lines that were removed and added, marked, with some around them; in front of each its number before and after.
 pub(crate) fn mended(example: &Example) -> String {
     let lines = changes(&lines(example.spec), &lines(example.mended));
     let changed = |(at, line): (usize, &Line<'_>)| (line.mark != ' ').then_some(at);
@@ -32,12 +32,21 @@ pub(crate) fn mended(example: &Example) -> String {
         return String::new();
     };
     let shown = lines.iter().take(last + 1 + AROUND).skip(first.saturating_sub(AROUND));
-    shown.map(|Line { number, mark, text }| format!("{number:>3} {mark} {text}\n")).collect()
+    shown
+        .map(|Line { before, after, mark, text }| {
+            let number = |at: &Option<usize>| at.map_or(String::new(), |at| at.to_string());
+            let line = format!("{:>3} {:>3} {mark} {text}", number(before), number(after));
+            format!("{}\n", line.trim_end())
+        })
+        .collect()
 }
 
 /// A line of either spec.
 struct Line<'t> {
-    number: usize,
+    /// Its number in the first, if it is there.
+    before: Option<usize>,
+    /// Its number in the second, if it is there.
+    after: Option<usize>,
     /// `-` if only the first has it, `+` if only the second has.
     mark: char,
     text: &'t str,
@@ -69,14 +78,16 @@ fn changes<'t>(before: &[(usize, &'t str)], after: &[(usize, &'t str)]) -> Vec<L
     }
     let (mut b, mut a, mut lines) = (0, 0, Vec::new());
     loop {
-        let (mark, (number, text)) = match (before.get(b), after.get(a)) {
-            (Some((_, old)), Some(new)) if *old == new.1 => (' ', new),
-            (Some(_), Some(new)) if known(&stay, b, a + 1) > known(&stay, b + 1, a) => ('+', new),
-            (Some(old), _) => ('-', old),
-            (None, Some(new)) => ('+', new),
+        let (mark, before, after, text) = match (before.get(b), after.get(a)) {
+            (Some((old, text)), Some((new, other))) if text == other => (' ', Some(*old), Some(*new), text),
+            (Some(_), Some((new, text))) if known(&stay, b, a + 1) > known(&stay, b + 1, a) => {
+                ('+', None, Some(*new), text)
+            }
+            (Some((old, text)), _) => ('-', Some(*old), None, text),
+            (None, Some((new, text))) => ('+', None, Some(*new), text),
             (None, None) => return lines,
         };
-        lines.push(Line { number: *number, mark, text });
+        lines.push(Line { before, after, mark, text });
         b += usize::from(mark != '+');
         a += usize::from(mark != '-');
     }
@@ -89,11 +100,14 @@ mod tests {
     #[test]
     fn what_was_mended_is_marked() {
         let example = Example { spec: "a\nb\nc\nd\ne\nf\n", report: "", mended: "a\nb\nc\nX\ne\nf\n" };
-        assert_eq!(mended(&example), "  2   b\n  3   c\n  4 - d\n  4 + X\n  5   e\n  6   f\n");
+        assert_eq!(
+            mended(&example),
+            "  2   2   b\n  3   3   c\n  4     - d\n      4 + X\n  5   5   e\n  6   6   f\n"
+        );
         let gone = Example { spec: "a\nb\nb\nc\n", report: "", mended: "a\nb\nc\n" };
-        assert_eq!(mended(&gone), "  1   a\n  2   b\n  3 - b\n  3   c\n");
+        assert_eq!(mended(&gone), "  1   1   a\n  2   2   b\n  3     - b\n  4   3   c\n");
         let moved = Example { spec: "a\nb\nc\nd\n", report: "", mended: "c\na\nb\nd\n" };
-        assert_eq!(mended(&moved), "  1 + c\n  2   a\n  3   b\n  3 - c\n  4   d\n");
+        assert_eq!(mended(&moved), "      1 + c\n  1   2   a\n  2   3   b\n  3     - c\n  4   4   d\n");
     }
 
     #[test]
