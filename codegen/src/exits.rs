@@ -29,6 +29,9 @@ pub struct Ends {
     pub unseen: Vec<End>,
 }
 
+/// What stands for the reason where nobody has written one: a line with it says nothing.
+pub const REASON: &str = "<reason>";
+
 /// The ends that a list beside the specs names, as `unseen.txt` does: an operation, an end, and why no scenario shows it.
 ///
 /// ```
@@ -44,8 +47,8 @@ pub fn listed(list: &str) -> Vec<(&str, &str)> {
 ///
 /// ```
 /// use opwright_codegen::exits::unread;
-/// let list = "Why.\n\npay_in rules.open!closed it was open\npay_in outcome.done:\npay_in rules.a!b: so\n";
-/// assert_eq!(unread(list), [(3, "pay_in rules.open!closed it was open"), (4, "pay_in outcome.done:")]);
+/// let list = "Why.\n\npay_in rules.open!closed it was open\npay_in outcome.done: <reason>\npay_in rules.a!b: so\n";
+/// assert_eq!(unread(list), [(3, "pay_in rules.open!closed it was open"), (4, "pay_in outcome.done: <reason>")]);
 /// ```
 pub fn unread(list: &str) -> Vec<(usize, &str)> {
     let lines = list.lines().enumerate().map(|(at, line)| (at + 1, line.trim()));
@@ -56,7 +59,7 @@ pub fn unread(list: &str) -> Vec<(usize, &str)> {
 fn reasoned(line: &str) -> Option<(&str, &str)> {
     let (end, reason) = line.split_once(": ")?;
     let is_end = end.split(' ').count() == 2 && end.contains(['.', '!']);
-    (is_end && !reason.trim().is_empty()).then_some((end, reason))
+    (is_end && !reason.trim().is_empty() && reason.trim() != REASON).then_some((end, reason))
 }
 
 /// Whether one of the first words of a line is a node with an exit, or the outcome.

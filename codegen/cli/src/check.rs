@@ -2,6 +2,7 @@
 
 use crate::exits;
 use crate::places::folder_or_specs;
+use crate::slip::Slip;
 use crate::specs::{Form, counted, model};
 use crate::watch::watched;
 use lexopt::prelude::*;
@@ -61,6 +62,13 @@ fn good(model: &Model) -> Json {
 }
 
 fn explained(code: &str) -> Result<ExitCode, lexopt::Error> {
-    print!("{}", explain(code)?);
+    match explain(code) {
+        Ok(text) => print!("{text}"),
+        Err(wrong) => {
+            let (said, fix) =
+                wrong.split_once("; ").unwrap_or((&wrong, "`opwright reference` has all of them"));
+            return Err(Slip::new(said, fix).into());
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }

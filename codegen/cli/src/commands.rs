@@ -42,8 +42,7 @@ pub(crate) const COMMANDS: &[Command] = &[
         name: "check",
         options: &[Flag("json"), Flag("exits"), Flag("watch"), Valued("explain")],
         of_specs: true,
-        help: "\
-  opwright check [DIR]           say what is wrong with the specs in DIR; exit code 1 if anything is
+        help: "  opwright check [DIR]           say what is wrong with the specs in DIR; exit code 1 if anything is
   opwright check DIR --json      the same for programs: one JSON object a line on standard output, whatever
                                  comes of it; its `level` is error, warning, or good in the last line
   opwright check DIR --exits     say besides which exits of which operations have no scenario; exit code 1 if
@@ -57,8 +56,7 @@ pub(crate) const COMMANDS: &[Command] = &[
         name: "graph",
         options: &[Valued("out"), Flag("watch")],
         of_specs: true,
-        help: "\
-  opwright graph [DIR] --out DIR draw every path of every operation: HTML, DOT, text and JSON
+        help: "  opwright graph [DIR] --out DIR draw every path of every operation: HTML, DOT, text and JSON
 ",
         run: graph::run,
     },
@@ -66,8 +64,7 @@ pub(crate) const COMMANDS: &[Command] = &[
         name: "emit",
         options: &[Valued("out"), Flag("watch")],
         of_specs: true,
-        help: "\
-  opwright emit [DIR] --out DIR  write the Rust that a build script makes of the specs, to be read
+        help: "  opwright emit [DIR] --out DIR  write the Rust that a build script makes of the specs, to be read
 ",
         run: emit::run,
     },
@@ -75,8 +72,7 @@ pub(crate) const COMMANDS: &[Command] = &[
         name: "new",
         options: &[Valued("path"), Valued("runtime")],
         of_specs: false,
-        help: "\
-  opwright new NAME [--path DIR] make a service of a few files that builds, serves and tests itself;
+        help: "  opwright new NAME [--path DIR] make a service of a few files that builds, serves and tests itself;
                                  --runtime PATH takes Opwright from a folder instead of a registry
 ",
         run: new::run,
@@ -85,8 +81,7 @@ pub(crate) const COMMANDS: &[Command] = &[
         name: "reference",
         options: &[],
         of_specs: false,
-        help: "\
-  opwright reference             print the reference of the language as Markdown
+        help: "  opwright reference             print the reference of the language as Markdown
 ",
         run: |parser| print::run(parser, opwright_codegen::reference::markdown),
     },
@@ -94,8 +89,7 @@ pub(crate) const COMMANDS: &[Command] = &[
         name: "schema",
         options: &[],
         of_specs: false,
-        help: "\
-  opwright schema                print the JSON Schema of specs, for editors
+        help: "  opwright schema                print the JSON Schema of specs, for editors
 ",
         run: |parser| print::run(parser, opwright_codegen::reference::schema),
     },
@@ -103,13 +97,24 @@ pub(crate) const COMMANDS: &[Command] = &[
         name: "help",
         options: &[],
         of_specs: false,
-        help: "\
-  opwright help                  say this
+        help: "  opwright help [COMMAND]        say this, or what a command does
 ",
-        run: |_| {
-            print!("{}", help());
+        run: |parser| {
+            let named = match parser.next()? {
+                Some(lexopt::Arg::Value(name)) => name.to_str().and_then(command),
+                _ => None,
+            };
+            print!("{}", named.map_or_else(help, help_of));
             Ok(ExitCode::SUCCESS)
         },
+    },
+    Command {
+        name: "version",
+        options: &[],
+        of_specs: false,
+        help: "  opwright version               print the version of this command
+",
+        run: |parser| print::run(parser, version),
     },
 ];
 
@@ -118,12 +123,25 @@ pub(crate) fn command(name: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(|it| it.name == name)
 }
 
+/// The version of this command.
+pub(crate) fn version() -> String {
+    format!("opwright {}\n", env!("CARGO_PKG_VERSION"))
+}
+
 /// What there is.
 pub(crate) fn help() -> String {
     let lines: String = COMMANDS.iter().map(|it| it.help).collect();
-    format!(
-        "Checks and draws specs of business operations.\n\nusage:\n{lines}\n\
-         `check`, `graph` and `emit` take --watch: the same again at every edit, until Ctrl-C. Without DIR they take\n\
-         the folder `specs`, if there is one here.\n"
-    )
+    format!("Checks and draws specs of business operations.\n\nusage:\n{lines}\n{OF_SPECS}")
 }
+
+/// What one command does.
+pub(crate) fn help_of(command: &Command) -> String {
+    let more = if command.of_specs { format!("\n{OF_SPECS}") } else { String::new() };
+    format!("usage:\n{}{more}", command.help)
+}
+
+/// What commands that are given a folder of specs have in common.
+const OF_SPECS: &str = "\
+`check`, `graph` and `emit` take --watch: the same again at every edit, until Ctrl-C. Without DIR they take
+the folder `specs`, if there is one here.
+";

@@ -1,7 +1,7 @@
 //! `opwright emit DIR --out DIR [--watch]`: the Rust that a build script makes of the specs, to be read.
 
 use crate::places::Places;
-use crate::specs::{Form, counted, model};
+use crate::specs::{Form, counted, fail, model};
 use crate::watch::watched;
 use std::path::Path;
 use std::process::ExitCode;
@@ -21,7 +21,8 @@ fn emit(folder: &Path, out: &Path) -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("error: cannot write to {}: {error}", out.display());
+            let said = format!("cannot write to {}: {error}", out.display());
+            fail(&said, "name a folder that can be written: `--out DIR`", Form::Text);
             ExitCode::FAILURE
         }
     }

@@ -5,7 +5,7 @@
 //! ```
 
 use crate::specs::{Form, fail};
-use opwright_codegen::exits::{End, Ends, ends, listed, unread};
+use opwright_codegen::exits::{End, Ends, REASON, ends, listed, unread};
 use opwright_codegen::model::Model;
 use opwright_values::json::Json;
 use std::collections::BTreeSet;
@@ -15,7 +15,8 @@ use std::path::Path;
 const LIST: &str = "unseen.txt";
 
 /// What to do about an end that nothing shows.
-const FIX: &str = "write a scenario for each, or its line into unseen.txt with the reason behind the `: `";
+const FIX: &str =
+    "write a scenario for each, or put its line into unseen.txt with the reason instead of `<reason>`";
 
 /// Says which ways to end have neither a scenario nor a reason; whether there is none.
 pub(crate) fn say(model: &Model, folder: &Path, form: Form) -> bool {
@@ -67,7 +68,7 @@ pub(crate) fn say(model: &Model, folder: &Path, form: Form) -> bool {
 /// Tells people; the lines are such as the list has them.
 fn told(ends: &Ends, new: &[&End], known: usize) {
     for end in new {
-        println!("{} {}: ", end.operation, end.node);
+        println!("{} {}: {REASON}", end.operation, end.node);
     }
     let have = if new.len() == 1 { "has" } else { "have" };
     match (new.len(), known) {

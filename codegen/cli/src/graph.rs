@@ -1,7 +1,7 @@
 //! `opwright graph DIR --out DIR [--watch]`: pictures of every path of every operation, before anything is deployed.
 
 use crate::places::Places;
-use crate::specs::{Form, counted, model};
+use crate::specs::{Form, counted, fail, model};
 use crate::watch::watched;
 use opwright_codegen::lower::lower;
 use opwright_codegen::model::Model;
@@ -29,7 +29,8 @@ fn draw(folder: &Path, out: &Path, drawn: &mut Drawn) -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("error: cannot write to {}: {error}", out.display());
+            let said = format!("cannot write to {}: {error}", out.display());
+            fail(&said, "name a folder that can be written: `--out DIR`", Form::Text);
             ExitCode::FAILURE
         }
     }

@@ -7,6 +7,7 @@
 //! opwright check --explain E0401         what a code means, a mistake of its kind, and the same without it
 //! opwright emit specs/retail --out DIR   the Rust that a build script makes of them
 //! opwright new shop                      a service of a few files that builds, serves and tests itself
+//! opwright version                       the version of the command
 //! opwright reference                     the language: keys, types, functions and mistakes, as Markdown
 //! opwright schema                        the JSON Schema of specs, for editors
 //! opwright graph specs/retail --out DIR  every path of every operation as a page, for Graphviz, as text and as JSON
@@ -23,6 +24,7 @@ mod meant;
 mod new;
 mod places;
 mod print;
+mod slip;
 mod specs;
 mod watch;
 
@@ -37,11 +39,11 @@ fn main() -> ExitCode {
         Err(error) => {
             let words: Vec<OsString> = std::env::args_os().skip(1).collect();
             let json = words.iter().any(|word| word == "--json");
-            specs::fail(
-                &error.to_string(),
-                &meant::fix(&words),
-                if json { specs::Form::Json } else { specs::Form::Text },
-            );
+            let form = if json { specs::Form::Json } else { specs::Form::Text };
+            match slip::of(&error) {
+                Some(slip) => specs::fail(&slip.said, &slip.fix, form),
+                None => specs::fail(&error.to_string(), &meant::fix(&words), form),
+            }
             // 2 says that the command was not understood: nothing was checked.
             ExitCode::from(2)
         }
@@ -51,10 +53,16 @@ fn main() -> ExitCode {
 fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error> {
     // Whoever asks for help is helped, wherever they ask.
     if std::env::args_os().any(|argument| argument == "--help" || argument == "-h") {
-        print!("{}", commands::help());
+        let first = std::env::args_os().nth(1);
+        let command = first.as_ref().and_then(|name| commands::command(name.to_str()?));
+        print!("{}", command.map_or_else(commands::help, commands::help_of));
         return Ok(ExitCode::SUCCESS);
     }
     let Some(first) = parser.next()? else { return Err("say what to do".into()) };
+    if matches!(first, Long("version") | Short('V')) {
+        print!("{}", commands::version());
+        return Ok(ExitCode::SUCCESS);
+    }
     let Value(name) = first else { return Err(first.unexpected()) };
     match name.to_str().and_then(commands::command) {
         Some(command) => (command.run)(parser),

@@ -1,5 +1,6 @@
 //! `DIR --out DIR [--watch]`: from where, and to where.
 
+use crate::slip::Slip;
 use lexopt::prelude::*;
 use std::path::{Path, PathBuf};
 
@@ -26,7 +27,10 @@ impl Places {
             }
         }
         let folder = folder_or_specs(folder, &format!("{command} DIR --out DIR"))?;
-        let out = out.ok_or("say where it is written: `--out DIR`")?;
+        let out = out.ok_or_else(|| {
+            let fix = format!("write `opwright {command} {} --out DIR`", folder.display());
+            Slip::new("say where it is written", fix)
+        })?;
         Ok(Self { folder, out, watch })
     }
 }
@@ -35,9 +39,10 @@ impl Places {
 pub(crate) const USUAL: &str = "specs";
 
 /// The folder that is named, or `specs` if there is one here.
-pub(crate) fn folder_or_specs(named: Option<PathBuf>, usage: &str) -> Result<PathBuf, String> {
+pub(crate) fn folder_or_specs(named: Option<PathBuf>, usage: &str) -> Result<PathBuf, Slip> {
     let usual = || Path::new(USUAL).is_dir().then(|| PathBuf::from(USUAL));
     named.or_else(usual).ok_or_else(|| {
-        format!("say which folder holds the specs, there is no folder `{USUAL}` here: `opwright {usage}`")
+        let said = format!("no folder is named, and there is no folder `{USUAL}` here");
+        Slip::new(said, format!("say which folder holds the specs: `opwright {usage}`"))
     })
 }

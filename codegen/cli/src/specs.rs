@@ -21,6 +21,13 @@ pub(crate) enum Form {
 
 /// The model of a folder of specs; says what is wrong if there is none.
 pub(crate) fn model(folder: &Path, form: Form) -> Option<(Model, Sources)> {
+    if folder.is_file() {
+        let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let parent = parent.unwrap_or_else(|| Path::new("."));
+        let said = format!("{} is a file: specs are read together, from a folder", folder.display());
+        fail(&said, &format!("name its folder: `{}`", parent.display()), form);
+        return None;
+    }
     let sources = match opwright_codegen::files::read(folder) {
         Ok(sources) => sources,
         Err(error) => {

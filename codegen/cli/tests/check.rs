@@ -33,10 +33,10 @@ fn exits_without_a_scenario_are_named() {
     assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
     let said = text(&output.stdout);
     for line in [
-        "add_item input!invalid_input: \nadd_item relations.basket!not_found: \n",
-        " rules.pay_basket!wrong_state: \n",
-        " effects.two.then.pay_other!wrong_state: \n",
-        "\nopen_baskets input!invalid_input: \n",
+        "add_item input!invalid_input: <reason>\nadd_item relations.basket!not_found: <reason>\n",
+        " rules.pay_basket!wrong_state: <reason>\n",
+        " effects.two.then.pay_other!wrong_state: <reason>\n",
+        "\nopen_baskets input!invalid_input: <reason>\n",
     ] {
         assert!(said.contains(line), "{line} is not in {said}");
     }
@@ -142,6 +142,73 @@ fn what_is_not_understood_ends_with_code_2() {
     for asked in [&["--help"][..], &["check", "--help"], &["new", "shop", "-h"], &["help"]] {
         let output = opwright(asked);
         assert!(output.status.success() && text(&output.stdout).contains("usage:"), "{asked:?}");
+    }
+}
+
+/// Each fix can be done, and mends what is wrong.
+#[test]
+fn a_slip_is_told_what_to_write_instead() {
+    for (arguments, said, fix) in [
+        (&["new", "Shop-1"][..], "cannot be the name of a service", "write `opwright new shop_1`"),
+        (&["new"], "say what it is called", "write `opwright new my_shop`"),
+        (&["new", "match"], "means something to cargo or Rust", "choose another name, such as `my_match`"),
+        (
+            &["new", "shop", "--runtime", "docs"],
+            "docs has no crate `runtime`",
+            "name the folder of Opwright's",
+        ),
+        (
+            &["check", "--explain", "E9999"],
+            "there is no code `E9999`",
+            "`opwright reference` has all of them",
+        ),
+        (
+            &["graph", "specs/retail"],
+            "say where it is written",
+            "write `opwright graph specs/retail --out DIR`",
+        ),
+        (
+            &["check", "specs/retail/service.yaml"],
+            "is a file: specs are read together",
+            "name its folder: `specs/retail`",
+        ),
+        (
+            &["graph", "specs/retail", "--out", "Cargo.toml"],
+            "cannot write to Cargo.toml",
+            "name a folder that can be written: `--out DIR`",
+        ),
+        (
+            &["emit", "specs/retail", "--out", "Cargo.toml"],
+            "cannot write to Cargo.toml",
+            "name a folder that can",
+        ),
+        (&["new", "shop", "--path", "Cargo.toml"], "cannot write ", "name another folder with `--path DIR`"),
+    ] {
+        let output = opwright(arguments);
+        assert!(!output.status.success(), "{arguments:?}");
+        let all = text(&output.stderr);
+        let (first, last) = all.split_once("\n  fix: ").unwrap_or_else(|| panic!("{arguments:?}: {all}"));
+        assert!(first.contains(said) && last.starts_with(fix), "{arguments:?}: {all}");
+    }
+}
+
+#[test]
+fn help_is_a_table_and_a_command_says_its_own_part() {
+    let all = text(&opwright(&["help"]).stdout);
+    let lines: Vec<&str> = all.lines().filter(|line| line.contains("opwright ")).collect();
+    assert!(lines.len() > 8 && lines.iter().all(|line| line.starts_with("  opwright ")), "{all}");
+    for asked in [&["graph", "--help"][..], &["help", "graph"], &["graph", "specs", "-h"]] {
+        let said = text(&opwright(asked).stdout);
+        assert!(said.starts_with("usage:\n  opwright graph ") && !said.contains("opwright check"), "{said}");
+    }
+}
+
+#[test]
+fn the_version_is_told() {
+    for asked in ["version", "--version", "-V"] {
+        let output = opwright(&[asked]);
+        let version = format!("opwright {}\n", env!("CARGO_PKG_VERSION"));
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), version));
     }
 }
 

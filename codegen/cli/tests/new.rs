@@ -35,6 +35,13 @@ fn its_specs_are_good() {
     let (code, said, wrong) = opwright(&["check", folder.join("specs").to_str().unwrap()]);
     assert_eq!((code, wrong.as_str()), (0, ""));
     assert!(said.starts_with("corner_shop is good"), "{said}");
+    // What its README recommends has nothing to say of it.
+    let (code, said, wrong) = opwright(&["check", folder.join("specs").to_str().unwrap(), "--exits"]);
+    assert_eq!((code, wrong.as_str()), (0, ""), "{said}");
+    assert!(
+        said.contains("has a scenario, or is one of 2 in unseen.txt") && !said.contains("remove the line"),
+        "{said}"
+    );
     let cargo = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap();
     assert!(cargo.contains("name = \"corner_shop\"") && cargo.contains("opwright-runtime = \"0."), "{cargo}");
     for spec in ["service", "operations", "scenarios"] {

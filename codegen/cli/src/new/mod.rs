@@ -8,6 +8,8 @@
 
 mod names;
 
+use crate::slip::Slip;
+use crate::specs::{Form, fail};
 use lexopt::prelude::*;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -25,6 +27,7 @@ const FILES: &[(&str, &str)] = &[
     ("specs/service.yaml", include_str!("project/specs/service.yaml")),
     ("specs/operations.yaml", include_str!("project/specs/operations.yaml")),
     ("specs/scenarios.yaml", include_str!("project/specs/scenarios.yaml")),
+    ("specs/unseen.txt", include_str!("project/specs/unseen.txt")),
 ];
 
 /// What is said once it is made.
@@ -50,7 +53,7 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error
             other => return Err(other.unexpected()),
         }
     }
-    let name = name.ok_or("say what it is called: `opwright new NAME`")?;
+    let name = name.ok_or_else(|| Slip::new("say what it is called", "write `opwright new my_shop`"))?;
     names::check(&name)?;
     let folder = path.unwrap_or_else(|| PathBuf::from(&name));
     let from_registry = runtime.is_none();
@@ -66,8 +69,8 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error
             }
             Ok(ExitCode::SUCCESS)
         }
-        Err(error) => {
-            eprintln!("error: {error}");
+        Err(slip) => {
+            fail(&slip.said, &slip.fix, Form::Text);
             Ok(ExitCode::FAILURE)
         }
     }
@@ -105,18 +108,25 @@ impl Sources {
     }
 
     /// From a folder that holds both.
-    fn at(folder: &Path) -> Result<Self, String> {
+    fn at(folder: &Path) -> Result<Self, Slip> {
         let found = |name: &str| {
             let path = folder.join(name);
             if !path.join("Cargo.toml").is_file() {
-                let said = format!("{} has no crate `{name}`", folder.display());
-                return Err(format!("{said}: `--runtime` is the folder of Opwright's repository"));
+                let here = repository().map_or_else(|| "DIR".to_owned(), |place| place.display().to_string());
+                return Err(Slip::new(
+                    format!("{} has no crate `{name}`", folder.display()),
+                    format!(
+                        "name the folder of Opwright's repository, in which `runtime` and `codegen` are: `--runtime {here}`"
+                    ),
+                ));
             }
-            let path = path.canonicalize().map_err(|error| format!("{}: {error}", path.display()))?;
-            let path = path.to_str().ok_or_else(|| format!("{} is no UTF-8", path.display()))?;
+            let elsewhere = "name a folder with a plain path: it stands in Cargo.toml";
+            let wrong = |said: String| Slip::new(said, elsewhere);
+            let path = path.canonicalize().map_err(|error| wrong(format!("{}: {error}", path.display())))?;
+            let path = path.to_str().ok_or_else(|| wrong(format!("{} is no UTF-8", path.display())))?;
             // A literal string of TOML has no escapes, and cannot hold a single quote.
             if path.contains('\'') {
-                return Err(format!("{path} cannot stand in Cargo.toml: it has a single quote"));
+                return Err(wrong(format!("{path} cannot stand in Cargo.toml: it has a single quote")));
             }
             Ok(format!("{{ path = '{path}' }}"))
         };
@@ -124,13 +134,14 @@ impl Sources {
     }
 }
 
-fn write(name: &str, folder: &Path, sources: &Sources) -> Result<(), String> {
-    let failed =
-        |path: &Path, error: &dyn std::fmt::Display| format!("cannot write {}: {error}", path.display());
+fn write(name: &str, folder: &Path, sources: &Sources) -> Result<(), Slip> {
+    let another = "name another folder with `--path DIR`";
+    let failed = |path: &Path, error: &dyn std::fmt::Display| {
+        Slip::new(format!("cannot write {}: {error}", path.display()), another)
+    };
     // A folder that holds something is somebody's.
     if std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
-        let shown = folder.display();
-        return Err(format!("{shown} is not empty\n  fix: name another folder with `--path DIR`"));
+        return Err(Slip::new(format!("{} is not empty", folder.display()), another));
     }
     let schema = opwright_codegen::reference::schema();
     let files = FILES.iter().copied().chain([("opwright.schema.json", schema.as_str())]);

@@ -1,5 +1,7 @@
 //! Which names cargo, Rust and specs all take.
 
+use crate::slip::Slip;
+
 /// Names that cargo or Rust keep for themselves.
 const TAKEN: &[&str] = &[
     "abstract",
@@ -68,17 +70,23 @@ const TAKEN: &[&str] = &[
 const NAME_MAX: usize = 48;
 
 /// Says why something cannot be the name of a service.
-pub(super) fn check(name: &str) -> Result<(), String> {
+pub(super) fn check(name: &str) -> Result<(), Slip> {
     let plain = name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
     if !plain || name.len() > NAME_MAX {
-        let meant = plainly(name).map_or_else(String::new, |plain| format!("; write `opwright new {plain}`"));
-        return Err(format!(
-            "`{name}` cannot be the name of a service: lower-case letters, digits and `_`, at most {NAME_MAX}, a letter first{meant}"
+        let plain = plainly(name).unwrap_or_else(|| "my_shop".to_owned());
+        return Err(Slip::new(
+            format!(
+                "`{name}` cannot be the name of a service: lower-case letters, digits and `_`, at most {NAME_MAX}, a letter first"
+            ),
+            format!("write `opwright new {plain}`"),
         ));
     }
     if TAKEN.contains(&name) {
-        return Err(format!("`{name}` means something to cargo or Rust: choose another name"));
+        return Err(Slip::new(
+            format!("`{name}` means something to cargo or Rust"),
+            format!("choose another name, such as `my_{name}`"),
+        ));
     }
     Ok(())
 }
