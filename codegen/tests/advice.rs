@@ -2,7 +2,7 @@
 #![expect(clippy::panic, reason = "a test that panics has failed")]
 
 use opwright_codegen::expr::typed::{Piece, Template};
-use opwright_codegen::model::{Refusal, StepKind};
+use opwright_codegen::model::{Model, Refusal, StepKind};
 use opwright_codegen::report::render;
 use opwright_codegen::source::Sources;
 
@@ -77,25 +77,25 @@ fn a_refusal_without_a_fix_says_what_to_choose() {
         ("order.within == duration('1d')", "choose `order` so that its within is 1d"),
         (
             "!(order.weight > input.count)",
-            "choose `count` so that it is at least the weight of `order`, or another `order`",
+            "choose `count` so that it is at least the weight of `order`, or send another `order`",
         ),
         ("3 > order.weight", "choose `order` so that its weight is less than 3"),
         ("!!(order.weight == 3)", "choose `order` so that its weight is 3"),
         ("order.lines.size() > 0", "choose `order` so that the number of its lines is more than 0"),
         (
             "input.count <= order.lines.size()",
-            "choose `count` so that it is at most the number of lines of `order`, or another `order`",
+            "choose `count` so that it is at most the number of lines of `order`, or send another `order`",
         ),
         ("input.word.size() > 3", "choose `word` so that the number of its characters is more than 3"),
         ("input.lines.size() > 1", "choose `lines` so that the number of its elements is more than 1"),
-        ("input.count <= input.most", "choose `count` so that it is at most `most`, or another `most`"),
+        ("input.count <= input.most", "choose `count` so that it is at most `most`, or send another `most`"),
         (
             "input.count <= input.most + 1",
-            "choose `count` so that it is at most `most` + 1, or another `most`",
+            "choose `count` so that it is at most `most` + 1, or send another `most`",
         ),
         (
             "(input.count) <= (order.weight)",
-            "choose `count` so that it is at most the weight of `order`, or another `order`",
+            "choose `count` so that it is at most the weight of `order`, or send another `order`",
         ),
         ("input.count < input.most * 2 + order.weight", "choose another `count` or `most` or `order`"),
         ("input.limit.orValue(10) <= 100", "choose another `limit`"),
@@ -103,7 +103,7 @@ fn a_refusal_without_a_fix_says_what_to_choose() {
         ("input.word in ['a', 'b']", "choose `word` so that it is one of 'a', 'b'"),
         (
             "!(input.word in order.tags)",
-            "choose `word` so that it is not one of the tags of `order`, or another `order`",
+            "choose `word` so that it is not one of the tags of `order`, or send another `order`",
         ),
         (
             "input.word in ['a long word', 'a longer word', 'a still longer word', 'and one more word']",
@@ -120,6 +120,24 @@ fn a_refusal_without_a_fix_says_what_to_choose() {
         ("!input.sure", "choose `sure` so that it is false"),
         ("has(input.note)", "send `note`"),
         ("!has(input.note)", "leave out `note`"),
+        ("has(input.note) || has(input.limit)", "send `note` or `limit`"),
+        ("!(has(input.note) || has(input.limit))", "leave out `note` and `limit`"),
+        ("!(has(input.note) && has(input.limit))", "leave out `note` or `limit`"),
+        ("!has(input.note) || !has(input.limit)", "leave out `note` or `limit`"),
+        (
+            "has(input.note) && has(input.limit) && has(input.place.floor)",
+            "send `note` and `limit` and `floor`",
+        ),
+        ("has(input.note) && !has(input.limit)", "choose another `note` or `limit`"),
+        (
+            "has(input.note) && (has(input.limit) || has(input.place.floor))",
+            "choose another `note` or `limit` or `floor`",
+        ),
+        (
+            "input.count in input.lines",
+            "choose `count` so that it is one of those in `lines`, or send another `lines`",
+        ),
+        ("!(3 in input.lines)", "choose another `lines`"),
         ("has(order.to)", "choose `order` so that its to is present"),
         ("order.lines.all(l, l.price > 0.0)", "choose another `order`"),
         ("input.sure || input.count > 3", "choose another `sure` or `count`"),
@@ -140,7 +158,7 @@ fn a_fix_names_the_parts_of_a_flat_argument() {
         ("input.place.street == 'Main'", "choose `street` so that it is 'Main'"),
         (
             "input.place.street.size() > order.weight",
-            "choose `street` so that the number of its characters is more than the weight of `order`, or another `order`",
+            "choose `street` so that the number of its characters is more than the weight of `order`, or send another `order`",
         ),
         ("has(input.place.floor)", "send `floor`"),
         ("input.place.street == 'a' || input.sure", "choose another `street` or `sure`"),
@@ -190,6 +208,39 @@ fn a_fix_names_the_arguments_that_led_to_a_name() {
     ] {
         assert_eq!(fixes(steps), [said], "{steps}");
     }
+}
+
+/// Who may call the operations of `next` finds them in the answer; a fix is for all.
+#[test]
+fn a_fix_names_no_operation() {
+    for (condition, said) in [
+        ("order.weight == 3", "choose `order` so that its weight is 3"),
+        ("now > timestamp('2020-01-01T00:00:00Z')", "do first what helps, or ask a person"),
+    ] {
+        let step = format!("  - require: \"{condition}\"\n    refuse: {{ code: not_so, next: act }}\n");
+        assert_eq!(fixes(&step), [said], "{condition}");
+    }
+}
+
+/// A rule of a resource is told by operations that have no arguments, too.
+#[test]
+fn a_fix_of_a_rule_names_arguments_only_where_there_are_some() {
+    let specs = SPECS.trim_start().replace("STEPS", "  []").replace(
+        "  doubts:      { type: many, of: doubt, size: ..50, hidden: true }\n",
+        "  doubts:      { type: many, of: doubt, size: ..50, hidden: true }\nrules:\n  - require: row.weight < 70\n    refuse: too_heavy\n",
+    );
+    let fixes: Vec<String> = checked(&specs)
+        .resources
+        .iter()
+        .flat_map(|it| &it.rules)
+        .map(|it| written(&it.refusal.fix))
+        .collect();
+    assert_eq!(
+        fixes,
+        [
+            "if the arguments decide what is written, choose them so that it keeps this rule; else ask a person"
+        ]
+    );
 }
 
 /// Nothing is advised from what is hidden, masked or secret, whether or not a message is written that keeps it back.
@@ -243,14 +294,7 @@ fn fixes(steps: &str) -> Vec<String> {
 
 /// One of the texts of each refusal of an operation of these steps.
 fn texts(steps: &str, which: fn(&Refusal) -> &Template) -> Vec<String> {
-    let specs = SPECS.trim_start().replace("STEPS", steps.trim_end());
-    let mut sources = Sources::default();
-    sources.add("shop.yaml", &specs);
-    let model = opwright_codegen::check(&sources).unwrap_or_else(|report| {
-        let faults = report.sorted();
-        let faults: Vec<String> = faults.iter().map(|fault| render::text(fault, &sources, false)).collect();
-        panic!("{steps}: {}", faults.join("\n"))
-    });
+    let model = checked(&SPECS.trim_start().replace("STEPS", steps.trim_end()));
     let mut texts = Vec::new();
     for step in model.operations.iter().flat_map(|it| &it.steps) {
         let inside = if let StepKind::Each { body, .. } = &step.kind { body.as_slice() } else { &[] };
@@ -269,4 +313,14 @@ fn written(text: &Template) -> String {
         Piece::Value(value) => format!("{{{}}}", value.text),
     };
     text.pieces.iter().map(piece).collect()
+}
+
+fn checked(specs: &str) -> Model {
+    let mut sources = Sources::default();
+    sources.add("shop.yaml", specs);
+    opwright_codegen::check(&sources).unwrap_or_else(|report| {
+        let faults = report.sorted();
+        let faults: Vec<String> = faults.iter().map(|fault| render::text(fault, &sources, false)).collect();
+        panic!("{specs}: {}", faults.join("\n"))
+    })
 }

@@ -2,9 +2,10 @@
 //!
 //! ```text
 //! ticket.status == 'open'             choose `ticket` so that its status is 'open'
-//! input.amount <= account.balance     choose `amount` so that it is at most the balance of `account`, or another `account`
+//! input.amount <= account.balance     choose `amount` so that it is at most the balance of `account`, or send another `account`
 //! input.at > now                      choose `at` so that it is later than now
 //! lines.all(l, l.price > 0)           choose another `order`
+//! has(input.a) || has(input.b)        send `a` or `b`
 //! customer.risk < 70                  choose another `customer`, if `risk` is hidden or sensitive
 //! ```
 
@@ -16,36 +17,81 @@ use crate::expr::typed::{BinaryOp, Kind, Piece, Template, Ty, Typed};
 /// The longest value, or list of values, that an advice names.
 const LONGEST: usize = 60;
 
-/// The advice for a condition; `next` are operations that may help.
+/// The advice for a condition. It names no operation: whoever may call those of `next` finds them there, and nobody else
+/// hears of them.
 pub fn derive(condition: &Typed, next: &[String], env: &Env<'_>) -> Template {
-    let arguments = arguments(condition, env);
-    let advice = match holds(condition, true, env) {
-        Some((argument, so_that)) => {
-            let others: Vec<&String> = arguments.iter().filter(|it| **it != argument).collect();
-            Some(if others.is_empty() {
-                so_that
-            } else {
-                format!("{so_that}, or another {}", either(&others))
-            })
-        }
-        None if arguments.is_empty() => None,
-        None => Some(format!("choose another {}", either(&arguments.iter().collect::<Vec<_>>()))),
-    };
-    let call = (!next.is_empty()).then(|| format!("call {} first", next.join(" or ")));
-    let fix = match (advice, call) {
-        (Some(advice), Some(call)) => format!("{advice}, or {call}"),
-        (Some(one), None) | (None, Some(one)) => one,
-        (None, None) if env.row.is_some() => {
-            "change the arguments so that what is written keeps this rule, or ask a person".to_owned()
-        }
-        (None, None) => "ask a person".to_owned(),
+    let fix = match of_arguments(condition, env) {
+        Some(advice) => advice,
+        None if env.row.is_some() => OF_A_RULE.to_owned(),
+        None if next.is_empty() => "ask a person".to_owned(),
+        None => "do first what helps, or ask a person".to_owned(),
     };
     Template { pieces: vec![Piece::Text(fix)] }
 }
 
-/// `a`, `b` or `c`
+/// A rule of a resource is told by every operation that writes it, those without arguments too.
+const OF_A_RULE: &str =
+    "if the arguments decide what is written, choose them so that it keeps this rule; else ask a person";
+
+/// The advice for a condition that rests on arguments.
+fn of_arguments(condition: &Typed, env: &Env<'_>) -> Option<String> {
+    if let Some(sent) = Presence::of(condition, true, env) {
+        return Some(sent.advice());
+    }
+    let arguments = arguments(condition, env);
+    let Some((argument, so_that)) = holds(condition, true, env) else {
+        let all: Vec<&String> = arguments.iter().collect();
+        return (!all.is_empty()).then(|| format!("choose another {}", either(&all)));
+    };
+    let others: Vec<&String> = arguments.iter().filter(|it| **it != argument).collect();
+    Some(if others.is_empty() { so_that } else { format!("{so_that}, or send another {}", either(&others)) })
+}
+
+/// Arguments of which all, or one, have to be sent, or left out: what is absent cannot be another one.
+struct Presence {
+    send: bool,
+    /// Whether one is enough; of a single one that is the same.
+    any: Option<bool>,
+    arguments: Vec<String>,
+}
+
+impl Presence {
+    /// Those that make a condition true, or false, if it asks for nothing else.
+    fn of(condition: &Typed, yes: bool, env: &Env<'_>) -> Option<Self> {
+        match &condition.kind {
+            Kind::Not(inner) => Self::of(inner, !yes, env),
+            Kind::Has(path) => {
+                let sent = Subject::of(path, env).filter(Subject::is_sent)?;
+                Some(Self { send: yes, any: None, arguments: vec![sent.argument] })
+            }
+            Kind::Binary(op @ (BinaryOp::And | BinaryOp::Or), a, b) => {
+                let any = (*op == BinaryOp::Or) == yes;
+                let (a, b) = (Self::of(a, yes, env)?, Self::of(b, yes, env)?);
+                let alike = |it: &Self| it.any.is_none_or(|its| its == any);
+                (a.send == b.send && alike(&a) && alike(&b)).then(|| Self {
+                    any: Some(any),
+                    arguments: a.arguments.into_iter().chain(b.arguments).collect(),
+                    ..a
+                })
+            }
+            _ => None,
+        }
+    }
+
+    fn advice(&self) -> String {
+        let what = if self.send { "send" } else { "leave out" };
+        let joined = if self.any == Some(false) { " and " } else { " or " };
+        format!("{what} {}", quoted(self.arguments.iter(), joined))
+    }
+}
+
+/// `a` or `b` or `c`
 fn either(names: &[&String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ")
+    quoted(names.iter().copied(), " or ")
+}
+
+fn quoted<'n>(names: impl Iterator<Item = &'n String>, joined: &str) -> String {
+    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(joined)
 }
 
 /// The argument that makes a condition true, or false, and how it is chosen; what is too long in words, or not for all to
@@ -56,10 +102,6 @@ fn holds(condition: &Typed, yes: bool, env: &Env<'_>) -> Option<(String, String)
         Kind::Not(inner) => holds(inner, !yes, env),
         Kind::Has(path) => {
             let subject = Subject::of(path, env)?;
-            if subject.is_sent() {
-                let what = if yes { "send" } else { "leave out" };
-                return Some((subject.argument.clone(), format!("{what} `{}`", subject.argument)));
-            }
             (!keeps_back(path, env)).then(|| so_that(subject, if yes { "is present" } else { "is absent" }))
         }
         _ if keeps_back(condition, env) => None,
@@ -76,7 +118,11 @@ fn holds(condition: &Typed, yes: bool, env: &Env<'_>) -> Option<(String, String)
                 (None, Some(b), Some(back)) => (b, back, a),
                 _ => return None,
             };
-            Some(so_that(subject, &format!("{must} {}", named(other, env)?)))
+            let named = named(other, env)?;
+            // "one of `ids`" would be the list itself.
+            let is_sent = || Subject::of(other, env).is_some_and(|it| it.is_sent());
+            let those = if *op == BinaryOp::In && is_sent() { "those in " } else { "" };
+            Some(so_that(subject, &format!("{must} {those}{named}")))
         }
         _ => Some(so_that(Subject::of(condition, env)?, if yes { "is true" } else { "is false" })),
     }

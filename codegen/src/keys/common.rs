@@ -21,7 +21,12 @@ pub(crate) static REFUSAL: Table = Table {
         Key::required("code", Name, "Its code, which is its place in the picture."),
         Key::new("message", Template, "What happened.").or("the condition with its values"),
         Key::new("fix", Template, "What to do.")
-            .or("how to choose an argument so that the condition holds, or which arguments lead to it, and `next`"),
-        Key::new("next", OneOrMore(&Name), "Operations that may help.").or("none"),
+            .or("how to choose an argument so that the condition holds, or which arguments lead to it"),
+        Key::new(
+            "next",
+            OneOrMore(&Name),
+            "Operations that may help; who is refused hears of those that it may call.",
+        )
+        .or("none"),
     ],
 };

@@ -43,6 +43,15 @@ impl Answer {
         }
     }
 
+    /// The same for a caller who knows only these operations: of others it does not hear that they may help.
+    #[must_use]
+    pub(super) fn naming(mut self, known: impl Fn(&str) -> bool) -> Self {
+        if let Self::Refused { refusal, .. } = &mut self {
+            refusal.next.retain(|name| known(name));
+        }
+        self
+    }
+
     /// The body of the answer.
     pub fn body(&self) -> Json {
         match self {

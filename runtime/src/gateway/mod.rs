@@ -184,8 +184,11 @@ impl Gateway {
                 Gate::Input => {}
             }
         }
-        let agent = principal.map_or_else(String::new, |principal| principal.name.clone());
-        self.call(compiled, walk, agent, body).await
+        let agent = principal.as_ref().map_or_else(String::new, |principal| principal.name.clone());
+        let known = |name: &str| {
+            self.operation(name).is_some_and(|it| permission::may_call(principal.as_deref(), it))
+        };
+        self.call(compiled, walk, agent, body).await.naming(known)
     }
 
     /// The answer where there is nothing that this caller can reach.

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod language;
+mod unheard;
 
 mod small_shop {
     include!(concat!(env!("OUT_DIR"), "/scenarios/mod.rs"));
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
     }
     trials.test("no_scenario_is_left_out", none_left_out);
     language::trials(&mut trials);
+    unheard::trials(&mut trials);
     trials.test("right_ones_pass::sqlite", || right("sqlite"));
     trials.with("right_ones_pass::postgres", Need::Postgres, |_| right("postgres"));
     trials.test("of_wrong_ones_is_said_what_differs::sqlite", || wrong("sqlite"));

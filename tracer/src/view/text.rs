@@ -81,7 +81,11 @@ fn line<P>(graph: &Graph<P>, index: NodeIndex, depth: usize, out: &mut String) {
     }
     out.push('\n');
     for (_, exit) in graph.exits(index) {
-        let _ = writeln!(out, "{indent}  ! {} {}: {}", exit.status, exit.code, exit.message);
+        let _ = write!(out, "{indent}  ! {} {}: {}", exit.status, exit.code, exit.message);
+        if !exit.next.is_empty() {
+            let _ = write!(out, " (may help: {})", exit.next.join(", "));
+        }
+        out.push('\n');
     }
 }
 
