@@ -15,8 +15,13 @@ pub const IDENTIFIER_MAX: usize = 63;
 pub(crate) const SYSTEM_COLUMNS: &[&str] = &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 
 /// Words that mean something by themselves in expressions.
-const WORDS: &[&str] =
-    &["input", "row", "agent", "session", "event", "now", "true", "false", "null", "in", "math"];
+const WORDS: &[&str] = &[
+    "input", "row", "agent", "session", "event", "now", "true", "false", "null", "in", "math", "and", "or",
+    "not",
+];
+
+/// The longest name that is joined by dots, in bytes.
+const DOTTED_MAX: usize = 100;
 
 /// Words of Rust that cannot be written as names even with `r#`.
 const RUST: &[&str] = &["self", "super", "crate"];
@@ -27,15 +32,19 @@ const GATEWAY: &[&str] = &["idempotency_key", "dry_run", "plan", "stated_reason"
 /// Checks a name; `what` is what it names, such as `a field`.
 pub fn check(name: &Text, what: &str, report: &mut Report) -> bool {
     let text = &name.value;
-    let plain = text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
     let fault = |message: String| Diagnostic::new("E0107", name.span, message);
-    if !plain {
+    if !is_plain(text) {
         // Whoever uses the name that was meant makes no mistake.
         report.lose(&text.to_ascii_lowercase().replace(|c: char| !c.is_ascii_alphanumeric() && c != '_', ""));
         report.add(
             fault(format!("`{text}` cannot be the name of {what}"))
                 .help("names are lower-case letters, digits and `_`, and begin with a letter"),
+        );
+    } else if text.ends_with('_') || text.contains("__") {
+        // Rust warns of two of them, and tables and columns are called by names that are joined by one or two.
+        report.add(
+            fault(format!("`{text}` cannot be the name of {what}"))
+                .help("a `_` stands between two letters or digits"),
         );
     } else if text.len() > NAME_MAX {
         report.add(
@@ -54,6 +63,12 @@ pub fn check(name: &Text, what: &str, report: &mut Report) -> bool {
     false
 }
 
+/// Whether a name begins with a letter, and has nothing but what names have.
+fn is_plain(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
 /// Checks the name of an operation, which becomes a file beside `model.rs` and `mod.rs`.
 pub fn check_file(name: &Text, report: &mut Report) -> bool {
     if ["model", "mod"].contains(&name.value.as_str()) {
@@ -66,10 +81,6 @@ pub fn check_file(name: &Text, report: &mut Report) -> bool {
 
 /// Checks the name of a resource, which becomes tables.
 pub fn check_table(name: &Text, report: &mut Report) {
-    if name.value.ends_with("__history") {
-        let fault = format!("`{}` is the table of another resource's history", name.value);
-        report.add(Diagnostic::new("E0107", name.span, fault).help("choose another name"));
-    }
     // Tables of this name are the database's own.
     if name.value.starts_with("sqlite_") || name.value.starts_with("pg_") {
         let fault = format!("tables called `{}` are the database's own", name.value);
@@ -90,18 +101,22 @@ pub fn check_input(name: &Text, report: &mut Report) -> bool {
 
 /// Checks a capability or an event: two or more names joined by dots.
 pub fn check_dotted(name: &Text, what: &str, report: &mut Report) -> bool {
+    let fault = |message: String| Diagnostic::new("E0107", name.span, message);
     let parts: Vec<&str> = name.value.split('.').collect();
-    let good = |part: &&str| {
-        part.starts_with(|c: char| c.is_ascii_lowercase())
-            && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
-    };
-    let whole = parts.len() >= 2 && parts.iter().all(good) && name.value.len() <= 100;
-    if !whole {
-        let fault =
-            Diagnostic::new("E0107", name.span, format!("`{}` cannot be the name of {what}", name.value));
-        report.add(fault.help("write two or more names joined by dots, such as `customers.write`"));
+    if parts.len() < 2 || !parts.iter().all(|part| is_plain(part)) {
+        report.add(
+            fault(format!("`{}` cannot be the name of {what}", name.value))
+                .help("write two or more names joined by dots, such as `customers.write`"),
+        );
+    } else if name.value.len() > DOTTED_MAX {
+        report.add(
+            fault(format!("this name has {} bytes", name.value.len()))
+                .help(format!("names joined by dots have at most {DOTTED_MAX} bytes together")),
+        );
+    } else {
+        return true;
     }
-    whole
+    false
 }
 
 /// A name as a Rust type, which is also how names are compared for being too alike: `order_1` and `order1` are.

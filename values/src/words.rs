@@ -23,6 +23,8 @@ pub fn a(name: &str) -> String {
 /// use opwright_values::{schema::Type, words::expected};
 /// let price = Type::Decimal { scale: 2, min: 0, max: 9_900 };
 /// assert_eq!(expected(&price), "a number with at most 2 digits after the point, from 0.00 to 99.00");
+/// let weight = Type::Decimal { scale: 1, min: 0, max: 99 };
+/// assert_eq!(expected(&weight), "a number with at most 1 digit after the point, from 0.0 to 9.9");
 /// ```
 pub fn expected(ty: &Type) -> String {
     match ty {
@@ -39,7 +41,8 @@ pub fn expected(ty: &Type) -> String {
         Type::Decimal { scale, min, max } => {
             let all = *min == -UNITS_MAX && *max == UNITS_MAX;
             let (min, max) = (format_units(*min, *scale), format_units(*max, *scale));
-            ranged(&format!("a number with at most {scale} digits after the point"), all, min, max)
+            let digits = if *scale == 1 { "digit" } else { "digits" };
+            ranged(&format!("a number with at most {scale} {digits} after the point"), all, min, max)
         }
         Type::Bool => "true or false".to_owned(),
         Type::Date { min, max } => {

@@ -1,4 +1,4 @@
-//! `opwright check DIR [--json] [--exits] [--watch]`, `opwright check --explain CODE`
+//! `opwright check DIR [--json] [--exits] [--watch]`, `opwright check --explain CODE [--json]`
 
 use crate::exits;
 use crate::places::folder_or_specs;
@@ -7,7 +7,7 @@ use crate::specs::{Form, counted, model};
 use crate::watch::watched;
 use lexopt::prelude::*;
 use opwright_codegen::model::Model;
-use opwright_codegen::report::explain::explain;
+use opwright_codegen::report::explain;
 use opwright_values::json::Json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -15,15 +15,19 @@ use std::process::ExitCode;
 /// Checks a folder of specs.
 pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error> {
     let (mut folder, mut form, mut exits, mut watch) = (None, Form::Text, false, false);
+    let mut code = None;
     while let Some(argument) = parser.next()? {
         match argument {
             Long("json") => form = Form::Json,
             Long("exits") => exits = true,
             Long("watch") => watch = true,
-            Long("explain") => return explained(&parser.value()?.string()?),
+            Long("explain") => code = Some(parser.value()?.string()?),
             Value(path) if folder.is_none() => folder = Some(PathBuf::from(path)),
             other => return Err(other.unexpected()),
         }
+    }
+    if let Some(code) = code {
+        return explained(&code, form);
     }
     let folder = folder_or_specs(folder, "check DIR")?;
     Ok(watched(&folder, watch, || check(&folder, form, exits)))
@@ -61,8 +65,17 @@ fn good(model: &Model) -> Json {
     ])
 }
 
-fn explained(code: &str) -> Result<ExitCode, lexopt::Error> {
-    match explain(code) {
+fn explained(code: &str, form: Form) -> Result<ExitCode, lexopt::Error> {
+    let said = match form {
+        Form::Text => explain::explain(code),
+        Form::Json => explain::json(code).map(|json| {
+            format!(
+                "{json}
+"
+            )
+        }),
+    };
+    match said {
         Ok(text) => print!("{text}"),
         Err(wrong) => {
             let (said, fix) =

@@ -48,7 +48,8 @@ pub(crate) const COMMANDS: &[Command] = &[
   opwright check DIR --exits     say besides which exits of which operations have no scenario; exit code 1 if
                                  any has none, but for those that DIR/unseen.txt lists with the reason, one
                                  a line: `operation node!code: reason`
-  opwright check --explain CODE  say what a code means, with an example and how it is mended
+  opwright check --explain CODE  say what a code means, with an example and how it is mended; with --json as
+                                 one object of code, title, why, example and mended
 ",
         run: check::run,
     },

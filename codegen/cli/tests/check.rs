@@ -90,6 +90,27 @@ fn every_outcome_is_json() {
     }
 }
 
+/// What a code means is told to programs too, wherever `--json` stands.
+#[test]
+fn an_explanation_is_json() {
+    let prose = text(&opwright(&["check", "--explain", "E0401"]).stdout);
+    assert!(prose.starts_with("E0401: "), "{prose}");
+    for arguments in [["check", "--json", "--explain", "401"], ["check", "--explain", "E0401", "--json"]] {
+        let output = opwright(&arguments);
+        let said = text(&output.stdout);
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(said.starts_with("{\"code\":\"E0401\",\"title\":\""), "{said}");
+        assert!(
+            ["why", "example", "mended"].iter().all(|key| said.contains(&format!(",\"{key}\":\""))),
+            "{said}"
+        );
+    }
+    let output = opwright(&["check", "--explain", "E9999", "--json"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stdout).contains("\"level\":\"error\""), "{}", text(&output.stdout));
+}
+
 /// What `unseen.txt` beside the specs gives a reason for is not said again, but counted.
 #[test]
 fn exits_that_are_listed_are_left_out() {

@@ -66,7 +66,7 @@ codes! {
     "E0106" "a value of the wrong form", "0106_wrong_default",
         "The value cannot be read as what its key takes, or does not fit the type of its field.";
     "E0107" "a name that cannot be used", "0107_reserved_name",
-        "A name is a lower-case letter followed by lower-case letters, digits and `_`, at most 48 bytes; capabilities and events are two or more names joined by dots. Some names are taken by the language, the gateway or Rust.";
+        "A name is a lower-case letter followed by lower-case letters, digits and single `_` between them, at most 48 bytes; capabilities and events are two or more names joined by dots, at most 100 bytes together. Some names are taken by the language, the gateway or Rust.";
     "E0108" "a key that says nothing here", "0108_silent_key",
         "The key is one of the language, but a field of this type, or in this place, has no use for it; what would have no effect is refused.";
     "E0110" "an expression that cannot be read", "0110_one_equals_sign",

@@ -1,6 +1,7 @@
 //! `opwright check --explain E0401`: what a code means, a mistake of its kind, and the same without it.
 
 use crate::report::codes::{CODES, Code, Example};
+use opwright_values::json::Json;
 use opwright_values::suggest::closest;
 
 /// How many lines are shown around those that were mended.
@@ -8,18 +9,35 @@ const AROUND: usize = 2;
 
 /// The explanation of a code, as a person types it; else what to type instead.
 pub fn explain(code: &str) -> Result<String, String> {
+    let Code { code, title, explanation, example } = find(code)?;
+    let report = example.report.trim_end();
+    Ok(format!("{code}: {title}\n\n{explanation}\n\nSuch as:\n\n{report}\n\nMended:\n\n{}", mended(example)))
+}
+
+/// The same for programs.
+pub fn json(code: &str) -> Result<Json, String> {
+    let Code { code, title, explanation, example } = find(code)?;
+    let said = [
+        ("code", (*code).to_owned()),
+        ("title", (*title).to_owned()),
+        ("why", (*explanation).to_owned()),
+        ("example", example.report.trim_end().to_owned()),
+        ("mended", mended(example)),
+    ];
+    Ok(Json::object(said.map(|(key, text)| (key, Json::text(text)))))
+}
+
+fn find(code: &str) -> Result<&'static Code, String> {
     let written = code.trim().to_ascii_uppercase();
     let digits = written.trim_start_matches('E');
     let is_number = digits.len() <= 4 && digits.chars().all(|c| c.is_ascii_digit()) && !digits.is_empty();
     let wanted = if is_number { format!("E{digits:0>4}") } else { written };
-    let Some(Code { code, title, explanation, example }) = CODES.iter().find(|it| it.code == wanted) else {
+    CODES.iter().find(|it| it.code == wanted).ok_or_else(|| {
         let known = CODES.iter().map(|it| it.code);
         let all = || "; `opwright reference` has all of them".to_owned();
         let meant = closest(&wanted, known).map_or_else(all, |it| format!("; did you mean {it}?"));
-        return Err(format!("there is no code `{code}`{meant}"));
-    };
-    let report = example.report.trim_end();
-    Ok(format!("{code}: {title}\n\n{explanation}\n\nSuch as:\n\n{report}\n\nMended:\n\n{}", mended(example)))
+        format!("there is no code `{code}`{meant}")
+    })
 }
 
 /// The lines that were removed and added, marked, with some around them; in front of each its number before and after.

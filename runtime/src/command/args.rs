@@ -150,7 +150,7 @@ pub(crate) fn parse(
         if options.back && first != "migrate" {
             return Err(Failure::usage("`--back` belongs to `migrate`"));
         }
-        let said = matches!((first, rest.as_slice()), ("migrate" | "verify", _) | ("token", ["list"]));
+        let said = matches!((first, rest.as_slice()), ("migrate" | "verify", _) | ("token", ["list", ..]));
         if options.json && !said {
             return Err(Failure::usage("`--json` belongs to `migrate`, `token list` and `verify`"));
         }
@@ -230,6 +230,7 @@ fn command(
         })),
         ("migrate", []) => Ok(Command::Migrate { plan: options.plan, back: options.back }),
         ("token", ["list"]) => Ok(Command::TokenList),
+        ("token", ["list", word, ..]) => Err(Failure::usage(format!("`token list` takes no `{word}`"))),
         ("token", ["revoke", name]) => Ok(Command::TokenRevoke { name: (*name).to_owned() }),
         ("token", ["add", name, capabilities @ ..]) if !capabilities.is_empty() => Ok(Command::TokenAdd {
             name: (*name).to_owned(),
@@ -341,6 +342,7 @@ mod tests {
             ("--lisen x", "did you mean `--listen`?"),
             ("token add ada", "token add NAME CAPABILITY…"),
             ("token revoke", "token revoke NAME"),
+            ("token list --json extra", "`token list` takes no `extra`"),
             ("token add a b --json", "belongs to `migrate`"),
             ("migrate now", "takes no `now`"),
             ("verify all", "takes no `all`"),

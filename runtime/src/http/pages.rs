@@ -11,6 +11,7 @@ use crate::gateway::compiled::Compiled;
 use crate::http::app::App;
 use crate::http::problem::{Problem, answer};
 use crate::http::serve::Peer;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY};
 use axum::http::uri::Authority;
@@ -60,10 +61,14 @@ pub(crate) async fn index(State(app): State<App>) -> Response {
 /// One operation, in the form that the ending of the path asks for.
 pub(crate) async fn operation(
     State(app): State<App>,
-    Path(name): Path<String>,
+    name: Result<Path<String>, PathRejection>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let Ok(Path(name)) = name else {
+        // A name that is no text is the name of no operation; the path shows how it was sent.
+        return Ok(unknown(&app, uri.path().trim_start_matches("/tracer/"), &headers));
+    };
     let (name, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
     let Some(known) = app.gateway.operation(name) else { return Ok(unknown(&app, name, &headers)) };
     Ok(match ending {

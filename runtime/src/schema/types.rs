@@ -157,7 +157,8 @@ fn rescaled(units: i64, from: u8, to: u8) -> Result<i64, String> {
     }
     let by = power(from - to).ok_or_else(too_large)?;
     let exact = units.checked_rem(by) == Some(0);
-    exact.then_some(units / by.max(1)).ok_or_else(|| format!("has more than {to} digits behind the point"))
+    let digits = if to == 1 { "digit" } else { "digits" };
+    exact.then_some(units / by.max(1)).ok_or_else(|| format!("has more than {to} {digits} behind the point"))
 }
 
 #[cfg(test)]
@@ -179,7 +180,7 @@ mod tests {
         assert_eq!(become_one(2, 4, 1250), Ok(Value::Int(125_000)));
         assert_eq!(become_one(2, 1, 1250), Ok(Value::Int(125)));
         assert_eq!(become_one(2, 1, -1250), Ok(Value::Int(-125)));
-        assert!(become_one(2, 1, 1255).unwrap_err().contains("more than 1 digits"));
+        assert!(become_one(2, 1, 1255).unwrap_err().contains("more than 1 digit behind"));
         assert!(become_one(2, 4, 999_999).unwrap_err().starts_with("must be"));
         assert_eq!(rescaled(i64::MAX, 0, 2).unwrap_err(), "is too large");
     }

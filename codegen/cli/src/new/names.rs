@@ -73,11 +73,12 @@ const NAME_MAX: usize = 48;
 pub(super) fn check(name: &str) -> Result<(), Slip> {
     let plain = name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    if !plain || name.len() > NAME_MAX {
+    let single = !name.ends_with('_') && !name.contains("__");
+    if !plain || !single || name.len() > NAME_MAX {
         let plain = plainly(name).unwrap_or_else(|| "my_shop".to_owned());
         return Err(Slip::new(
             format!(
-                "`{name}` cannot be the name of a service: lower-case letters, digits and `_`, at most {NAME_MAX}, a letter first"
+                "`{name}` cannot be the name of a service: lower-case letters, digits and single `_` between them, at most {NAME_MAX}, a letter first"
             ),
             format!("write `opwright new {plain}`"),
         ));

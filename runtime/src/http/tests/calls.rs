@@ -99,6 +99,7 @@ async fn everything_else_is_answered_with_what_to_do() {
         ("GET /v1/operations/quick", 405, "with POST"),
         ("DELETE /healthz", 405, "Allow"),
         ("GET /v2", 404, "/v1/operations/{name}"),
+        ("GET /tracer/%FF", 404, "there is no operation `%FF` to show"),
         ("GET /tracer/qick.json", 404, "did you mean /tracer/quick?"),
     ] {
         let answer = send(service.address, &format!("{request} HTTP/1.1\r\n{close}")).await;
@@ -108,7 +109,12 @@ async fn everything_else_is_answered_with_what_to_do() {
     }
     // A browser is shown a page, with where to go.
     let browser = "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n";
-    for (path, meant) in [("/tracer/qick", true), ("/tracer/nosuch", false), ("/tracer/quick.pdf", false)] {
+    for (path, meant) in [
+        ("/tracer/qick", true),
+        ("/tracer/nosuch", false),
+        ("/tracer/quick.pdf", false),
+        ("/tracer/%FF", false),
+    ] {
         let answer = send(service.address, &format!("GET {path} HTTP/1.1\r\n{browser}{close}")).await;
         assert!(answer.starts_with("HTTP/1.1 404") && answer.contains("content-type: text/html"), "{answer}");
         assert!(answer.contains("frame-ancestors 'none'"), "{answer}");
