@@ -261,6 +261,18 @@ fn tables_and_rows() {
     .unwrap();
     let (code, _, bad) = place.run("data import rows.json");
     assert!(code == 1 && bad.contains("/customer/1/name") && bad.contains("/customer/1/email"), "{bad}");
+    assert!(bad.contains("\n  fix: change these rows in the file; nothing was written"), "{bad}");
+    let (code, _, gone) = place.run("data import gone.json");
+    assert!(
+        code == 1 && gone.contains("cannot read gone.json") && gone.contains("fix: name a file"),
+        "{gone}"
+    );
+    std::fs::write(place.0.join("broken.json"), "customer: []").unwrap();
+    let (code, _, broken) = place.run("data import broken.json");
+    assert!(
+        code == 1 && broken.contains("is not JSON") && broken.contains("fix: the file holds lists"),
+        "{broken}"
+    );
     std::fs::write(
         place.0.join("rows.json"),
         r#"{"customer": [{"id": "cus_1", "name": "Io", "email": "io@x.example"}]}"#,

@@ -10,6 +10,7 @@ use crate::store::layout::{Layout, Table};
 use crate::store::link::{Fault, Link};
 use crate::store::unit::Plan;
 use opwright_values::json::Json;
+use opwright_values::schema::Schema;
 use opwright_values::suggest::closest;
 use opwright_values::words::a;
 use std::path::Path;
@@ -45,14 +46,27 @@ pub(super) fn import(context: &Context, file: &Path) -> Result<(), Failure> {
     let progress = Progress::new();
     progress.say(format_args!("{place} is read"));
     let text = std::fs::read_to_string(file)
-        .map_err(|error| Failure::new(format!("cannot read {place}: {error}")))?;
-    let json = Json::parse(&text).map_err(|error| Failure::new(format!("{place} is not JSON: {error}")))?;
+        .map_err(|error| Failure::new(format!("cannot read {place}: {error}")).fix(NAME_A_FILE))?;
+    let json = Json::parse(&text).map_err(|error| {
+        Failure::new(format!("{place} is not JSON: {error}")).fix(&shape(&context.schema))
+    })?;
     let mut env = Env::present();
-    let rows = seed::read(&context.schema, &json, &mut env)
-        .map_err(|bad| Failure::new(format!("{place}: {bad}")))?;
+    let rows = seed::read(&context.schema, &json, &mut env).map_err(|bad| {
+        let fix = "change these rows in the file; nothing was written";
+        Failure::new(format!("{place}: {bad}")).fix(fix)
+    })?;
     drop(progress);
     write(context, context.open()?, rows, "data_import")?.close();
     Ok(())
+}
+
+/// What to do where a file cannot be read.
+const NAME_A_FILE: &str = "name a file of rows as JSON that can be read: `data import FILE`";
+
+/// What such a file holds.
+fn shape(schema: &Schema) -> String {
+    let name = schema.resources.first().map_or("resource", |it| it.name.as_str());
+    format!("the file holds lists of rows, by resource: {{ \"{name}\": [ {{ … }} ] }}")
 }
 
 /// Writes rows, and says so.
