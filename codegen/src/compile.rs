@@ -47,11 +47,12 @@ fn failed(error: io::Error) -> String {
 fn compiled(folder: &Path) -> Result<Files, String> {
     let sources =
         files::read(folder).map_err(|error| format!("cannot read specs in {}: {error}", folder.display()))?;
+    let sources = sources.found_in(of_workspace(folder));
     match crate::check(&sources) {
         Ok(model) => {
             for warning in &model.warnings {
                 let src = sources.place(warning.span);
-                println!("cargo::warning={}:{}: {}", src.file, src.line, warning.message);
+                println!("cargo::warning={}:{}: {}", sources.shown(&src.file), src.line, warning.message);
             }
             Ok(emit(&model))
         }
@@ -63,6 +64,18 @@ fn compiled(folder: &Path) -> Result<Files, String> {
             Err(format!("{mistakes} in {}\n\n{}", folder.display(), texts.join("\n\n")))
         }
     }
+}
+
+/// A folder as it is found from the workspace, where cargo has its lock: from there rustc names files too. Where none is,
+/// the folder as it is.
+fn of_workspace(folder: &Path) -> PathBuf {
+    let found = || {
+        let folder = folder.canonicalize().ok()?;
+        let base = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR")?).canonicalize().ok()?;
+        let workspace = base.ancestors().find(|it| it.join("Cargo.lock").is_file())?;
+        folder.strip_prefix(workspace).ok().map(Path::to_path_buf)
+    };
+    found().unwrap_or_else(|| folder.to_path_buf())
 }
 
 /// Writes files whose text differs from what is there, and removes what is not wanted any more: cargo and rustc go

@@ -4,6 +4,7 @@
 //! only when somebody looks.
 
 use opwright_tracer::graph::Src;
+use std::path::{Path, PathBuf};
 
 /// Index of a file in the sources of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +43,8 @@ pub struct File {
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     files: Vec<File>,
+    /// Where people find them: it stands in front of the names of files in what they read.
+    folder: PathBuf,
 }
 
 impl Sources {
@@ -52,6 +55,21 @@ impl Sources {
         let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         self.files.push(File { name: name.into(), text, lines });
         id
+    }
+
+    /// The same, found in a folder by whoever reads reports. Names stay as they are, in generated code and for programs.
+    #[must_use]
+    pub fn found_in(self, folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into(), ..self }
+    }
+
+    /// The name of a file as people find it.
+    pub fn shown(&self, name: &str) -> String {
+        if self.folder == Path::new(".") {
+            name.to_owned()
+        } else {
+            self.folder.join(name).display().to_string()
+        }
     }
 
     /// The files with their ids.

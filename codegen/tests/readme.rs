@@ -61,6 +61,7 @@ fn the_mistake_is_told_as_shown() {
             file.text.replace("customer.status != 'banned'", "customer.status != 'baned'"),
         );
     }
+    let sources = sources.found_in("specs/helpdesk");
     let report = opwright_codegen::check(&sources).unwrap_err();
     let said: Vec<String> =
         report.sorted().iter().map(|it| render::text(it, &sources, false) + "\n").collect();

@@ -22,7 +22,12 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error
 type Drawn = BTreeMap<String, String>;
 
 fn draw(folder: &Path, out: &Path, drawn: &mut Drawn) -> ExitCode {
-    let Some((model, _)) = model(folder, Form::Text) else { return ExitCode::FAILURE };
+    let Some((model, _)) = model(folder, Form::Text) else {
+        if !drawn.is_empty() {
+            eprintln!("the pictures in {} are still those of the version before", out.display());
+        }
+        return ExitCode::FAILURE;
+    };
     match write(&model, out, drawn) {
         Ok(count) => {
             println!("drew {}: open {}", counted(count, "operation"), out.join("index.html").display());

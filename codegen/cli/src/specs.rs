@@ -29,7 +29,7 @@ pub(crate) fn model(folder: &Path, form: Form) -> Option<(Model, Sources)> {
         return None;
     }
     let sources = match opwright_codegen::files::read(folder) {
-        Ok(sources) => sources,
+        Ok(sources) => sources.found_in(folder),
         Err(error) => {
             let missing = error.kind() == std::io::ErrorKind::NotFound;
             let help = if missing {

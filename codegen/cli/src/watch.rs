@@ -7,6 +7,7 @@
 //! Texts are compared, not times: an editor that writes twice, or a checkout that sets times back, is no matter.
 
 use opwright_codegen::files;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
 use std::path::Path;
 use std::process::ExitCode;
@@ -32,24 +33,60 @@ pub(crate) fn watched(folder: &Path, again: bool, mut act: impl FnMut() -> ExitC
         let now = state(folder);
         looked = start.elapsed();
         if now != known {
+            begin_anew(&changed(&known, &now));
             known = now;
-            begin_anew();
             act();
         }
     }
 }
 
-/// The names and texts of all specs, or why they cannot be read.
-fn state(folder: &Path) -> Result<Vec<(String, String)>, String> {
+/// The texts of all specs by their names, or why they cannot be read.
+type State = Result<BTreeMap<String, String>, String>;
+
+fn state(folder: &Path) -> State {
     let sources = files::read(folder).map_err(|error| error.to_string())?;
     Ok(sources.files().map(|(_, file)| (file.name.clone(), file.text.clone())).collect())
 }
 
-/// A clean screen for a person, a line for a pipe.
-fn begin_anew() {
+/// How many files that have changed are named.
+const NAMED: usize = 3;
+
+/// Which files have another text, are new, or are gone.
+fn changed(before: &State, now: &State) -> String {
+    let none = BTreeMap::new();
+    let (before, now) = (before.as_ref().unwrap_or(&none), now.as_ref().unwrap_or(&none));
+    let all: BTreeSet<&str> = before.keys().chain(now.keys()).map(String::as_str).collect();
+    let other: Vec<&str> = all.into_iter().filter(|name| before.get(*name) != now.get(*name)).collect();
+    let more = other.len().saturating_sub(NAMED);
+    let named = other.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    if more > 0 { format!("{named} and {more} more") } else { named }
+}
+
+/// A clean screen for a person, and a line on what has changed.
+fn begin_anew(changed: &str) {
     if std::io::stderr().is_terminal() {
         eprint!("\u{1b}[2J\u{1b}[H");
-    } else {
-        eprintln!("── changed ──");
+    }
+    eprintln!("── changed: {changed} ──");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{State, changed};
+
+    #[test]
+    fn what_has_changed_is_named() {
+        let state = |files: &[(&str, &str)]| -> State {
+            Ok(files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect())
+        };
+        let one = state(&[("a.yaml", "1"), ("b.yaml", "1"), ("c.yaml", "1")]);
+        assert_eq!(changed(&one, &state(&[("a.yaml", "1"), ("b.yaml", "2"), ("c.yaml", "1")])), "b.yaml");
+        assert_eq!(
+            changed(&one, &state(&[("b.yaml", "1"), ("c.yaml", "1"), ("d.yaml", "1")])),
+            "a.yaml, d.yaml"
+        );
+        let all = state(&[("d.yaml", "1")]);
+        assert_eq!(changed(&one, &all), "a.yaml, b.yaml, c.yaml and 1 more");
+        assert_eq!(changed(&Err("gone".to_owned()), &all), "d.yaml");
     }
 }

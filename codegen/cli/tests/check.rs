@@ -60,7 +60,10 @@ fn mistakes_end_with_code_1() {
         "{}",
         text(&output.stderr)
     );
+    // A place can be opened from where the command was called; programs get it in the folder that they have named.
+    assert!(text(&output.stderr).contains(&format!("--> {folder}/spec.yaml:")), "{}", text(&output.stderr));
     let output = opwright(&["check", folder, "--json"]);
+    assert!(text(&output.stdout).contains("\"file\":\"spec.yaml\""), "{}", text(&output.stdout));
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stdout).lines().all(|line| line.starts_with("{\"code\":\"E")));
     assert_eq!(text(&output.stderr), "");
@@ -312,10 +315,37 @@ fn watching_answers_every_edit() {
     let (mut out, mut err) = (BufReader::new(out).lines(), BufReader::new(err).lines());
     until(&mut out, "shop is good: 0 resources");
     write(&SPEC.replace("summary", "sumary"));
-    until(&mut err, "── changed ──");
+    until(&mut err, "── changed: a.yaml ──");
     until(&mut err, "did you mean `summary`?");
     write(&format!("{SPEC}---\nresource: thing\nsummary: A thing.\nfields: {{ id: id }}\n"));
     until(&mut out, "shop is good: 1 resource");
+    child.kill().and_then(|()| child.wait()).unwrap_or_else(|error| panic!("{error}"));
+    drop(std::fs::remove_dir_all(folder));
+}
+
+/// While there are mistakes, the pictures are those from before them, and are called that.
+#[test]
+fn pictures_of_the_version_before_are_called_that() {
+    const SPEC: &str = "service: shop\nsummary: A shop.\ncapabilities: { a.read: Look. }\n\
+        ---\nresource: thing\nsummary: A thing.\nfields: { id: id }\n\
+        ---\noperation: look\nsummary: Look.\nrequires: a.read\ninput:\n  thing: { type: ref, to: thing }\nreturns: thing\n";
+    let folder = std::env::temp_dir().join(format!("opwright_drawn_{}", std::process::id()));
+    let write = |text: &str| {
+        let made =
+            std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(folder.join("a.yaml"), text));
+        made.unwrap_or_else(|error| panic!("{error}"));
+    };
+    write(SPEC);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_opwright"));
+    command.args(["graph", "--watch", "--out"]).arg(folder.join("out")).arg(&folder);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap_or_else(|error| panic!("{error}"));
+    let (Some(out), Some(err)) = (child.stdout.take(), child.stderr.take()) else { panic!("no pipes") };
+    let (mut out, mut err) = (BufReader::new(out).lines(), BufReader::new(err).lines());
+    until(&mut out, "drew 1 operation");
+    write(&SPEC.replace("returns: thing", "returns: thin"));
+    until(&mut err, "did you mean `thing`?");
+    until(&mut err, "are still those of the version before");
     child.kill().and_then(|()| child.wait()).unwrap_or_else(|error| panic!("{error}"));
     drop(std::fs::remove_dir_all(folder));
 }

@@ -12,7 +12,8 @@ const OTHERS_MAX: usize = 5;
 /// One fault as rustc would show it.
 pub fn text(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String {
     let file = sources.file(diagnostic.span.file);
-    let (name, source) = file.map_or(("", ""), |file| (file.name.as_str(), file.text.as_str()));
+    let (name, source) =
+        file.map_or((String::new(), ""), |file| (sources.shown(&file.name), file.text.as_str()));
     let primary = AnnotationKind::Primary.span(range(diagnostic.span, source));
     let primary =
         if diagnostic.label.is_empty() { primary } else { primary.label(diagnostic.label.as_str()) };
@@ -48,14 +49,16 @@ pub fn text(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String 
 /// The line as it would be.
 fn patched<'s>(span: Span, replacement: &'s str, sources: &'s Sources) -> Group<'s> {
     let file = sources.file(span.file);
-    let (name, source) = file.map_or(("", ""), |file| (file.name.as_str(), file.text.as_str()));
+    let (name, source) =
+        file.map_or((String::new(), ""), |file| (sources.shown(&file.name), file.text.as_str()));
     let patch = Patch::new(range(span, source), replacement);
     Level::HELP.secondary_title("like this").element(Snippet::source(source).path(name).patch(patch))
 }
 
 fn elsewhere<'s>(span: Span, label: &'s str, sources: &'s Sources) -> Snippet<'s, Annotation<'s>> {
     let file = sources.file(span.file);
-    let (name, source) = file.map_or(("", ""), |file| (file.name.as_str(), file.text.as_str()));
+    let (name, source) =
+        file.map_or((String::new(), ""), |file| (sources.shown(&file.name), file.text.as_str()));
     Snippet::source(source)
         .path(name)
         .annotation(AnnotationKind::Context.span(range(span, source)).label(label))
