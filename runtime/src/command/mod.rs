@@ -119,9 +119,12 @@ impl Context {
         Wanted::with_rules(&self.schema, self.service.rules)
     }
 
-    fn unreachable(&self, fault: &dyn Display) -> Failure {
-        Failure::new(format!("cannot open {}: {fault}", self.target.shown()))
-            .fix("check the address after `--database`, and that the database runs")
+    fn unreachable(&self, fault: &Fault) -> Failure {
+        let fix = match fault {
+            Fault::NotLetIn(_, fix) => fix,
+            _ => "check the address after `--database`, and that the database runs",
+        };
+        Failure::new(format!("cannot open {}: {fault}", self.target.shown())).fix(fix)
     }
 }
 

@@ -140,9 +140,9 @@ pub(super) fn failed(fault: &Fault, run: String) -> Answer {
             "outdated",
             503,
             "this version of the service is older than what is in its database; nothing was written",
-            "call again later: the people who run this service have to start its newest version",
+            "ask the people who run this service to start its newest version; until then this call fails again",
         ),
-        Fault::NotUnique(_) | Fault::Other(_) => (
+        Fault::NotUnique(_) | Fault::NotLetIn(..) | Fault::Other(_) => (
             "internal",
             500,
             "the service could not do this; nothing was written",
@@ -150,6 +150,8 @@ pub(super) fn failed(fault: &Fault, run: String) -> Answer {
         ),
     };
     let mut refusal = Refusal::new(code, status, message, fix);
+    // The same process stays as old as it is.
+    refusal.retryable &= !matches!(fault, Fault::Outdated(_));
     refusal.retry_after = refusal.retryable.then_some(1);
     Answer::Refused { refusal: Box::new(refusal), run: Some(run) }
 }

@@ -1,6 +1,6 @@
 //! What went wrong, in the few kinds that the store tells apart.
 
-use super::Uncommitted;
+use super::{Target, Uncommitted};
 use sqlx::postgres::PgDatabaseError;
 use sqlx::sqlite::SqliteError;
 
@@ -15,6 +15,8 @@ pub enum Fault {
     Lost(String),
     /// The database is of a newer version than the service.
     Outdated(String),
+    /// The server of the database lets nobody in under this name, and what to do about that.
+    NotLetIn(String, String),
     /// Something else.
     Other(String),
 }
@@ -31,7 +33,7 @@ impl std::fmt::Display for Fault {
                     "this version of the service is older than its database: {said}; start the newest version"
                 )
             }
-            Fault::Other(said) => f.write_str(said),
+            Fault::NotLetIn(said, _) | Fault::Other(said) => f.write_str(said),
         }
     }
 }
@@ -43,7 +45,34 @@ pub(super) fn closed() -> Fault {
 }
 
 pub(super) fn lost(error: &sqlx::Error) -> Fault {
-    Fault::Lost(error.to_string())
+    Fault::Lost(match error {
+        sqlx::Error::Database(said) => said.message().to_owned(),
+        other => other.to_string(),
+    })
+}
+
+/// Why a first connection could not be made: what a server says no to is no silence.
+pub(super) fn not_let_in(error: &sqlx::Error, target: &Target) -> Fault {
+    let (sqlx::Error::Database(said), Target::Postgres(options)) = (error, target) else {
+        return lost(error);
+    };
+    match said.code().as_deref() {
+        Some("3D000") => {
+            let name = options.get_database().unwrap_or_else(|| options.get_username());
+            let wrong = format!("there is no database `{name}` on this server");
+            Fault::NotLetIn(
+                wrong,
+                format!("make it, with `createdb {name}`, or name another one after `--database`"),
+            )
+        }
+        Some("28000" | "28P01") => {
+            let name = options.get_username();
+            let wrong = format!("the server does not let the user `{name}` in: {}", said.message());
+            let fix = "check the user and the password in the address after `--database`: postgres://USER:PASSWORD@HOST/DATABASE";
+            Fault::NotLetIn(wrong, fix.to_owned())
+        }
+        _ => lost(error),
+    }
 }
 
 /// What a failed `COMMIT` means: whether it is the database that says that nothing is kept. Of any other error nobody
@@ -86,7 +115,7 @@ pub(super) fn fault(error: &sqlx::Error) -> Fault {
             // A statement that was too long at work is one that waited for locks: of others none takes that long.
             "40001" | "40P01" | "55P03" | "57014" => Fault::Conflict(postgres.message().to_owned()),
             code if code.starts_with("57P") || code.starts_with("08") => lost(error),
-            _ => Fault::Other(database.to_string()),
+            _ => Fault::Other(postgres.message().to_owned()),
         };
     }
     // SQLITE_BUSY and its kin.

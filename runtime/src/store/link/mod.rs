@@ -93,7 +93,7 @@ impl Link {
             kept: Kept::default(),
             health: Health::Sound,
         };
-        link.reopen()?;
+        link.connect_patiently().map_err(|error| fault::not_let_in(&error, target))?;
         Ok(link)
     }
 
@@ -126,6 +126,10 @@ impl Link {
 
     /// Throws the connection away and makes a new one.
     pub fn reopen(&mut self) -> Result<(), Fault> {
+        self.connect_patiently().map_err(|error| lost(&error))
+    }
+
+    fn connect_patiently(&mut self) -> Result<(), sqlx::Error> {
         self.drop_connection();
         (self.kept, self.health) = (Kept::default(), Health::Sound);
         let mut conn = self.connect();
@@ -138,7 +142,7 @@ impl Link {
             std::thread::sleep(Duration::from_millis(25));
             conn = self.connect();
         }
-        self.conn = Some(conn.map_err(|error| lost(&error))?);
+        self.conn = Some(conn?);
         Ok(())
     }
 

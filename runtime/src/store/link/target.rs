@@ -22,6 +22,13 @@ pub enum Target {
     Postgres(Box<PgConnectOptions>),
 }
 
+/// What stands behind a word that looks like a scheme, of a database that is not known here. One letter is a drive.
+fn of_a_scheme(url: &str) -> Option<&str> {
+    let (scheme, rest) = url.split_once(':')?;
+    let is_word = scheme.len() > 1 && scheme.chars().all(|c| c.is_ascii_alphanumeric());
+    (is_word && !rest.is_empty() && !rest.starts_with("//")).then_some(rest)
+}
+
 impl Target {
     /// Reads an address: `sqlite:shop.db`, a path, or `postgres://…`.
     pub fn parse(url: &str) -> Result<Self, Fault> {
@@ -32,6 +39,13 @@ impl Target {
             return Ok(Target::Postgres(Box::new(options)));
         }
         let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")).unwrap_or(url);
+        if path == url
+            && let Some(rest) = of_a_scheme(url)
+        {
+            return Err(Fault::Other(format!(
+                "`{url}` is no database: did you mean `sqlite:{rest}`? for a file of just this name say `sqlite:{url}`"
+            )));
+        }
         if path.is_empty() || path.contains("://") {
             return Err(Fault::Other(format!("`{url}` is no database: write sqlite:FILE or postgres://…")));
         }
@@ -61,6 +75,36 @@ impl Target {
                 options.get_port(),
                 options.get_database().unwrap_or("postgres")
             ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_that_is_no_scheme_is_no_file() {
+        for (url, meant) in
+            [("sqlit:x.db", "sqlite:x.db"), ("postgres:x", "sqlite:x"), ("SQLite:x.db", "sqlite:x.db")]
+        {
+            let told = Target::parse(url).unwrap_err().to_string();
+            assert!(told.contains(&format!("did you mean `{meant}`?")), "{told}");
+        }
+        assert!(
+            Target::parse("mysql://x/y")
+                .unwrap_err()
+                .to_string()
+                .contains("write sqlite:FILE or postgres://…")
+        );
+        for (url, file) in [
+            ("sqlite:a:b.db", "a:b.db"),
+            ("c:/x.db", "c:/x.db"),
+            ("x.db", "x.db"),
+            ("./a:b", "./a:b"),
+            ("sqlite:sqlit:x", "sqlit:x"),
+        ] {
+            assert_eq!(Target::parse(url).unwrap().file(), Some(Path::new(file)), "{url}");
         }
     }
 }
