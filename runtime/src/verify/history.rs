@@ -42,10 +42,7 @@ pub(super) fn check_ends(
         let wrong = match end {
             End::Wrong(wrong) => Some(wrong),
             End::Alike => None,
-            End::Other(now) => known
-                .get(&stored.id)
-                .and_then(|told| told.differs(fields, &now))
-                .map(|key| format!("`{key}` is not what its history ends with")),
+            End::Other(now) => known.get(&stored.id).and_then(|told| told.differs(fields, &now)),
         };
         if let Some(wrong) = wrong {
             report.add(table.name(), &stored.id, wrong);

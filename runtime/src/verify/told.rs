@@ -13,7 +13,9 @@ use crate::store::link::{Cell, Fault, Link};
 use crate::store::statements;
 use crate::store::unit::list_arg;
 use opwright_values::json::Json;
+use opwright_values::read::is_marked;
 use opwright_values::schema::{Field, Type};
+use opwright_values::words::shortened;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -38,6 +40,34 @@ enum Known {
     Is(Json),
     /// It is an object, with these parts.
     Parts(Vec<Known>),
+}
+
+impl Known {
+    /// In words.
+    fn shown(&self, field: &Field) -> String {
+        match self {
+            Known::Nothing => "nothing".to_owned(),
+            known => shown(known.json(field).as_ref()),
+        }
+    }
+
+    /// As it was told.
+    fn json(&self, field: &Field) -> Option<Json> {
+        match (self, &field.ty) {
+            (Known::Is(json), _) => Some(json.clone()),
+            (Known::Parts(parts), Type::Object { fields, .. }) => {
+                let parts = fields.iter().zip(parts);
+                let told = parts.filter_map(|(field, known)| Some((field.key.clone(), known.json(field)?)));
+                Some(Json::Object(told.map(|(key, json)| (key.into(), json)).collect()))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A value for people, short.
+fn shown(json: Option<&Json>) -> String {
+    json.map_or("absent".to_owned(), shortened)
 }
 
 /// What the histories of some rows tell.
@@ -80,11 +110,19 @@ impl Told {
         }
     }
 
-    /// The first field of a row that is not what its history ends with.
+    /// The first field of a row that is not what its history ends with, and what both say, unless that is sensitive.
     pub(super) fn differs(&self, fields: Fields<'_>, now: &str) -> Option<String> {
-        let Ok(Some(now)) = parsed(Some(now)) else { return Some("all of it".to_owned()) };
+        let wrong = |key: &str| format!("`{key}` is not what its history ends with");
+        let Ok(Some(now)) = parsed(Some(now)) else { return Some(wrong("all of it")) };
         let change = Change { checked: true, knows_all: true };
-        change.follow(fields, &mut self.known.clone(), Some(&now), &now)
+        let key = change.follow(fields, &mut self.known.clone(), Some(&now), &now)?;
+        let of_key = |(field, _): &(&Field, &Known)| field.key == key;
+        let both = fields.fields.iter().zip(&self.known).find(of_key);
+        let both = both.filter(|(field, _)| !field.secret && !is_marked(field));
+        let told = both.map(|(field, known)| {
+            format!(": it is {}, and its history says {}", shown(said(field, &now)), known.shown(field))
+        });
+        Some(wrong(&key) + &told.unwrap_or_default())
     }
 }
 
