@@ -54,7 +54,8 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
         Topic::Migrate => format!(
             "{program} migrate: change the tables to what this version needs, in one transaction\n\n\
              What is narrower than before is asked of every row first, deleted ones included. Rows that are in the\n\
-             way are counted, three are shown, and nothing is done. No table and no column is ever dropped.\n\
+             way are counted, three are shown, and nothing is done. No table and no column that ever held\n\
+             anything is dropped.\n\
              What is only wider is done while an older version serves. For any other change every service of the\n\
              database has to be stopped, and `migrate` sees to it that it is.\n\
              An older version undoes nothing that a newer one has done, unless it is told to.\n\n\

@@ -31,7 +31,7 @@ pub(super) fn run(context: &Context, plan: bool, back: bool) -> Result<(), Failu
         wanted.migrate_telling(&mut link, &mut show)
     };
     drop(progress);
-    let migration = done.map_err(|error| not_done(&error))?;
+    let migration = done.map_err(|error| not_done(context, &error))?;
     link.close();
     let database = context.target.shown();
     if context.json {
@@ -41,6 +41,7 @@ pub(super) fn run(context: &Context, plan: bool, back: bool) -> Result<(), Failu
             "statements": migration.statements,
             "alone": migration.alone.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "kept": migration.kept,
+            "unknown": migration.unknown,
             "lacks": migration.lacks,
             "done": !plan,
         }));
@@ -54,17 +55,19 @@ pub(super) fn run(context: &Context, plan: bool, back: bool) -> Result<(), Failu
         say(format_args!("-- checked: {checked}"));
     }
     for statement in &migration.statements {
-        say(format_args!("{statement};"));
+        // What is no statement is a comment to its end.
+        let end = if statement.starts_with("--") { "" } else { ";" };
+        say(format_args!("{statement}{end}"));
     }
     if migration.statements.is_empty() {
         say("-- no statement: what may stand in the tables is kept in `_schema`");
     }
     // What is on stdout is SQL, so that it can be kept or piped.
     for change in &migration.alone {
-        tell(format_args!("no older service beside it: {change}"));
+        tell(format_args!("no service of another version beside it: {change}"));
     }
-    for kept in &migration.kept {
-        tell(kept);
+    for more in migration.kept.iter().chain(&migration.unknown) {
+        tell(more);
     }
     if !migration.lacks.is_empty() {
         tell(
@@ -86,17 +89,17 @@ pub(super) fn run(context: &Context, plan: bool, back: bool) -> Result<(), Failu
 }
 
 /// Why nothing was done: for programs apart from what to do, and from the rows that are in the way.
-fn not_done(error: &NotReady) -> Failure {
+fn not_done(context: &Context, error: &NotReady) -> Failure {
     let (what, fix, rows) = match error {
         NotReady::Refused(refused) => apart(refused),
-        _ => (error.to_string(), error.fix().map(str::to_owned), Vec::new()),
+        _ => (error.to_string(), fix_of(context, error), Vec::new()),
     };
     let json = Json::present([
         ("error", Json::text(what)),
         ("fix", fix.map_or(Json::Null, Json::text)),
         ("rows_in_the_way", Json::List(rows)),
     ]);
-    failed(error, error.to_string()).with_json(json)
+    failed(context, error, error.to_string()).with_json(json)
 }
 
 /// What is wrong, what to do about it, and the rows that are in the way.
@@ -111,11 +114,16 @@ fn apart(refused: &[Refused]) -> (String, Option<String>, Vec<Json>) {
 }
 
 /// What happened, in these words, and what to do about it.
-fn failed(error: &NotReady, said: String) -> Failure {
-    match error.fix() {
-        Some(fix) => Failure::new(said).fix(fix),
+fn failed(context: &Context, error: &NotReady, said: String) -> Failure {
+    match fix_of(context, error) {
+        Some(fix) => Failure::new(said).fix(&fix),
         None => Failure::new(said),
     }
+}
+
+/// What to do, with commands as this program takes them.
+fn fix_of(context: &Context, error: &NotReady) -> Option<String> {
+    error.fix().map(|fix| fix.replace("`migrate --back`", &context.command("migrate --back")))
 }
 
 fn rows(rows: &Rows) -> Json {
@@ -131,7 +139,7 @@ fn rows(rows: &Rows) -> Json {
 /// Says what to do about a database that does not fit.
 pub(super) fn does_not_fit(context: &Context, error: NotReady) -> Failure {
     let place = format!("{}: {error}", context.target.shown());
-    let NotReady::Misfits(_) = &error else { return failed(&error, place) };
+    let NotReady::Misfits(_) = &error else { return failed(context, &error, place) };
     let plan = Link::open(&context.target)
         .map_err(NotReady::Fault)
         .and_then(|mut link| context.wanted().plan(&mut link));
@@ -144,8 +152,23 @@ pub(super) fn does_not_fit(context: &Context, error: NotReady) -> Failure {
                 context.command("migrate")
             ))
         }
-        Err(older @ NotReady::Older(..)) => failed(&older, format!("{place}\n{older}")),
-        Err(refused) => Failure::new(format!("{place}\n{refused}"))
+        // What does not fit is what has changed: it is said once.
+        Err(older @ NotReady::Older(..)) => {
+            let NotReady::Older(changes, _) = &older else { return failed(context, &older, place) };
+            let changes: String = changes.iter().map(|it| format!("\n  {it}")).collect();
+            let shown = context.target.shown();
+            let said = format!(
+                "{shown}: the database does not fit this service: a version of it that came later has changed these tables{changes}"
+            );
+            failed(context, &older, said)
+        }
+        Err(NotReady::Refused(refused)) => {
+            let refused: String = refused.iter().map(|it| format!("\n  {it}")).collect();
+            Failure::new(format!("{place}\nand `migrate` could not change that as it is:{refused}")).fix(
+                "change the specs or the rows as said above, or start the version that fits this database",
+            )
+        }
+        Err(other) => Failure::new(format!("{place}\n{other}"))
             .fix("change the specs or the rows as said above, or start the version that fits this database"),
     }
 }

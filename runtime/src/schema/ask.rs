@@ -3,6 +3,7 @@
 
 use crate::operation::RowCheck;
 use crate::schema::checks::{Check, InTheWay, SHOWN, Source};
+use crate::schema::twin::Twin;
 use crate::schema::types::become_one;
 use crate::store::layout::{Kind, Layout, Row, Table, cell_of, value_of};
 use crate::store::link::{Arg, Cell, Dialect, Fault, Link, sql};
@@ -28,6 +29,7 @@ pub(super) fn ask(
 ) -> Result<InTheWay, Fault> {
     tell(&check.says(), None);
     match check {
+        Check::Twin(twin) => used(link, twin),
         Check::NoRows { table, id, .. } => count(link, table, id, "TRUE"),
         Check::NoObject { table, id, parts, .. } => count(link, table, id, &any(parts)),
         Check::Filled { table, id, column, parts, .. } if parts.is_empty() => {
@@ -69,6 +71,13 @@ fn counted(link: &mut Link, rows: &str, order: &str) -> Result<InTheWay, Fault> 
     let all = link.fetch(&sql(format!("SELECT count(*) FROM ({rows}) AS \"_rows\"")), Vec::new())?;
     let count = all.first().and_then(|row| row.first()?.int()).unwrap_or(0);
     Ok(InTheWay { count: usize::try_from(count).unwrap_or(0), ids, ..InTheWay::default() })
+}
+
+fn used(link: &mut Link, twin: &Twin) -> Result<InTheWay, Fault> {
+    let found = counted(link, &twin.rows(link.dialect()), "\"_id_\"")?;
+    let only = link.fetch(&sql(twin.only()), Vec::new())?;
+    let only = only.first().and_then(|row| row.first()?.int()).unwrap_or(0);
+    Ok(InTheWay { why: Some(twin.why(only)), ..found })
 }
 
 fn clashes(link: &mut Link, table: &str, id: &str, columns: &[String]) -> Result<InTheWay, Fault> {

@@ -11,14 +11,17 @@
 //! comes back with it, and nobody counts then.
 
 use crate::schema::refused::{Refused, Rows};
+use crate::schema::twin::Twin;
 use opwright_values::schema::{Default, Type};
 use opwright_values::words::expected;
 
 /// A question, with names as they are before the first step. What it is asked for is its `place`.
 #[derive(Debug, Clone)]
 pub(crate) enum Check {
+    /// What was never used makes room for what is renamed to it.
+    Twin(Box<Twin>),
     /// There are no rows: nothing could stand in a new required column.
-    NoRows { place: String, table: String, id: String, column: String },
+    NoRows { place: String, table: String, id: String, column: String, meant: String },
     /// No row has an object: nothing could stand in a new required part of it.
     NoObject { place: String, table: String, id: String, column: String, object: String, parts: Vec<String> },
     /// Every row has a value; if there are parts, every row that has one of them.
@@ -108,6 +111,7 @@ impl Check {
     /// The table that is looked at.
     pub(super) fn table(&self) -> &str {
         match self {
+            Check::Twin(twin) => &twin.table,
             Check::NoRows { table, .. }
             | Check::NoObject { table, .. }
             | Check::Filled { table, .. }
@@ -129,6 +133,7 @@ impl Check {
             | Check::Sizes { column, .. }
             | Check::Acyclic { column, .. } => std::slice::from_ref(column),
             Check::Distinct { columns, .. } => columns,
+            Check::Twin(twin) => twin.column.as_ref().map_or(&[], |it| std::slice::from_ref(&it.name)),
             Check::Rules { .. } => &[],
         }
     }
@@ -146,6 +151,7 @@ impl Check {
     /// What has to be true, as a plan says it.
     pub(super) fn says(&self) -> String {
         match self {
+            Check::Twin(twin) => twin.says(),
             Check::NoRows { table, .. } => format!("\"{table}\" has no rows"),
             Check::NoObject { table, object, .. } => format!("no row of \"{table}\" has `{object}`"),
             Check::Filled { table, column, parts, .. } if parts.is_empty() => {
@@ -196,10 +202,14 @@ impl Check {
         let why = found.why.as_deref().unwrap_or("");
         let in_the_way = Some(found.listed(self.table(), self.columns()));
         let (place, what, fix) = match self {
-            Check::NoRows { place, .. } => (
+            Check::Twin(twin) => {
+                let (what, fix) = twin.refused(&rows, has, &shown, why);
+                (&twin.place, what, fix)
+            }
+            Check::NoRows { place, meant, .. } => (
                 place,
                 format!("it is new, required, and has no default, and {rows} {has} no value for it: {shown}"),
-                "make the field `optional: true`, or give it a `default` before its column is there: later a `default` fills no rows; once every row has a value it can be required".to_owned(),
+                format!("make the field `optional: true`, or give it a `default` before its column is there: later a `default` fills no rows; once every row has a value it can be required{meant}"),
             ),
             Check::NoObject { place, object, .. } => (
                 place,
@@ -209,33 +219,33 @@ impl Check {
             Check::Filled { place, .. } => (
                 place,
                 format!("it is required now, and {rows} {has} no value there: {shown}"),
-                "give them a value with an operation of the version before, or leave `optional: true`; a `default` fills only a column that is new".to_owned(),
+                "give them a value with an operation of the version that fits this database now, or leave `optional: true`; a `default` fills only a column that is new".to_owned(),
             ),
             Check::Fits { place, to, .. } => (
                 place,
                 format!("it holds {} now, and {rows} {has} another value: {shown} ({why})", expected(to)),
-                "change these values with an operation of the version before, or leave the type as it was".to_owned(),
+                "change these values with an operation of the version that fits this database now, or leave the type as it was".to_owned(),
             ),
             Check::Distinct { place, .. } => (
                 place,
                 format!("its values are unique now, and {rows} {has} a value that another has too: {shown}"),
-                "change or delete all but one of each with an operation of the version before, or leave `unique` out".to_owned(),
+                "change or delete all but one of each with an operation of the version that fits this database now, or leave `unique` out".to_owned(),
             ),
             Check::Sizes { place, most, .. } => (
                 place,
                 format!("there are at most {most} now, and {} {has} more: {shown}", found.rows("of them", "of them")),
-                "delete or move some of these rows with an operation of the version before, those of a deleted owner once it is \
+                "delete or move some of these rows with an operation of the version that fits this database now, those of a deleted owner once it is \
                  restored, or leave `size` as it was".to_owned(),
             ),
             Check::Acyclic { place, .. } => (
                 place,
                 format!("it never leads back to its own row now, and {} there: {shown} ({why})", found.rows("circle is", "circles are")),
-                "let one row of each lead elsewhere, or nowhere, with an operation of the version before, or leave `acyclic` out".to_owned(),
+                "let one row of each lead elsewhere, or nowhere, with an operation of the version that fits this database now, or leave `acyclic` out".to_owned(),
             ),
             Check::Rules { named, codes, .. } => {
                 let place = format!("table `{named}`, rules `{}`", codes.join("`, `"));
                 let what = format!("{rows} would break one: {shown} ({why})");
-                let fix = "change these rows with an operation of the version before, or leave the rule out";
+                let fix = "change these rows with an operation of the version that fits this database now, or leave the rule out";
                 return Refused { place, what, fix: fix.to_owned(), rows: in_the_way };
             }
         };

@@ -1,9 +1,9 @@
 //! What becomes of the columns of a table.
 
 use crate::schema::checks::Check;
-use crate::schema::plan::{Work, place};
+use crate::schema::plan::Work;
 use crate::schema::step::Step;
-use crate::schema::tables::{Column, Table, all_names};
+use crate::schema::tables::{Column, Table, all_names, place};
 use crate::schema::types::{alike, become_one, scale, stored_alike, within};
 use opwright_values::schema::{Default, Type};
 use opwright_values::words::expected;
@@ -21,9 +21,10 @@ impl Work {
             );
         }
         if column.required && column.default.is_none() {
+            let meant = self.meant(table, before, wanted, column);
             let ((table, id), column) = (self.named(table, before), column.name.clone());
-            self.plan.checks.push(Check::NoRows { place: here.clone(), table, id, column });
-            self.alone(format!("{here} is required, and an older service gives no value for it"));
+            self.plan.checks.push(Check::NoRows { place: here.clone(), table, id, column, meant });
+            self.alone(format!("{here} is required, and a service of another version gives no value for it"));
         } else if let Some(object) = &column.needed_by {
             let parts = self.parts(table, before, wanted, object);
             if !parts.is_empty() {
@@ -35,7 +36,9 @@ impl Work {
                     let (place, column) = (here.clone(), column.name.clone());
                     self.plan.checks.push(Check::NoObject { place, table, id, column, object, parts });
                 }
-                self.alone(format!("{here} is a required part, and an older service gives no value for it"));
+                self.alone(format!(
+                    "{here} is a required part, and a service of another version gives no value for it"
+                ));
             }
         }
         self.step(Step::AddColumn { table: table.to_owned(), column: column.clone() });
@@ -80,7 +83,9 @@ impl Work {
             let (named, id) = self.named(table, before);
             let (from, to) = (stored.ty.clone(), wanted.ty.clone());
             self.plan.checks.push(Check::Fits { place: here.clone(), table: named, id, column, from, to });
-            self.alone(format!("{here} holds {narrow}, and an older service writes other values"));
+            self.alone(format!(
+                "{here} holds {narrow}, and a service of another version writes other values"
+            ));
         }
         if stored_alike(&stored.ty, &wanted.ty) {
             return;
@@ -99,7 +104,7 @@ impl Work {
             return;
         }
         let here = place(table, &stored.name);
-        self.alone(format!("{here} holds {}, which an older service does not know", wanted.words()));
+        self.alone(other_presence(&here, stored, wanted));
         let ((named, id), column) =
             (self.named(table, before), self.names.column(table, &stored.name).to_owned());
         if let Some(object) = wanted.needed_by.clone().filter(|_| !stored.required) {
@@ -135,9 +140,24 @@ impl Work {
         }
         if after.required != stored.required || after.needed_by != stored.needed_by {
             let here = place(table, &stored.name);
-            self.alone(format!("{here} is not filled any more, and an older service needs it"));
+            self.alone(format!("{here} is not filled any more, and a service of another version needs it"));
         }
         self.after(table, &after);
+    }
+
+    /// What a new column may be meant as: one that nobody uses any more and that would fit, or one whose name is a slip.
+    fn meant(&self, table: &str, before: &Table, wanted: &Table, column: &Column) -> String {
+        let here = format!("{}: ", place(table, &column.name));
+        let slips = self.plan.unknown.iter().filter_map(|it| it.strip_prefix(&here));
+        let slips: String = slips.map(|it| format!("; {it}")).collect();
+        let unused = before.columns.iter().filter(|it| wanted.column(&it.name).is_none());
+        let like = unused.filter(|it| it.inside == column.inside && within(&it.ty, &column.ty));
+        let like: Vec<&str> = like.map(Column::key).collect();
+        if like.is_empty() {
+            return slips;
+        }
+        let (was, or) = (like.join("` or `"), like.join("` or `was: "));
+        format!("{slips}; or, if it is what `{was}` was until now, say `was: {or}` there")
     }
 
     /// The columns that say whether an object is there, as they are called before.
@@ -160,6 +180,20 @@ fn tell<'t>(before: &'t Table, wanted: &Table, object: &String) -> Vec<&'t Colum
     let always = |column: &&&Column| column.required || column.needed_by.as_ref() == Some(object);
     let needed: Vec<&Column> = there.iter().filter(always).copied().collect();
     if needed.is_empty() { there } else { needed }
+}
+
+/// Why a service that takes a value for something that may be absent, or the other way round, has to be stopped.
+fn other_presence(here: &str, stored: &Column, wanted: &Column) -> String {
+    let another = "a service of another version";
+    match (&stored.needed_by, &wanted.needed_by) {
+        _ if wanted.required => format!("{another} may leave {here} empty, which is not allowed any more"),
+        (_, Some(object)) if !stored.required => {
+            format!(
+                "{another} may leave {here} empty where there is `{object}`, which is not allowed any more"
+            )
+        }
+        _ => format!("{here} may be empty, and {another} takes it that there is a value"),
+    }
 }
 
 /// What to say of a column that nobody uses any more: perhaps only its name was meant to change.

@@ -10,8 +10,9 @@
 //! An older service beside a wider schema, and a newer one whose narrower schema was never asked of the rows, look the
 //! same. What tells them apart is that the tables of the older one were once exactly those: `_schema` remembers.
 
-use crate::schema::plan::{has, place};
-use crate::schema::tables::{Column, Table, Tables};
+use crate::schema::plan::has;
+use crate::schema::tables::{Column, Table, Tables, place};
+use crate::schema::twins::{twin_column, twin_table};
 use crate::schema::types::within;
 
 /// What keeps a service from working with the stored tables.
@@ -34,12 +35,19 @@ impl Misfits {
 pub(crate) fn misfits(stored: &Tables, used: &Tables) -> Misfits {
     let mut found = Misfits::default();
     for (name, table) in &used.tables {
+        let twin = twin_table(stored, used, name);
+        found.never.extend(twin.map(|was| still(format!("table `{name}`"), was)));
         match stored.tables.get(name) {
             Some(there) => found.table(name, there, table),
             None => found.never.push(format!("table `{name}` is missing")),
         }
     }
     found
+}
+
+/// What `was` says, where the old name is still there beside the new one.
+fn still(place: String, was: &str) -> String {
+    format!("{place}: it was `{was}`, and `{was}` is still there")
 }
 
 /// Whether tables are just those of a service, indexes and defaults included.
@@ -73,6 +81,8 @@ impl Misfits {
             self.never.push(format!("table `{name}` has another id or owner"));
         }
         for column in &used.columns {
+            let twin = twin_column(stored, used, &column.name);
+            self.never.extend(twin.map(|was| still(place(name, &column.name), was)));
             match stored.column(&column.name) {
                 None => self.never.push(format!(
                     "{} is missing; this service keeps {} there",

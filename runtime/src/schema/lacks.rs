@@ -7,8 +7,8 @@
 //! stored: item { title, note }  wanted: item { title, text }   lacks `note`, and brings `text`: it is new
 //! ```
 
-use crate::schema::plan::{has, place};
-use crate::schema::tables::{Column, Table, Tables};
+use crate::schema::plan::has;
+use crate::schema::tables::{Column, Table, Tables, place};
 use crate::schema::types::within;
 use opwright_values::schema::Type;
 use opwright_values::words::expected;

@@ -29,6 +29,8 @@ mod step;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod twin;
+mod twins;
 mod types;
 
 use crate::operation::{RowCheck, RowRules};
@@ -67,7 +69,7 @@ pub enum NotReady {
     /// A change that `migrate` does not make.
     Refused(Vec<Refused>),
     /// Another version, taken for a newer one, has changed the tables: what this one would undo, and what to do.
-    Older(Vec<String>, &'static str),
+    Older(Vec<String>, String),
     /// A change that no other service may run beside, and who does.
     NotAlone(Vec<String>, String),
 }
@@ -83,6 +85,8 @@ pub struct Migration {
     pub alone: Vec<String>,
     /// What stays in the database though nobody uses it any more, said once.
     pub kept: Vec<String>,
+    /// The names behind `was` that nothing in this database has or had: perhaps slips.
+    pub unknown: Vec<String>,
     /// What the version that migrated last has, and this one, which the database has not seen, has not; empty if this one
     /// brings anything new, which an older one hardly does.
     pub lacks: Vec<String>,
@@ -243,6 +247,7 @@ impl Wanted {
         for act in &migration.acts {
             tell(&act.shown(), None);
             match act {
+                Act::Note(_) => {}
                 Act::Sql(statement) => link.run_sql(crate::store::link::sql(statement.clone()))?,
                 Act::Rewrite { .. } => rewrite::rewrite(link, act, tell)?,
             }
@@ -288,6 +293,7 @@ impl Migration {
             statements: locks.into_iter().chain(acts.iter().map(Act::shown)).collect(),
             alone: plan.alone,
             kept: plan.kept,
+            unknown: plan.unknown,
             lacks: Vec::new(),
             nothing: false,
             note: false,
@@ -304,6 +310,7 @@ impl Migration {
             statements,
             alone,
             kept,
+            unknown: Vec::new(),
             lacks: Vec::new(),
             nothing: true,
             note: false,
@@ -319,7 +326,7 @@ pub(crate) const REFUSED: &str = "these changes cannot be made, so nothing was d
 
 impl NotReady {
     /// What to do, where that is one thing and can be said without knowing how the command is called.
-    pub fn fix(&self) -> Option<&'static str> {
+    pub fn fix(&self) -> Option<&str> {
         match self {
             NotReady::Foreign(_) => Some("give the service an empty database of its own"),
             NotReady::OtherService(..) => Some("give the service a database of its own"),

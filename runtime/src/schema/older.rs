@@ -11,14 +11,15 @@
 
 use crate::schema::NotReady;
 use crate::schema::fit;
-use crate::schema::plan::place;
 use crate::schema::state::{self, Noted};
-use crate::schema::tables::{Column, Table, Tables};
+use crate::schema::tables::{Column, Table, Tables, place};
 use crate::store::link::Link;
 use opwright_values::time::Timestamp;
 
-const RENAMED: &str = "start the version that fits this database; if this is a new version in which it is called so again, say `was` there, with the name \
-                       that it has in the database; for something new take another name, since what it was is read under this one";
+const RENAMED: &str =
+    "start the version that fits this database; if this is a new version in which it is called so again, say";
+
+const ELSE: &str = "for something new take another name, since what it was is read under this one";
 
 const CHANGED: &str = "start the version that fits this database; if this version is to go on instead, since going back is meant or an older one has \
                        migrated by a slip, stop all other services and run `migrate --back`";
@@ -55,14 +56,17 @@ pub(super) fn refuse(
     if renamed.is_empty() {
         let next = noted.iter().find(|it| own.is_some_and(|own| it.number > own));
         let since = next.map(|it| format!("since {}", when(it))).into_iter();
-        return Err(NotReady::Older(since.chain(misfits).collect(), CHANGED));
+        return Err(NotReady::Older(since.chain(misfits).collect(), CHANGED.to_owned()));
     }
+    let mut lines: Vec<&str> = renamed.iter().map(|it| it.line.as_str()).collect();
+    lines.dedup();
+    let fix = format!("{RENAMED} {}; {ELSE}", lines.join(" and "));
     let says = |it: Renamed| {
         let first = noted.iter().find(|noted| noted.tables.as_ref().is_some_and(|tables| it.is_in(tables)));
         let when = first.map(|it| format!(" since {}", when(it))).unwrap_or_default();
         format!("{}: it is called `{}`{when}", it.place, it.now)
     };
-    Err(NotReady::Older(renamed.into_iter().map(says).collect(), RENAMED))
+    Err(NotReady::Older(renamed.into_iter().map(says).collect(), fix))
 }
 
 fn when(noted: &Noted) -> String {
@@ -78,6 +82,8 @@ struct Renamed {
     /// Its name there, or that of the table.
     now: String,
     is_table: bool,
+    /// What a spec says that calls it so again.
+    line: String,
 }
 
 impl Renamed {
@@ -103,7 +109,8 @@ fn renamed(stored: &Tables, wanted: &Tables) -> Vec<Renamed> {
         };
         if let Some((now, there)) = now.filter(unknown) {
             let (place, tables) = (format!("table `{name}`"), vec![now.clone()]);
-            found.push(Renamed { place, tables, now: now.clone(), is_table: true });
+            let line = format!("`was: {now}` below `resource: {name}`");
+            found.push(Renamed { place, tables, now: now.clone(), is_table: true, line });
             columns((now, table), there, &mut found);
         }
     }
@@ -119,8 +126,16 @@ fn columns((name, wanted): (&String, &Table), stored: &Table, found: &mut Vec<Re
         };
         if let Some(now) = now.filter(unknown) {
             let tables = stored.was.iter().chain([name]).cloned().collect();
+            let (key, was) = called(column, now);
+            let line = format!("`{key}: {{ …, was: {was} }}`");
             let (place, now) = (place(name, &column.name), now.name.clone());
-            found.push(Renamed { place, tables, now, is_table: false });
+            found.push(Renamed { place, tables, now, is_table: false, line });
         }
     }
+}
+
+/// The key of a field, or of the object around it that has another name, and that name.
+fn called<'c>(wanted: &'c Column, now: &'c Column) -> (&'c str, &'c str) {
+    let mut pairs = wanted.keys().into_iter().zip(now.keys()).rev();
+    pairs.find(|(key, was)| key != was).unwrap_or((wanted.key(), now.key()))
 }

@@ -7,7 +7,7 @@
 //!                       └─▶ refused: what no row makes possible
 //! ```
 //!
-//! What a service no longer names is kept: no table and no column is ever dropped.
+//! What a service no longer names is kept: no table and no column that ever held anything is dropped (`twins`).
 
 use crate::schema::checks::{Check, Source};
 use crate::schema::refused::Refused;
@@ -28,6 +28,8 @@ pub(crate) struct Plan {
     pub(crate) refused: Vec<Refused>,
     /// What stays though nobody uses it any more.
     pub(crate) kept: Vec<String>,
+    /// The names behind `was` that nothing in this database has or had.
+    pub(crate) unknown: Vec<String>,
     /// What `_schema` holds afterwards: what was there, and what was added.
     pub(crate) after: Tables,
 }
@@ -36,11 +38,12 @@ pub(crate) struct Plan {
 pub(crate) fn plan(stored: &Tables, wanted: &Tables) -> Plan {
     let renamed = renamed(stored, wanted);
     let plan = Plan {
-        checks: Vec::new(),
+        checks: renamed.checks,
         steps: renamed.steps,
         alone: Vec::new(),
         refused: Vec::new(),
         kept: Vec::new(),
+        unknown: renamed.unknown,
         after: renamed.tables.clone(),
     };
     let mut work = Work { plan, names: renamed.names };
@@ -77,6 +80,7 @@ pub(crate) fn create(wanted: &Tables) -> Plan {
         alone: Vec::new(),
         refused: Vec::new(),
         kept: Vec::new(),
+        unknown: Vec::new(),
         after: wanted.clone(),
     }
 }
@@ -138,7 +142,7 @@ impl Work {
         if codes.is_empty() {
             return;
         }
-        self.alone(format!("an older service does not ask `{}` of `{name}`", codes.join("`, `")));
+        self.alone(format!("a service of another version does not ask `{}` of `{name}`", codes.join("`, `")));
         let (here, checks) = (self.names.table(name), &self.plan.checks);
         let source = |column: &Column| match before.column(&column.name) {
             Some(stored) => {
@@ -194,11 +198,6 @@ pub(crate) fn has(sets: &[Vec<String>], wanted: &[String]) -> bool {
         set
     };
     sets.iter().any(|set| sorted(set) == sorted(wanted))
-}
-
-/// A column, as messages name it.
-pub(crate) fn place(table: &str, column: &str) -> String {
-    format!("table `{table}`, column `{column}`")
 }
 
 /// An index, as messages name it.

@@ -51,5 +51,6 @@ pub(super) fn rebuild(name: &str, table: &Table, steps: &[Step]) -> Vec<Act> {
     ];
     statements.extend(table.uniques.iter().map(|columns| ddl::index(name, columns, true)));
     statements.extend(table.indexes.iter().map(|columns| ddl::index(name, columns, false)));
-    statements.into_iter().map(Act::Sql).collect()
+    let why = format!("\"{name}\" is written anew: SQLite changes no constraint or default in place");
+    std::iter::once(Act::Note(why)).chain(statements.into_iter().map(Act::Sql)).collect()
 }

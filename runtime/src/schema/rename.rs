@@ -5,12 +5,16 @@
 //!   ─▶ customer becomes client, phone becomes mobile, and every index is called after them
 //! ```
 //!
+//! What has the new name already makes room, if it was never used (`twins`).
+//!
 //! A table and a column are renamed in the database, so that their names are always those of the spec: nobody who
 //! looks at a table, or writes a query for it, has to know what it was called once. Both databases do so without
 //! touching a row. A service that knows the old name cannot go on beside it, and is stopped first.
 
+use crate::schema::checks::Check;
 use crate::schema::step::Step;
-use crate::schema::tables::{Table, Tables};
+use crate::schema::tables::{Column, Table, Tables, place};
+use crate::schema::twins;
 use crate::store::ddl::index_name;
 use opwright_values::schema::{Field, Type};
 use std::collections::BTreeMap;
@@ -19,6 +23,10 @@ use std::collections::BTreeMap;
 pub(super) struct Renamed {
     /// What there is.
     pub(super) tables: Tables,
+    /// What has to be true of what makes room for it.
+    pub(super) checks: Vec<Check>,
+    /// The names behind `was` that nothing has or had.
+    pub(super) unknown: Vec<String>,
     /// What is done for it.
     pub(super) steps: Vec<Step>,
     /// What is called how until then.
@@ -46,13 +54,28 @@ impl Names {
 
 /// Finds what is renamed.
 pub(super) fn renamed(stored: &Tables, wanted: &Tables) -> Renamed {
-    let mut renamed = Renamed { tables: stored.clone(), steps: Vec::new(), names: Names::default() };
+    let mut renamed = Renamed {
+        tables: stored.clone(),
+        checks: Vec::new(),
+        unknown: Vec::new(),
+        steps: Vec::new(),
+        names: Names::default(),
+    };
     for (name, table) in &wanted.tables {
         let is_it = |was: &&String| stored.tables.contains_key(*was) && !wanted.tables.contains_key(*was);
-        if !stored.tables.contains_key(name)
-            && let Some(was) = table.was.iter().find(is_it)
-            && let Some(moved) = renamed.tables.tables.remove(was)
-        {
+        let Some(was) = table.was.iter().find(is_it) else {
+            renamed.unknown.extend(unknown_table(stored, name, table));
+            continue;
+        };
+        if let Some(there) = stored.tables.get(name) {
+            if twins::twin_table(stored, wanted, name).is_none() {
+                continue;
+            }
+            let (check, step) = twins::table(name, there, was);
+            renamed.checks.push(check);
+            renamed.steps.push(step);
+        }
+        if let Some(moved) = renamed.tables.tables.remove(was) {
             renamed.tables.tables.insert(name.clone(), moved);
             renamed.names.tables.insert(name.clone(), was.clone());
             renamed.steps.push(Step::RenameTable { from: was.clone(), to: name.clone() });
@@ -71,11 +94,17 @@ pub(super) fn renamed(stored: &Tables, wanted: &Tables) -> Renamed {
 impl Renamed {
     fn columns(&mut self, name: &str, wanted: &Table) {
         let Some(table) = self.tables.tables.get_mut(name) else { return };
+        let (checks, steps) = twins::columns((name, self.names.table(name)), table, wanted);
+        self.checks.extend(checks);
+        self.steps.extend(steps);
         let before = table.clone();
         let mut objects: BTreeMap<String, String> = BTreeMap::new();
         for column in wanted.columns.iter().filter(|column| before.column(&column.name).is_none()) {
             let is_it = |was: &&String| wanted.column(was).is_none() && table.column(was).is_some();
-            let Some(was) = column.was.iter().find(is_it) else { continue };
+            let Some(was) = column.was.iter().find(is_it) else {
+                self.unknown.extend(unknown_column(&before, name, column));
+                continue;
+            };
             if let Some(stored) = table.column_mut(was) {
                 if let (Some(old), Some(new)) = (&stored.needed_by, &column.needed_by) {
                     objects.insert(old.clone(), new.clone());
@@ -105,6 +134,32 @@ impl Renamed {
             }
         }
     }
+}
+
+/// A new table of which `was` says a name that no table has or had: perhaps by a slip.
+fn unknown_table(stored: &Tables, name: &str, table: &Table) -> Option<String> {
+    let known = |was: &String| {
+        stored.tables.contains_key(was) || stored.tables.values().any(|it| it.was.contains(was))
+    };
+    let new = !stored.tables.contains_key(name) && !table.was.is_empty() && !table.was.iter().any(known);
+    new.then(|| format!("table `{name}`: `was: {}`: the database has no such table", table.was.join(", ")))
+}
+
+/// The same for a column.
+fn unknown_column(stored: &Table, table: &str, column: &Column) -> Option<String> {
+    let known =
+        |was: &String| stored.column(was).is_some() || stored.columns.iter().any(|it| it.was.contains(was));
+    if column.was.is_empty() || column.was.iter().any(known) {
+        return None;
+    }
+    let front = column.inside.last().map(|object| format!("{object}_")).unwrap_or_default();
+    let keys: Vec<&str> = column.was.iter().filter_map(|was| was.strip_prefix(&front)).collect();
+    let said = if keys.is_empty() {
+        format!("what it was called by `was`, `{}`", column.was.join("`, `"))
+    } else {
+        format!("`was: {}`", keys.join(", "))
+    };
+    Some(format!("{}: {said}: the database has no such column", place(table, &column.name)))
 }
 
 /// A column of a table has another name in all that names it.

@@ -1,9 +1,9 @@
 //! What becomes of unique values, lookups and the sizes of collections.
 
 use crate::schema::checks::Check;
-use crate::schema::plan::{Work, has, index, place};
+use crate::schema::plan::{Work, has, index};
 use crate::schema::step::Step;
-use crate::schema::tables::Table;
+use crate::schema::tables::{Table, place};
 
 impl Work {
     pub(super) fn uniques(&mut self, table: &str, before: &Table, wanted: &Table) {
@@ -21,7 +21,7 @@ impl Work {
             }
             if columns.iter().all(|name| before.column(name).is_some()) {
                 self.alone(format!(
-                    "{} is unique, and an older service does not expect a clash",
+                    "{} is unique, and a service of another version does not expect a clash",
                     index(table, columns)
                 ));
             }
@@ -31,7 +31,7 @@ impl Work {
         let filled = |columns: &[String]| columns.iter().all(|name| wanted.column(name).is_some());
         for columns in before.uniques.iter().filter(|it| filled(it) && !has(&wanted.uniques, it)) {
             self.alone(format!(
-                "{} is not unique any more, and an older service rests on it",
+                "{} is not unique any more, and a service of another version rests on it",
                 index(table, columns)
             ));
             self.step(Step::DropUnique { table: table.to_owned(), columns: columns.clone() });
@@ -56,7 +56,7 @@ impl Work {
                 let owned = wanted.owner.as_ref() == Some(through);
                 let (column, named) =
                     (self.names.column(table, through).to_owned(), self.names.table(table).to_owned());
-                self.alone(format!("{place} are at most {most}, and an older service adds more"));
+                self.alone(format!("{place} are at most {most}, and a service of another version adds more"));
                 self.plan.checks.push(Check::Sizes { place, table: named, column, most: *most, owned });
             }
         }
@@ -73,7 +73,9 @@ impl Work {
                 let here = place(table, column);
                 let (named, id) = self.named(table, before);
                 let stored = self.names.column(table, column).to_owned();
-                self.alone(format!("{here} never leads back, and an older service does not look"));
+                self.alone(format!(
+                    "{here} never leads back, and a service of another version does not look"
+                ));
                 self.plan.checks.push(Check::Acyclic { place: here, table: named, id, column: stored });
             }
         }

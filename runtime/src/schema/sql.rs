@@ -81,6 +81,7 @@ fn added(step: &Step) -> Option<(&str, &str)> {
 /// Which steps come first.
 fn when(step: &Step, added: &[(&str, &str)]) -> u8 {
     match step {
+        Step::DropTable { .. } | Step::DropIndex { .. } | Step::DropColumn { .. } => 0,
         Step::RenameTable { .. } | Step::RenameColumn { .. } | Step::RenameIndex { .. } => 0,
         Step::CreateTable { .. } => 1,
         Step::DropUnique { .. } => 2,
@@ -115,6 +116,13 @@ impl Context<'_> {
     fn statements(&self, step: &Step) -> Vec<String> {
         let rebuilt = |table: &String| self.rebuilt.contains(table.as_str());
         match step {
+            Step::DropTable { table } => {
+                vec![format!("DROP TABLE \"{table}\""), format!("DROP TABLE \"{table}__history\"")]
+            }
+            Step::DropIndex { name } => vec![format!("DROP INDEX \"{name}\"")],
+            Step::DropColumn { table, column } => {
+                vec![format!("ALTER TABLE \"{table}\" DROP COLUMN \"{column}\"")]
+            }
             Step::RenameTable { from, to } => self.rename_table(from, to),
             Step::RenameColumn { table, from, to } => {
                 vec![format!("ALTER TABLE \"{table}\" RENAME COLUMN \"{from}\" TO \"{to}\"")]

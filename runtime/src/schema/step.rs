@@ -8,6 +8,12 @@ use opwright_values::schema::Type;
 pub(crate) enum Step {
     /// A table has another name, and so have its history and its key.
     RenameTable { from: String, to: String },
+    /// A table that never had a row makes room for one that is renamed.
+    DropTable { table: String },
+    /// An index of a column that makes room.
+    DropIndex { name: String },
+    /// A column that never had a value makes room for one that is renamed.
+    DropColumn { table: String, column: String },
     /// A column has another name.
     RenameColumn { table: String, from: String, to: String },
     /// An index is called after the new names of its table and columns.

@@ -147,6 +147,11 @@ impl Table {
     }
 }
 
+/// A column, as messages name it.
+pub(crate) fn place(table: &str, column: &str) -> String {
+    format!("table `{table}`, column `{column}`")
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
 fn is_false(flag: &bool) -> bool {
     !flag
@@ -174,6 +179,16 @@ impl Column {
     pub(crate) fn key(&self) -> &str {
         let inside = self.inside.last().and_then(|object| self.name.strip_prefix(object)?.strip_prefix('_'));
         inside.unwrap_or(&self.name)
+    }
+
+    /// The keys of the objects around its field, from without, and its own.
+    pub(crate) fn keys(&self) -> Vec<&str> {
+        let (mut keys, mut front) = (Vec::new(), String::new());
+        for name in self.inside.iter().chain([&self.name]) {
+            keys.push(name.strip_prefix(&front).unwrap_or(name));
+            front = format!("{name}_");
+        }
+        keys
     }
 
     /// As the store lays it out.

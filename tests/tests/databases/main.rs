@@ -14,6 +14,7 @@ mod seed;
 mod store;
 mod verify;
 
+use changes::{meant, twins};
 use opwright_tests::database::Database;
 use opwright_tests::harness::{Need, Trials};
 use std::process::ExitCode;
@@ -62,6 +63,20 @@ const BOTH: &[(&str, Test)] = &[
     (
         "twin::the_fast_store_its_twin_and_a_model_are_alike",
         twin::the_fast_store_its_twin_and_a_model_are_alike,
+    ),
+    ("changes::a_new_field_may_be_one_that_is_there", meant::a_new_field_may_be_one_that_is_there),
+    ("changes::what_is_said_is_true_in_either_direction", meant::what_is_said_is_true_in_either_direction),
+    (
+        "changes::a_name_that_is_said_too_late_is_still_taken",
+        twins::a_name_that_is_said_too_late_is_still_taken,
+    ),
+    (
+        "changes::a_name_that_is_said_after_it_was_used_is_refused",
+        twins::a_name_that_is_said_after_it_was_used_is_refused,
+    ),
+    (
+        "changes::a_resource_whose_name_is_said_too_late_is_still_taken",
+        twins::a_resource_whose_name_is_said_too_late_is_still_taken,
     ),
     (
         "schema::an_older_service_starts_beside_a_widened_schema",

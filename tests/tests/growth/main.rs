@@ -52,6 +52,10 @@ fn main() -> ExitCode {
     trials.on_databases("what_migrate_filled_in_is_one_of_the_defaults", told::filled);
     trials.on_databases("programs_are_told_which_rows_are_in_the_way", told::rows_in_the_way);
     trials.on_databases("what_a_file_clashes_with_is_called_the_same_everywhere", told::clash);
+    trials.on_databases("who_cannot_start_is_told_once_why", told::cannot_start);
+    trials.with("a_server_that_says_no_is_no_silence", Need::Postgres, |server| {
+        told::says_no(&Database::postgres(server));
+    });
     trials.with("a_service_that_was_cut_off_looks_again", Need::Postgres, |server| {
         looks_again(&Database::postgres(server));
     });
@@ -177,7 +181,10 @@ fn does_not_know(database: &Database) {
     assert_eq!(get(&ok(&older, "bid", &json!({ "item": "other" })), "tens"), 30);
     // and does nothing with what it does not know: nobody has asked what comes of eleven.
     for _ in 0..2 {
-        assert_eq!(code(&older, "read_item", &json!({ "item": "first" })), outdated());
+        let (status, answer) = older.call("read_item", r#"{"item":"first"}"#);
+        assert_eq!((status, get(&answer, "code")), outdated());
+        // The same process stays as old as it is.
+        assert_eq!((get(&answer, "retryable"), get(&answer, "retry_after")), (json!(false), Json::Null));
         assert_eq!(code(&older, "bid", &json!({ "item": "first" })), outdated());
     }
     for price in [1.5, 4.0, 5.0] {

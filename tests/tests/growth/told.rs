@@ -3,6 +3,7 @@
 use super::unknown::execute;
 use super::{done, fill, first, get, is_whole, ok, refused, run, serve};
 use opwright_tests::database::Database;
+use opwright_tests::service::command;
 use serde_json::{Value as Json, json};
 
 /// What a newer version may have written is no fault that somebody else has made.
@@ -144,4 +145,45 @@ fn import(version: &str, database: &Database, rows: &Json, good: bool) -> String
     let told = if good { done(version, database, &words) } else { refused(version, database, &words) };
     std::fs::remove_file(&file).unwrap();
     told
+}
+
+/// What does not fit is said once, whatever has changed it, with commands as they are typed; nothing was to be done.
+pub(super) fn cannot_start(database: &Database) {
+    let (older, _) = first(database);
+    drop(older);
+    done("two", database, &["migrate"]);
+    let planned = done("three", database, &["migrate", "--plan"]);
+    let comment = planned.lines().find(|line| line.starts_with("-- \"") && line.contains("is written anew"));
+    let rewrites = planned.contains("DROP TABLE");
+    assert_eq!(comment.is_some_and(|it| !it.ends_with(';')), rewrites, "{planned}");
+    done("three", database, &["migrate"]);
+    for version in ["one", "two"] {
+        let told = refused(version, database, &["serve", "--listen", "127.0.0.1:0"]);
+        let mut lines: Vec<&str> = told.lines().map(str::trim).collect();
+        let all = lines.len();
+        lines.sort_unstable();
+        lines.dedup();
+        assert_eq!(lines.len(), all, "{told}");
+        assert!(told.contains("the database does not fit this service"), "{told}");
+        assert!(!told.contains("nothing was done") && !told.contains("`migrate --back`"), "{told}");
+    }
+}
+
+/// A server that answers is not called silent.
+pub(super) fn says_no(database: &Database) {
+    let (server, name) = database.url().rsplit_once('/').unwrap();
+    let none = format!("{server}/nope_nope");
+    let done = command("one", &none, &["migrate"]).output().unwrap();
+    let told = String::from_utf8_lossy(&done.stderr).into_owned();
+    for part in ["there is no database `nope_nope` on this server", "`createdb nope_nope`"] {
+        assert!(told.contains(part), "`{part}` is not in\n{told}");
+    }
+    assert!(!told.contains("does not answer") && !told.contains("at line"), "{told}");
+    let host = server.rsplit_once('@').map_or(server, |(_, host)| host);
+    let done =
+        command("one", &format!("postgres://nobody_nope@{host}/{name}"), &["migrate"]).output().unwrap();
+    let told = String::from_utf8_lossy(&done.stderr).into_owned();
+    let part = "the server does not let the user `nobody_nope` in: ";
+    assert!(told.contains(part) && told.contains("check the user and the password"), "{told}");
+    assert!(!told.contains("at line"), "{told}");
 }

@@ -3,7 +3,9 @@
 mod cases;
 mod catalog;
 mod kinds;
+pub(super) mod meant;
 mod rows;
+pub(super) mod twins;
 
 use cases::{CASES, Case, End};
 use opwright_runtime::operation::Service;

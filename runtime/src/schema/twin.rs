@@ -1,0 +1,126 @@
+//! A column or a table that makes room for one that is renamed to it, if it was never used: what is asked of its rows, and
+//! what is said if some have used it.
+
+use crate::schema::tables::Column;
+use crate::store::ddl::default_text;
+use crate::store::layout::Kind;
+use crate::store::link::Dialect;
+use opwright_values::schema::Default;
+
+/// A column or a table that may go, as it is called before the first step.
+#[derive(Debug, Clone)]
+pub(crate) struct Twin {
+    /// Where messages say it is.
+    pub(super) place: String,
+    /// The table, or that of the column.
+    pub(super) table: String,
+    /// Its id.
+    pub(super) id: String,
+    /// What takes its place.
+    pub(super) was: String,
+    /// The column, unless it is the whole table.
+    pub(super) column: Option<Column>,
+}
+
+impl Twin {
+    /// What has to be true, as a plan says it.
+    pub(super) fn says(&self) -> String {
+        match &self.column {
+            None => format!("\"{}\" has never had a row", self.table),
+            Some(column) => {
+                format!("no row of \"{}\" has ever had a value in \"{}\"", self.table, column.name)
+            }
+        }
+    }
+
+    /// A query for the rows that have, or had, something in what may go.
+    pub(super) fn rows(&self, dialect: Dialect) -> String {
+        let Twin { table, id, .. } = self;
+        let (now, told) = match &self.column {
+            None => ("TRUE".to_owned(), "TRUE".to_owned()),
+            Some(column) => (given(column, dialect), told(column, dialect)),
+        };
+        format!(
+            "SELECT \"{id}\" AS \"_id_\" FROM \"{table}\" WHERE {now} UNION SELECT \"id\" FROM \"{table}__history\" WHERE {told}"
+        )
+    }
+
+    /// A query that counts the rows which have something only in what takes its place.
+    pub(super) fn only(&self) -> String {
+        let Twin { table, was, .. } = self;
+        match &self.column {
+            None => format!("SELECT count(*) FROM \"{was}\""),
+            Some(Column { name, .. }) => {
+                format!("SELECT count(*) FROM \"{table}\" WHERE \"{was}\" IS NOT NULL AND \"{name}\" IS NULL")
+            }
+        }
+    }
+
+    /// How many these are, in words.
+    pub(super) fn why(&self, only: i64) -> String {
+        let rows = if only == 1 { "1 row".to_owned() } else { format!("{only} rows") };
+        let was = &self.was;
+        match &self.column {
+            Some(_) if only == 1 => format!("{rows} has a value only in `{was}`"),
+            Some(_) => format!("{rows} have a value only in `{was}`"),
+            None => format!("{rows} stayed in `{was}`"),
+        }
+    }
+
+    /// What is wrong, and what to do.
+    pub(super) fn refused(&self, rows: &str, has: &str, shown: &str, why: &str) -> (String, String) {
+        let was = &self.was;
+        match &self.column {
+            Some(column) => {
+                let name = &column.name;
+                (
+                    format!(
+                        "`{was}` and `{name}` both have columns, so `{was}` cannot become `{name}` any more: {rows} {has} had a value in `{name}`: {shown}; {why}"
+                    ),
+                    format!(
+                        "leave `was` out, so that `{was}` stays with its values as the column of another field; to bring them over, take `{was}` back beside \
+                             `{name}` for one version, copy them with an operation of it, and then leave `{was}` out again"
+                    ),
+                )
+            }
+            None => {
+                let name = &self.table;
+                (
+                    format!(
+                        "`{was}` and `{name}` both have tables, so `{was}` cannot become `{name}` any more: {rows} {has} been in `{name}`: {shown}; {why}"
+                    ),
+                    format!(
+                        "leave `was` out, so that `{was}` stays with its rows as the table of another resource; to bring them over, take `{was}` back beside \
+                             `{name}` for one version, make them anew with operations of it, and then leave `{was}` out again"
+                    ),
+                )
+            }
+        }
+    }
+}
+
+/// Whether a row has another value than what was filled in by itself.
+fn given(column: &Column, dialect: Dialect) -> String {
+    let name = &column.name;
+    match &column.default {
+        Some(default @ Default::Value(_)) => {
+            let default = default_text(default, &Kind::of(&column.ty), dialect);
+            format!("\"{name}\" IS NOT NULL AND \"{name}\" <> {default}")
+        }
+        _ => format!("\"{name}\" IS NOT NULL"),
+    }
+}
+
+/// Whether a change tells of a field. Only what has its key in it is read as JSON.
+fn told(column: &Column, dialect: Dialect) -> String {
+    let path = column.keys();
+    let key = path.last().copied().unwrap_or_default();
+    let tells = |side: &str| {
+        let part = match dialect {
+            Dialect::Sqlite => format!("json_type(\"{side}\", '$.{}')", path.join(".")),
+            Dialect::Postgres => format!("\"{side}\"::jsonb #> '{{{}}}'", path.join(",")),
+        };
+        format!("CASE WHEN \"{side}\" LIKE '%\"{key}\"%' THEN {part} END IS NOT NULL")
+    };
+    format!("{} OR {}", tells("before"), tells("after"))
+}
