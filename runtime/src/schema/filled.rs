@@ -1,60 +1,116 @@
 //! What may stand in a field of which no history tells: the rows that were there when it was added got its default, and
-//! so did those that were written by a service that does not know it. `_schema` has all defaults that it ever had.
+//! so did those that were written by a service that does not know it. `_schema` has all defaults that it ever had, but
+//! not what the objects got that were there when a part of them was added.
 
 use crate::schema::state::{self, Noted};
-use crate::schema::tables::Column;
+use crate::schema::tables::{Column, Table};
 use crate::store::layout::Layout;
 use crate::store::link::{Fault, Link};
 use opwright_values::json::Json;
 use opwright_values::schema::{Default, Field, Resource, Type};
 use opwright_values::write::{Audience, write};
 
-/// What may stand in a field of which nothing is told.
+/// What `migrate` may have put into a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Filled {
-    /// Nobody knows: the default is a moment, or it is not noted.
+    /// A column.
+    Column {
+        /// What.
+        with: With,
+        /// Whether it was given up and has come back: then rows may have got it of which it is told that they had none.
+        again: bool,
+    },
+    /// The columns of an object.
+    Parts(Vec<Filled>),
+}
+
+/// What a column was filled with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum With {
+    /// Nobody knows: it is a moment, or not noted.
     Anything,
-    /// One of these.
+    /// One of these; never with anything if there are none.
     OneOf(Vec<Json>),
 }
 
 /// By table and field.
 pub(crate) fn filled(link: &mut Link, layout: &Layout) -> Result<Vec<Vec<Filled>>, Fault> {
     let noted = state::noted(link)?;
-    let of_table = |resource: &Resource| -> Vec<Filled> {
-        resource.fields.iter().map(|field| of_field(resource, field, &noted)).collect()
-    };
-    Ok(layout.schema.resources.iter().map(of_table).collect())
+    Ok(layout.schema.resources.iter().map(|resource| of_resource(resource, &noted)).collect())
 }
 
-/// The same for one field, from all migrations.
-pub(super) fn of_field(resource: &Resource, field: &Field, noted: &[Noted]) -> Filled {
-    // What the parts of an object get where the object is there already is not noted.
-    if matches!(field.ty, Type::Object { .. }) {
-        return Filled::Anything;
-    }
-    let mut found = Vec::new();
+/// The same for one resource, from all migrations.
+pub(super) fn of_resource(resource: &Resource, noted: &[Noted]) -> Vec<Filled> {
+    let columns = Table::of(resource).columns;
+    nested(&resource.fields, &mut columns.iter().map(|column| of_column(resource, column, noted)))
+}
+
+/// The columns of fields, which stand in their order.
+fn nested(fields: &[Field], columns: &mut dyn Iterator<Item = Filled>) -> Vec<Filled> {
+    let one = |field: &Field| match &field.ty {
+        Type::Object { fields, .. } => Some(Filled::Parts(nested(fields, columns))),
+        _ => columns.next(),
+    };
+    fields.iter().map_while(one).collect()
+}
+
+fn of_column(resource: &Resource, column: &Column, noted: &[Noted]) -> Filled {
+    let mut seen = Seen::default();
     for noted in noted {
-        let Some(tables) = &noted.tables else { return Filled::Anything };
-        let table = names(&resource.name, &resource.was).find_map(|name| tables.tables.get(name));
-        if table.is_some_and(|it| !all_said(&it.was, &resource.name, &resource.was)) {
-            return Filled::Anything;
-        }
-        let Some(column) =
-            table.and_then(|it| names(&field.key, &field.was).find_map(|name| it.column(name)))
-        else {
-            continue;
-        };
-        match column {
-            Column { was, .. } if !all_said(was, &field.key, &field.was) => return Filled::Anything,
-            Column { default: Some(Default::Now), .. } => return Filled::Anything,
-            Column { default: Some(Default::Value(value)), ty, .. } => {
-                found.push(write(ty, value, Audience::Store));
-            }
-            Column { default: None, .. } => {}
+        if seen.migration(resource, column, noted).is_none() {
+            seen.anything = true;
         }
     }
-    if found.is_empty() { Filled::Anything } else { Filled::OneOf(found) }
+    let with = if seen.anything { With::Anything } else { With::OneOf(seen.defaults) };
+    Filled::Column { with, again: seen.again }
+}
+
+/// What the migrations up to one say of a column.
+#[derive(Default)]
+struct Seen<'n> {
+    /// Its table, and what it was there, at the last one.
+    last: Option<(&'n Table, Option<&'n Column>)>,
+    defaults: Vec<Json>,
+    anything: bool,
+    again: bool,
+}
+
+impl<'n> Seen<'n> {
+    /// Looks at the next one; nothing if it does not say what rows may have got.
+    fn migration(&mut self, resource: &Resource, wanted: &Column, noted: &'n Noted) -> Option<()> {
+        let tables = &noted.tables.as_ref()?.tables;
+        let last = self.last.take();
+        let Some(table) = names(&resource.name, &resource.was).find_map(|name| tables.get(name)) else {
+            return Some(());
+        };
+        let column = names(&wanted.name, &wanted.was).find_map(|name| table.column(name));
+        self.last = Some((table, column));
+        let said = all_said(&table.was, &resource.name, &resource.was)
+            && column.is_none_or(|it| all_said(&it.was, &wanted.name, &wanted.was));
+        if let Some(column) = column {
+            let needed = column.required || column.needed_by.is_some();
+            let back = needed && !column.gone && last.is_some_and(|(_, it)| it.is_some_and(|it| it.gone));
+            let part = column.needed_by.as_ref().zip(last);
+            let new = part.is_some_and(|(object, (last, it))| it.is_none() && had(object, table, last));
+            self.again |= back;
+            match &column.default {
+                Some(Default::Value(value)) => {
+                    self.defaults.push(write(&column.ty, value, Audience::Store));
+                }
+                Some(Default::Now) => return None,
+                // What the objects that are there get is not noted.
+                None if new || back && part.is_some() => return None,
+                None => {}
+            }
+        }
+        said.then_some(())
+    }
+}
+
+/// Whether a table that has an object now had one of its columns before.
+fn had(object: &String, now: &Table, before: &Table) -> bool {
+    let mut parts = now.columns.iter().filter(|column| column.inside.contains(object));
+    parts.any(|part| names(&part.name, &part.was).any(|name| before.column(name).is_some()))
 }
 
 /// Whether the spec says all names that something had: history under another one is not found.

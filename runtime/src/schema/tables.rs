@@ -107,7 +107,8 @@ impl Tables {
 }
 
 impl Table {
-    fn of(resource: &Resource) -> Self {
+    /// The table of a resource by itself, without the sizes of collections.
+    pub(crate) fn of(resource: &Resource) -> Self {
         let mut columns = Vec::new();
         for field in &resource.fields {
             flatten(field, "", &Around::default(), &mut columns);

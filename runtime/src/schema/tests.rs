@@ -66,9 +66,12 @@ fn what_was_filled_in_under_a_name_that_nobody_says_is_unknown() {
     let after = plan::plan(&before, &wanted(vec![item.clone()]).tables).after;
     let noted = |number, tables| state::Noted { number, at_us: number, tables: Some(tables) };
     let noted = [noted(1, before), noted(2, after)];
-    let of = |resource: &Resource| filled::of_field(resource, &rank(2), &noted);
-    assert!(matches!(of(&item), filled::Filled::OneOf(defaults) if defaults.len() == 2));
-    assert_eq!(of(&called("item", &[], 2)), filled::Filled::Anything);
+    let rank_of = |resource: &Resource| match filled::of_resource(resource, &noted).pop() {
+        Some(filled::Filled::Column { with, again: false }) => with,
+        other => panic!("{other:?}"),
+    };
+    assert!(matches!(rank_of(&item), filled::With::OneOf(defaults) if defaults.len() == 2));
+    assert_eq!(rank_of(&called("item", &[], 2)), filled::With::Anything);
 }
 
 #[test]

@@ -7,7 +7,7 @@
 //! newer  {title: b, note: n} ─▶ {title: b}             `note` is known, and gone
 //! ```
 
-use crate::schema::filled::Filled;
+use crate::schema::filled::{Filled, With};
 use crate::store::layout::Table;
 use crate::store::link::{Cell, Fault, Link};
 use crate::store::statements;
@@ -126,7 +126,7 @@ impl Told {
     }
 }
 
-/// Fields, and what may stand in those of which nothing is told. Of the parts of an object that is not known.
+/// Fields, and what may stand in those of which nothing is told.
 #[derive(Clone, Copy)]
 pub(super) struct Fields<'f> {
     pub(super) fields: &'f [Field],
@@ -134,8 +134,13 @@ pub(super) struct Fields<'f> {
 }
 
 impl<'f> Fields<'f> {
-    fn parts(fields: &'f [Field]) -> Self {
-        Self { fields, filled: &[] }
+    fn parts(fields: &'f [Field], filled: Option<&'f Filled>) -> Self {
+        let filled: &[Filled] = if let Some(Filled::Parts(parts)) = filled { parts } else { &[] };
+        Self { fields, filled }
+    }
+
+    fn each(self) -> impl Iterator<Item = (&'f Field, Option<&'f Filled>)> {
+        self.fields.iter().enumerate().map(move |(at, field)| (field, self.filled.get(at)))
     }
 }
 
@@ -159,9 +164,9 @@ impl Change {
     ) -> Option<String> {
         known.resize_with(fields.fields.len(), Known::default);
         let mut wrong = None;
-        for (at, (field, known)) in fields.fields.iter().zip(known).enumerate() {
+        for ((field, filled), known) in fields.each().zip(known) {
             let (was, is) = (was.and_then(|was| said(field, was)), said(field, is));
-            if !self.one((field, fields.filled.get(at)), known, was, is) && wrong.is_none() {
+            if !self.one((field, filled), known, was, is) && wrong.is_none() {
                 wrong = Some(field.key.clone());
             }
         }
@@ -181,7 +186,7 @@ impl Change {
         }
         match (&field.ty, &mut *known, was, is) {
             (Type::Object { fields, .. }, Known::Parts(parts), Some(was), Some(is)) => {
-                self.follow(Fields::parts(fields), parts, Some(was), is).is_none()
+                self.follow(Fields::parts(fields, filled), parts, Some(was), is).is_none()
             }
             _ => {
                 let right = !self.checked || self.is_known((field, filled), known, was);
@@ -196,20 +201,35 @@ impl Change {
         match (known, now) {
             (Known::Nothing | Known::Absent, None) => true,
             // The rows that are there when a field is added have its default; nobody writes that down for each.
-            (Known::Nothing, Some(now)) => match filled {
-                Some(Filled::OneOf(defaults)) => defaults.iter().any(|one| same(&field.ty, one, now)),
-                _ => field.default.is_some() || !field.optional,
-            },
+            (Known::Nothing, Some(now)) => may_be(field, filled, now, false),
+            (Known::Absent, Some(now)) => may_be(field, filled, now, true),
             (Known::Is(known), Some(now)) => same(&field.ty, known, now),
             (Known::Parts(parts), Some(now)) => {
                 let Type::Object { fields, .. } = &field.ty else { return false };
-                fields.iter().zip(parts).all(|(part, known)| {
+                Fields::parts(fields, filled).each().zip(parts).all(|((part, filled), known)| {
                     let now = said(part, now);
-                    now.is_none() && !self.knows_all || self.is_known((part, None), known, now)
+                    now.is_none() && !self.knows_all || self.is_known((part, filled), known, now)
                 })
             }
-            (Known::Absent, Some(_)) | (Known::Is(_) | Known::Parts(_), None) => false,
+            (Known::Is(_) | Known::Parts(_), None) => false,
         }
+    }
+}
+
+/// Whether `migrate` may have put this into a field of which nothing is told, or that it is absent.
+fn may_be(field: &Field, filled: Option<&Filled>, now: &Json, absent: bool) -> bool {
+    match (filled, &field.ty) {
+        (Some(Filled::Column { with, again }), ty) => {
+            let one = match with {
+                With::Anything => true,
+                With::OneOf(defaults) => defaults.iter().any(|one| same(ty, one, now)),
+            };
+            one && (*again || !absent)
+        }
+        (Some(Filled::Parts(_)), Type::Object { fields, .. }) => Fields::parts(fields, filled)
+            .each()
+            .all(|(part, filled)| said(part, now).is_none_or(|now| may_be(part, filled, now, absent))),
+        _ => !absent,
     }
 }
 

@@ -13,6 +13,7 @@ mod schema;
 mod seed;
 mod store;
 mod verify;
+mod versions;
 
 use changes::{meant, twins};
 use opwright_tests::database::Database;
@@ -119,6 +120,14 @@ const BOTH: &[(&str, Test)] = &[
         verify::a_rule_that_is_broken_by_another_way_is_found,
     ),
     ("verify::what_is_changed_by_another_way_is_found", verify::what_is_changed_by_another_way_is_found),
+    (
+        "versions::what_was_filled_in_is_right_though_its_default_is_gone",
+        versions::what_was_filled_in_is_right_though_its_default_is_gone,
+    ),
+    (
+        "versions::what_never_had_a_default_was_not_filled_in",
+        versions::what_never_had_a_default_was_not_filled_in,
+    ),
 ];
 
 /// About PostgreSQL alone.

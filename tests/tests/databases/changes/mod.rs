@@ -4,11 +4,11 @@ mod cases;
 mod catalog;
 mod kinds;
 pub(super) mod meant;
-mod rows;
+pub(super) mod rows;
 pub(super) mod twins;
 
 use cases::{CASES, Case, End};
-use opwright_runtime::operation::Service;
+use opwright_runtime::operation::{RowRules, Service};
 use opwright_runtime::schema::{Migration, NotReady, Wanted};
 use opwright_runtime::store::layout::Layout;
 use opwright_runtime::store::link::{Link, sql};
@@ -17,19 +17,24 @@ use opwright_tests::database::Database;
 use opwright_values::schema::Schema;
 
 /// A service from the YAML of a case, without operations that could be called.
-pub(super) struct Spec {
-    pub(super) schema: Schema,
-    pub(super) service: &'static Service,
+pub(crate) struct Spec {
+    pub(crate) schema: Schema,
+    pub(crate) service: &'static Service,
 }
 
 impl Spec {
     fn of(case: &Case, yaml: &str) -> Self {
+        Self::called(case.name, case.rules, yaml)
+    }
+
+    /// The same with a name for what is wrong in it, and what generated code would ask of its rows.
+    pub(crate) fn called(name: &str, rules: &'static [RowRules], yaml: &str) -> Self {
         let mut sources = opwright_codegen::source::Sources::default();
         sources.add("spec.yaml", format!("{}\n---\n{yaml}", cases::SERVICE));
         let model = opwright_codegen::check(&sources).unwrap_or_else(|report| {
             let faults = report.sorted();
             let text = |fault: &_| opwright_codegen::report::render::text(fault, &sources, false);
-            panic!("{}: {}", case.name, faults.iter().map(text).collect::<Vec<_>>().join("\n"))
+            panic!("{name}: {}", faults.iter().map(text).collect::<Vec<_>>().join("\n"))
         });
         let files = opwright_codegen::emit::emit(&model);
         let text = |name: &str| -> &'static str { Box::leak(files[name].clone().into_boxed_str()) };
@@ -38,17 +43,13 @@ impl Spec {
             data: text("data.json"),
             scenarios: "[]",
             operations: &[],
-            rules: if model.schema.resources.iter().any(|it| !it.rules.is_empty()) {
-                case.rules
-            } else {
-                &[]
-            },
+            rules: if model.schema.resources.iter().any(|it| !it.rules.is_empty()) { rules } else { &[] },
             members: &[],
         };
         Spec { schema: model.schema.clone(), service: Box::leak(Box::new(service)) }
     }
 
-    fn wanted(&self) -> Wanted {
+    pub(crate) fn wanted(&self) -> Wanted {
         Wanted::with_rules(&self.schema, self.service.rules)
     }
 

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 pub(super) type Rows = BTreeMap<String, Vec<BTreeMap<String, Json>>>;
 
 /// Writes the rows of a spec's `data`, as the gateway does.
-pub(super) fn insert(database: &Database, spec: &Spec) {
+pub(crate) fn insert(database: &Database, spec: &Spec) {
     let gateway = Gateway::start(spec.service, &Config::new(database.target.clone())).unwrap();
     let sets: Vec<Json> = serde_json::from_str(spec.service.data).unwrap();
     let mut rows: Vec<(usize, Vec<Value>)> = sets
