@@ -242,10 +242,15 @@ fn as_it_will_be(table: &Table, sources: &[Source], cells: &[Cell]) -> Result<Ro
     let (mut cells, mut told_of, mut made) = (cells.iter(), false, Vec::with_capacity(sources.len()));
     for source in sources {
         made.push(match source {
-            Source::Stored { name, from, to, fits, filled } => {
+            Source::Stored { name, from, to, fits, filled, given } => {
                 let cell = cells.next().ok_or_else(|| Some(format!("`{name}` is missing")))?;
                 let value = carried(from, to, cell);
-                let value = value.map_err(|why| (!fits).then(|| format!("`{name}` {why}")))?;
+                let mut value = value.map_err(|why| (!fits).then(|| format!("`{name}` {why}")))?;
+                if let (Value::Null, Some((default, parts))) = (&value, given)
+                    && (parts.is_empty() || parts.iter().any(|part| there.contains(&part)))
+                {
+                    value = constant(default, to);
+                }
                 told_of |= *filled && value == Value::Null;
                 cell_of(to, &value)
             }

@@ -25,7 +25,7 @@ pub(crate) enum Check {
     /// No row has an object: nothing could stand in a new required part of it.
     NoObject { place: String, table: String, id: String, column: String, object: String, parts: Vec<String> },
     /// Every row has a value; if there are parts, every row that has one of them.
-    Filled { place: String, table: String, id: String, column: String, parts: Vec<String> },
+    Filled { place: String, table: String, id: String, column: String, parts: Vec<String>, mends: Mends },
     /// Every value is one of another type.
     Fits { place: String, table: String, id: String, column: String, from: Type, to: Type },
     /// No two live rows have the same values.
@@ -36,6 +36,17 @@ pub(crate) enum Check {
     Acyclic { place: String, table: String, id: String, column: String },
     /// Every row keeps the rules. `named` is the name of the table afterwards.
     Rules { table: String, named: String, id: String, codes: Vec<String>, sources: Vec<Source> },
+}
+
+/// What gives rows a value that have none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mends {
+    /// An operation of the version before: it knows the field.
+    Operation,
+    /// A default: it does not, so what comes back is filled.
+    Default,
+    /// Nothing: all of them would have the same where it is unique, or nobody could tell which rows have the object.
+    Nothing,
 }
 
 /// Where the value of a column comes from when a row is made as it will be.
@@ -50,6 +61,8 @@ pub(crate) enum Source {
         fits: bool,
         /// Whether another one asks if there is a value in each row.
         filled: bool,
+        /// What those get that have none; if only objects get it, the columns of which they have one.
+        given: Option<(Default, Vec<String>)>,
     },
     /// From the default of a new one.
     New {
@@ -103,6 +116,24 @@ impl InTheWay {
         match self.count.saturating_sub(self.ids.len()) {
             0 => shown,
             more => format!("{shown} and {more} more"),
+        }
+    }
+}
+
+impl Mends {
+    fn fix(self) -> &'static str {
+        match self {
+            Mends::Operation => {
+                "give them a value with an operation of the version that fits this database now, or leave `optional: true`; a `default` fills only a column \
+                 that is new, or that the version that migrated last did not know"
+            }
+            Mends::Default => {
+                "give it a `default`, which they get, since the version that migrated last did not know it, or make it `optional: true`"
+            }
+            Mends::Nothing => {
+                "make it `optional: true`: the version that migrated last did not know it, and no `default` fills it here; once every row has a value \
+                 it can be required"
+            }
         }
     }
 }
@@ -216,10 +247,10 @@ impl Check {
                 format!("it is a new required part of `{object}`, and {rows} {has} one without it: {shown}"),
                 "make the part `optional: true`, or give it a `default` before its column is there: later a `default` fills no rows; once every one has it, it can be required".to_owned(),
             ),
-            Check::Filled { place, .. } => (
+            Check::Filled { place, mends, .. } => (
                 place,
                 format!("it is required now, and {rows} {has} no value there: {shown}"),
-                "give them a value with an operation of the version that fits this database now, or leave `optional: true`; a `default` fills only a column that is new".to_owned(),
+                mends.fix().to_owned(),
             ),
             Check::Fits { place, to, .. } => (
                 place,

@@ -1,6 +1,6 @@
 //! What becomes of the columns of a table.
 
-use crate::schema::checks::Check;
+use crate::schema::checks::{Check, Mends};
 use crate::schema::plan::Work;
 use crate::schema::step::Step;
 use crate::schema::tables::{Column, Table, all_names, place};
@@ -30,7 +30,8 @@ impl Work {
             if !parts.is_empty() {
                 if column.fill.is_some() {
                     let parts = tell(before, wanted, object).iter().map(|it| it.name.clone()).collect();
-                    self.step(Step::Fill { table: table.to_owned(), column: column.clone(), parts });
+                    let (table, column) = (table.to_owned(), column.clone());
+                    self.step(Step::Fill { table, column, parts, there: false });
                 } else {
                     let ((table, id), object) = (self.named(table, before), object.clone());
                     let (place, column) = (here.clone(), column.name.clone());
@@ -105,20 +106,48 @@ impl Work {
         }
         let here = place(table, &stored.name);
         self.alone(other_presence(&here, stored, wanted));
-        let ((named, id), column) =
-            (self.named(table, before), self.names.column(table, &stored.name).to_owned());
-        if let Some(object) = wanted.needed_by.clone().filter(|_| !stored.required) {
-            let mut parts = self.parts(table, before, all, &object);
-            parts.retain(|part| *part != column);
-            self.plan.checks.push(Check::Filled { place: here, table: named, id, column, parts });
+        if let Some(object) = wanted.needed_by.as_ref().filter(|_| !stored.required) {
+            let mut parts = tell(before, all, object);
+            parts.retain(|part| part.name != stored.name);
+            // An object of which this is all that tells is there where this is.
+            if !parts.is_empty() {
+                self.needs_value(table, before, all, (stored, wanted), &parts);
+            }
         } else if wanted.required && !stored.required {
-            let parts = Vec::new();
-            self.plan.checks.push(Check::Filled { place: here, table: named, id, column, parts });
+            self.needs_value(table, before, all, (stored, wanted), &[]);
         }
         if stored.required != wanted.required {
             let (table, column, required) = (table.to_owned(), stored.name.clone(), wanted.required);
             self.step(Step::Constrain { table, column, required });
         }
+    }
+
+    /// A column that is there and needs a value, in every object that has one of some parts, or in every row. What the
+    /// version that migrated last did not know is filled like what is new.
+    fn needs_value(
+        &mut self,
+        table: &str,
+        before: &Table,
+        all: &Table,
+        (stored, wanted): (&Column, &Column),
+        parts: &[&Column],
+    ) {
+        let clashes = all.uniques.iter().any(|set| set.contains(&wanted.name));
+        let known: Vec<&Column> = parts.iter().copied().filter(|part| !part.gone).collect();
+        let mends = match (stored.gone, known.is_empty() && !parts.is_empty() || clashes) {
+            (false, _) => Mends::Operation,
+            (true, false) => Mends::Default,
+            (true, true) => Mends::Nothing,
+        };
+        if mends == Mends::Default && wanted.filled_with().is_some() {
+            let parts = known.iter().map(|part| part.name.clone()).collect();
+            let (table, column) = (table.to_owned(), wanted.clone());
+            return self.step(Step::Fill { table, column, parts, there: true });
+        }
+        let old = |name: &str| self.names.column(table, name).to_owned();
+        let (column, parts) = (old(&stored.name), parts.iter().map(|part| old(&part.name)).collect());
+        let (place, (table, id)) = (place(table, &stored.name), self.named(table, before));
+        self.plan.checks.push(Check::Filled { place, table, id, column, parts, mends });
     }
 
     /// A field that is gone stays as a column. Rows are written without it from now on, and must not clash there.

@@ -68,8 +68,8 @@ fn of_column(resource: &Resource, column: &Column, noted: &[Noted]) -> Filled {
 /// What the migrations up to one say of a column.
 #[derive(Default)]
 struct Seen<'n> {
-    /// Its table, and what it was there, at the last one.
-    last: Option<(&'n Table, Option<&'n Column>)>,
+    /// Its table at the last one.
+    last: Option<&'n Table>,
     defaults: Vec<Json>,
     anything: bool,
     again: bool,
@@ -84,14 +84,18 @@ impl<'n> Seen<'n> {
             return Some(());
         };
         let column = names(&wanted.name, &wanted.was).find_map(|name| table.column(name));
-        self.last = Some((table, column));
+        self.last = Some(table);
         let said = all_said(&table.was, &resource.name, &resource.was)
             && column.is_none_or(|it| all_said(&it.was, &wanted.name, &wanted.was));
         if let Some(column) = column {
             let needed = column.required || column.needed_by.is_some();
-            let back = needed && !column.gone && last.is_some_and(|(_, it)| it.is_some_and(|it| it.gone));
+            // More than one where another column had the name of today, and has made room for it.
+            let before: Vec<&Column> = names(&column.name, &column.was)
+                .filter_map(|name| last.and_then(|last| last.column(name)))
+                .collect();
+            let back = needed && !column.gone && before.iter().any(|it| it.gone);
             let part = column.needed_by.as_ref().zip(last);
-            let new = part.is_some_and(|(object, (last, it))| it.is_none() && had(object, table, last));
+            let new = part.is_some_and(|(object, last)| before.is_empty() && had(object, table, last));
             self.again |= back;
             match &column.default {
                 Some(Default::Value(value)) => {

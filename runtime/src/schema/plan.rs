@@ -14,6 +14,7 @@ use crate::schema::refused::Refused;
 use crate::schema::rename::{Names, renamed};
 use crate::schema::step::Step;
 use crate::schema::tables::{Column, Table, Tables, all_names};
+use opwright_values::schema::Default;
 
 /// What leads from the stored tables to the wanted ones.
 #[derive(Debug, Clone)]
@@ -149,7 +150,15 @@ impl Work {
                 let old = self.names.column(name, &column.name).to_owned();
                 let fits = checks.iter().any(|check| check.asks_values(here, &old));
                 let filled = checks.iter().any(|check| check.asks_presence(here, &old));
-                Source::Stored { name: old, from: stored.ty.clone(), to: column.ty.clone(), fits, filled }
+                let given = self.given(name, column);
+                Source::Stored {
+                    name: old,
+                    from: stored.ty.clone(),
+                    to: column.ty.clone(),
+                    fits,
+                    filled,
+                    given,
+                }
             }
             None => Source::New {
                 default: column.default.clone().or_else(|| column.fill.clone()),
@@ -165,6 +174,18 @@ impl Work {
         let id = self.names.column(name, &wanted.id).to_owned();
         let (table, named) = (self.names.table(name).to_owned(), name.to_owned());
         self.plan.checks.push(Check::Rules { table, named, id, codes, sources });
+    }
+
+    /// What the rows get that have no value in a column that is there, and which.
+    fn given(&self, name: &str, column: &Column) -> Option<(Default, Vec<String>)> {
+        let parts = self.plan.steps.iter().find_map(|step| match step {
+            Step::Fill { table, column: filled, parts, there: true } => {
+                (table == name && filled.name == column.name).then_some(parts)
+            }
+            _ => None,
+        })?;
+        let parts = parts.iter().map(|part| self.names.column(name, part).to_owned()).collect();
+        column.filled_with().map(|default| (default.clone(), parts))
     }
 
     pub(super) fn after(&mut self, table: &str, column: &Column) {

@@ -136,7 +136,9 @@ impl Context<'_> {
             }
             Step::AddColumn { table, column } if rebuilt(table) && !column.may_be_left_out() => Vec::new(),
             Step::AddColumn { table, column } => vec![self.add_column(table, column)],
-            Step::Fill { table, column, parts } => self.fill(table, column, parts).into_iter().collect(),
+            Step::Fill { table, column, parts, there } => {
+                self.fill(table, column, parts, *there).into_iter().collect()
+            }
             Step::Rescale { table, column, from, to } => {
                 let by = format!("1{}", "0".repeat(usize::from(from.abs_diff(*to))));
                 let sign = if to > from { "*" } else { "/" };
@@ -168,10 +170,15 @@ impl Context<'_> {
         }
     }
 
-    fn fill(&self, table: &str, column: &Column, parts: &[String]) -> Option<String> {
-        let default = Default::Value(constant(column.fill.as_ref()?, &column.ty));
+    fn fill(&self, table: &str, column: &Column, parts: &[String], there: bool) -> Option<String> {
+        let default = Default::Value(constant(column.filled_with()?, &column.ty));
         let value = ddl::default_text(&default, &column.laid_out().kind, self.dialect);
-        Some(format!("UPDATE \"{table}\" SET \"{}\" = {value} WHERE {}", column.name, any(parts)))
+        let which = match (there, parts) {
+            (false, parts) => any(parts),
+            (true, []) => format!("\"{}\" IS NULL", column.name),
+            (true, parts) => format!("\"{}\" IS NULL AND ({})", column.name, any(parts)),
+        };
+        Some(format!("UPDATE \"{table}\" SET \"{}\" = {value} WHERE {which}", column.name))
     }
 
     fn rename_table(&self, from: &str, to: &str) -> Vec<String> {

@@ -22,8 +22,9 @@ pub(crate) enum Step {
     CreateTable { table: String },
     /// A column for a new field.
     AddColumn { table: String, column: Column },
-    /// What a new part is in the objects that are there: those that have one of some other parts.
-    Fill { table: String, column: Column, parts: Vec<String> },
+    /// What a new part is in the objects that are there: those that have one of some other parts. If the column is there
+    /// already, what the rows get that have no value; of a part, the objects.
+    Fill { table: String, column: Column, parts: Vec<String>, there: bool },
     /// Numbers in units of another scale.
     Rescale { table: String, column: String, from: u8, to: u8 },
     /// Lists, maps and what is in them, each written anew.

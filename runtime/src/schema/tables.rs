@@ -176,6 +176,11 @@ impl Column {
         format!("{}{optional}", expected(&self.ty))
     }
 
+    /// What rows or objects get that have no value here when it comes to them.
+    pub(crate) fn filled_with(&self) -> Option<&Default> {
+        self.default.as_ref().or(self.fill.as_ref())
+    }
+
     /// The key of its field, without the objects around it.
     pub(crate) fn key(&self) -> &str {
         let inside = self.inside.last().and_then(|object| self.name.strip_prefix(object)?.strip_prefix('_'));

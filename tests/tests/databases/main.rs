@@ -121,6 +121,18 @@ const BOTH: &[(&str, Test)] = &[
     ),
     ("verify::what_is_changed_by_another_way_is_found", verify::what_is_changed_by_another_way_is_found),
     (
+        "versions::of_what_no_history_tells_each_default_is_right",
+        versions::of_what_no_history_tells_each_default_is_right,
+    ),
+    (
+        "versions::what_was_given_up_comes_back_with_its_default",
+        versions::what_was_given_up_comes_back_with_its_default,
+    ),
+    (
+        "versions::what_was_given_up_and_has_no_default_says_what_to_do",
+        versions::what_was_given_up_and_has_no_default_says_what_to_do,
+    ),
+    (
         "versions::what_was_filled_in_is_right_though_its_default_is_gone",
         versions::what_was_filled_in_is_right_though_its_default_is_gone,
     ),
