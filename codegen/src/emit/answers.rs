@@ -11,6 +11,7 @@ use crate::lower::payload::Payload;
 use crate::model::{Beyond, Returns, StepKind};
 use crate::rows::finder::Vars;
 use crate::rows::locals::Repr;
+use crate::rows::scope::LocalKind;
 use opwright_tracer::graph::Node;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -178,7 +179,11 @@ impl Rust<'_> {
                 quote!(cx.shapes_by_id::<#row, _>(&#id)?)
             }
             Ty::Row(_) => {
-                let handle = if chosen { self.row(value, vars) } else { self.handle(value, vars) };
+                let handle = if chosen || self.is_kept_as_an_option(value, vars) {
+                    self.row(value, vars)
+                } else {
+                    self.handle(value, vars)
+                };
                 quote!(cx.shape(&#handle)?)
             }
             Ty::Optional(inner) if matches!(**inner, Ty::Row(_)) => {
@@ -205,6 +210,12 @@ impl Rust<'_> {
                 }
             },
         }
+    }
+
+    /// Whether a row was loaded into a local that may hold none.
+    fn is_kept_as_an_option(&self, row: &Typed, vars: &Vars) -> bool {
+        let local = self.finder().path(row, vars).and_then(|path| self.scope.get(&path));
+        local.is_some_and(|it| matches!(it.kind, LocalKind::OptionalRow(_)))
     }
 
     /// The elements of a list, owned, as they are at the start of a loop.

@@ -14,14 +14,14 @@ const TAMPERED: &[(&[&str], &[&str])] = &[
         &["UPDATE \"task\" SET \"project_id\" = 'pro_1' WHERE \"id\" = 'tas_4'"],
         &[
             "project `pro_1`: `tasks` has 4 rows, at most 3 are allowed",
-            "task `tas_4`: `project_id` is not what its history ends with",
+            "task `tas_4`: `project_id` is not what its history ends with: it is \"pro_1\", and its history says \"pro_2\"",
         ],
     ),
     (
         &["UPDATE \"task\" SET \"project_id\" = 'pro_0' WHERE \"id\" = 'tas_4'"],
         &[
             "task `tas_4`: `project` leads to the project `pro_0`, which is not there",
-            "task `tas_4`: `project_id` is not what its history ends with",
+            "task `tas_4`: `project_id` is not what its history ends with: it is \"pro_0\", and its history says \"pro_2\"",
         ],
     ),
     // A deleted owner.
@@ -29,7 +29,7 @@ const TAMPERED: &[(&[&str], &[&str])] = &[
         &["UPDATE \"task\" SET \"project_id\" = 'pro_9' WHERE \"id\" = 'tas_4'"],
         &[
             "task `tas_4`: `project` leads to the project `pro_9`, which is not there",
-            "task `tas_4`: `project_id` is not what its history ends with",
+            "task `tas_4`: `project_id` is not what its history ends with: it is \"pro_9\", and its history says \"pro_2\"",
         ],
     ),
     (
@@ -38,7 +38,7 @@ const TAMPERED: &[(&[&str], &[&str])] = &[
             "UPDATE \"person\" SET \"name\" = 'Ann' WHERE \"id\" = 'per_3'",
         ],
         &[
-            "person `per_3`: `name` is not what its history ends with",
+            "person `per_3`: `name` is not what its history ends with: it is \"Ann\", and its history says \"Cyd\"",
             "person `per_1`: another row has the same `name`",
             "person `per_3`: another row has the same `name`",
         ],
@@ -49,7 +49,7 @@ const TAMPERED: &[(&[&str], &[&str])] = &[
             "UPDATE \"check\" SET \"text\" = 'x' WHERE \"id\" = 'che_2'",
         ],
         &[
-            "check `che_2`: `text` is not what its history ends with",
+            "check `che_2`: `text` is not what its history ends with: it is \"x\", and its history says \"y\"",
             "check `che_1`: another row has the same `task_id` and `text`",
             "check `che_2`: another row has the same `task_id` and `text`",
         ],
@@ -82,13 +82,15 @@ const TAMPERED: &[(&[&str], &[&str])] = &[
     // What is deleted may come back, so it has to be sound as well.
     (
         &["UPDATE \"task\" SET \"title\" = 'other' WHERE \"id\" = 'tas_9'"],
-        &["task `tas_9`: `title` is not what its history ends with"],
+        &[
+            "task `tas_9`: `title` is not what its history ends with: it is \"other\", and its history says \"n\"",
+        ],
     ),
     (
         &["UPDATE \"task\" SET \"person_id\" = 'per_0' WHERE \"id\" = 'tas_9'"],
         &[
             "task `tas_9`: `person` leads to the person `per_0`, which is not there",
-            "task `tas_9`: `person_id` is not what its history ends with",
+            "task `tas_9`: `person_id` is not what its history ends with: it is \"per_0\", and its history says that it is absent",
         ],
     ),
     (
@@ -100,7 +102,10 @@ const TAMPERED: &[(&[&str], &[&str])] = &[
     ),
     (
         &[NULLABLE, "UPDATE \"task\" SET \"title\" = NULL WHERE \"id\" = 'tas_1'"],
-        &["task `tas_1`: `title` is missing", "task `tas_1`: `title` is not what its history ends with"],
+        &[
+            "task `tas_1`: `title` is missing",
+            "task `tas_1`: `title` is not what its history ends with: it is absent, and its history says \"a\"",
+        ],
     ),
 ];
 
