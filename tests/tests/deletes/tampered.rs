@@ -90,7 +90,7 @@ const TAMPERED: &[(&[&str], &[&str])] = &[
         &["UPDATE \"task\" SET \"person_id\" = 'per_0' WHERE \"id\" = 'tas_9'"],
         &[
             "task `tas_9`: `person` leads to the person `per_0`, which is not there",
-            "task `tas_9`: `person_id` is not what its history ends with: it is \"per_0\", and its history says that it is absent",
+            "task `tas_9`: `person_id` is not what its history ends with: it is \"per_0\", and its history says nothing",
         ],
     ),
     (
