@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 /// How deep folders may be nested; deeper ones are somebody's mistake, not specs.
 const FOLDERS_MAX: usize = 16;
 
-/// Reads all `*.yaml` and `*.yml` files of a folder and the folders in it, in the order of their names. Files are
-/// named by their path inside of the folder, links are followed, so that reports and generated code are the same everywhere. Folders of tools
-/// are left out: `.github`, `node_modules`, `target` of cargo.
+/// Reads all `*.yaml` and `*.yml` files of a folder and the folders in it, in the order of their names; links are
+/// followed. Files are named by their path inside of the folder, so that reports and generated code are the same
+/// everywhere. Folders of tools are left out: `.github`, `node_modules`, `target` of cargo.
 pub fn read(folder: &Path) -> io::Result<Sources> {
     let mut names = Vec::new();
     collect(folder, "", &mut Vec::new(), &mut names)?;

@@ -61,9 +61,12 @@ impl Reader {
         let values = self.known_fields(fields, entries_of(json), &mut known, faults);
         for (key, value) in entries {
             if !known.contains(&key.as_ref()) {
-                // What is sent under a wrong key may be what belongs under a right one.
-                let got = self.got(value, fields.iter().any(is_marked));
-                faults.inside(key, |faults| faults.add_with(|| unknown(key, got, &known)));
+                faults.inside(key, |faults| {
+                    faults.add_with(|| {
+                        // What is sent under a wrong key may be what belongs under a right one.
+                        unknown(key, self.got(value, fields.iter().any(is_marked)), &known)
+                    });
+                });
             }
         }
         values

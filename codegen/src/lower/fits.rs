@@ -111,7 +111,7 @@ fn within(from: &Type, into: &Type) -> bool {
             max <= high
         }
         (_, Type::Text { min: low, max: high, pattern, lines }) => texts(from).is_some_and(|of| {
-            let written = pattern.is_none() || *pattern == of.pattern;
+            let written = pattern.is_none() || pattern.as_deref() == of.pattern;
             of.min >= *low && of.max <= *high && written && (*lines || !of.lines)
         }),
         _ => from == into,
@@ -119,19 +119,19 @@ fn within(from: &Type, into: &Type) -> bool {
 }
 
 /// What the values of a type are as texts.
-struct Texts {
+struct Texts<'t> {
     min: u32,
     max: u32,
-    pattern: Option<String>,
+    pattern: Option<&'t str>,
     lines: bool,
 }
 
 /// Those that are texts; an address and an id have at least a character, and no line ends.
-fn texts(of: &Type) -> Option<Texts> {
+fn texts(of: &Type) -> Option<Texts<'_>> {
     let plain = |max| Texts { min: 1, max, pattern: None, lines: false };
     Some(match of {
         Type::Text { min, max, pattern, lines } => {
-            Texts { min: *min, max: *max, pattern: pattern.clone(), lines: *lines }
+            Texts { min: *min, max: *max, pattern: pattern.as_deref(), lines: *lines }
         }
         Type::Email { max } | Type::Url { max } => plain(*max),
         _ => return None,

@@ -70,32 +70,23 @@ impl Twin {
     /// What is wrong, and what to do.
     pub(super) fn refused(&self, rows: &str, has: &str, shown: &str, why: &str) -> (String, String) {
         let was = &self.was;
-        match &self.column {
-            Some(column) => {
-                let name = &column.name;
-                (
-                    format!(
-                        "`{was}` and `{name}` both have columns, so `{was}` cannot become `{name}` any more: {rows} {has} had a value in `{name}`: {shown}; {why}"
-                    ),
-                    format!(
-                        "leave `was` out, so that `{was}` stays with its values as the column of another field; to bring them over, take `{was}` back beside \
-                             `{name}` for one version, copy them with an operation of it, and then leave `{was}` out again"
-                    ),
-                )
+        let (name, kind, used, held, of, copied) = match &self.column {
+            Some(it) => {
+                (&it.name, "column", "had a value", "values", "field", "copy them with an operation of it")
             }
             None => {
-                let name = &self.table;
-                (
-                    format!(
-                        "`{was}` and `{name}` both have tables, so `{was}` cannot become `{name}` any more: {rows} {has} been in `{name}`: {shown}; {why}"
-                    ),
-                    format!(
-                        "leave `was` out, so that `{was}` stays with its rows as the table of another resource; to bring them over, take `{was}` back beside \
-                             `{name}` for one version, make them anew with operations of it, and then leave `{was}` out again"
-                    ),
-                )
+                (&self.table, "table", "been", "rows", "resource", "make them anew with operations of it")
             }
-        }
+        };
+        (
+            format!(
+                "`{was}` and `{name}` both have {kind}s, so `{was}` cannot become `{name}` any more: {rows} {has} {used} in `{name}`: {shown}; {why}"
+            ),
+            format!(
+                "leave `was` out, so that `{was}` stays with its {held} as the {kind} of another {of}; to bring them over, take `{was}` back beside \
+                 `{name}` for one version, {copied}, and then leave `{was}` out again"
+            ),
+        )
     }
 }
 

@@ -1,7 +1,7 @@
 //! The page for an address at which there is nothing: what was looked for, and where to go.
 
-use crate::view::policy;
-use maud::{DOCTYPE, PreEscaped, html};
+use crate::view::head::head;
+use maud::{DOCTYPE, html};
 
 const STYLE: &str = concat!(include_str!("html/css/base.css"), "main { padding: 14px 16px 40px; }\n");
 
@@ -10,13 +10,7 @@ pub fn page(service: &str, said: &str, meant: Option<&str>) -> String {
     html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content=(policy::policy(STYLE, ""));
-                title { (service) ": not found" }
-                style { (PreEscaped(STYLE)) }
-            }
+            (head(&format!("{service}: not found"), STYLE, ""))
             body {
                 header { h1 { b { (service) } } p { "not found" } }
                 main {

@@ -6,6 +6,7 @@
 //! ```
 
 pub mod dot;
+mod head;
 pub mod html;
 pub mod index;
 pub mod missing;

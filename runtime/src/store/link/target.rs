@@ -1,6 +1,7 @@
 //! Where a database is: `sqlite:shop.db`, a path, or `postgres://…`.
 
 use super::Fault;
+use opwright_values::suggest::closest;
 use sqlx::postgres::PgConnectOptions;
 use std::path::{Path, PathBuf};
 
@@ -42,8 +43,13 @@ impl Target {
         if path == url
             && let Some(rest) = of_a_scheme(url)
         {
+            let scheme = url.strip_suffix(rest).unwrap_or_default().trim_end_matches(':');
+            let meant = match closest(&scheme.to_ascii_lowercase(), ["sqlite", "postgres", "postgresql"]) {
+                Some("postgres" | "postgresql") => "postgres://USER@HOST/DATABASE".to_owned(),
+                _ => format!("sqlite:{rest}"),
+            };
             return Err(Fault::Other(format!(
-                "`{url}` is no database: did you mean `sqlite:{rest}`? for a file of just this name say `sqlite:{url}`"
+                "`{url}` is no database: did you mean `{meant}`? for a file of just this name say `sqlite:{url}`"
             )));
         }
         if path.is_empty() || path.contains("://") {
@@ -85,9 +91,12 @@ mod tests {
 
     #[test]
     fn a_word_that_is_no_scheme_is_no_file() {
-        for (url, meant) in
-            [("sqlit:x.db", "sqlite:x.db"), ("postgres:x", "sqlite:x"), ("SQLite:x.db", "sqlite:x.db")]
-        {
+        for (url, meant) in [
+            ("sqlit:x.db", "sqlite:x.db"),
+            ("postgres:x", "postgres://USER@HOST/DATABASE"),
+            ("postgre:x", "postgres://USER@HOST/DATABASE"),
+            ("SQLite:x.db", "sqlite:x.db"),
+        ] {
             let told = Target::parse(url).unwrap_err().to_string();
             assert!(told.contains(&format!("did you mean `{meant}`?")), "{told}");
         }

@@ -18,6 +18,7 @@ mod panels;
 
 use crate::graph::Graph;
 use crate::run::Run;
+use crate::view::head::head as page_head;
 use crate::view::{phase_name, policy};
 use maud::{DOCTYPE, PreEscaped, html};
 
@@ -67,13 +68,7 @@ pub fn linked_page(graph: &Graph<()>, runs: &[Run], links: &Links<'_>) -> String
     html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content=(policy::policy(STYLE, SCRIPT));
-                title { (head.operation) " · " (head.service) }
-                style { (PreEscaped(STYLE)) }
-            }
+            (page_head(&format!("{} · {}", head.operation, head.service), STYLE, SCRIPT))
             body .op {
                 (panels::top(graph, links))
                 nav aria-label="Phases" {

@@ -10,7 +10,7 @@
 //! ```
 
 use crate::graph::{Access, Graph, Head, Kind};
-use crate::view::policy;
+use crate::view::head::head;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::collections::BTreeSet;
 
@@ -26,13 +26,7 @@ pub fn page(service: &str, summary: &str, graphs: &[&Graph<()>], suffix: &str) -
     html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content=(policy::policy(STYLE, SCRIPT));
-                title { (service) ": operations" }
-                style { (PreEscaped(STYLE)) }
-            }
+            (head(&format!("{service}: operations"), STYLE, SCRIPT))
             body .index {
                 header {
                     h1 { b { (service) } }
