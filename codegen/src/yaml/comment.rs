@@ -73,7 +73,8 @@ impl Placer<'_> {
 impl Place<'_> {
     /// A comment that was none where it swallows the end of a map in braces.
     pub(super) fn cut(&self, said: &str) -> Option<Diagnostic> {
-        if !said.contains("flow mapping") {
+        // A map that goes on is noticed within it, or at the `-` of the next item.
+        if !said.contains("flow mapping") && !said.contains("valid inside a block") {
             return None;
         }
         let cut = |line: &Line| {
@@ -91,7 +92,7 @@ impl Place<'_> {
     }
 }
 
-const CUT: &str = "this text ends in front of ` #`: YAML begins a comment here";
+pub(super) const CUT: &str = "this text ends in front of ` #`: YAML begins a comment here";
 
 /// Whether nobody would begin a comment so.
 fn is_no_comment(comment: &str) -> bool {

@@ -4,6 +4,7 @@
 //! - require: !has(user.email) || input.new     an expression that YAML reads as something else: E0103
 //! ```
 
+use super::comment::CUT;
 use super::library::{Failure, FailureKind};
 use super::lines::{Line, span};
 use super::texts::{expression, filled_in, key_in_front};
@@ -14,41 +15,68 @@ use crate::source::FileId;
 
 const WITHOUT: &str = "specs are YAML 1.2 without tabs, anchors, aliases, merge keys and tags";
 
+/// What stopped the reading of a file, as it is told.
+pub(super) struct Told {
+    pub(super) fault: Diagnostic,
+    /// Whether it is known what is wrong, and not only where the library stopped.
+    pub(super) certain: bool,
+    /// Whether one value is wrong, which the fault underlines: with a text in its place all would be well.
+    pub(super) is_value: bool,
+}
+
 /// What stopped the reading of a file.
-pub(super) fn fault(file: FileId, text: &str, failure: &Failure) -> Diagnostic {
+pub(super) fn fault(file: FileId, text: &str, failure: &Failure) -> Told {
+    let value = |fault| Told { fault, certain: true, is_value: true };
     let line = Line::of(text, failure.at);
     let here = span(file, failure.at, line.end);
     match &failure.kind {
         FailureKind::TooMany(what, limit) => {
             let fault = Diagnostic::new("E0001", here, format!("this file has more than {limit} {what}"));
-            fault.help(if *what == "levels" { "nest less deeply" } else { "split it into several files" })
+            let help = if *what == "levels" { "nest less deeply" } else { "split it into several files" };
+            Told { fault: fault.help(help), certain: false, is_value: false }
         }
-        FailureKind::Unused("a merge key") => unused(file, text, failure.at, "a merge key", '<'),
-        FailureKind::Unused(what) => match line.expression(text) {
+        FailureKind::Unused("a merge key") => {
+            let fault = unused(file, text, failure.at, "a merge key", '<');
+            Told { fault, certain: true, is_value: false }
+        }
+        FailureKind::Unused(what) => value(match line.expression(text) {
             Some(value) => expression(file, text, value),
             None => unused(file, text, failure.at, what, if *what == "an anchor" { '&' } else { '*' }),
-        },
+        }),
         FailureKind::Syntax(said) if line.braced(text).is_some_and(|_| !said.contains("unclosed")) => {
-            let value = line.braced(text).unwrap_or_default();
-            let written = text.get(value.0..value.1).unwrap_or("");
-            let before = text.get(line.start..value.0).unwrap_or("");
+            let place = line.braced(text).unwrap_or_default();
+            let written = text.get(place.0..place.1).unwrap_or("");
+            let before = text.get(line.start..place.0).unwrap_or("");
             let expression_is_wanted =
                 before.match_indices('{').any(|(at, _)| is_set(key_in_front(text, line.start + at)));
             let is_filled = written.contains('{') && !written.starts_with(['\'', '"']);
-            match joined(written).filter(|_| expression_is_wanted && is_filled) {
-                Some(joined) => filled_in(file, text, value, ("texts are joined with `+`:", &joined)),
-                None => expression(file, text, value),
-            }
+            value(match joined(written).filter(|_| expression_is_wanted && is_filled) {
+                Some(joined) => filled_in(file, text, place, ("texts are joined with `+`:", &joined)),
+                None => expression(file, text, place),
+            })
         }
         FailureKind::Syntax(said) => match line.expression(text) {
             // An expression that is behind the place is not what is wrong.
-            Some(value) if failure.at >= value.0 && !said.contains("unclosed") => {
-                expression(file, text, value)
+            Some(place) if failure.at >= place.0 && !said.contains("unclosed") => {
+                value(expression(file, text, place))
             }
-            _ => slips::told(file, text, failure.at, said)
-                .unwrap_or_else(|| Diagnostic::new("E0001", here, said.clone()).help(general(said))),
+            _ => match slips::told(file, text, failure.at, said) {
+                Some(fault) => {
+                    let is_value = fault.code == "E0103" && fault.message != CUT;
+                    Told { is_value, fault, certain: !divides(text, &line) }
+                }
+                None => {
+                    let fault = Diagnostic::new("E0001", here, said.clone()).help(general(said));
+                    Told { fault, certain: false, is_value: false }
+                }
+            },
         },
     }
+}
+
+/// Whether a line was meant to end a document: which one is looked at behind it is not known.
+fn divides(text: &str, line: &Line) -> bool {
+    text.get(line.start..line.end).is_some_and(|it| it.trim_start().starts_with("--"))
 }
 
 /// What to look for where nothing more is known than what the library expected.

@@ -8,6 +8,7 @@
 //! never by how YAML types it. `library` is the only file that knows the YAML library.
 
 mod align;
+mod around;
 mod brackets;
 mod comment;
 mod dashes;
@@ -169,20 +170,25 @@ pub fn read(file: FileId, text: &str, report: &mut Report) -> Vec<Node> {
         ));
         return Vec::new();
     }
-    // A document that cannot be read is left out, and the others are read all the same: each mistake is told at once.
-    let mut readable = text.to_owned();
+    // What is faulty is read around, so that each mistake is told at once; the document that it is in is left out.
+    let mut around = around::Around::new(text);
     for _ in 0..BROKEN_MAX {
-        match library::parse(&readable) {
+        match library::parse(around.text()) {
             Ok(documents) => {
-                let placer = places::Placer { file, text };
-                return documents.into_iter().map(|raw| placer.node(raw, report)).collect();
+                let placer = places::Placer { file, text: around.text() };
+                let placed = documents.into_iter().map(|raw| (raw.at.start, placer.node(raw, report)));
+                return placed.filter(|(at, _)| !around.is_broken(*at)).map(|(_, node)| node).collect();
             }
             Err(failure) => {
-                report.add(faults::fault(file, text, &failure));
+                let told = faults::fault(file, around.text(), &failure);
+                if around.is_new(&told, failure.at) {
+                    report.add(told.fault.clone());
+                }
                 report.miss();
-                match without(&readable, failure.at) {
-                    Some(rest) if matches!(failure.kind, library::FailureKind::Syntax(_)) => readable = rest,
-                    _ => break,
+                if matches!(failure.kind, library::FailureKind::TooMany(..))
+                    || !around.leave(&told, failure.at)
+                {
+                    break;
                 }
             }
         }
@@ -190,28 +196,5 @@ pub fn read(file: FileId, text: &str, report: &mut Report) -> Vec<Node> {
     Vec::new()
 }
 
-/// How many documents of a file may be broken until the rest is not looked at.
+/// How many faults of a file are read around until the rest is not looked at.
 const BROKEN_MAX: usize = 20;
-
-/// The same text with blanks instead of the document in which a place is, so that all others keep their places; nothing
-/// if there is no other.
-fn without(text: &str, at: usize) -> Option<String> {
-    let (mut start, mut from) = (0, 0);
-    let mut end = text.len();
-    for line in text.split_inclusive('\n') {
-        let behind = from + line.len();
-        if line.trim_end() == "---" {
-            // The line that divides belongs to what is in front: there a list that does not end is noticed.
-            if behind > at {
-                end = from;
-                break;
-            }
-            start = behind;
-        }
-        from = behind;
-    }
-    let document = text.get(start..end)?;
-    let blank: String = document.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();
-    let rest = format!("{}{blank}{}", text.get(..start)?, text.get(end..)?);
-    (!document.trim().is_empty() && !rest.replace("---", "").trim().is_empty()).then_some(rest)
-}
