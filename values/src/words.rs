@@ -17,6 +17,32 @@ pub fn a(name: &str) -> String {
     format!("{article} {name}")
 }
 
+/// How many of something there are, in words: `1 row`, `2 rows`. The one place that knows how a plural is made.
+///
+/// ```
+/// use opwright_values::words::counted;
+/// assert_eq!((counted(1, "row"), counted(0, "row")), ("1 row".to_owned(), "0 rows".to_owned()));
+/// assert_eq!((counted(2, "index"), counted(2, "entry")), ("2 indexes".to_owned(), "2 entries".to_owned()));
+/// assert_eq!((counted(2, "way to end"), counted(2, "day")), ("2 ways to end".to_owned(), "2 days".to_owned()));
+/// ```
+pub fn counted(count: impl TryInto<u64> + std::fmt::Display, one: &str) -> String {
+    let said = count.to_string();
+    if count.try_into().is_ok_and(|count: u64| count == 1) {
+        return format!("{said} {one}");
+    }
+    // What stands behind the noun stays: `ways to end`.
+    let (noun, rest) = one.find(" to ").map_or((one, ""), |at| one.split_at(at));
+    format!("{said} {}{rest}", plural(noun))
+}
+
+fn plural(noun: &str) -> String {
+    match noun.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{stem}ies"),
+        _ if noun.ends_with(['s', 'x']) || noun.ends_with("ch") => format!("{noun}es"),
+        _ => format!("{noun}s"),
+    }
+}
+
 /// What a type takes, in words.
 ///
 /// ```

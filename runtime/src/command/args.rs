@@ -6,7 +6,7 @@
 //! helpdesk token add ada customers.write
 //! ```
 
-use crate::command::Failure;
+use crate::command::{Failure, migrate};
 use lexopt::{Arg, Parser, ValueExt};
 use opwright_values::suggest::closest;
 use std::ffi::OsString;
@@ -34,12 +34,7 @@ pub(crate) enum Command {
     /// Answer calls on a database of its own, and make some.
     Demo(Serve),
     /// Widen the tables, or only print how.
-    Migrate {
-        /// Only print.
-        plan: bool,
-        /// Whether what a newer version has changed is changed back.
-        back: bool,
-    },
+    Migrate(migrate::Options),
     /// Make a token.
     TokenAdd {
         /// What it is called.
@@ -117,6 +112,7 @@ struct Options {
     demo: bool,
     plan: bool,
     back: bool,
+    sql: bool,
     json: bool,
     help: bool,
     version: bool,
@@ -150,6 +146,12 @@ pub(crate) fn parse(
         if options.back && first != "migrate" {
             return Err(Failure::usage("`--back` belongs to `migrate`"));
         }
+        if options.sql && first != "migrate" {
+            return Err(Failure::usage("`--sql` belongs to `migrate`"));
+        }
+        if options.sql && options.json {
+            return Err(Failure::usage("`--json` has the SQL in it: leave `--sql` out"));
+        }
         let said = matches!((first, rest.as_slice()), ("migrate" | "verify", _) | ("token", ["list", ..]));
         if options.json && !said {
             return Err(Failure::usage("`--json` belongs to `migrate`, `token list` and `verify`"));
@@ -167,8 +169,8 @@ pub(crate) fn parse(
 }
 
 fn options(mut parser: Parser) -> Result<Options, Failure> {
-    const LONG: [&str; 9] =
-        ["database", "listen", "listen-anywhere", "demo", "plan", "back", "json", "help", "version"];
+    const LONG: [&str; 10] =
+        ["database", "listen", "listen-anywhere", "demo", "plan", "back", "sql", "json", "help", "version"];
     let usage = |error: lexopt::Error| Failure::usage(error);
     let mut options = Options::default();
     while let Some(arg) = parser.next().map_err(usage)? {
@@ -179,6 +181,7 @@ fn options(mut parser: Parser) -> Result<Options, Failure> {
             Arg::Long("demo") => options.demo = true,
             Arg::Long("plan") => options.plan = true,
             Arg::Long("back") => options.back = true,
+            Arg::Long("sql") => options.sql = true,
             Arg::Long("json") => options.json = true,
             Arg::Long("help") | Arg::Short('h') => options.help = true,
             Arg::Long("version") | Arg::Short('V') => options.version = true,
@@ -228,7 +231,10 @@ fn command(
             anywhere: false,
             demo: true,
         })),
-        ("migrate", []) => Ok(Command::Migrate { plan: options.plan, back: options.back }),
+        ("migrate", []) => {
+            let (plan, back, sql) = (options.plan, options.back, options.sql);
+            Ok(Command::Migrate(migrate::Options { plan, back, sql }))
+        }
         ("token", ["list"]) => Ok(Command::TokenList),
         ("token", ["list", word, ..]) => Err(Failure::usage(format!("`token list` takes no `{word}`"))),
         ("token", ["revoke", name]) => Ok(Command::TokenRevoke { name: (*name).to_owned() }),
@@ -314,8 +320,10 @@ mod tests {
             |listen: &str| Command::Demo(Serve { listen: listen.to_owned(), anywhere: false, demo: true });
         assert_eq!(command("demo"), demo("127.0.0.1:0"));
         assert_eq!(command("demo --listen 127.0.0.1:2"), demo("127.0.0.1:2"));
-        assert_eq!(command("migrate --plan"), Command::Migrate { plan: true, back: false });
-        assert_eq!(command("migrate --back"), Command::Migrate { plan: false, back: true });
+        let migrate = |plan, back, sql| Command::Migrate(migrate::Options { plan, back, sql });
+        assert_eq!(command("migrate --plan"), migrate(true, false, false));
+        assert_eq!(command("migrate --back"), migrate(false, true, false));
+        assert_eq!(command("migrate --plan --sql"), migrate(true, false, true));
         assert_eq!(command("token list"), Command::TokenList);
         assert_eq!(command("token revoke ada"), Command::TokenRevoke { name: "ada".to_owned() });
         let token =
@@ -350,6 +358,8 @@ mod tests {
             ("scenarios", "did you mean `scenario`?"),
             ("serve --plan", "belongs to `migrate`"),
             ("serve --back", "belongs to `migrate`"),
+            ("serve --sql", "belongs to `migrate`"),
+            ("migrate --sql --json", "leave `--sql` out"),
             ("migrate --demo", "belong to `serve`"),
             ("demo --listen-anywhere", "belong to `serve`"),
             ("demo --database x.db", "an empty one of its own"),

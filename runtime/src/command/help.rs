@@ -59,7 +59,9 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
              What is only wider is done while an older version serves. For any other change every service of the\n\
              database has to be stopped, and `migrate` sees to it that it is.\n\
              An older version undoes nothing that a newer one has done, unless it is told to.\n\n\
-             \x20 --plan             ask the rows, print what was asked and the SQL, and change nothing\n\
+             \x20 --plan             ask the rows, print what was asked and what would be done, and change nothing\n\
+             \x20 --sql              print the SQL of an empty database too, instead of a line for each table; of one that\n\
+             \x20                    has tables, what changes is always printed as SQL\n\
              \x20 --back             change back what a newer version has changed; what was renamed stays so\n\
              {json}{database}"
         ),

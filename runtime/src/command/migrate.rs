@@ -2,7 +2,7 @@
 
 use crate::command::progress::Progress;
 use crate::command::{Context, Failure, say, tell};
-use crate::schema::{NotReady, REFUSED, Refused, Rows};
+use crate::schema::{Migration, NotReady, REFUSED, Refused, Rows, made};
 use crate::store::link::Link;
 use opwright_values::json::Json;
 
@@ -13,8 +13,20 @@ const LOOKS_OLDER: &str =
 /// The same once it has migrated.
 const WAS_OLDER: &str = "if this is an older version than the one that migrated last, the `migrate --back` of that one changes this back";
 
+/// How the command is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Options {
+    /// Only print.
+    pub(crate) plan: bool,
+    /// Whether what a newer version has changed is changed back.
+    pub(crate) back: bool,
+    /// Whether the SQL is printed that makes the tables of an empty database.
+    pub(crate) sql: bool,
+}
+
 /// Runs the command.
-pub(super) fn run(context: &Context, plan: bool, back: bool) -> Result<(), Failure> {
+pub(super) fn run(context: &Context, options: Options) -> Result<(), Failure> {
+    let Options { plan, back, sql } = options;
     if plan {
         context.is_there()?;
     }
@@ -39,6 +51,7 @@ pub(super) fn run(context: &Context, plan: bool, back: bool) -> Result<(), Failu
             "database": database.to_string(),
             "checked": migration.checked.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "statements": migration.statements,
+            "made": migration.made,
             "alone": migration.alone.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "kept": migration.kept,
             "unknown": migration.unknown,
@@ -51,18 +64,11 @@ pub(super) fn run(context: &Context, plan: bool, back: bool) -> Result<(), Failu
         tell(format_args!("{database} has all that this version needs; nothing to do"));
         return Ok(());
     }
-    for checked in &migration.checked {
-        say(format_args!("-- checked: {checked}"));
+    if migration.made.is_empty() || sql {
+        statements(&migration);
+    } else {
+        tables(&migration, plan);
     }
-    for statement in &migration.statements {
-        // What is no statement is a comment to its end.
-        let end = if statement.starts_with("--") { "" } else { ";" };
-        say(format_args!("{statement}{end}"));
-    }
-    if migration.statements.is_empty() {
-        say("-- no statement: what may stand in the tables is kept in `_schema`");
-    }
-    // What is on stdout is SQL, so that it can be kept or piped.
     for change in &migration.alone {
         tell(format_args!("no service of another version beside it: {change}"));
     }
@@ -86,6 +92,35 @@ pub(super) fn run(context: &Context, plan: bool, back: bool) -> Result<(), Failu
         tell(format_args!("\n{database}: done, in one transaction"));
     }
     Ok(())
+}
+
+/// Writes what was asked and is done as SQL to stdout, so that it can be kept or piped; what is good to know besides
+/// goes to stderr.
+fn statements(migration: &Migration) {
+    for checked in &migration.checked {
+        say(format_args!("-- checked: {checked}"));
+    }
+    for statement in &migration.statements {
+        // What is no statement is a comment to its end.
+        let end = if statement.starts_with("--") { "" } else { ";" };
+        say(format_args!("{statement}{end}"));
+    }
+    if migration.statements.is_empty() {
+        say("-- no statement: what may stand in the tables is kept in `_schema`");
+    }
+}
+
+/// Writes which tables an empty database gets: what differs is nothing, so that the SQL tells a newcomer little.
+fn tables(migration: &Migration, plan: bool) {
+    let count = made::count(&migration.made);
+    say(if plan {
+        format!("{count} to be made: the database is empty (`--sql` prints the statements)")
+    } else {
+        format!("{count} made")
+    });
+    for table in &migration.made {
+        say(format_args!("  {table}"));
+    }
 }
 
 /// Why nothing was done: for programs apart from what to do, and from the rows that are in the way.
@@ -123,7 +158,7 @@ fn failed(context: &Context, error: &NotReady, said: String) -> Failure {
 
 /// What to do, with commands as this program takes them.
 fn fix_of(context: &Context, error: &NotReady) -> Option<String> {
-    error.fix().map(|fix| fix.replace("`migrate --back`", &context.command("migrate --back")))
+    error.fix().map(|fix| fix.said(|words| context.command(words)))
 }
 
 fn rows(rows: &Rows) -> Json {

@@ -177,7 +177,7 @@ fn try_run(
     let done = match command {
         Command::Serve(serve) => serve::run(&context, &serve),
         Command::Demo(serve) => serve::demo(context, &serve),
-        Command::Migrate { plan, back } => migrate::run(&context, plan, back),
+        Command::Migrate(options) => migrate::run(&context, options),
         Command::TokenAdd { name, capabilities } => token::add(&context, &name, &capabilities),
         Command::TokenList => token::list(&context),
         Command::TokenRevoke { name } => token::revoke(&context, &name),

@@ -14,7 +14,9 @@ mod checks;
 mod columns;
 pub(crate) mod filled;
 mod fit;
+mod fix;
 mod lacks;
+pub(crate) mod made;
 pub(crate) mod newer;
 mod older;
 mod plan;
@@ -38,6 +40,8 @@ use crate::store::layout::Layout;
 use crate::store::link::{Dialect, Fault, Link};
 use act::Act;
 use ask::Tell;
+pub use fix::Fix;
+pub use made::Made;
 use opwright_values::schema::Schema;
 pub use refused::{Refused, Rows};
 use state::State;
@@ -69,7 +73,7 @@ pub enum NotReady {
     /// A change that `migrate` does not make.
     Refused(Vec<Refused>),
     /// Another version, taken for a newer one, has changed the tables: what this one would undo, and what to do.
-    Older(Vec<String>, String),
+    Older(Vec<String>, Fix),
     /// A change that no other service may run beside, and who does.
     NotAlone(Vec<String>, String),
 }
@@ -81,6 +85,8 @@ pub struct Migration {
     pub checked: Vec<String>,
     /// The statements, in order.
     pub statements: Vec<String>,
+    /// The tables that are made, if the database is empty.
+    pub made: Vec<Made>,
     /// Why no other service may run meanwhile, or go on afterwards; empty if an older one may.
     pub alone: Vec<String>,
     /// What stays in the database though nobody uses it any more, said once.
@@ -190,7 +196,7 @@ impl Wanted {
         let mut acts: Vec<Act> = crate::store::ddl::runtime(dialect).into_iter().map(Act::Sql).collect();
         let plan = plan::create(&self.tables);
         acts.extend(sql::acts(&plan.steps, &self.layout, &plan.after, dialect));
-        Migration::of(plan, acts, Vec::new(), 1)
+        Migration { made: made::all(&self.layout, dialect), ..Migration::of(plan, acts, Vec::new(), 1) }
     }
 
     fn migration(&self, link: &mut Link, locked: bool, tell: Tell<'_>) -> Result<Migration, NotReady> {
@@ -291,6 +297,7 @@ impl Migration {
         Migration {
             checked: plan.checks.iter().map(checks::Check::says).collect(),
             statements: locks.into_iter().chain(acts.iter().map(Act::shown)).collect(),
+            made: Vec::new(),
             alone: plan.alone,
             kept: plan.kept,
             unknown: plan.unknown,
@@ -308,6 +315,7 @@ impl Migration {
         Migration {
             checked,
             statements,
+            made: Vec::new(),
             alone,
             kept,
             unknown: Vec::new(),
@@ -325,14 +333,14 @@ impl Migration {
 pub(crate) const REFUSED: &str = "these changes cannot be made, so nothing was done";
 
 impl NotReady {
-    /// What to do, where that is one thing and can be said without knowing how the command is called.
-    pub fn fix(&self) -> Option<&str> {
+    /// What to do, where that is one thing.
+    pub fn fix(&self) -> Option<Fix> {
         match self {
-            NotReady::Foreign(_) => Some("give the service an empty database of its own"),
-            NotReady::OtherService(..) => Some("give the service a database of its own"),
-            NotReady::Older(_, fix) => Some(fix),
+            NotReady::Foreign(_) => Some(Fix::new("give the service an empty database of its own")),
+            NotReady::OtherService(..) => Some(Fix::new("give the service a database of its own")),
+            NotReady::Older(_, fix) => Some(fix.clone()),
             NotReady::NotAlone(..) => {
-                Some("stop every service of this database, migrate, and start the new version")
+                Some(Fix::new("stop every service of this database, migrate, and start the new version"))
             }
             NotReady::Fault(_) | NotReady::Empty | NotReady::Misfits(_) | NotReady::Refused(_) => None,
         }

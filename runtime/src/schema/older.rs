@@ -11,6 +11,7 @@
 
 use crate::schema::NotReady;
 use crate::schema::fit;
+use crate::schema::fix::Fix;
 use crate::schema::state::{self, Noted};
 use crate::schema::tables::{Column, Table, Tables, place};
 use crate::store::link::Link;
@@ -22,7 +23,7 @@ const RENAMED: &str =
 const ELSE: &str = "for something new take another name, since what it was is read under this one";
 
 const CHANGED: &str = "start the version that fits this database; if this version is to go on instead, since going back is meant or an older one has \
-                       migrated by a slip, stop all other services and run `migrate --back`";
+                       migrated by a slip, stop all other services and run";
 
 /// The last migration of this version, if others have migrated since and nobody has gone back.
 pub(super) fn since(link: &mut Link, wanted: &Tables) -> Result<Option<i64>, NotReady> {
@@ -56,11 +57,11 @@ pub(super) fn refuse(
     if renamed.is_empty() {
         let next = noted.iter().find(|it| own.is_some_and(|own| it.number > own));
         let since = next.map(|it| format!("since {}", when(it))).into_iter();
-        return Err(NotReady::Older(since.chain(misfits).collect(), CHANGED.to_owned()));
+        return Err(NotReady::Older(since.chain(misfits).collect(), Fix::new(CHANGED).run("migrate --back")));
     }
     let mut lines: Vec<&str> = renamed.iter().map(|it| it.line.as_str()).collect();
     lines.dedup();
-    let fix = format!("{RENAMED} {}; {ELSE}", lines.join(" and "));
+    let fix = Fix::new(format!("{RENAMED} {}; {ELSE}", lines.join(" and ")));
     let says = |it: Renamed| {
         let first = noted.iter().find(|noted| noted.tables.as_ref().is_some_and(|tables| it.is_in(tables)));
         let when = first.map(|it| format!(" since {}", when(it))).unwrap_or_default();

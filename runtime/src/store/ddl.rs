@@ -70,7 +70,12 @@ fn history_table(table: &Table, dialect: Dialect) -> String {
         })
         .collect();
     // Nothing looks history up yet, and a tree by id would cost a page a change: it is only ever added to.
-    format!("CREATE TABLE \"{}__history\" (\n{}\n)", table.name(), columns.join(",\n"))
+    format!("CREATE TABLE \"{}\" (\n{}\n)", history_name(table), columns.join(",\n"))
+}
+
+/// The name of the table of what was changed in another.
+pub fn history_name(table: &Table) -> String {
+    format!("{}__history", table.name())
 }
 
 /// A column as `CREATE TABLE` and `ADD COLUMN` take it.
@@ -182,26 +187,33 @@ pub fn column_type(kind: &Kind, dialect: Dialect) -> &'static str {
     }
 }
 
-/// The tables of the runtime itself.
+/// The statements that make the tables of the runtime itself.
 pub fn runtime(dialect: Dialect) -> Vec<String> {
+    let tables = runtime_tables(dialect).into_iter();
+    tables.flat_map(|(_, table, indexes)| std::iter::once(table).chain(indexes)).collect()
+}
+
+/// The tables of the runtime itself: the name, what makes it, and what makes its indexes.
+pub fn runtime_tables(dialect: Dialect) -> Vec<(&'static str, String, Vec<String>)> {
     let (text, int, time) = (
         column_type(&Kind::Text, dialect),
         column_type(&Kind::Int, dialect),
         column_type(&Kind::Timestamp, dialect),
     );
-    let table = |name: &str, columns: &[(&str, &str)]| {
+    let table = |name: &'static str, columns: &[(&str, &str)], indexes: &[&str]| {
         let columns: Vec<String> = columns.iter().map(|(name, ty)| format!("  \"{name}\" {ty}")).collect();
-        format!("CREATE TABLE \"{name}\" (\n{}\n)", columns.join(",\n"))
+        let made = format!("CREATE TABLE \"{name}\" (\n{}\n)", columns.join(",\n"));
+        (name, made, indexes.iter().map(|&it| it.to_owned()).collect())
     };
     let required = |ty: &str| format!("{ty} NOT NULL");
     let (text_required, int_required, time_required) = (required(text), required(int), required(time));
     let (text_key, int_key) = (format!("{text} PRIMARY KEY"), format!("{int} PRIMARY KEY"));
     let (t, i, at) = (text_required.as_str(), int_required.as_str(), time_required.as_str());
     vec![
-        table("_schema", &[("number", &int_key), ("hash", t), ("json", t), ("at", at)]),
-        table("_token", &[("hash", &text_key), ("name", t), ("capabilities", t), ("at", at)]),
-        table("_graph", &[("hash", &text_key), ("operation", t), ("json", t)]),
-        table("_event", &[("id", &text_key), ("name", t), ("at", at), ("invocation", t), ("data", t)]),
+        table("_schema", &[("number", &int_key), ("hash", t), ("json", t), ("at", at)], &[]),
+        table("_token", &[("hash", &text_key), ("name", t), ("capabilities", t), ("at", at)], &[]),
+        table("_graph", &[("hash", &text_key), ("operation", t), ("json", t)], &[]),
+        table("_event", &[("id", &text_key), ("name", t), ("at", at), ("invocation", t), ("data", t)], &[]),
         table(
             "_run",
             &[
@@ -218,7 +230,7 @@ pub fn runtime(dialect: Dialect) -> Vec<String> {
                 ("fault", text),
                 ("changed", t),
             ],
+            &["CREATE INDEX \"_run_recent\" ON \"_run\" (\"operation\", \"started\")"],
         ),
-        "CREATE INDEX \"_run_recent\" ON \"_run\" (\"operation\", \"started\")".to_owned(),
     ]
 }

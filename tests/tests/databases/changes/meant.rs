@@ -83,7 +83,7 @@ pub(in super::super) fn what_is_said_is_true_in_either_direction(database: &Data
     renamed.wanted().migrate(&mut link).unwrap();
     let told = first.wanted().plan(&mut link).unwrap_err();
     assert!(matches!(told, NotReady::Older(..)), "{told}");
-    contains(told.fix().unwrap(), &["say `phone: { …, was: telephone }`; for something new"]);
+    contains(&told.fix().unwrap().to_string(), &["say `phone: { …, was: telephone }`; for something new"]);
     link.close();
     // So with an object around it, and a resource.
     let spec = |yaml: &str| Spec::of(&made("meant", "", ""), yaml);
@@ -99,7 +99,7 @@ pub(in super::super) fn what_is_said_is_true_in_either_direction(database: &Data
     after.wanted().migrate(&mut link).unwrap();
     let told = before.wanted().plan(&mut link).unwrap_err();
     contains(
-        told.fix().unwrap(),
+        &told.fix().unwrap().to_string(),
         &["say `was: thing` below `resource: item` and `home: { …, was: address }`; for"],
     );
     link.close();
