@@ -26,9 +26,6 @@ const DOTTED_MAX: usize = 100;
 /// Words of Rust that cannot be written as names even with `r#`.
 const RUST: &[&str] = &["self", "super", "crate"];
 
-/// Arguments that are the gateway's.
-const GATEWAY: &[&str] = &["idempotency_key", "dry_run", "plan", "stated_reason"];
-
 /// Checks a name; `what` is what it names, such as `a field`.
 pub fn check(name: &Text, what: &str, report: &mut Report) -> bool {
     let text = &name.value;
@@ -90,7 +87,7 @@ pub fn check_table(name: &Text, report: &mut Report) {
 
 /// Checks the name of an argument.
 pub fn check_input(name: &Text, report: &mut Report) -> bool {
-    if GATEWAY.contains(&name.value.as_str()) {
+    if opwright_values::envelope::is_reserved(&name.value) {
         let fault =
             Diagnostic::new("E0107", name.span, format!("the argument `{}` is the gateway's", name.value));
         report.add(fault.help("choose another name"));

@@ -5,6 +5,7 @@
 //! schema   what a service stores and says: resources, fields, types
 //! value    a value, to be read together with its type
 //! read, write, column, check, fault    between values and JSON, with everything that can be wrong
+//! envelope  what stands beside the arguments of a call
 //! moment   rows that are written down before the moment at which they are made
 //! scenario  a call on known rows, and what is expected of it
 //! decimal, time, text, id, arith, list    what expressions compute with
@@ -17,6 +18,7 @@ pub mod circle;
 pub mod column;
 pub mod convert;
 pub mod decimal;
+pub mod envelope;
 pub mod fault;
 pub mod id;
 pub mod json;

@@ -2,7 +2,7 @@
 //! goes to its lane.
 
 use crate::cx::Walk;
-use crate::fields::Fields;
+use crate::fields::{Fields, of_envelope};
 use crate::gateway::Gateway;
 use crate::gateway::answer::Answer;
 use crate::gateway::compiled::Compiled;
@@ -155,6 +155,17 @@ fn show(compiled: &Compiled, walk: &mut Walk, json: &Json) {
     }
 }
 
+/// Refuses what was sent; if it is not the arguments, the answer says what it is.
+fn invalid(walk: &mut Walk, faults: Vec<Fault>) -> Stop {
+    let of_envelope = of_envelope(&faults);
+    match (walk.refusal("invalid_input", &[], faults), of_envelope) {
+        (Stop::Refused(refusal), Some((message, fix))) => {
+            Stop::Refused(Box::new(Refusal { message, fix, ..*refusal }))
+        }
+        (stop, _) => stop,
+    }
+}
+
 /// Decodes the arguments; everything that is wrong with them is told at once.
 fn arguments(compiled: &Compiled, walk: &mut Walk, body: &[u8]) -> Result<(Decoded, bool), Stop> {
     let body = if body.is_empty() { b"{}" } else { body };
@@ -168,13 +179,13 @@ fn arguments(compiled: &Compiled, walk: &mut Walk, body: &[u8]) -> Result<(Decod
                 got: error,
                 ..Fault::default()
             };
-            return Err(walk.refusal("invalid_input", &[], vec![fault]));
+            return Err(invalid(walk, vec![fault]));
         }
     };
     show(compiled, walk, &json);
     let mut fields = match Fields::read(&compiled.graph.head.inputs, &json, walk.now()) {
         Ok(fields) => fields,
-        Err(faults) => return Err(walk.refusal("invalid_input", &[], faults)),
+        Err(faults) => return Err(invalid(walk, faults)),
     };
     let dry_run = fields.dry_run;
     match (compiled.operation.decode)(&mut fields) {
