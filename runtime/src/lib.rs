@@ -7,6 +7,7 @@
 mod command;
 pub mod cx;
 mod digest;
+pub mod drawn;
 pub mod env;
 pub mod fields;
 pub mod gateway;

@@ -3,8 +3,7 @@
 use crate::cx::{Cx, Refs, Walk};
 use crate::fields::Fields;
 use crate::stop::{Checked, Stop};
-use crate::store::layout::Row;
-use crate::store::link::Fault;
+use crate::store::rules::{Members, RowRules};
 use opwright_values::json::Json;
 
 /// A generated service.
@@ -22,18 +21,6 @@ pub struct Service {
     /// Who is in its collections, of those that do not hold all rows.
     pub members: &'static [Members],
 }
-
-/// A collection, by its resource and its place there, and what says whether a row is in it.
-pub type Members = (usize, usize, IsMember);
-
-/// Whether a row that could be in a collection is in it.
-pub type IsMember = fn(&Row) -> Result<bool, Fault>;
-
-/// The rules of a resource: its place in the schema, and what asks them of a row.
-pub type RowRules = (usize, RowCheck);
-
-/// Gives the code of a rule that a row breaks, if it breaks one.
-pub type RowCheck = fn(&Row) -> Result<Option<&'static str>, Fault>;
 
 /// A generated operation.
 pub struct Operation {

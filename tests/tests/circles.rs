@@ -192,8 +192,9 @@ fn drawn() {
     let desk = open(&database);
     for (operation, circular) in [("put", true), ("turn", true), ("take_off", false), ("add", false)] {
         let operation = desk.gateway.operation(operation).unwrap();
-        let head = &operation.graph.head;
-        let exits = operation.graph.flow.node_weights().filter(|node| node.id.ends_with("!circular")).count();
+        let head = &operation.drawn.graph.head;
+        let exits =
+            operation.drawn.graph.flow.node_weights().filter(|node| node.id.ends_with("!circular")).count();
         assert_eq!(exits, usize::from(circular), "{}", head.operation);
         // Whoever looks at what stands above keeps others from changing it.
         assert!(!circular || head.scans.contains(&"part".to_owned()), "{:?}", head.scans);

@@ -52,7 +52,7 @@ fn answer_after_answer_gives_all(database: &Database) {
     let desk = Desk::open(&pages::SERVICE, database);
     let mut seen = 0;
     for operation in pages::SERVICE.operations {
-        let order = desk.gateway.operation(operation.name).unwrap().graph.head.summary.clone();
+        let order = desk.gateway.operation(operation.name).unwrap().drawn.graph.head.summary.clone();
         let calls = [json!({}), json!({ "least": 100, "open": true })];
         let calls = if operation.name.starts_with("thing") { &calls[..] } else { &calls[..1] };
         for arguments in calls {

@@ -83,7 +83,7 @@ fn answers(database: &Database) -> BTreeMap<String, (u16, Json)> {
     for name in forms::SERVICE.operations.iter().map(|operation| operation.name) {
         let of = examples.keys().filter(|of| name.ends_with(*of)).max_by_key(|of| of.len());
         let example = of.map_or(&Json::Null, |of| &examples[of]);
-        let inputs = &desk.gateway.operation(name).unwrap().graph.head.inputs;
+        let inputs = &desk.gateway.operation(name).unwrap().drawn.graph.head.inputs;
         for full in [true, false] {
             let sent =
                 inputs.iter().filter_map(|it| Some((it.key.clone(), argument(&it.key, full, example)?)));

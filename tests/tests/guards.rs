@@ -45,7 +45,7 @@ fn expect(desk: &Desk, operation: &str, arguments: &Json, status: u16, said: &st
 /// Whether the graph of an operation has an exit of this code.
 fn draws(desk: &Desk, operation: &str, code: &str) -> bool {
     let operation = desk.gateway.operation(operation).unwrap();
-    operation.graph.flow.node_weights().any(|node| node.id.ends_with(&format!("!{code}")))
+    operation.drawn.graph.flow.node_weights().any(|node| node.id.ends_with(&format!("!{code}")))
 }
 
 fn events(database: &Database) {

@@ -85,7 +85,7 @@ fn walks(database: &Database) {
         for operation in &operations {
             for run in desk.runtime.block_on(desk.gateway.runs(operation, 50, None)).unwrap() {
                 seen += 1;
-                let walk = operation.graph.is_walk(&run);
+                let walk = operation.drawn.graph.is_walk(&run);
                 assert!(walk.is_ok(), "{walk:?} {run:?}");
             }
         }

@@ -126,7 +126,7 @@ fn loops(database: &Database) {
 
 fn nodes<'d>(desk: &'d Desk, operation: &str) -> impl Iterator<Item = &'d str> {
     let operation = desk.gateway.operation(operation).unwrap();
-    operation.graph.flow.node_weights().map(|node| node.id.as_str())
+    operation.drawn.graph.flow.node_weights().map(|node| node.id.as_str())
 }
 
 fn nested(database: &Database) {

@@ -97,7 +97,7 @@ fn narrated(desk: &Desk) {
     let told = |operation: &str| -> Vec<Option<String>> {
         let operation = desk.gateway.operations().find(|it| it.operation.name == operation).cloned().unwrap();
         let runs = desk.runtime.block_on(desk.gateway.runs(&operation, 50, None)).unwrap();
-        runs.iter().rev().map(|run| operation.graph.narrated(run)).collect()
+        runs.iter().rev().map(|run| operation.drawn.graph.narrated(run)).collect()
     };
     let added = "added ‹first› as ‹masked›, of ‹masked› {name}, by mail, seen 0 times";
     assert_eq!(told("add_person"), [Some(added.to_owned()), None, None, None, None]);

@@ -32,7 +32,7 @@ pub(super) type Missing<'a> = (String, &'a str);
 impl Cx<'_> {
     /// Where the reference that is looked for here was sent.
     pub(super) fn sent_at(&self) -> String {
-        self.graph().pointer_of(self.here()).unwrap_or_default()
+        self.drawn().pointer_of(self.here()).unwrap_or_default()
     }
 
     /// The refusal for references that lead to nothing. All of a list are told at once.
@@ -47,7 +47,7 @@ impl Cx<'_> {
             Finds::Deleted => format!("the id of a deleted {resource}"),
             _ => format!("the id of {}", a(&resource)),
         };
-        let mask = self.graph().mask_of(&self.sent_at());
+        let mask = self.drawn().mask_of(&self.sent_at());
         let shown = |id: &str| mask.clone().unwrap_or_else(|| id.to_owned());
         let mut faults = Vec::with_capacity(missing.len());
         for (number, (pointer, id)) in missing.iter().enumerate() {

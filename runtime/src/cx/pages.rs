@@ -44,7 +44,7 @@ impl Cx<'_> {
         let all = &layout.layout.table(R::INDEX)?.resource.fields;
         let fields: Vec<&Field> = pages.keys.iter().filter_map(|key| all.get(*key)).collect();
         let list =
-            format!("{}\n{}", self.graph().operation.name, pages.behind.text(Dialect::Sqlite).as_str());
+            format!("{}\n{}", self.drawn().graph.head.operation, pages.behind.text(Dialect::Sqlite).as_str());
         let mut args: Vec<Arg> = binds.iter().map(|bind| bind.0.clone()).collect();
         let query = match after {
             None => pages.first,
@@ -75,8 +75,8 @@ impl Cx<'_> {
     }
 
     fn wrong_cursor(&mut self, after: &str) -> Stop {
-        let pointer = self.graph().pointer_of(self.here()).unwrap_or_default();
-        let got = self.graph().mask_of(&pointer).unwrap_or_else(|| shortened(&Json::text(after.to_owned())));
+        let pointer = self.drawn().pointer_of(self.here()).unwrap_or_default();
+        let got = self.drawn().mask_of(&pointer).unwrap_or_else(|| shortened(&Json::text(after.to_owned())));
         let field = pointer.trim_start_matches('/').to_owned();
         let fault = Fault {
             pointer,

@@ -1,7 +1,7 @@
 //! Where a call stands, what it has read, and how it is refused: all that needs no store.
 
+use crate::drawn::Drawn;
 use crate::env::Env;
-use crate::gateway::compiled::Compiled;
 use crate::refusal::Refusal;
 use crate::stop::{Checked, Stop};
 use opwright_tracer::cursor::Cursor;
@@ -51,7 +51,7 @@ impl Seen {
 pub struct Walk {
     seen: Seen,
     cursor: Cursor,
-    graph: Arc<Compiled>,
+    drawn: Arc<Drawn>,
     /// The world of the call.
     pub(crate) env: Env,
     started: Instant,
@@ -64,11 +64,11 @@ pub struct Walk {
 
 impl Walk {
     /// A walk that has not begun.
-    pub(crate) fn new(graph: Arc<Compiled>, env: Env, started: Instant) -> Self {
+    pub(crate) fn new(drawn: Arc<Drawn>, env: Env, started: Instant) -> Self {
         Self {
             seen: Seen::default(),
             cursor: Cursor::default(),
-            graph,
+            drawn,
             env,
             started,
             aside: None,
@@ -77,9 +77,9 @@ impl Walk {
         }
     }
 
-    /// The graph.
-    pub(crate) fn graph(&self) -> &Arc<Compiled> {
-        &self.graph
+    /// The graph that it goes along.
+    pub(crate) fn drawn(&self) -> &Drawn {
+        &self.drawn
     }
 
     /// What was recorded.
@@ -99,7 +99,7 @@ impl Walk {
 
     fn enter(&mut self, node: &str) -> Result<(), Stop> {
         let position =
-            self.cursor.step(&self.graph.shape, node).map_err(|off| Stop::OffGraph(off.to_string()))?;
+            self.cursor.step(&self.drawn.shape, node).map_err(|off| Stop::OffGraph(off.to_string()))?;
         self.seen.trace.visit(position, self.elapsed_us());
         Ok(())
     }
@@ -138,7 +138,7 @@ impl Walk {
         node: &'static str,
         items: impl FnOnce() -> Result<I, Stop>,
     ) -> Result<I::IntoIter, Stop> {
-        self.cursor.leads(&self.graph.shape, node).map_err(|off| Stop::OffGraph(off.to_string()))?;
+        self.cursor.leads(&self.drawn.shape, node).map_err(|off| Stop::OffGraph(off.to_string()))?;
         match items() {
             Ok(items) => Ok(items.into_iter()),
             Err(stop) => {
@@ -203,20 +203,20 @@ impl Walk {
     /// Refuses with texts that are made already, and with faults of single arguments.
     pub(crate) fn refusal(&mut self, code: &str, operands: &[(&str, String)], errors: Vec<Fault>) -> Stop {
         if let Some(node) = self.aside {
-            return match self.graph.exit_of(node, code) {
+            return match self.drawn.exit_of(node, code) {
                 Some(exit) => {
                     Stop::Refused(Box::new(refusal(exit, format!("{node}!{code}"), operands, errors)))
                 }
                 None => Stop::OffGraph(format!("off the graph: `{node}` has no exit `{code}`")),
             };
         }
-        match self.cursor.exit(&self.graph.shape, code) {
+        match self.cursor.exit(&self.drawn.shape, code) {
             Err(off) => Stop::OffGraph(off.to_string()),
             Ok(position) => {
                 self.seen.trace.leave(Way::Exit, None);
                 self.seen.trace.visit(position, self.elapsed_us());
-                let id = self.graph.shape.id(position).to_owned();
-                match self.graph.exit_at(position) {
+                let id = self.drawn.shape.id(position).to_owned();
+                match self.drawn.exit_at(position) {
                     Some(exit) => Stop::Refused(Box::new(refusal(exit, id, operands, errors))),
                     None => Stop::OffGraph(format!("off the graph: `{id}` is no exit")),
                 }
@@ -287,12 +287,12 @@ impl Walk {
 
     /// Whether it stands at the end of its graph.
     pub(crate) fn is_done(&self) -> bool {
-        self.cursor.here().is_some_and(|here| self.graph.is_outcome(here))
+        self.cursor.here().is_some_and(|here| self.drawn.is_outcome(here))
     }
 
     /// The id of the node where it stands.
     pub(crate) fn here(&self) -> &str {
-        self.cursor.here().map_or("", |here| self.graph.shape.id(here))
+        self.cursor.here().map_or("", |here| self.drawn.shape.id(here))
     }
 }
 

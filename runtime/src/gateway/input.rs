@@ -139,7 +139,7 @@ const SHOWN_LENGTH: usize = 60;
 
 /// Records the first arguments, as they were sent.
 fn show(compiled: &Compiled, walk: &mut Walk, json: &Json) {
-    for (name, field) in compiled.argument_names.iter().zip(&compiled.graph.head.inputs).take(SHOWN) {
+    for (name, field) in compiled.argument_names.iter().zip(&compiled.drawn.graph.head.inputs).take(SHOWN) {
         let text = match json.get(&field.key) {
             Some(Json::Text(text)) => text.chars().take(SHOWN_LENGTH).collect(),
             Some(value @ (Json::Number(_) | Json::Bool(_))) => value.to_string(),
@@ -183,7 +183,7 @@ fn arguments(compiled: &Compiled, walk: &mut Walk, body: &[u8]) -> Result<(Decod
         }
     };
     show(compiled, walk, &json);
-    let mut fields = match Fields::read(&compiled.graph.head.inputs, &json, walk.now()) {
+    let mut fields = match Fields::read(&compiled.drawn.graph.head.inputs, &json, walk.now()) {
         Ok(fields) => fields,
         Err(faults) => return Err(invalid(walk, faults)),
     };

@@ -166,7 +166,7 @@ impl Gateway {
                 Ok(principal) => self.hidden(operation, Some(&principal)),
             };
         };
-        let mut walk = Walk::new(Arc::clone(compiled), env, started);
+        let mut walk = Walk::new(Arc::clone(&compiled.drawn), env, started);
         let mut principal: Option<Arc<Principal>> = None;
         for (node, gate) in &compiled.gates {
             if let Err(stop) = walk.gate(node) {

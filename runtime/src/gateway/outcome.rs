@@ -92,7 +92,7 @@ pub(super) fn changed(changes: &[Change], layout: &Layout) -> String {
 }
 
 pub(super) fn dry_run(walk: &Walk, work: &Work) -> DryRun {
-    let shape = &walk.graph().shape;
+    let shape = &walk.drawn().shape;
     let path = walk.trace().nodes().map(|node| shape.id(node).to_owned()).collect();
     let layout = work.layout();
     // Several changes of one row are one: from what it was to what it would be.

@@ -9,7 +9,7 @@ use opwright_values::suggest::closest;
 
 /// Whether a principal has all that an operation requires.
 pub(super) fn may_call(principal: Option<&Principal>, operation: &Compiled) -> bool {
-    let requires = &operation.graph.head.requires;
+    let requires = &operation.drawn.graph.head.requires;
     principal.is_some_and(|who| requires.iter().all(|it| who.capabilities.contains(it)))
 }
 

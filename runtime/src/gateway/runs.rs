@@ -92,7 +92,7 @@ fn read(work: &mut Work, operation: &Compiled, condition: &str, args: Vec<Arg>) 
     for row in rows {
         let hash = row.get(2).and_then(Cell::text).unwrap_or("").to_owned();
         if hash == operation.spec_hash {
-            runs.extend(run(&row, &operation.shape));
+            runs.extend(run(&row, &operation.drawn.shape));
             continue;
         }
         // It walked an older graph, which is kept under its hash.
@@ -120,7 +120,7 @@ fn strays(work: &mut Work, operation: &Compiled, limit: i64) -> Result<Vec<(Run,
     let mut strays = Vec::new();
     for run in recent(work, operation, limit)? {
         let walked = if run.spec_hash == operation.spec_hash {
-            operation.graph.is_walk(&run)
+            operation.drawn.graph.is_walk(&run)
         } else {
             if !graphs.contains_key(&run.spec_hash) {
                 graphs.insert(run.spec_hash.clone(), older(work, &run.spec_hash)?);

@@ -54,7 +54,7 @@ fn is_local_name(headers: &HeaderMap) -> bool {
 /// All operations of the service.
 pub(crate) async fn index(State(app): State<App>) -> Response {
     let schema = app.gateway.schema();
-    let graphs: Vec<_> = app.gateway.operations().map(|known| &known.graph).collect();
+    let graphs: Vec<_> = app.gateway.operations().map(|known| &known.drawn.graph).collect();
     page(HTML, view::index::page(&schema.service, &schema.summary, &graphs, ""))
 }
 
@@ -74,14 +74,14 @@ pub(crate) async fn operation(
     Ok(match ending {
         "" => {
             let runs = runs(&app, known, RUNS, asked_run(&uri)).await?;
-            page(HTML, view::html::page(&known.graph, &runs))
+            page(HTML, view::html::page(&known.drawn.graph, &runs))
         }
         "json" => page("application/json", known.operation.graph.to_owned()),
-        "txt" => page("text/plain; charset=utf-8", view::text::outline(&known.graph)),
+        "txt" => page("text/plain; charset=utf-8", view::text::outline(&known.drawn.graph)),
         "dot" => {
             let asked = asked_run(&uri);
             let runs = if asked.is_some() { runs(&app, known, 0, asked).await? } else { Vec::new() };
-            page("text/vnd.graphviz; charset=utf-8", view::dot::dot(&known.graph, runs.first()))
+            page("text/vnd.graphviz; charset=utf-8", view::dot::dot(&known.drawn.graph, runs.first()))
         }
         _ => unknown(&app, &format!("{name}.{ending}"), &headers),
     })

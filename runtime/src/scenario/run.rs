@@ -170,7 +170,7 @@ impl Stage {
         match runs.ok().and_then(|runs| runs.into_iter().find(|run| &run.run == id)) {
             Some(run) => {
                 let lines: String =
-                    text::run(&compiled.graph, &run).lines().map(|it| format!("  {it}\n")).collect();
+                    text::run(&compiled.drawn.graph, &run).lines().map(|it| format!("  {it}\n")).collect();
                 format!("  the path of `{operation}`:\n{lines}")
             }
             None => unrecorded(),

@@ -1,13 +1,13 @@
 //! Asks the rows. What SQL can count it counts; types and rules are asked in Rust, by the same code that every write
 //! goes through, a page of rows at a time.
 
-use crate::operation::RowCheck;
 use crate::schema::checks::{Check, InTheWay, SHOWN, Source};
 use crate::schema::twin::Twin;
 use crate::schema::types::become_one;
 use crate::store::layout::{Kind, Layout, Row, Table, cell_of, value_of};
 use crate::store::link::{Arg, Cell, Dialect, Fault, Link, sql};
 use crate::store::parts::read;
+use crate::store::rules::RowCheck;
 use opwright_values::schema::{Default, Type};
 use opwright_values::time::{Date, Timestamp};
 use opwright_values::value::Value;

@@ -35,9 +35,9 @@ mod twin;
 mod twins;
 mod types;
 
-use crate::operation::{RowCheck, RowRules};
 use crate::store::layout::Layout;
 use crate::store::link::{Dialect, Fault, Link};
+use crate::store::rules::{RowCheck, RowRules};
 use act::Act;
 use ask::Tell;
 pub use fix::Fix;

@@ -1,9 +1,9 @@
 //! Whether rows keep the rules of their resources, before they are written: an operation could not have made others.
 
-use crate::operation::RowRules;
 use crate::seed::Seed;
 use crate::store::layout::Layout;
 use crate::store::link::Fault;
+use crate::store::rules::RowRules;
 
 /// The most rows that are told of.
 const TOLD_MAX: usize = 20;

@@ -18,6 +18,7 @@ pub mod link;
 pub mod locks;
 pub(crate) mod parts;
 pub mod references;
+pub mod rules;
 pub mod statements;
 mod taking;
 pub mod unit;

@@ -15,10 +15,10 @@ mod pages;
 mod rows;
 mod told;
 
-use crate::operation::RowRules;
 use crate::schema::filled::filled;
 use crate::store::layout::Layout;
 use crate::store::link::{Fault, Link};
+use crate::store::rules::RowRules;
 use std::fmt;
 
 /// The most findings that are kept; the others are counted.

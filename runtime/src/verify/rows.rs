@@ -1,10 +1,10 @@
 //! Rows by themselves, and what they refer to.
 
-use crate::operation::RowCheck;
 use crate::schema::ask::circles;
 use crate::store::layout::{Layout, Table};
 use crate::store::link::{Arg, Cell, Fault, Link};
 use crate::store::references::refer;
+use crate::store::rules::RowCheck;
 use crate::store::statements;
 use crate::verify::Report;
 use crate::verify::pages::{Page, Stored, there};

@@ -101,7 +101,7 @@ fn on(service: &'static Service, calls: &[Call], database: &Database) -> Result<
         let run = answer.get("run").and_then(Json::as_text).unwrap_or_default();
         let mut end = walked.remove(run).unwrap_or_default();
         end.status = status;
-        let graph = desk.gateway.operation(&call.operation).map(|operation| &operation.graph);
+        let graph = desk.gateway.operation(&call.operation).map(|operation| &operation.drawn.graph);
         if status == 200 {
             end.result = answer.get("result").map(ToString::to_string).unwrap_or_default();
             end.more = answer.get("next").is_some();
@@ -136,8 +136,8 @@ fn walked(desk: &Desk) -> Result<(BTreeMap<String, End>, Option<String>), Fault>
     let (mut all, mut broken) = (BTreeMap::new(), None);
     for operation in desk.gateway.operations() {
         for run in desk.runtime.block_on(desk.gateway.runs(operation, 10_000, None))? {
-            broken = broken.or_else(|| passed(&operation.graph, &run));
-            let path = path(&operation.graph, &run);
+            broken = broken.or_else(|| passed(&operation.drawn.graph, &run));
+            let path = path(&operation.drawn.graph, &run);
             all.insert(run.run, End { path, ..End::default() });
         }
     }

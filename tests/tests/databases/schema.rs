@@ -1,10 +1,10 @@
 //! Tables of a service that grows: what starts beside what, and what is left alone.
 
-use opwright_runtime::operation::RowRules;
 use opwright_runtime::schema::{Migration, NotReady, Wanted};
 use opwright_runtime::seed::once;
 use opwright_runtime::store::layout::Layout;
 use opwright_runtime::store::link::{Arg, Dialect, Fault, Link, sql};
+use opwright_runtime::store::rules::RowRules;
 use opwright_runtime::store::unit::Plan;
 use opwright_tests::database::Database;
 use opwright_tests::schemas::{field, optional, resource, schema, text};

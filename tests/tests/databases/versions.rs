@@ -4,10 +4,10 @@
 use crate::changes::Spec;
 use crate::changes::rows;
 use opwright_runtime::gateway::{Config, Gateway};
-use opwright_runtime::operation::RowRules;
 use opwright_runtime::schema::Wanted;
 use opwright_runtime::store::layout::Layout;
 use opwright_runtime::store::link::{Fault, Link, sql};
+use opwright_runtime::store::rules::RowRules;
 use opwright_runtime::store::unit::{Access, Work};
 use opwright_runtime::verify::verify;
 use opwright_tests::database::Database;

@@ -31,7 +31,7 @@ fn unheard(database: &Database) {
     assert_eq!((&empty["code"], &empty["next"]), (&json!("empty"), &json!(["count_up"])), "{empty:#}");
     assert!(!empty.to_string().contains("copy_lines"), "{empty:#}");
     // Who looks at the picture sees all of them.
-    let graph = &desk.gateway.operation("pay").unwrap().graph;
+    let graph = &desk.gateway.operation("pay").unwrap().drawn.graph;
     let outline = opwright_tracer::view::text::outline(graph);
     assert!(outline.contains(" (may help: copy_lines, count_up)\n"), "{outline}");
 }

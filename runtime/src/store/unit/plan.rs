@@ -1,9 +1,9 @@
 //! What does not change from batch to batch.
 
-use crate::operation::{IsMember, Members};
 use crate::schema::newer::Newer;
 use crate::store::layout::Layout;
 use crate::store::link::{Dialect, Fault};
+use crate::store::rules::{IsMember, Members};
 use crate::store::statements::Statements;
 use opwright_values::schema::Collection;
 use std::collections::BTreeSet;

@@ -1,6 +1,6 @@
 //! The changes: a spec with rows, the spec afterwards with rows that are written then, and what has to happen.
 
-use opwright_runtime::operation::RowRules;
+use opwright_runtime::store::rules::RowRules;
 use opwright_values::value::Value;
 
 /// A change.

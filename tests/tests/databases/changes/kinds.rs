@@ -1,7 +1,7 @@
 //! Changes of what a value is, of what a row is called by and belongs to, and what deleted rows have to do with them.
 
 use super::cases::{Case, made, one, refused};
-use opwright_runtime::operation::RowRules;
+use opwright_runtime::store::rules::RowRules;
 use opwright_values::value::Value;
 
 /// A resource with two others that it may refer to, or belong to.

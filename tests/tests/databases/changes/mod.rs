@@ -8,10 +8,11 @@ pub(super) mod rows;
 pub(super) mod twins;
 
 use cases::{CASES, Case, End};
-use opwright_runtime::operation::{RowRules, Service};
+use opwright_runtime::operation::Service;
 use opwright_runtime::schema::{Migration, NotReady, Wanted};
 use opwright_runtime::store::layout::Layout;
 use opwright_runtime::store::link::{Link, sql};
+use opwright_runtime::store::rules::RowRules;
 use opwright_runtime::verify::verify;
 use opwright_tests::database::Database;
 use opwright_values::schema::Schema;
