@@ -23,10 +23,8 @@ fn whole(node: &Node, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<T
     match (&node.value, want.present()) {
         (Yaml::Map(entries), Ty::Object(object)) => object_value(node, entries, object, env, report),
         (Yaml::Map(entries), Ty::Map(of)) => {
-            let entries = entries
-                .iter()
-                .map(|(key, node)| Some((key.value.clone(), value(node, of, env, report)?)))
-                .collect::<Option<Vec<_>>>()?;
+            let entry = |(key, node): &(Text, Node)| Some((key.value.clone(), value(node, of, env, report)?));
+            let entries = each(entries.iter().map(entry))?;
             let text = "{…}".to_owned();
             Some(Typed {
                 kind: Kind::Map(entries),
@@ -37,7 +35,7 @@ fn whole(node: &Node, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<T
             })
         }
         (Yaml::List(items), Ty::List(of)) => {
-            let items = items.iter().map(|node| value(node, of, env, report)).collect::<Option<Vec<_>>>()?;
+            let items = each(items.iter().map(|node| value(node, of, env, report)))?;
             let text =
                 format!("[{}]", items.iter().map(|item| item.text.as_str()).collect::<Vec<_>>().join(", "));
             Some(Typed {
@@ -58,6 +56,12 @@ fn whole(node: &Node, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<T
             None
         }
     }
+}
+
+/// What all of them are; each is looked at, also behind one that is faulty.
+fn each<T>(values: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
+    let values: Vec<Option<T>> = values.collect();
+    values.into_iter().collect()
 }
 
 fn object_value(

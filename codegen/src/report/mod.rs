@@ -27,6 +27,9 @@ const LISTED_MAX: usize = 16;
 /// Codes of names that are not found.
 const UNKNOWN: [&str; 4] = ["E0101", "E0201", "E0204", "E0206"];
 
+/// Codes of what may be absent, or is always there.
+const PRESENCE: [&str; 2] = ["E0301", "E0302"];
+
 /// One fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -213,6 +216,30 @@ impl Report {
     /// ten thousand that are unknown takes minutes.
     pub fn closest<'c>(&self, written: &str, known: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
         if self.found.len() < SUGGESTED { closest(written, known) } else { None }
+    }
+
+    /// How far it is, for [`Self::forget_presence`].
+    pub fn mark(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Takes back what was said behind a mark of values that may be absent: whether they are follows from what is faulty.
+    pub fn forget_presence(&mut self, mark: usize) {
+        let kept = self.found.split_off(mark.min(self.found.len()));
+        for fault in kept {
+            if PRESENCE.contains(&fault.code) {
+                self.known.remove(&(fault.span, fault.code));
+                self.followed += 1;
+            } else {
+                self.found.push(fault);
+            }
+        }
+    }
+
+    /// Whether something was said behind a mark, and all of it is of values that may be absent.
+    pub fn is_of_presence(&self, mark: usize) -> bool {
+        let mut found = self.found.iter().skip(mark).peekable();
+        found.peek().is_some() && found.all(|fault| PRESENCE.contains(&fault.code))
     }
 
     /// How many there are, with those that are kept back.

@@ -22,6 +22,10 @@ impl Resolver<'_, '_> {
             Some(text) => match crate::expr::filter(text, &self.env.with_row(id, Over::Load), self.report) {
                 Some(filter) => Some(filter),
                 None => {
+                    order::keys(&load.order, resource, self.report);
+                    if let Some(refuse) = &load.refuse {
+                        refusals::beside(refuse, self.env, self.shared.operations, self.report);
+                    }
                     self.bind_unknown(name);
                     return None;
                 }

@@ -205,7 +205,10 @@ fn rules(
     let mut rules: Vec<ResourceRule> = Vec::new();
     for (text, refuse) in &decl.rules {
         let condition = crate::expr::filter(text, &env, report);
-        let Some(condition) = condition else { continue };
+        let Some(condition) = condition else {
+            refusals::beside(refuse, &env, &[], report);
+            continue;
+        };
         members::reads_row_alone(
             &condition,
             "a rule of a resource",

@@ -50,6 +50,17 @@ pub(crate) fn resolve(
     Some(Refusal { code: code?, message: message?, fix: fix?, next })
 }
 
+/// Looks at a refusal whose condition is faulty: what that would have proved is not known.
+pub(crate) fn beside(decl: &RefuseDecl, env: &Env<'_>, operations: &[&str], report: &mut Report) {
+    code(decl, report);
+    next(decl, operations, report);
+    let before = report.mark();
+    for text in [&decl.message, &decl.fix].into_iter().flatten() {
+        named_in(text, env, report);
+    }
+    report.forget_presence(before);
+}
+
 /// A refusal of a `load` that finds nothing.
 pub(crate) fn of_load(
     decl: &RefuseDecl,

@@ -24,7 +24,9 @@ pub(crate) fn resolve(node: &Node, env: &Env<'_>, report: &mut Report) -> Option
                 names::check(key, "a key", report);
                 Some((key.value.clone(), resolve(node, env, report)?))
             });
-            parts.collect::<Option<Vec<_>>>().map(Returns::Object)
+            // All are looked at, also behind one that is faulty.
+            let parts: Vec<_> = parts.collect();
+            parts.into_iter().collect::<Option<Vec<_>>>().map(Returns::Object)
         }
         Yaml::List(_) => {
             report.add(

@@ -196,7 +196,12 @@ impl<'r, 'e> Resolver<'r, 'e> {
     }
 
     pub(super) fn require(&mut self, condition: &Text, refuse: Option<&RefuseDecl>) -> Option<StepKind> {
-        let condition = crate::expr::condition(condition, self.env, self.report)?;
+        let Some(condition) = crate::expr::condition(condition, self.env, self.report) else {
+            if let Some(refuse) = refuse {
+                refusals::beside(refuse, self.env, self.shared.operations, self.report);
+            }
+            return None;
+        };
         self.named_first(&condition);
         let refusal = refuse.and_then(|refuse| {
             refusals::resolve(refuse, &condition, self.env, self.shared.operations, self.report)
@@ -341,6 +346,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
             let fault =
                 if names.is_empty() { fault } else { fault.help(format!("it has {}", names.join(", "))) };
             self.report.add_unknown(&name.value, fault);
+            self.set_of_row(&row, id, set);
             return None;
         };
         let (from, to) = (transition.from.clone(), transition.to.clone());

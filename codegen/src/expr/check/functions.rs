@@ -154,7 +154,10 @@ impl Checker<'_, '_> {
         facts: &Facts,
         want: Option<&Ty>,
     ) -> Option<Typed> {
-        let of = self.check(of, facts, want)?;
+        let Some(of) = self.check(of, facts, want) else {
+            self.all_beside(args, facts);
+            return None;
+        };
         let Ty::Optional(inner) = of.ty.clone() else {
             let proved = matches!(of.kind, Kind::Proved(_));
             let when = if proved { "present here" } else { "always present" };
@@ -183,7 +186,12 @@ impl Checker<'_, '_> {
     }
 
     fn method(&mut self, ast: &Ast, of: &Ast, name: &Name, args: &[Ast], facts: &Facts) -> Option<Typed> {
-        let of = self.check(of, facts, None)?;
+        let Some(of) = self.check(of, facts, None) else {
+            if table::knows(&name.text) {
+                self.all_beside(args, facts);
+            }
+            return None;
+        };
         if matches!(of.ty, Ty::Optional(_)) && !table::knows(&name.text) {
             let texts: Vec<&str> = args.iter().map(|arg| self.written(arg)).collect();
             if let Some(help) = elsewhere::instead(&name.text, Some(&of.text), &texts) {
@@ -281,13 +289,13 @@ impl Checker<'_, '_> {
                 Some(self.typed(ast, Kind::Call(function, vec![a, b]), ty))
             }
             ("round", [a, scale]) => {
-                let a = self.decimal(a, name, facts)?;
-                let scale = self.scale(scale, name)?;
+                let a = self.decimal(a, name, facts);
+                let (scale, a) = (self.scale(scale, name)?, a?);
                 Some(self.typed(ast, Kind::Call(Function::MathRound, vec![a]), Ty::Decimal(scale)))
             }
             ("div", [a, b, scale]) => {
-                let (a, b) = (self.decimal(a, name, facts)?, self.decimal(b, name, facts)?);
-                let scale = self.scale(scale, name)?;
+                let (a, b) = (self.decimal(a, name, facts), self.decimal(b, name, facts));
+                let (scale, a, b) = (self.scale(scale, name)?, a?, b?);
                 Some(self.typed(ast, Kind::Call(Function::MathDiv, vec![a, b]), Ty::Decimal(scale)))
             }
             _ => self.wrong_use(

@@ -87,7 +87,13 @@ impl Checker<'_, '_> {
         };
         let var = self.bind(parts.var, of, None)?;
         let filter = match parts.filter {
-            Some(filter) => Some(self.bool(filter, facts)?),
+            Some(filter) => {
+                let Some(filter) = self.bool(filter, facts) else {
+                    self.all_beside([parts.body], facts);
+                    return None;
+                };
+                Some(filter)
+            }
             None => None,
         };
         let learned =

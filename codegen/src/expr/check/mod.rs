@@ -104,6 +104,24 @@ impl<'c, 'e> Checker<'c, 'e> {
         Typed { kind: Kind::Proved(Box::new(typed)), ty, span, text, pii: false }
     }
 
+    /// Looks at what stands beside something faulty. What that would have proved is not known, so nothing is said of what
+    /// may be absent.
+    pub(super) fn beside<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.report.mark();
+        let looked = look(self);
+        self.report.forget_presence(before);
+        looked
+    }
+
+    /// The same for expressions that are not used then.
+    pub(super) fn all_beside<'a>(&mut self, all: impl IntoIterator<Item = &'a Ast>, facts: &Facts) {
+        self.beside(|checker| {
+            for ast in all {
+                checker.check(ast, facts, None);
+            }
+        });
+    }
+
     /// An expression that has to be present.
     pub(super) fn value(&mut self, ast: &Ast, facts: &Facts, want: Option<&Ty>) -> Option<Typed> {
         let typed = self.check(ast, facts, want)?;
@@ -207,7 +225,8 @@ impl<'c, 'e> Checker<'c, 'e> {
         for item in &typed {
             of = widen::wider(&of, &item.ty).unwrap_or(of);
         }
-        let typed = typed.into_iter().map(|item| self.coerce(item, &of)).collect::<Option<Vec<_>>>()?;
+        let typed: Vec<_> = typed.into_iter().map(|item| self.coerce(item, &of)).collect();
+        let typed = typed.into_iter().collect::<Option<Vec<_>>>()?;
         Some(self.typed(ast, Kind::List(typed), Ty::List(Box::new(of))))
     }
 

@@ -270,7 +270,10 @@ impl Checker<'_, '_> {
     }
 
     pub(super) fn index(&mut self, ast: &Ast, of: &Ast, at: &Ast, facts: &Facts) -> Option<Typed> {
-        let base = self.value(of, facts, None)?;
+        let Some(base) = self.value(of, facts, None) else {
+            self.all_beside([at], facts);
+            return None;
+        };
         match base.ty.clone() {
             Ty::List(of) => {
                 let at = self.value(at, facts, Some(&Ty::Int))?;

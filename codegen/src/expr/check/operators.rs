@@ -36,7 +36,10 @@ impl Checker<'_, '_> {
         facts: &Facts,
         want: Option<&Ty>,
     ) -> Option<Typed> {
-        let condition = self.bool(condition, facts)?;
+        let Some(condition) = self.bool(condition, facts) else {
+            self.all_beside([yes, no], facts);
+            return None;
+        };
         let schema = self.env.schema;
         let yes = self.check(yes, &facts.with(&Facts::when_true(&condition, schema)), want);
         let no = self.check(no, &facts.with(&Facts::when_false(&condition, schema)), want);
@@ -64,12 +67,18 @@ impl Checker<'_, '_> {
     }
 
     fn logic(&mut self, ast: &Ast, operator: Operator, (a, b): (&Ast, &Ast), facts: &Facts) -> Option<Typed> {
+        let before = self.report.mark();
         let a = self.bool(a, facts);
         let learned = a.as_ref().map(|a| match operator {
             Operator::And => Facts::when_true(a, self.env.schema),
             _ => Facts::when_false(a, self.env.schema),
         });
-        let b = self.bool(b, &facts.with(&learned.unwrap_or_default()));
+        let b = match learned {
+            Some(learned) => self.bool(b, &facts.with(&learned)),
+            // What may be absent proves nothing, whatever it is mended to.
+            None if self.report.is_of_presence(before) => self.bool(b, facts),
+            None => self.beside(|checker| checker.bool(b, facts)),
+        };
         let (a, b) = a.zip(b)?;
         let op = if operator == Operator::And { BinaryOp::And } else { BinaryOp::Or };
         Some(self.typed(ast, Kind::Binary(op, Box::new(a), Box::new(b)), Ty::Bool))
@@ -184,7 +193,10 @@ impl Checker<'_, '_> {
             let want = if let Ty::List(of) = &list.ty { Some((**of).clone()) } else { None };
             (self.value(item, facts, want.as_ref())?, list)
         } else {
-            let item = self.value(item, facts, None)?;
+            let Some(item) = self.value(item, facts, None) else {
+                self.all_beside([list], facts);
+                return None;
+            };
             let want = Ty::List(Box::new(item.ty.clone()));
             let list = self.value(list, facts, Some(&want))?;
             (item, list)
