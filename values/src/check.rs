@@ -31,8 +31,26 @@ impl fmt::Display for Wrong {
     }
 }
 
-/// Checks a value that is present.
+/// Checks a value that is present, with all that is in it.
 pub fn check(ty: &Type, value: &Value) -> Result<(), Wrong> {
+    check_itself(ty, value)?;
+    match (ty, value) {
+        (Type::List { of, .. }, Value::List(items)) => items.iter().try_for_each(|item| check(of, item)),
+        (Type::Map { of, .. }, Value::Map(entries)) => {
+            entries.values().try_for_each(|value| check(of, value))
+        }
+        (Type::Object { fields, .. }, Value::Object(values)) => {
+            fields.iter().zip(values).try_for_each(|(field, value)| match value {
+                Value::Null => ok_if(field.optional, &field.ty, "missing"),
+                value => check(&field.ty, value),
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The same without what is in it, for who has checked that already.
+pub(crate) fn check_itself(ty: &Type, value: &Value) -> Result<(), Wrong> {
     match (ty, value) {
         (Type::Bool, Value::Bool(_)) => Ok(()),
         (
@@ -44,25 +62,20 @@ pub fn check(ty: &Type, value: &Value) -> Result<(), Wrong> {
             Value::Int(_),
         ) => ok_if(is_bounded(ty, value), ty, "out_of_range"),
         (_, Value::Text(text)) => check_text(ty, text),
-        (Type::List { of, min, max, distinct }, Value::List(items)) => {
+        (Type::List { min, max, distinct, .. }, Value::List(items)) => {
             ok_if(within(items.len(), *min, *max), ty, "wrong_size")?;
-            ok_if(!distinct || are_distinct(items), ty, "not_distinct")?;
-            items.iter().try_for_each(|item| check(of, item))
+            ok_if(!distinct || are_distinct(items), ty, "not_distinct")
         }
-        (Type::Map { of, min, max }, Value::Map(entries)) => {
+        (Type::Map { min, max, .. }, Value::Map(entries)) => {
             ok_if(within(entries.len(), *min, *max), ty, "wrong_size")?;
             if entries.keys().any(|key| text::control(key, false).is_some() || key.chars().count() > 255) {
                 let reason = "must have keys of at most 255 characters without control characters".to_owned();
                 return Err(Wrong { code: "wrong_format", reason });
             }
-            entries.values().try_for_each(|value| check(of, value))
+            Ok(())
         }
         (Type::Object { fields, .. }, Value::Object(values)) => {
-            ok_if(fields.len() == values.len(), ty, "wrong_type")?;
-            fields.iter().zip(values).try_for_each(|(field, value)| match value {
-                Value::Null => ok_if(field.optional, &field.ty, "missing"),
-                value => check(&field.ty, value),
-            })
+            ok_if(fields.len() == values.len(), ty, "wrong_type")
         }
         _ => ok_if(false, ty, "wrong_type"),
     }

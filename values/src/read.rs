@@ -9,7 +9,7 @@
 //! # Ok::<(), opwright_values::json::BadJson>(())
 //! ```
 
-use crate::check::check;
+use crate::check::check_itself;
 use crate::decimal::{NotADecimal, parse_units};
 use crate::fault::{Fault, Faults};
 use crate::json::Json;
@@ -27,6 +27,8 @@ use std::collections::BTreeMap;
 pub struct Reader {
     /// What `now` is, for defaults.
     pub now: Option<Timestamp>,
+    /// Whether what is `now` by default is left open, as absent: the row is made later, see [`moment::settle`].
+    pub open: bool,
     /// Whether hidden fields may be given: in data, not in calls.
     pub hidden: bool,
     /// Whether faults say what stands in fields that are marked `pii`: in data of the specs, where it stands anyway.
@@ -41,7 +43,8 @@ impl Reader {
         if faults.count() > before {
             return None;
         }
-        match check(ty, &value) {
+        // What is in it was checked when it was read.
+        match check_itself(ty, &value) {
             Ok(()) => Some(value),
             Err(wrong) => {
                 faults
@@ -138,6 +141,7 @@ impl Reader {
 
     fn absent(&self, field: &Field, faults: &mut Faults) -> Option<Value> {
         match (&field.default, self.now) {
+            (Some(FieldDefault::Now), _) if self.open => return Some(Value::Null),
             (Some(FieldDefault::Value(value)), _) => return Some(value.clone()),
             (Some(FieldDefault::Now), Some(now)) => return Some(moment::of(&field.ty, now)),
             _ => {}

@@ -9,16 +9,11 @@ use crate::yaml::pointer::{at, key_of, place_of};
 use crate::yaml::{Node, Value as Yaml};
 use opwright_values::fault::{Fault, Faults};
 use opwright_values::json::Json;
-use opwright_values::moment;
 use opwright_values::read::Reader;
 use opwright_values::schema::{Field, Resource, Schema, Type};
-use opwright_values::time::Timestamp;
 use opwright_values::value::Value;
 use opwright_values::words::a;
 use std::collections::BTreeMap;
-
-/// Another day than that on which rows are read first.
-const LATER_US: i64 = 86_400_000_000;
 
 /// Reads the rows of all `data` documents.
 pub fn resolve(documents: &Documents, schema: &Schema, report: &mut Report) -> Vec<Data> {
@@ -180,22 +175,11 @@ impl<'s> Rows<'s> {
         }
         let mut faults = Faults::default();
         let given = Json::Object(given);
-        let read = |now: Timestamp, faults: &mut Faults| {
-            Reader { now: Some(now), hidden: true, tells: true }.fields(&resource.fields, &given, faults)
-        };
-        let values = read(Timestamp::from_micros(0), &mut faults);
-        let Some(values) = values.filter(|_| faults.found.is_empty()) else {
-            report_faults((&resource.name, "key", &[]), &faults.found, node, report);
-            return None;
-        };
-        for (field, value) in resource.fields.iter().zip(&values) {
-            if *value != Value::Null && !crate::resolve::types::fits(&field.ty, value) {
-                report.add(Diagnostic::new("E0106", node.span, format!("`{}` does not fit", field.key)));
-            }
-        }
         // What is `now` is known when the row is loaded.
-        let later = read(Timestamp::from_micros(LATER_US), &mut faults)?;
-        Some(moment::open(values, &later))
+        let reader = Reader { open: true, hidden: true, tells: true, ..Reader::default() };
+        let values = reader.fields(&resource.fields, &given, &mut faults);
+        report_faults((&resource.name, "key", &[]), &faults.found, node, report);
+        values.filter(|_| faults.found.is_empty())
     }
 }
 

@@ -10,7 +10,6 @@ use crate::resolve::bounds::{bounds, length, sizes, whole};
 use crate::resolve::place::Place;
 use crate::resolve::{foreign, keys};
 use crate::yaml::{Node, Text, Value as Yaml};
-use opwright_values::check::check;
 use opwright_values::decimal::{SCALE_MAX, UNITS_MAX, parse_units};
 use opwright_values::fault::Faults;
 use opwright_values::json::Json;
@@ -275,7 +274,7 @@ pub fn literal(node: &Node, ty: &Type, report: &mut Report) -> Option<Value> {
     }
     let json = json(node, Some(ty));
     let mut faults = Faults::default();
-    let value = Reader { now: None, hidden: true, tells: true }.read(ty, &json, &mut faults);
+    let value = Reader { now: None, hidden: true, tells: true, open: false }.read(ty, &json, &mut faults);
     for fault in faults.found {
         let place = crate::yaml::pointer::place_of(node, &fault.pointer);
         let unplaced = opwright_values::fault::Fault { pointer: String::new(), ..fault };
@@ -372,9 +371,4 @@ fn pattern(decl: &FieldDecl, report: &mut Report) -> Option<Option<String>> {
             None
         }
     }
-}
-
-/// Whether a literal fits a type.
-pub fn fits(ty: &Type, value: &Value) -> bool {
-    check(ty, value).is_ok()
 }

@@ -102,7 +102,7 @@ impl Work<'_> {
         let owned = |key: &str| resource.collections.iter().find(|it| it.holds_all_owned() && it.name == key);
         let own = entries.iter().filter(|(key, _)| owned(key).is_none()).cloned().collect();
         let own = self.completed(resource, own, owner);
-        let reader = Reader { now: Some(self.env.now), hidden: true, tells: false };
+        let reader = Reader { now: Some(self.env.now), hidden: true, ..Reader::default() };
         let values = reader.fields(&resource.fields, &Json::Object(own), &mut self.faults);
         let id = match values.as_ref().and_then(|values| values.get(resource.id)) {
             Some(Value::Text(id)) => id.clone(),

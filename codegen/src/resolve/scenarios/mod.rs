@@ -136,7 +136,8 @@ impl<'k> Known<'k> {
         let input = json(node, Some(&Type::Object { name: operation.name.clone(), fields }));
         if sound {
             let mut faults = Faults::default();
-            let reader = Reader { now: Some(Timestamp::from_micros(0)), hidden: true, tells: true };
+            let reader =
+                Reader { now: Some(Timestamp::from_micros(0)), hidden: true, tells: true, open: false };
             reader.fields(&operation.inputs, &input, &mut faults);
             report_faults((&operation.name, "argument", &operation.inputs), &faults.found, node, report);
         }
@@ -183,7 +184,7 @@ impl<'k> Known<'k> {
         let node = decl.with.as_ref().unwrap_or(&nothing);
         let whole = Type::Object { name: event.name.clone(), fields: event.fields.clone() };
         let mut faults = Faults::default();
-        let reader = Reader { now: Some(now), hidden: true, tells: true };
+        let reader = Reader { now: Some(now), hidden: true, tells: true, open: false };
         let values = reader.fields(&event.fields, &json(node, Some(&whole)), &mut faults);
         report_faults((&event.name, "field", &event.fields), &faults.found, node, report);
         let with = write_fields(&event.fields, &values?, Audience::Wire);
