@@ -150,11 +150,21 @@ impl Diagnostic {
     }
 }
 
+/// Codes of what is missing: of one place several things may be.
+const MISSING: [&str; 2] = ["E0105", "E0405"];
+
+/// What makes a fault the same as another one.
+fn key(fault: &Diagnostic) -> (Span, &'static str, String) {
+    let message = if MISSING.contains(&fault.code) { fault.message.clone() } else { String::new() };
+    (fault.span, fault.code, message)
+}
+
 /// The faults of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Report {
     found: Vec<Diagnostic>,
-    known: BTreeSet<(Span, &'static str)>,
+    /// With the message where several may be said of one place.
+    known: BTreeSet<(Span, &'static str, String)>,
     /// By place and message.
     warnings: BTreeMap<(Span, String), Diagnostic>,
     /// Names whose declarations could not be understood.
@@ -168,7 +178,7 @@ pub struct Report {
 impl Report {
     /// Adds a fault; the same fault at the same place is said once.
     pub fn add(&mut self, diagnostic: Diagnostic) {
-        if self.known.insert((diagnostic.span, diagnostic.code)) {
+        if self.known.insert(key(&diagnostic)) {
             self.found.push(diagnostic);
         }
     }
@@ -228,7 +238,7 @@ impl Report {
         let kept = self.found.split_off(mark.min(self.found.len()));
         for fault in kept {
             if PRESENCE.contains(&fault.code) {
-                self.known.remove(&(fault.span, fault.code));
+                self.known.remove(&key(&fault));
                 self.followed += 1;
             } else {
                 self.found.push(fault);
