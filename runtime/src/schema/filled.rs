@@ -3,7 +3,7 @@
 //! not what the objects got that were there when a part of them was added.
 
 use crate::schema::state::{self, Noted};
-use crate::schema::tables::{Column, Table};
+use crate::schema::tables::{Column, Table, Tables};
 use crate::store::layout::Layout;
 use crate::store::link::{Fault, Link};
 use opwright_values::json::Json;
@@ -56,8 +56,8 @@ fn nested(fields: &[Field], columns: &mut dyn Iterator<Item = Filled>) -> Vec<Fi
 
 fn of_column(resource: &Resource, column: &Column, noted: &[Noted]) -> Filled {
     let mut seen = Seen::default();
-    for noted in noted {
-        if seen.migration(resource, column, noted).is_none() {
+    for at in way(resource, column, noted).into_iter().rev() {
+        if seen.migration(resource, column, at).is_none() {
             seen.anything = true;
         }
     }
@@ -65,11 +65,65 @@ fn of_column(resource: &Resource, column: &Column, noted: &[Noted]) -> Filled {
     Filled::Column { with, again: seen.again }
 }
 
+/// A column at a migration, with its table, as far as they were there.
+#[derive(Clone, Copy, Default)]
+struct At<'n> {
+    table: Option<&'n Table>,
+    column: Option<&'n Column>,
+}
+
+/// Where the values of a column stood at each migration, the last one first; nothing for those that cannot be read. Two
+/// columns may have had the name of today: one that was renamed to it, and one that made room (`twins`), whose values are
+/// gone.
+fn way<'n>(resource: &'n Resource, column: &'n Column, noted: &'n [Noted]) -> Vec<Option<At<'n>>> {
+    let (mut name, mut key) = (resource.name.as_str(), column.name.as_str());
+    let mut later: Option<(&Tables, At<'n>)> = None;
+    let mut way = Vec::with_capacity(noted.len());
+    for noted in noted.iter().rev() {
+        let Some(tables) = &noted.tables else {
+            way.push(None);
+            continue;
+        };
+        if let Some((now, At { table: Some(table), .. })) = later {
+            name = before(name, &table.was, |was| took_table(was, name, tables, now));
+        }
+        let table = tables.tables.get(name);
+        if let Some((_, At { table: Some(now), column: Some(column) })) = later
+            && let Some(table) = table
+        {
+            key = before(key, &column.was, |was| took_column(was, key, table, now));
+        }
+        let at = At { table, column: table.and_then(|table| table.column(key)) };
+        later = Some((tables, at));
+        way.push(Some(at));
+    }
+    way
+}
+
+/// What something was called before a migration, by the name that it took over then, if it did.
+fn before<'n>(name: &'n str, was: &'n [String], took: impl Fn(&String) -> bool) -> &'n str {
+    was.iter().find(|it| took(it)).map_or(name, String::as_str)
+}
+
+/// Whether a table was renamed from another name: no other that is new has taken that.
+fn took_table(was: &String, name: &str, before: &Tables, now: &Tables) -> bool {
+    let other = |(it, table): (&String, &Table)| {
+        it != name && !before.tables.contains_key(it) && table.was.contains(was)
+    };
+    before.tables.contains_key(was) && !now.tables.contains_key(was) && !now.tables.iter().any(other)
+}
+
+/// The same for a column.
+fn took_column(was: &String, name: &str, before: &Table, now: &Table) -> bool {
+    let other = |it: &Column| it.name != name && before.column(&it.name).is_none() && it.was.contains(was);
+    before.column(was).is_some() && now.column(was).is_none() && !now.columns.iter().any(other)
+}
+
 /// What the migrations up to one say of a column.
 #[derive(Default)]
 struct Seen<'n> {
-    /// Its table at the last one.
-    last: Option<&'n Table>,
+    /// How it was at the last one.
+    last: At<'n>,
     defaults: Vec<Json>,
     anything: bool,
     again: bool,
@@ -77,25 +131,18 @@ struct Seen<'n> {
 
 impl<'n> Seen<'n> {
     /// Looks at the next one; nothing if it does not say what rows may have got.
-    fn migration(&mut self, resource: &Resource, wanted: &Column, noted: &'n Noted) -> Option<()> {
-        let tables = &noted.tables.as_ref()?.tables;
-        let last = self.last.take();
-        let Some(table) = names(&resource.name, &resource.was).find_map(|name| tables.get(name)) else {
-            return Some(());
-        };
-        let column = names(&wanted.name, &wanted.was).find_map(|name| table.column(name));
-        self.last = Some(table);
+    fn migration(&mut self, resource: &Resource, wanted: &Column, at: Option<At<'n>>) -> Option<()> {
+        let at = at?;
+        let last = std::mem::replace(&mut self.last, at);
+        let Some(table) = at.table else { return Some(()) };
         let said = all_said(&table.was, &resource.name, &resource.was)
-            && column.is_none_or(|it| all_said(&it.was, &wanted.name, &wanted.was));
-        if let Some(column) = column {
+            && at.column.is_none_or(|it| all_said(&it.was, &wanted.name, &wanted.was));
+        if let Some(column) = at.column {
             let needed = column.required || column.needed_by.is_some();
-            // More than one where another column had the name of today, and has made room for it.
-            let before: Vec<&Column> = names(&column.name, &column.was)
-                .filter_map(|name| last.and_then(|last| last.column(name)))
-                .collect();
-            let back = needed && !column.gone && before.iter().any(|it| it.gone);
-            let part = column.needed_by.as_ref().zip(last);
-            let new = part.is_some_and(|(object, last)| before.is_empty() && had(object, table, last));
+            let back = needed && !column.gone && last.column.is_some_and(|it| it.gone);
+            let part = column.needed_by.as_ref().zip(last.table);
+            let new = part
+                .is_some_and(|(object, last_table)| last.column.is_none() && had(object, table, last_table));
             self.again |= back;
             match &column.default {
                 Some(Default::Value(value)) => {

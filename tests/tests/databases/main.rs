@@ -80,6 +80,10 @@ const BOTH: &[(&str, Test)] = &[
         twins::a_resource_whose_name_is_said_too_late_is_still_taken,
     ),
     (
+        "changes::what_was_filled_in_is_told_of_the_column_that_stayed",
+        twins::what_was_filled_in_is_told_of_the_column_that_stayed,
+    ),
+    (
         "schema::an_older_service_starts_beside_a_widened_schema",
         schema::an_older_service_starts_beside_a_widened_schema,
     ),

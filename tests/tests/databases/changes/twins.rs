@@ -148,3 +148,76 @@ pub(in super::super) fn a_resource_whose_name_is_said_too_late_is_still_taken(da
         link.close();
     }
 }
+
+/// Boxes, items and parts, as one version after another has them.
+fn grown(of_box: &str, of_item: &str, part: &str, rows: &str) -> Spec {
+    spec(&format!(
+        "type: box\nfields: {{ a: string{of_box} }}\n---\nresource: item\nfields:\n  id: {{ type: id }}\n  title: string\n  pack: {{ type: box, optional: true }}\n{of_item}---\n{part}\n---\ndata: rows\nrows: {{ {rows} }}"
+    ))
+}
+
+/// Several fields, a part and a resource at once: what was filled in under the old name is told apart from what was filled
+/// into the column that made room.
+pub(in super::super) fn what_was_filled_in_is_told_of_the_column_that_stayed(database: &Database) {
+    let versions = [
+        grown(
+            "",
+            "",
+            "resource: part\nfields: { id: { type: id } }",
+            "item: [{ id: a, title: one, pack: { a: x } }], part: [{ id: p }]",
+        ),
+        grown(
+            ", b: { type: string, default: bb }",
+            "  kind: { type: string, default: kk }\n  size: { type: int, default: 1 }\n",
+            "resource: part\nfields: { id: { type: id }, name: { type: string, default: nn } }",
+            "item: [{ id: b, title: two, kind: k, size: 7, pack: { a: x, b: y } }], part: [{ id: q, name: n }]",
+        ),
+        grown(
+            ", c: { type: string, optional: true }",
+            "  sort: { type: string, default: ss }\n  extent: { type: int, default: 2 }\n",
+            "resource: piece\nfields: { id: { type: id }, label: { type: string, default: ll } }",
+            "",
+        ),
+        grown(
+            ", c: { type: string, optional: true, was: b }",
+            "  sort: { type: string, default: s3, was: kind }\n  extent: { type: int, default: 3, was: size }\n",
+            "resource: piece\nwas: part\nfields: { id: { type: id }, label: { type: string, default: l3, was: name } }",
+            "item: [{ id: c, title: three }], piece: [{ id: r }]",
+        ),
+    ];
+    let [first, second, third, fourth] = &versions;
+    let mut link = Link::open(&database.target).unwrap();
+    first.wanted().open(&mut link).unwrap();
+    rows::insert(database, first);
+    second.wanted().migrate(&mut link).unwrap();
+    rows::insert(database, second);
+    third.wanted().migrate(&mut link).unwrap();
+    is_whole(third, &mut link);
+    let planned = fourth.wanted().plan(&mut link).unwrap();
+    assert_eq!(planned.checked.len(), 4, "{planned:#?}");
+    fourth.wanted().migrate(&mut link).unwrap();
+    is_whole(fourth, &mut link);
+    rows::insert(database, fourth);
+    is_whole(fourth, &mut link);
+    let all = "SELECT \"sort\" || ' ' || \"extent\" || ' ' || COALESCE(\"pack_c\", '-') FROM \"item\" ORDER BY \"id\"";
+    assert_eq!(texts(&mut link, all), ["kk 1 bb", "k 7 y", "s3 3 -"]);
+    assert_eq!(texts(&mut link, "SELECT \"label\" FROM \"piece\" ORDER BY \"id\""), ["nn", "n", "l3"]);
+    // What only the column that made room ever held, somebody has written by another way.
+    for (row, table, column, now, written, told) in [
+        ("a", "item", "sort", "'kk'", "'ss'", "it is \"ss\", and its history says nothing"),
+        ("a", "item", "extent", "1", "2", "it is 2, and its history says nothing"),
+        ("p", "piece", "label", "'nn'", "'ll'", "it is \"ll\", and its history says nothing"),
+        ("b", "item", "sort", "'k'", "'kk'", "it is \"kk\", and its history says \"k\""),
+    ] {
+        let mut set = |value: &str| {
+            let update = format!("UPDATE \"{table}\" SET \"{column}\" = {value} WHERE \"id\" = '{row}'");
+            assert_eq!(link.execute(&sql(update), Vec::new()).unwrap(), 1);
+            verify(&mut link, &Layout::of(&fourth.schema), fourth.service.rules).unwrap().findings
+        };
+        let found: Vec<String> = set(written).iter().map(ToString::to_string).collect();
+        let wanted = format!("{table} `{row}`: `{column}` is not what its history ends with: {told}");
+        assert_eq!(found, [wanted]);
+        assert_eq!(set(now), []);
+    }
+    link.close();
+}
