@@ -18,6 +18,8 @@ fn main() -> ExitCode {
     trials.with("every_page_light_and_dark", Need::Chromium, every_page);
     trials.with("every_node_is_on_its_page", Need::Chromium, every_node);
     trials.with("a_refused_call_is_seen_where_it_stopped", Need::Chromium, refused);
+    trials.with("a_run_that_is_not_there_is_explained", Need::Chromium, missing);
+    trials.with("no_code_is_broken_on_a_small_window", Need::Chromium, small);
     trials.with("a_wrong_call_lists_its_faults", Need::Chromium, wrong);
     trials.with("graphviz_draws_every_graph_without_a_warning", Need::Dot, drawn);
     trials.run()
@@ -132,6 +134,54 @@ fn refused(chromium: &str) {
             &format!("refused_{}", if dark { "dark" } else { "light" }),
         );
     }
+}
+
+/// Why a run can be missing, and what to do: the older ones can be asked for.
+fn missing(chromium: &str) {
+    let (_database, service) = called();
+    let mut browser = Browser::start(chromium).unwrap();
+    let page = format!("http://{}/tracer/change_customer_email", service.address);
+    for (link, said, leads) in [
+        (
+            "#run=run_nope",
+            "which shows the newest calls; it may be an older one",
+            "?run=run_nope#run=run_nope",
+        ),
+        ("?run=run_nope#run=run_nope", "nor among the older calls of this operation that are kept", ""),
+    ] {
+        browser.open(&format!("{page}{link}")).unwrap();
+        let notice = browser.value("document.getElementById('notice').textContent").unwrap();
+        let notice = notice.as_str().unwrap();
+        for part in [said, "mistyped", "another operation", "another service", "`run` in the answer"] {
+            assert!(notice.contains(part), "{part}: {notice}");
+        }
+        let href =
+            "(document.querySelector('#notice a') || document.createElement('a')).getAttribute('href') || ''";
+        assert_eq!(browser.value(href).unwrap().as_str(), Some(leads));
+    }
+    assert_eq!(browser.faults(), Vec::<String>::new());
+}
+
+/// The code of a way out stands on one line, and what the whole operation touches is told from its steps.
+fn small(chromium: &str) {
+    let (_database, service) = called();
+    let mut browser = Browser::start(chromium).unwrap();
+    let mut broken = Vec::new();
+    for operation in operations(&service) {
+        browser.open(&format!("http://{}/tracer/{operation}", service.address)).unwrap();
+        for width in [390, 700, 820] {
+            browser.look(width, 900, false).unwrap();
+            let lines = "[...document.querySelectorAll('.exit')].filter((it) => it.offsetHeight > 26).map((it) => it.dataset.id).join()";
+            let found = browser.value(lines).unwrap();
+            if found.as_str() != Some("") {
+                broken.push(format!("{operation}, {width} wide: {found}"));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+    let page = service.get("/tracer/close_tickets");
+    assert!(page.contains("rows of customer"), "{page}");
+    assert!(page.contains("whichever way it takes through the picture"), "{page}");
 }
 
 /// What is wrong with each argument is in the run, but not what was sent under a name that nobody knows.

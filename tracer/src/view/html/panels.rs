@@ -97,13 +97,16 @@ pub(super) fn about(graph: &Graph<()>) -> Markup {
             dt { "Needs" } dd { code { (head.requires.join(", ")) } }
             dt { "Access" } dd { @if head.access == Access::Writes { "may write" } @else { "only reads" } }
             @if let Some(because) = &head.because { dt { "Destroys" } dd { "agents may do this alone: " (because) } }
-            (listed("Reads", &head.reads))
-            (listed("Searches", &head.scans))
-            (listed("Writes", &head.writes))
+            (rows_of("Reads", &head.reads, "by their ids"))
+            (rows_of("Searches", &head.scans, "that a condition or a list finds"))
+            (rows_of("Writes", &head.writes, ""))
             @if head.rows > 1 { dt { "Bound" } dd { "one call writes at most " (grouped(head.rows)) " rows" } }
             (listed("Emits", &head.emits))
             dt { "Spec" } dd { code { (head.src.file) ":" (head.src.line) } }
             dt { "Hash" } dd { code { (graph.spec_hash().chars().take(12).collect::<String>()) } }
+        }
+        @if !head.reads.is_empty() || !head.writes.is_empty() {
+            p .soft { "These are all resources whose rows a call may touch, whichever way it takes through the picture." }
         }
         @if !head.inputs.is_empty() {
             h3 { "Arguments" }
@@ -129,6 +132,11 @@ fn unsent(input: &Field) -> String {
 
 fn listed(name: &str, items: &[String]) -> Markup {
     html! { @if !items.is_empty() { dt { (name) } dd { (items.join(", ")) } } }
+}
+
+/// The resources of some rows. Their bare names would read like the rows themselves.
+fn rows_of(name: &str, resources: &[String], which: &str) -> Markup {
+    html! { @if !resources.is_empty() { dt { (name) } dd { "rows of " (resources.join(", ")) @if !which.is_empty() { ", " (which) } } } }
 }
 
 fn legend() -> Markup {

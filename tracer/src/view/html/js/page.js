@@ -140,16 +140,28 @@ document.addEventListener('keydown', (event) => {
   if (keys[event.key]) { event.preventDefault(); keys[event.key](); }
 });
 
+// Why a run can be missing, and what to do.
+function missing(run) {
+  const here = 'The run ' + run + ' is not on this page';
+  if (data.suffix) return [here + ', which is drawn from files and shows no calls of a service. Open /tracer/ of the service that answered, and there the operation that was called.'];
+  const asked = new URLSearchParams(location.search).get('run') === run;
+  const causes = ' It may be mistyped, a call of another operation, or one that another service or database recorded: compare it with `run` in the answer of the call, and open the page of the operation that was called, where it was called.';
+  if (asked) return [here + ', nor among the older calls of this operation that are kept.' + causes];
+  const link = make('a', 'Look for it among the older calls');
+  link.href = '?run=' + encodeURIComponent(run) + '#run=' + encodeURIComponent(run);
+  return [here + ', which shows the newest calls; it may be an older one.' + causes + ' ', link];
+}
+
 function read() {
   const parts = new URLSearchParams(location.hash.slice(1)), problems = [];
   const run = runs.find((run) => run.run === parts.get('run')) || null;
-  if (parts.get('run') && !run) problems.push('The run ' + parts.get('run') + ' is not on this page.');
+  if (parts.get('run') && !run) problems.push(...missing(parts.get('run')));
   const node = parts.get('node') || endOf(run);
-  if (parts.get('node') && !nodes.has(node)) problems.push('There is no step ' + node + ' in this graph.');
+  if (parts.get('node') && !nodes.has(node)) problems.push(' There is no step ' + node + ' in this graph.');
   const at = Number(parts.get('at') || -1);
   Object.assign(state, { run, node: nodes.has(node) ? node : '', at: run && run.steps[at] ? at : -1, view: parts.get('view') === 'text' ? 'text' : 'path' });
   if (['dark', 'light'].includes(parts.get('theme'))) document.documentElement.dataset.theme = parts.get('theme');
-  draw(problems.join(' '));
+  draw(problems);
   if (state.node) reveal(state.node);
 }
 addEventListener('hashchange', read);

@@ -105,13 +105,13 @@ function paintStory() {
 }
 
 function paintNotice(problem) {
-  const run = state.run, parts = problem ? [problem] : [];
+  const run = state.run, parts = [...(problem || [])];
   if (run && run.spec_hash !== data.hash) {
-    parts.push('This run walked another version of the operation (' + run.spec_hash.slice(0, 12) + '). It is shown on the present one, by the names of its steps.');
-    if (run.unknown.length) parts.push('No longer there: ' + run.unknown.join(', ') + '.');
+    parts.push(' This run walked another version of the operation (' + run.spec_hash.slice(0, 12) + '). It is shown on the present one, by the names of its steps.');
+    if (run.unknown.length) parts.push(' No longer there: ' + run.unknown.join(', ') + '.');
   }
   byId('notice').hidden = !parts.length;
-  byId('notice').textContent = parts.join(' ');
+  byId('notice').replaceChildren(...parts);
 }
 
 function paintMarks() {
