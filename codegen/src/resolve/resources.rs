@@ -18,6 +18,7 @@ use crate::source::{Sources, Span};
 use crate::yaml::Text;
 use opwright_values::id::{PREFIX_MAX, is_id};
 use opwright_values::schema::{Collection, Field, Part, Resource, Type};
+use opwright_values::words::counted;
 use std::collections::BTreeMap;
 
 /// Resolves all resources. Rules stay to be typed, since expressions need the whole schema.
@@ -182,7 +183,7 @@ fn columns_fit(decl: &ResourceDecl, fields: &[Field], report: &mut Report) {
         columns_of(&field.key, &field.ty, &mut columns);
         for column in columns {
             if column.len() > IDENTIFIER_MAX {
-                let fault = format!("the column `{column}` has {} bytes", column.len());
+                let fault = format!("the column `{column}` has {}", counted(column.len(), "byte"));
                 let help = format!("databases take at most {IDENTIFIER_MAX}; shorten one of the names");
                 report.add(Diagnostic::new("E0107", span, fault).help(help));
             }
@@ -199,7 +200,7 @@ fn columns_fit(decl: &ResourceDecl, fields: &[Field], report: &mut Report) {
         }
     }
     if known.len() > PARTS_MAX {
-        let fault = format!("`{}` has {} columns", decl.header.name.value, known.len());
+        let fault = format!("`{}` has {}", decl.header.name.value, counted(known.len(), "column"));
         let help = format!("a table has at most {PARTS_MAX}; make an owned resource of a part");
         report.add(Diagnostic::new("E0106", decl.header.name.span, fault).help(help));
     }
@@ -374,7 +375,9 @@ fn uniques(decl: &ResourceDecl, resource: &Resource, report: &mut Report) -> Vec
     uniques
 }
 
-/// An index for every reference.
+/// An index for every reference, one that is unique too. The index that keeps it unique holds live rows alone, so it finds
+/// none of what was deleted along with an owner; and PostgreSQL, which is not shown that a row has to be live where it looks
+/// for those that refer to one (`runtime/src/store/parts.rs`), cannot use it: each deletion would read the whole table.
 fn indexes(resource: &Resource) -> Vec<Vec<usize>> {
     let references = resource
         .fields

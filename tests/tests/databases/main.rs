@@ -27,6 +27,10 @@ type Test = fn(&Database);
 const BOTH: &[(&str, Test)] = &[
     ("abandoned::nothing_that_was_acknowledged_is_lost", abandoned::nothing_that_was_acknowledged_is_lost),
     ("bulk::many_odd_rows_come_back_as_they_were", bulk::many_odd_rows_come_back_as_they_were),
+    (
+        "deletes::a_unique_reference_is_found_by_an_index_of_all_rows",
+        deletes::a_unique_reference_is_found_by_an_index_of_all_rows,
+    ),
     ("deletes::whoever_refers_to_a_row_keeps_it", deletes::whoever_refers_to_a_row_keeps_it),
     ("early::a_clash_for_a_while_is_a_clash", early::a_clash_for_a_while_is_a_clash),
     (

@@ -3,12 +3,13 @@
 use super::shop::{batches, id, job, run};
 use opwright_runtime::store::batch::{Batches, End};
 use opwright_runtime::store::ddl;
+use opwright_runtime::store::deleting::Deleting;
 use opwright_runtime::store::layout::Layout;
-use opwright_runtime::store::link::{Fault, Link, sql};
+use opwright_runtime::store::link::{Arg, Cell, Dialect, Fault, Link, sql};
 use opwright_runtime::store::unit::{Deletion, InUse, Plan, Work};
 use opwright_tests::database::Database;
 use opwright_tests::schemas::{field, optional, reference, resource, schema, text};
-use opwright_values::schema::{Field, Type};
+use opwright_values::schema::{Collection, Field, Type};
 use opwright_values::value::Value;
 use std::sync::mpsc::channel;
 
@@ -131,4 +132,45 @@ pub(crate) fn whoever_refers_to_a_row_keeps_it(database: &Database) {
     }
     // A text that looks like the id is none.
     assert_eq!(done(&mut batches, |work| work.delete(FLIGHT, "f")), deleted(&[(FLIGHT, "f")]));
+}
+
+/// A unique reference has two indexes: the one that keeps it unique holds no deleted row, and is not used on PostgreSQL where
+/// those are looked for that refer to a row.
+pub(crate) fn a_unique_reference_is_found_by_an_index_of_all_rows(database: &Database) {
+    let mut trip = resource("trip", vec![field("flight", reference("flight"))]);
+    (trip.owner, trip.uniques, trip.indexes) = (Some(1), vec![vec![1]], vec![vec![1]]);
+    let mut flight = resource("flight", vec![]);
+    flight.collections = vec![Collection {
+        name: "trips".to_owned(),
+        of: 1,
+        through: 1,
+        owned: true,
+        size: 9,
+        order: vec![],
+        only: None,
+    }];
+    let layout = Layout::of(&schema(vec![flight, trip]));
+    let mut link = Link::open(&database.target).unwrap();
+    let dialect = link.dialect();
+    for statement in ddl::create(&layout, dialect) {
+        link.run_sql(sql(statement)).unwrap();
+    }
+    if dialect == Dialect::Postgres {
+        link.run("SET enable_seqscan = off").unwrap();
+    }
+    let ids = |ids: &[&str]| match dialect {
+        Dialect::Sqlite => Arg::Text(serde_json::to_string(ids).unwrap()),
+        Dialect::Postgres => Arg::Texts(ids.iter().map(|id| Some((*id).to_owned())).collect()),
+    };
+    let deleting = Deleting::of(layout.table(FLIGHT).unwrap(), &layout, dialect);
+    let came_along = (&deleting.came_along.first().unwrap().1, vec![Arg::Text("f".to_owned())]);
+    let referring = (&deleting.referring.first().unwrap().text, vec![ids(&["f"]), ids(&[])]);
+    let asked = if dialect == Dialect::Sqlite { vec![came_along] } else { vec![came_along, referring] };
+    for (text, args) in asked {
+        let explain = if dialect == Dialect::Sqlite { "EXPLAIN QUERY PLAN" } else { "EXPLAIN" };
+        let lines = link.fetch(&sql(format!("{explain} {}", text.as_str())), args).unwrap();
+        let lines: Vec<&str> = lines.iter().flatten().filter_map(Cell::text).collect();
+        assert!(lines.join("\n").contains("trip.flight.index"), "{}\n{}", text.as_str(), lines.join("\n"));
+    }
+    link.close();
 }
