@@ -128,31 +128,48 @@ pub(super) fn internal() -> Refusal {
     )
 }
 
+/// What becomes of the same call if it is made again.
+enum Again {
+    /// It may be done in a second.
+    Later,
+    /// It fails as it did.
+    InVain,
+}
+
+/// How each fault of the database ends a call: all that is answered stands in one table.
 pub(super) fn failed(fault: &Fault, run: String) -> Answer {
-    let (code, status, message, fix) = match fault {
+    let (code, status, again, message, fix) = match fault {
         Fault::Conflict(_) => {
-            ("conflict", 503, "other calls were in the way; nothing was written", "call again")
+            ("conflict", 503, Again::Later, "other calls were in the way; nothing was written", "call again")
         }
-        Fault::Lost(_) => {
-            ("unavailable", 503, "the database does not answer; nothing was written", "call again later")
-        }
+        Fault::Lost(_) => (
+            "unavailable",
+            503,
+            Again::Later,
+            "the database does not answer; nothing was written",
+            "call again later",
+        ),
         Fault::Outdated(_) => (
             "outdated",
             503,
+            // The same process stays as old as it is.
+            Again::InVain,
             "this version of the service is older than what is in its database; nothing was written",
             "ask the people who run this service to start its newest version; until then this call fails again",
         ),
         Fault::NotUnique(_) | Fault::NotLetIn(..) | Fault::Other(_) => (
             "internal",
             500,
+            Again::InVain,
             "the service could not do this; nothing was written",
             "report the run to the people who run this service",
         ),
     };
     let mut refusal = Refusal::new(code, status, message, fix);
-    // The same process stays as old as it is.
-    refusal.retryable &= !matches!(fault, Fault::Outdated(_));
-    refusal.retry_after = refusal.retryable.then_some(1);
+    (refusal.retryable, refusal.retry_after) = match again {
+        Again::Later => (true, Some(1)),
+        Again::InVain => (false, None),
+    };
     Answer::Refused { refusal: Box::new(refusal), run: Some(run) }
 }
 
