@@ -9,6 +9,7 @@
 use crate::emit::{Files, emit};
 use crate::files;
 use crate::report::render;
+use opwright_values::words::counted;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -59,8 +60,7 @@ fn compiled(folder: &Path) -> Result<Files, String> {
         Err(report) => {
             let texts =
                 report.sorted().iter().map(|it| render::text(it, &sources, false)).collect::<Vec<_>>();
-            let mistakes =
-                if texts.len() == 1 { "1 mistake".to_owned() } else { format!("{} mistakes", texts.len()) };
+            let mistakes = counted(texts.len(), "mistake");
             Err(format!("{mistakes} in {}\n\n{}", folder.display(), texts.join("\n\n")))
         }
     }

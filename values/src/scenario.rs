@@ -10,6 +10,9 @@ use crate::value::Value;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
+/// The time of a scenario that says no `at`: the first moment of 2026, in microseconds since 1970.
+pub const AT_US: i64 = 1_767_225_600_000_000;
+
 /// A scenario.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Scenario {

@@ -27,19 +27,18 @@ pub fn a(name: &str) -> String {
 /// ```
 pub fn counted(count: impl TryInto<u64> + std::fmt::Display, one: &str) -> String {
     let said = count.to_string();
-    if count.try_into().is_ok_and(|count: u64| count == 1) {
-        return format!("{said} {one}");
-    }
-    // What stands behind the noun stays: `ways to end`.
-    let (noun, rest) = one.find(" to ").map_or((one, ""), |at| one.split_at(at));
-    format!("{said} {}{rest}", plural(noun))
+    let many = count.try_into().map_or(true, |count: u64| count != 1);
+    format!("{said} {}", if many { plural(one) } else { one.to_owned() })
 }
 
-fn plural(noun: &str) -> String {
+/// Several of what there is one of.
+fn plural(one: &str) -> String {
+    // What stands behind the noun stays: `ways to end`.
+    let (noun, rest) = one.find(" to ").map_or((one, ""), |at| one.split_at(at));
     match noun.strip_suffix('y') {
-        Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{stem}ies"),
-        _ if noun.ends_with(['s', 'x']) || noun.ends_with("ch") => format!("{noun}es"),
-        _ => format!("{noun}s"),
+        Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{stem}ies{rest}"),
+        _ if noun.ends_with(['s', 'x']) || noun.ends_with("ch") => format!("{noun}es{rest}"),
+        _ => format!("{noun}s{rest}"),
     }
 }
 
@@ -59,7 +58,7 @@ pub fn expected(ty: &Type) -> String {
         Type::Text { min, max, pattern, .. } => {
             let pattern =
                 pattern.as_ref().map_or_else(String::new, |pattern| format!(" that matches {pattern}"));
-            format!("a text of {min} to {max} characters{pattern}")
+            format!("a text of {min} to {}{pattern}", counted(*max, "character"))
         }
         Type::Email { max } => format!("an email address of at most {max} characters"),
         Type::Url { max } => format!("an http or https address of at most {max} characters"),
@@ -67,8 +66,8 @@ pub fn expected(ty: &Type) -> String {
         Type::Decimal { scale, min, max } => {
             let all = *min == -UNITS_MAX && *max == UNITS_MAX;
             let (min, max) = (format_units(*min, *scale), format_units(*max, *scale));
-            let digits = if *scale == 1 { "digit" } else { "digits" };
-            ranged(&format!("a number with at most {scale} {digits} after the point"), all, min, max)
+            let digits = counted(*scale, "digit");
+            ranged(&format!("a number with at most {digits} after the point"), all, min, max)
         }
         Type::Bool => "true or false".to_owned(),
         Type::Date { min, max } => {
@@ -93,9 +92,11 @@ pub fn expected(ty: &Type) -> String {
         }
         Type::List { of, min, max, distinct } => {
             let distinct = if *distinct { ", no two alike" } else { "" };
-            format!("a list of {min} to {max} elements{distinct}, each {}", expected(of))
+            format!("a list of {min} to {}{distinct}, each {}", counted(*max, "element"), expected(of))
         }
-        Type::Map { of, min, max } => format!("an object of {min} to {max} entries, each {}", expected(of)),
+        Type::Map { of, min, max } => {
+            format!("an object of {min} to {}, each {}", counted(*max, "entry"), expected(of))
+        }
         Type::Object { fields, .. } => {
             let keys: Vec<&str> =
                 fields.iter().filter(|field| !field.hidden).map(|field| field.key.as_str()).collect();

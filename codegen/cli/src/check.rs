@@ -3,12 +3,13 @@
 use crate::exits;
 use crate::places::folder_or_specs;
 use crate::slip::Slip;
-use crate::specs::{Form, counted, model};
+use crate::specs::{Form, model};
 use crate::watch::watched;
 use lexopt::prelude::*;
 use opwright_codegen::model::Model;
 use opwright_codegen::report::explain;
 use opwright_values::json::Json;
+use opwright_values::words::counted;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 

@@ -1,8 +1,9 @@
 //! `opwright emit DIR --out DIR [--watch]`: the Rust that a build script makes of the specs, to be read.
 
 use crate::places::Places;
-use crate::specs::{Form, counted, fail, model};
+use crate::specs::{Form, fail, model};
 use crate::watch::watched;
+use opwright_values::words::counted;
 use std::path::Path;
 use std::process::ExitCode;
 

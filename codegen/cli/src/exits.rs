@@ -8,6 +8,7 @@ use crate::specs::{Form, fail};
 use opwright_codegen::exits::{End, Ends, REASON, ends, listed, unread};
 use opwright_codegen::model::Model;
 use opwright_values::json::Json;
+use opwright_values::words::counted;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -56,8 +57,12 @@ pub(crate) fn say(model: &Model, folder: &Path, form: Form) -> bool {
             }
         }
         Form::Json if !good => {
-            let said =
-                format!("{} of {} ways to end have neither a scenario nor a reason", new.len(), ends.all);
+            let have = have(new.len());
+            let said = format!(
+                "{} of {} {have} neither a scenario nor a reason",
+                new.len(),
+                counted(ends.all, "way to end")
+            );
             fail(&said, FIX, form);
         }
         Form::Json => {}
@@ -65,21 +70,24 @@ pub(crate) fn say(model: &Model, folder: &Path, form: Form) -> bool {
     good
 }
 
+fn have(count: usize) -> &'static str {
+    if count == 1 { "has" } else { "have" }
+}
+
 /// Tells people; the lines are such as the list has them.
 fn told(ends: &Ends, new: &[&End], known: usize) {
     for end in new {
         println!("{} {}: {REASON}", end.operation, end.node);
     }
-    let have = if new.len() == 1 { "has" } else { "have" };
+    let (have, ways) = (have(new.len()), counted(ends.all, "way to end"));
     match (new.len(), known) {
-        (0, 0) => println!("each of the {} ways to end has a scenario", ends.all),
+        (0, 0) => println!("each of the {ways} has a scenario"),
         (0, known) => {
-            println!("each of the {} ways to end has a scenario, or is one of {known} in {LIST}", ends.all);
+            println!("each of the {ways} has a scenario, or is one of {known} in {LIST}");
         }
-        (unseen, 0) => println!("\n{unseen} of {} ways to end {have} no scenario\n  fix: {FIX}", ends.all),
+        (unseen, 0) => println!("\n{unseen} of {ways} {have} no scenario\n  fix: {FIX}"),
         (unseen, known) => println!(
-            "\n{unseen} of {} ways to end {have} no scenario, besides {known} that {LIST} lists\n  fix: {FIX}",
-            ends.all
+            "\n{unseen} of {ways} {have} no scenario, besides {known} that {LIST} lists\n  fix: {FIX}"
         ),
     }
 }

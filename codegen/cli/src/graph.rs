@@ -1,12 +1,13 @@
 //! `opwright graph DIR --out DIR [--watch]`: pictures of every path of every operation, before anything is deployed.
 
 use crate::places::Places;
-use crate::specs::{Form, counted, fail, model};
+use crate::specs::{Form, fail, model};
 use crate::watch::watched;
 use opwright_codegen::lower::lower;
 use opwright_codegen::model::Model;
 use opwright_tracer::graph::Graph;
 use opwright_tracer::view::{dot, html, index, text};
+use opwright_values::words::counted;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;

@@ -4,6 +4,7 @@ use crate::places::USUAL;
 use opwright_codegen::model::Model;
 use opwright_codegen::report::{Diagnostic, Report, render};
 use opwright_codegen::source::Sources;
+use opwright_values::words::counted;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -109,9 +110,4 @@ fn say(report: &Report, sources: &Sources, form: Form) {
     let first = found.first().map_or("", |fault| fault.code);
     let more = format!("`opwright check --explain {first}` says more");
     eprintln!("{} in {}; {more}", counted(found.len(), "mistake"), counted(files, "file"));
-}
-
-/// `1 file`, `2 files`.
-pub(crate) fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

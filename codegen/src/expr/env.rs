@@ -4,6 +4,7 @@ use crate::expr::facts::Facts;
 use crate::expr::typed::{ObjectTy, ResourceId, Ty};
 use crate::source::Span;
 use opwright_values::schema::{Field, Schema, Type};
+use opwright_values::words::counted;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -134,7 +135,7 @@ impl Ty {
             Ty::Bool => "bool".to_owned(),
             Ty::Int => "int".to_owned(),
             Ty::Decimal(1) => "decimal with 1 digit after the point".to_owned(),
-            Ty::Decimal(scale) => format!("decimal with {scale} digits after the point"),
+            Ty::Decimal(scale) => format!("decimal with {} after the point", counted(*scale, "digit")),
             Ty::Text => "text".to_owned(),
             Ty::Date => "date".to_owned(),
             Ty::Timestamp => "timestamp".to_owned(),

@@ -4,6 +4,7 @@ use crate::report::{Diagnostic, codes};
 use crate::source::{Sources, Span};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 use opwright_values::json::Json;
+use opwright_values::words::counted;
 use std::ops::Range;
 
 /// How many other places of the same file are drawn.
@@ -33,7 +34,8 @@ pub fn text(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String 
         group = group.element(elsewhere(*span, label, sources));
     }
     if left_out > 0 {
-        group = group.element(Level::NOTE.message(format!("and in {left_out} more places of this file")));
+        group = group
+            .element(Level::NOTE.message(format!("and in {} of this file", counted(left_out, "more place"))));
     }
     for help in &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));

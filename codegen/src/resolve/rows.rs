@@ -7,6 +7,7 @@ use crate::source::Span;
 use opwright_values::circle::circles;
 use opwright_values::schema::{Default as FieldDefault, Field, Resource, Schema, Type};
 use opwright_values::value::Value;
+use opwright_values::words::counted;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A row with its place.
@@ -147,8 +148,12 @@ fn collections(index: usize, resource: &Resource, rows: &[Row], report: &mut Rep
                 continue;
             };
             if *count > collection.size {
-                let fault =
-                    format!("`{}` holds {count} rows, at most {} may be", collection.name, collection.size);
+                let fault = format!(
+                    "`{}` holds {}, at most {} may be",
+                    collection.name,
+                    counted(*count, "row"),
+                    collection.size
+                );
                 report.add(Diagnostic::new("E0106", *last, fault));
             }
         }

@@ -21,7 +21,7 @@ use opwright_values::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The largest whole number that JSON numbers keep: 2^53 − 1.
-pub use opwright_values::words::INT_MAX;
+pub use opwright_values::words::{INT_MAX, counted};
 
 /// What a field may name.
 pub struct Types<'d> {
@@ -338,7 +338,7 @@ fn enumeration(decl: &FieldDecl, report: &mut Report) -> Option<Type> {
         return None;
     }
     if decl.values.len() > ENUM_MAX {
-        let fault = format!("this enum has {} values", decl.values.len());
+        let fault = format!("this enum has {}", counted(decl.values.len(), "value"));
         let help = format!("an enum has at most {ENUM_MAX}; make a resource of them");
         report.add(Diagnostic::new("E0106", decl.span, fault).help(help));
         return None;

@@ -12,6 +12,7 @@ use super::quoted;
 use super::texts::{not_one_text, put_together};
 use crate::report::Diagnostic;
 use crate::source::FileId;
+use opwright_values::words::counted;
 
 /// What is probably wrong where the library stopped.
 pub(super) fn told(file: FileId, text: &str, at: usize, said: &str) -> Option<Diagnostic> {
@@ -318,7 +319,6 @@ fn is_whole(value: &str) -> bool {
 fn spaces(count: usize) -> String {
     match count {
         0 => "no space".to_owned(),
-        1 => "1 space".to_owned(),
-        _ => format!("{count} spaces"),
+        _ => counted(count, "space"),
     }
 }

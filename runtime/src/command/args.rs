@@ -63,7 +63,7 @@ pub(crate) enum Command {
     Verify,
     /// Run scenarios.
     Scenario {
-        /// A part of their names; `None`: all.
+        /// A part of their names or of the operation that they call; `None`: all.
         name: Option<String>,
     },
     /// Explain a command, or all.

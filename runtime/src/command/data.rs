@@ -4,15 +4,14 @@ use crate::command::once::once;
 use crate::command::progress::Progress;
 use crate::command::{Context, Failure, tell};
 use crate::env::Env;
-use crate::seed::{self, Seed, Set};
-use crate::store::ddl::{key_name, unique_name};
-use crate::store::layout::{Layout, Table};
+use crate::seed::{self, Clash, Seed, Set};
+use crate::store::layout::Layout;
 use crate::store::link::{Fault, Link};
 use crate::store::unit::Plan;
 use opwright_values::json::Json;
 use opwright_values::schema::Schema;
 use opwright_values::suggest::closest;
-use opwright_values::words::a;
+use opwright_values::words::counted;
 use std::path::Path;
 
 /// The `data` documents of the service.
@@ -73,7 +72,7 @@ fn shape(schema: &Schema) -> String {
 pub(super) fn write(context: &Context, link: Link, mut rows: Vec<Seed>, by: &str) -> Result<Link, Failure> {
     let count = rows.len();
     let progress = Progress::new();
-    progress.say(format_args!("{count} rows are checked"));
+    progress.say(format_args!("{} checked", counted(count, "row")));
     let layout = Layout::of(&context.schema);
     let now = Env::present().now;
     seed::settle(&context.schema, &mut rows, now);
@@ -85,41 +84,41 @@ pub(super) fn write(context: &Context, link: Link, mut rows: Vec<Seed>, by: &str
     }
     let plan = Plan::new(layout, context.target.dialect());
     let layout = &plan.layout;
-    let mut show = |done| progress.say(format_args!("{done} of {count} rows written"));
+    let mut show = |done| progress.say(format_args!("{done} of {} written", counted(count, "row")));
+    let kept = rows.clone();
     let written = once(link, &plan, |work| seed::write_telling(work, rows, by, now.micros(), &mut show));
     drop(progress);
     let ((), link) = written.map_err(|fault| match fault {
-        Fault::NotUnique(what) => {
-            let what = clash(layout, &what);
-            Failure::new(format!("nothing was written: {what} is taken by another row, live or deleted")).fix(
-                "load into an empty database, or leave out what is there already; a deleted row keeps its id",
-            )
-        }
+        Fault::NotUnique(what) => taken(context, layout, &kept, &what),
         other => Failure::new(format!("nothing was written: {other}")),
     })?;
-    tell(format_args!("{count} rows were written to {}", context.target.shown()));
+    tell(format_args!("{} written to {}", counted(count, "row"), context.target.shown()));
     Ok(link)
 }
 
-/// What two rows would have alike, whatever the database calls it: PostgreSQL names the index, SQLite its columns.
-fn clash(layout: &Layout, what: &str) -> String {
-    let words = |table: &Table, keys: &[&str]| format!("`{}` of {}", keys.join("`, `"), a(table.name()));
-    for table in &layout.tables {
-        let listed = |keys: &[&str]| {
-            keys.iter().map(|key| format!("{}.{key}", table.name())).collect::<Vec<_>>().join(", ")
-        };
-        let id = [table.id_column()];
-        if what == key_name(table.name()) || what == listed(&id) {
-            return words(table, &id);
-        }
-        for fields in &table.resource.uniques {
-            let keys =
-                fields.iter().filter_map(|field| Some(table.resource.fields.get(*field)?.key.as_str()));
-            let keys: Vec<&str> = keys.collect();
-            if unique_name(table, fields).as_deref() == Some(what) || what == listed(&keys) {
-                return words(table, &keys);
-            }
-        }
-    }
-    format!("`{what}`")
+/// What to do about a row of which another one has a value: the row is named, so that it can be found in a file.
+fn taken(context: &Context, layout: &Layout, rows: &[Seed], what: &str) -> Failure {
+    let nothing = "nothing was written:";
+    let Some(clash) = Clash::of(layout, what) else {
+        return Failure::new(format!("{nothing} `{what}` is taken by another row, live or deleted"));
+    };
+    let said = clash.says(layout);
+    // The connection on which it was found is gone.
+    let first = context.open().ok().and_then(|mut link| {
+        let first = clash.first(&mut link, layout, rows).ok().flatten();
+        link.close();
+        first
+    });
+    let row = first.map_or_else(String::new, |it| {
+        let value = it.value.map(|value| format!(", {value},")).unwrap_or_default();
+        format!("{value} (row {} of {} there)", it.number, it.of)
+    });
+    let deleted = if clash.is_id(layout) { ", live or deleted" } else { "" };
+    let fix = if clash.is_id(layout) {
+        "if these rows are loaded already, there is nothing to do; otherwise load into an empty database, leave out what is \
+         there already, or give the row another id: a deleted row keeps its id"
+    } else {
+        "give the row another value, or leave it out; if these rows are loaded already, there is nothing to do"
+    };
+    Failure::new(format!("{nothing} {said}{row} is taken by another row{deleted}")).fix(fix)
 }

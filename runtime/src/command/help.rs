@@ -77,7 +77,7 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
         Topic::Scenario => format!(
             "{program} scenario: the scenarios of the specs, as `cargo test` runs them\n\n\
              {program} scenario          all of them\n\
-             {program} scenario NAME     those whose names hold this text\n\n\
+             {program} scenario NAME     those whose names, or the names of the operations that they call, hold this text\n\n\
              Each is run on an empty database of its own: on SQLite, and on PostgreSQL if OPWRIGHT_TEST_POSTGRES says\n\
              on which server (such as postgres://postgres@127.0.0.1/postgres). Of one that fails is shown what was\n\
              expected beside what was found, its keys in the order in which they were expected, and the path of the\n\

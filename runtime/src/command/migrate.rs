@@ -5,6 +5,7 @@ use crate::command::{Context, Failure, say, tell};
 use crate::schema::{Migration, NotReady, REFUSED, Refused, Rows, made};
 use crate::store::link::Link;
 use opwright_values::json::Json;
+use opwright_values::words::counted;
 
 /// What is good to know of a version that brings nothing new.
 const LOOKS_OLDER: &str =
@@ -34,7 +35,7 @@ pub(super) fn run(context: &Context, options: Options) -> Result<(), Failure> {
     let mut link = Link::open(&context.target).map_err(|fault| context.unreachable(&fault))?;
     let progress = Progress::new();
     let mut show = |what: &str, rows: Option<usize>| match rows {
-        Some(rows) => progress.say(format_args!("{what}: {rows} rows looked at")),
+        Some(rows) => progress.say(format_args!("{what}: {} looked at", counted(rows, "row"))),
         None => progress.say(what),
     };
     let done = if plan {

@@ -13,6 +13,7 @@ use crate::http::app::App;
 use crate::http::routes::routes;
 use crate::http::serve::{Limits, serve};
 use crate::store::link::Target;
+use opwright_values::words::counted;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
 use std::time::Duration;
@@ -157,7 +158,7 @@ fn greet(context: &Context, gateway: &Gateway, address: SocketAddr, demo: Option
         format!("localhost:{port}")
     };
     say(format_args!("{}: {}", context.schema.service, context.schema.summary));
-    let count = if count == 1 { "1 operation".to_owned() } else { format!("{count} operations") };
+    let count = counted(count, "operation");
     say(format_args!("  {count} on http://{address}, database {}", context.target.shown()));
     say(format_args!("  open  http://{host}/tracer/"));
     if let Some(demo) = demo {

@@ -5,6 +5,7 @@ use crate::command::progress::Progress;
 use crate::command::{Context, Failure, say};
 use crate::store::layout::Layout;
 use crate::verify;
+use opwright_values::words::counted;
 
 /// Runs the command.
 pub(super) fn run(context: &Context) -> Result<(), Failure> {
@@ -12,7 +13,8 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
     let older = context.wanted().is_older(&mut link).map_err(Failure::new)?;
     let layout = Layout::of(&context.schema);
     let progress = Progress::new();
-    let mut tell = |resource: &str, rows| progress.say(format_args!("{resource}: {rows} rows looked at"));
+    let mut tell =
+        |resource: &str, rows| progress.say(format_args!("{resource}: {} looked at", counted(rows, "row")));
     let report = verify::verify_telling(&mut link, &layout, context.service.rules, &mut tell)
         .map_err(|fault| Failure::new(format!("{} cannot be read: {fault}", context.target.shown())))?;
     link.close();
@@ -30,11 +32,11 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
         report.findings.iter().for_each(say);
     }
     let looked = format!(
-        "{}: {} rows and {} changes of {} resources",
+        "{}: {} and {} of {}",
         context.target.shown(),
-        report.rows,
-        report.changes,
-        layout.tables.len()
+        counted(report.rows, "row"),
+        counted(report.changes, "change"),
+        counted(layout.tables.len(), "resource")
     );
     if report.found == 0 {
         if !context.json {
@@ -45,7 +47,7 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
     }
     let more = report.found - report.findings.len();
     let more = if more > 0 { format!(" (the last {more} are not shown)") } else { String::new() };
-    let faults = if report.found == 1 { "1 fault".to_owned() } else { format!("{} faults", report.found) };
+    let faults = counted(report.found, "fault");
     let fix = if older {
         "a newer version of this service has migrated this database, and may have written these rows: run the `verify` of the newest \
          one; what that finds too, somebody wrote by another way"

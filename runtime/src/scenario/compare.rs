@@ -1,8 +1,10 @@
 //! What was expected beside what was found.
 
+use crate::scenario::paste;
 use crate::scenario::state::Rows;
 use opwright_values::json::Json;
 use opwright_values::scenario::{Changes, Emitted, Expect, RowChange};
+use opwright_values::time::{Date, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a call ended, and what it left.
@@ -29,23 +31,40 @@ pub(super) struct Difference {
     pub(super) found: String,
 }
 
-/// All differences.
-pub(super) fn differences(expect: &Expect, found: &Found) -> Vec<Difference> {
+/// All differences, and what was found instead as `expect` takes it.
+pub(super) fn differences(expect: &Expect, found: &Found) -> (Vec<Difference>, String) {
     let mut all = Differences::default();
     let known = all.end(expect, found);
+    let mut paste = String::new();
     // Where the end is another one, all else follows from that.
     if known {
         if let (Some(expected), Ok(result)) = (&expect.returns, &found.end) {
             all.at_least("returns", expected, result);
         }
         if let Some(expected) = &expect.changed {
+            let before = all.all.len();
             all.changes(expected, &found.changed, &found.rows);
+            if all.all.len() > before {
+                paste.push_str(&paste::changed(&found.changed));
+            }
         }
         if let Some(expected) = &expect.emitted {
+            let before = all.all.len();
             all.events(expected, &found.emitted);
+            if all.all.len() > before {
+                paste.push_str(&paste::emitted(&found.emitted));
+            }
         }
     }
-    all.all
+    (all.all, paste)
+}
+
+/// Whether a point in time or a day is part of what differs: then the time of the calls may be why.
+pub(super) fn is_about_time(differences: &[Difference]) -> bool {
+    let texts = |text: &str| {
+        text.split('"').any(|part| part.parse::<Timestamp>().is_ok() || part.parse::<Date>().is_ok())
+    };
+    differences.iter().any(|it| texts(&it.expected) || texts(&it.found))
 }
 
 #[derive(Default)]
@@ -151,20 +170,48 @@ impl Differences {
         }
     }
 
-    /// In any order: each that is expected takes one of those that were told.
+    /// In any order: each that is expected takes one of those that were told. Of those that are left, one of the same name
+    /// is taken for the one that was meant, the one with the fewest fields that differ first.
     fn events(&mut self, expected: &[Emitted], found: &[Emitted]) {
         let same = |a: &Emitted, b: &Emitted| a.event == b.event && equal(&a.with, &b.with);
         let mut left: Vec<&Emitted> = found.iter().collect();
+        let mut missing = Vec::new();
         for event in expected {
             match left.iter().position(|found| same(event, found)) {
                 Some(at) => drop(left.remove(at)),
-                None => self.add(format!("emitted {}", event.event), &event.with, "(not told)"),
+                None => missing.push(event),
+            }
+        }
+        for event in missing {
+            let what = format!("emitted {}", event.event);
+            let likes = left.iter().enumerate().filter(|(_, found)| found.event == event.event);
+            match likes.min_by_key(|(_, found)| unlike(&event.with, &found.with)).map(|(at, _)| at) {
+                Some(at) => self.exactly(&what, &event.with, &left.remove(at).with),
+                None => self.add(what, &event.with, "(not told)"),
             }
         }
         for event in left {
-            let like = expected.iter().find(|it| it.event == event.event);
-            let with = like.map_or_else(|| event.with.clone(), |like| in_order_of(&like.with, &event.with));
-            self.add(format!("emitted {}", event.event), "(not told)", with);
+            self.add(format!("emitted {}", event.event), "(not told)", &event.with);
+        }
+    }
+
+    /// The fields of an event that differ.
+    fn exactly(&mut self, what: &str, expected: &Json, found: &Json) {
+        let (Json::Object(fields), Json::Object(others)) = (expected, found) else {
+            if !equal(expected, found) {
+                self.add(what, expected, in_order_of(expected, found));
+            }
+            return;
+        };
+        let more = others.iter().filter(|(key, _)| expected.get(key).is_none());
+        for (key, value) in fields.iter().chain(more) {
+            let what = format!("{what}: {key}");
+            match (expected.get(key), found.get(key)) {
+                (Some(_), Some(found)) if equal(value, found) => {}
+                (Some(_), Some(found)) => self.add(what, value, in_order_of(value, found)),
+                (Some(_), None) => self.add(what, value, "(absent)"),
+                (None, _) => self.add(what, "(absent)", value),
+            }
         }
     }
 }
@@ -196,6 +243,21 @@ fn in_order_of(expected: &Json, found: &Json) -> Json {
         }
         _ => found.clone(),
     }
+}
+
+/// How many fields of two objects differ.
+fn unlike(expected: &Json, found: &Json) -> usize {
+    let fields = |json: &Json| match json {
+        Json::Object(entries) => entries.len(),
+        _ => 0,
+    };
+    let alike = match expected {
+        Json::Object(entries) => {
+            entries.iter().filter(|(key, it)| found.get(key).is_some_and(|found| equal(it, found))).count()
+        }
+        _ => 0,
+    };
+    fields(expected).max(fields(found)) - alike
 }
 
 /// In whatever order the keys of objects stand.
@@ -261,6 +323,30 @@ pub(super) fn table(differences: &[Difference]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_among_what_differs_is_seen() {
+        let differs = |expected: &str, found: &str| {
+            let (what, expected, found) = (String::new(), expected.to_owned(), found.to_owned());
+            is_about_time(&[Difference { what, expected, found }])
+        };
+        assert!(differs("{\"at\":\"2026-01-01T00:00:00Z\"}", "(not told)"));
+        assert!(differs("(unchanged)", "\"2026-01-01\""));
+        assert!(!differs("\"paid\"", "20.26"));
+    }
+
+    #[test]
+    fn an_event_that_is_nearly_the_expected_one_differs_by_its_fields() {
+        let event = |with: &str| Emitted { event: "paid".to_owned(), with: Json::parse(with).unwrap() };
+        let mut all = Differences::default();
+        let expected = [event("{\"a\":1,\"b\":2}"), event("{\"a\":3,\"b\":4}"), event("{\"a\":9,\"b\":9}")];
+        all.events(&expected, &[event("{\"b\":4,\"a\":5}"), event("{\"a\":1,\"b\":2}")]);
+        let said: Vec<[&str; 3]> = all.all.iter().map(|it| [&*it.what, &*it.expected, &*it.found]).collect();
+        assert_eq!(
+            said,
+            [["emitted paid: a", "3", "5"], ["emitted paid", "{\"a\":9,\"b\":9}", "(not told)"]]
+        );
+    }
 
     #[test]
     fn what_is_found_stands_in_the_order_of_what_is_expected() {

@@ -6,6 +6,7 @@ use crate::scenario::database::Server;
 use crate::scenario::options::Options;
 use crate::scenario::{run, scenarios};
 use opwright_values::scenario::Scenario;
+use opwright_values::words::counted;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::io::Write;
@@ -21,6 +22,13 @@ pub(crate) struct Trial<'s> {
     pub(crate) name: String,
     scenario: &'s Scenario,
     server: Server,
+}
+
+impl Trial<'_> {
+    /// Whether options ask for it, by its name or, on the command line of a service, by the operation that it calls.
+    pub(crate) fn is_asked_for(&self, options: &Options) -> bool {
+        options.asks_for(&self.name) || options.asks_for_operation(&self.scenario.call.operation)
+    }
 }
 
 /// How one ended.
@@ -43,14 +51,14 @@ pub(crate) fn run_all(service: &'static Service, options: &Options) -> ExitCode 
     let known = all.len();
     let asked = |trial: &Trial<'_>| {
         let kind = !options.ignored || trial.server.missing().is_some();
-        kind && options.asks_for(&trial.name)
+        kind && trial.is_asked_for(options)
     };
     let trials: Vec<Trial<'_>> = all.into_iter().filter(asked).collect();
     if options.list {
         trials.iter().for_each(|trial| say(format_args!("{}: test", trial.name)));
         return ExitCode::SUCCESS;
     }
-    say(format_args!("\nrunning {} test{}", trials.len(), if trials.len() == 1 { "" } else { "s" }));
+    say(format_args!("\nrunning {}", counted(trials.len(), "test")));
     let (mut failures, mut passed) = (Vec::new(), 0);
     let mut skipped = Skipped::new();
     side_by_side(service, &trials, options, |trial, end| match end {

@@ -15,6 +15,7 @@ mod compare;
 mod database;
 mod harness;
 mod options;
+mod paste;
 mod run;
 mod state;
 

@@ -8,6 +8,8 @@ use std::ffi::OsString;
 pub(crate) struct Options {
     /// Parts of names; none: all.
     filters: Vec<String>,
+    /// Whether parts are looked for in the names of operations too. Test runners mean names of tests only.
+    operations: bool,
     /// Parts of names that are left out.
     skip: Vec<String>,
     /// Whether parts are whole names.
@@ -23,9 +25,9 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Those whose names hold a text.
+    /// Those that hold a text in their names, or in that of the operation that they call.
     pub(crate) fn named(part: &str) -> Self {
-        Options { filters: vec![part.to_owned()], ..Options::default() }
+        Options { filters: vec![part.to_owned()], operations: true, ..Options::default() }
     }
 
     /// Reads the arguments, without the name of the program.
@@ -51,6 +53,11 @@ impl Options {
         Ok(options)
     }
 
+    /// Whether scenarios that call an operation are asked for.
+    pub(super) fn asks_for_operation(&self, operation: &str) -> bool {
+        self.operations && self.filters.iter().any(|part| operation.contains(part.as_str()))
+    }
+
     /// Whether something of this name is asked for.
     pub(super) fn asks_for(&self, name: &str) -> bool {
         let fits = |part: &String| if self.exact { part == name } else { name.contains(part.as_str()) };
@@ -74,6 +81,7 @@ mod tests {
         assert!(one.asks_for("scenario::sqlite::a b") && !one.asks_for("scenario::sqlite::a b c"));
         let some = parsed(&["a", "--skip", "b", "--test-threads=3", "-q", "-Z", "unstable-options"]).unwrap();
         assert!(some.asks_for("a c") && !some.asks_for("a b") && some.threads == Some(3));
+        assert!(Options::named("pay").asks_for_operation("pay_in") && !one.asks_for_operation("a b"));
         assert!(parsed(&["--lisst"]).unwrap_err().contains("lisst"));
     }
 }

@@ -6,7 +6,7 @@ use crate::gateway::answer::Answer;
 use crate::gateway::identity::{self, Principal};
 use crate::gateway::{Config, Gateway, schema_of};
 use crate::operation::Service;
-use crate::scenario::compare::{Found, differences, table};
+use crate::scenario::compare::{Found, differences, is_about_time, table};
 use crate::scenario::database::Server;
 use crate::scenario::state;
 use crate::schema::Wanted;
@@ -15,7 +15,7 @@ use crate::store::layout::Layout;
 use crate::store::link::{Link, Target};
 use crate::store::unit::Plan;
 use opwright_tracer::view::text;
-use opwright_values::scenario::{Call, Scenario};
+use opwright_values::scenario::{AT_US, Call, Scenario};
 use opwright_values::time::Timestamp;
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -135,11 +135,21 @@ impl Stage {
                 }
             },
         };
-        let differences = differences(&scenario.expect, &found);
+        let (differences, paste) = differences(&scenario.expect, &found);
         if differences.is_empty() {
             return Ok(());
         }
-        Err(format!("{}\n{}", table(&differences), self.path(&scenario.call.operation, &answer)))
+        let mut said = table(&differences);
+        if is_about_time(&differences) {
+            said.push_str(&time(scenario.at_us));
+        }
+        if !paste.is_empty() {
+            let lines: String = paste.lines().map(|line| format!("    {line}\n")).collect();
+            said.push_str(&format!(
+                "\n  what was found, to be copied below `expect` if it is meant:\n{lines}"
+            ));
+        }
+        Err(format!("{said}\n{}", self.path(&scenario.call.operation, &answer)))
     }
 
     fn call(&self, token: &str, call: &Call) -> Answer {
@@ -178,11 +188,33 @@ impl Stage {
     }
 }
 
+/// What time it is in a scenario.
+fn time(at_us: i64) -> String {
+    // As somebody would write it below `at`.
+    let at = Timestamp::from_micros(at_us).to_string().replace(".000000Z", "Z");
+    let said = if at_us == AT_US { "the time of a scenario that says no `at`" } else { "as `at` says" };
+    format!("\n  it is {at} in every call, {said}\n")
+}
+
 /// The node of a refusal without its exit; gates that are alike for every operation say none.
 fn node(exit: &str, code: &str) -> String {
     match (exit.split('!').next().unwrap_or(""), code) {
         ("", "unauthenticated") => "identity".to_owned(),
         ("", "not_found") => "permission".to_owned(),
         (node, _) => node.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_of_the_calls_says_where_it_comes_from() {
+        assert_eq!(
+            time(AT_US).trim(),
+            "it is 2026-01-01T00:00:00Z in every call, the time of a scenario that says no `at`"
+        );
+        assert_eq!(time(0).trim(), "it is 1970-01-01T00:00:00Z in every call, as `at` says");
     }
 }

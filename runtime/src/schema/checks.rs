@@ -13,7 +13,7 @@
 use crate::schema::refused::{Refused, Rows};
 use crate::schema::twin::Twin;
 use opwright_values::schema::{Default, Type};
-use opwright_values::words::expected;
+use opwright_values::words::{counted, expected};
 
 /// A question, with names as they are before the first step. What it is asked for is its `place`.
 #[derive(Debug, Clone)]
@@ -203,7 +203,10 @@ impl Check {
             }
             Check::Sizes { table, column, most, owned, .. } => {
                 let gone = if *owned { ", nor more that were deleted together" } else { "" };
-                format!("no more than {most} live rows of \"{table}\" have the same \"{column}\"{gone}")
+                format!(
+                    "no more than {} of \"{table}\" have the same \"{column}\"{gone}",
+                    counted(*most, "live row")
+                )
             }
             Check::Acyclic { table, column, .. } => {
                 format!("no row of \"{table}\" leads back to itself through \"{column}\"")

@@ -14,6 +14,7 @@ use crate::schema::plan::has;
 use crate::schema::tables::{Column, Table, Tables, place};
 use crate::schema::twins::{twin_column, twin_table};
 use crate::schema::types::within;
+use opwright_values::words::counted;
 
 /// What keeps a service from working with the stored tables.
 #[derive(Debug, Default)]
@@ -163,12 +164,18 @@ impl Misfits {
     fn sizes(&mut self, name: &str, stored: &Table, used: &Table) {
         for (through, most) in stored.sizes.iter().filter(|(through, _)| used.column(through).is_some()) {
             if used.sizes.get(through).is_none_or(|size| size > most) {
-                self.never.push(format!("table `{name}` has at most {most} rows of one `{through}`, which this service does not keep"));
+                self.never.push(format!(
+                    "table `{name}` has at most {} of one `{through}`, which this service does not keep",
+                    counted(*most, "row")
+                ));
             }
         }
         for (through, most) in &used.sizes {
             if stored.sizes.get(through).is_none_or(|size| size > most) {
-                self.wider.push(format!("table `{name}` may have more than {most} rows of one `{through}`"));
+                self.wider.push(format!(
+                    "table `{name}` may have more than {} of one `{through}`",
+                    counted(*most, "row")
+                ));
             }
         }
     }

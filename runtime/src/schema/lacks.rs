@@ -11,7 +11,7 @@ use crate::schema::plan::has;
 use crate::schema::tables::{Column, Table, Tables, place};
 use crate::schema::types::within;
 use opwright_values::schema::Type;
-use opwright_values::words::expected;
+use opwright_values::words::{counted, expected};
 
 /// What stored tables have that those of a version have not, if this version brings nothing that they have not. Rules and
 /// what is unique come and go in either direction: they are told with the rest, and say nothing by themselves.
@@ -50,7 +50,7 @@ fn values(name: &str, stored: &Table, wanted: &Table, all: &mut Vec<String>) {
     }
     for (through, most) in &stored.sizes {
         if wanted.sizes.get(through).is_some_and(|size| size < most) {
-            all.push(format!("table `{name}`: up to {most} rows of one `{through}`"));
+            all.push(format!("table `{name}`: up to {} of one `{through}`", counted(*most, "row")));
         }
     }
 }

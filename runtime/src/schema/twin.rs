@@ -6,6 +6,7 @@ use crate::store::ddl::default_text;
 use crate::store::layout::Kind;
 use crate::store::link::Dialect;
 use opwright_values::schema::Default;
+use opwright_values::words::counted;
 
 /// A column or a table that may go, as it is called before the first step.
 #[derive(Debug, Clone)]
@@ -58,7 +59,7 @@ impl Twin {
 
     /// How many these are, in words.
     pub(super) fn why(&self, only: i64) -> String {
-        let rows = if only == 1 { "1 row".to_owned() } else { format!("{only} rows") };
+        let rows = counted(only, "row");
         let was = &self.was;
         match &self.column {
             Some(_) if only == 1 => format!("{rows} has a value only in `{was}`"),

@@ -11,6 +11,7 @@
 use opwright_values::check::check;
 use opwright_values::schema::{Field, Type};
 use opwright_values::value::Value;
+use opwright_values::words::counted;
 
 /// Whether every value of one type is a value of another, and is stored as one of it is.
 pub(super) fn within(narrow: &Type, wide: &Type) -> bool {
@@ -157,8 +158,9 @@ fn rescaled(units: i64, from: u8, to: u8) -> Result<i64, String> {
     }
     let by = power(from - to).ok_or_else(too_large)?;
     let exact = units.checked_rem(by) == Some(0);
-    let digits = if to == 1 { "digit" } else { "digits" };
-    exact.then_some(units / by.max(1)).ok_or_else(|| format!("has more than {to} {digits} behind the point"))
+    exact
+        .then_some(units / by.max(1))
+        .ok_or_else(|| format!("has more than {} behind the point", counted(to, "digit")))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! a `data` document, checked by the compiler ────────────────────────────────────────────────────┴──write──▶ store
 //! ```
 
+mod clash;
 mod read;
 mod rules;
 #[cfg(test)]
@@ -12,6 +13,7 @@ mod tests;
 mod write;
 
 pub use crate::command::once::once;
+pub use clash::Clash;
 pub use read::{Bad, read};
 pub use rules::broken;
 pub use write::{write, write_telling};

@@ -10,6 +10,7 @@ use opwright_values::read::Reader;
 use opwright_values::schema::{Resource, Schema};
 use opwright_values::suggest::closest;
 use opwright_values::value::Value;
+use opwright_values::words::counted;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -23,7 +24,7 @@ pub struct Bad(Faults);
 
 impl fmt::Display for Bad {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} faults, nothing was written", self.0.count())?;
+        write!(f, "{}, nothing was written", counted(self.0.count(), "fault"))?;
         for fault in &self.0.found {
             write!(f, "\n  {fault}")?;
         }
@@ -153,7 +154,7 @@ impl Work<'_> {
             {
                 let fault = Fault {
                     code: "wrong_size",
-                    expected: format!("at most {most} rows"),
+                    expected: format!("at most {}", counted(most, "row")),
                     got: rows.len().to_string(),
                     ..Fault::default()
                 };

@@ -7,6 +7,7 @@ use crate::store::references::refer;
 use crate::store::unit::Work;
 use opwright_values::circle::circles;
 use opwright_values::schema::Field;
+use opwright_values::words::counted;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How many owners are written with one statement a table.
@@ -127,7 +128,8 @@ fn sizes(work: &mut Work, layout: &Layout, units: &[Vec<Seed>]) -> Result<(), Fa
                 if u32::try_from(count).unwrap_or(u32::MAX) > collection.size {
                     let (name, most) = (&collection.name, collection.size);
                     full.push(format!(
-                        "`{name}` of the {of} `{owner}` would hold {count} rows, {most} at most"
+                        "`{name}` of the {of} `{owner}` would hold {}, {most} at most",
+                        counted(count, "row")
                     ));
                 }
             }

@@ -20,6 +20,6 @@ pub(crate) mod parts;
 pub mod references;
 pub mod rules;
 pub mod statements;
-mod taking;
+pub(crate) mod taking;
 pub mod unit;
 pub mod wanted;

@@ -11,18 +11,18 @@ use crate::store::layout::{Kind, Row, Table};
 use crate::store::link::{Cell, Dialect};
 
 /// A question whether some values of a row are taken.
-pub(super) struct Taking {
+pub(crate) struct Taking {
     /// What clashes if they are, as [`Fault::NotUnique`](crate::store::link::Fault::NotUnique) names it.
-    pub(super) what: String,
+    pub(crate) what: String,
     /// The question; it has an answer if another row has them.
-    pub(super) asked: Bulk,
+    pub(crate) asked: Bulk,
     /// Which columns of the row it is given.
     columns: Vec<usize>,
 }
 
 impl Taking {
     /// Of a set of unique fields, or of the id; `None` if a field has no column of its own.
-    pub(super) fn new(table: &Table, set: &[usize], dialect: Dialect) -> Option<Self> {
+    pub(crate) fn new(table: &Table, set: &[usize], dialect: Dialect) -> Option<Self> {
         let is_id = set == [table.resource.id];
         let mut names = Vec::new();
         for field in set {
@@ -54,7 +54,7 @@ impl Taking {
     }
 
     /// What it is given of a row.
-    pub(super) fn cells(&self, table: &Table, row: &Row) -> Vec<Cell> {
+    pub(crate) fn cells(&self, table: &Table, row: &Row) -> Vec<Cell> {
         let cells = table.cells(row);
         self.columns.iter().map(|at| cells.get(*at).cloned().unwrap_or(Cell::Null)).collect()
     }

@@ -10,6 +10,7 @@ use crate::verify::Report;
 use crate::verify::pages::{Page, Stored, there};
 use opwright_values::check::check as check_value;
 use opwright_values::value::Value;
+use opwright_values::words::counted;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What rows are looked at.
@@ -131,9 +132,9 @@ pub(super) fn check_sizes(
         for row in link.fetch(&text, vec![Arg::Int(i64::from(collection.size))])? {
             let (owner, count) = (row.first().and_then(Cell::text), row.get(1).and_then(Cell::int));
             let wrong = format!(
-                "`{}` has {} rows, at most {} are allowed",
+                "`{}` has {}, at most {} may be",
                 collection.name,
-                count.unwrap_or(0),
+                counted(count.unwrap_or(0), "row"),
                 collection.size
             );
             report.add(table.name(), owner.unwrap_or(""), wrong);

@@ -58,6 +58,7 @@ pub fn most<P>(node: &Node<P>) -> Option<String> {
     match (node.rounds, node.rows) {
         (Some(1), _) => Some("at most 1 round".to_owned()),
         (Some(rounds), _) => Some(format!("at most {} rounds", grouped(rounds))),
+        (None, Some(1)) => Some("at most 1 row".to_owned()),
         (None, Some(rows)) => Some(format!("at most {} rows", grouped(rows))),
         (None, None) => None,
     }

@@ -21,6 +21,7 @@ use crate::report::{Diagnostic, Report};
 use crate::source::Span;
 use crate::yaml::Text;
 use opwright_values::schema::{Schema, Type};
+use opwright_values::words::counted;
 
 /// Checks one expression.
 pub(super) struct Checker<'c, 'e> {
@@ -242,7 +243,7 @@ impl<'c, 'e> Checker<'c, 'e> {
             (Ty::Decimal(have), Ty::Decimal(want)) if have > want => Diagnostic::new(
                 "E0305",
                 span,
-                format!("this has {have} digits after the point, {want} are wanted"),
+                format!("this has {} after the point, {want} are wanted", counted(*have, "digit")),
             )
             .help(format!("write `math.round({}, {want})`", typed.text)),
             _ => {

@@ -5,6 +5,7 @@ use crate::expr::facts::Facts;
 use crate::expr::syntax::{Ast, AstKind, Operator};
 use crate::expr::typed::{BinaryOp, Kind, Ty, Typed};
 use crate::report::Diagnostic;
+use opwright_values::words::counted;
 
 impl Checker<'_, '_> {
     pub(super) fn negate(&mut self, ast: &Ast, inner: &Ast, facts: &Facts) -> Option<Typed> {
@@ -284,7 +285,7 @@ impl Checker<'_, '_> {
             let fault = Diagnostic::new(
                 "E0305",
                 self.span(ast),
-                format!("the product has {whole} digits after the point"),
+                format!("the product has {} after the point", counted(whole, "digit")),
             );
             return self.fault(fault.help("round one of them first: `math.round(…, 2)`"));
         }

@@ -19,16 +19,13 @@ use crate::yaml::{Node, Text, Value as Yaml};
 use opwright_values::fault::Faults;
 use opwright_values::json::Json;
 use opwright_values::read::Reader;
-use opwright_values::scenario::{Call, Changes, Emitted, Expect, Scenario};
+use opwright_values::scenario::{AT_US, Call, Changes, Emitted, Expect, Scenario};
 use opwright_values::schema::{Field, Schema, Type};
 use opwright_values::suggest::closest;
 use opwright_values::time::{CLOCK, Timestamp};
 use opwright_values::value::Value;
 use opwright_values::write::{Audience, write_fields};
 use std::collections::BTreeMap;
-
-/// The time of a scenario that says none: the first moment of 2026, in microseconds since 1970.
-const AT_US: i64 = 1_767_225_600_000_000;
 
 /// The longest name, in characters.
 const NAME_MAX: usize = 120;

@@ -18,6 +18,7 @@ use crate::graph::{Graph, Kind, Node, Phase, Way};
 use crate::structure::Block;
 use crate::view::{kind_name, most, phase_name};
 use maud::{Markup, html};
+use opwright_values::words::counted;
 use petgraph::graph::NodeIndex;
 
 /// Deeper than this, cards are indented no more.
@@ -190,8 +191,4 @@ fn word(way: Way) -> &'static str {
 
 fn answer(way: Way) -> &'static str {
     if way == Way::Then { "yes" } else { "no" }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
