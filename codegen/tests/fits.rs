@@ -83,3 +83,58 @@ fn what_fits_by_its_type_has_no_way_out() {
         assert_eq!(!drawn, fits, "{from} -> {value} -> {into}");
     }
 }
+
+const WRITES: &str = "
+service: shop
+summary: A shop.
+capabilities:
+  all.do: Do all.
+---
+resource: user
+fields:
+  id: { type: id, prefix: usr }
+  email: { type: email, unique: true }
+  phone: { type: string, optional: true, unique: true }
+  boss: { type: ref, to: user, optional: true }
+---
+operation: change
+summary: Change it.
+requires: all.do
+input:
+  user: { type: ref, to: user }
+  other: { type: ref, to: user }
+steps:
+  - update: user
+    set: { SET }
+";
+
+#[test]
+fn what_stays_as_it_is_clashes_with_nothing() {
+    for (set, drawn) in [
+        ("email: user.email", false),
+        ("phone: user.phone", false),
+        ("email: other.email", true),
+        ("phone: other.phone", true),
+        ("email: user.email, phone: other.phone", true),
+    ] {
+        let specs = WRITES.trim_start().replace("SET", set);
+        let specs = if set.contains("other") {
+            specs
+        } else {
+            specs.replace("  other: { type: ref, to: user }\n", "")
+        };
+        let mut sources = Sources::default();
+        sources.add("shop.yaml", &specs);
+        let model = opwright_codegen::check(&sources).unwrap_or_else(|report| {
+            let faults = report.sorted();
+            let faults: Vec<String> = faults.iter().map(|it| render::text(it, &sources, false)).collect();
+            panic!("{}", faults.join("\n"))
+        });
+        let found = model.operations.iter().any(|operation| {
+            let graph = opwright_codegen::lower::lower(&model, operation);
+            let mut nodes = graph.flow.node_weights();
+            nodes.any(|it| matches!(&it.kind, Kind::Exit(exit) if exit.code == "not_unique"))
+        });
+        assert_eq!(found, drawn, "{set}");
+    }
+}

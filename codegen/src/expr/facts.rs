@@ -5,6 +5,7 @@
 //! require: a.size() == b.size()        afterwards: an index of `a` is one of `b`
 //! ```
 
+use crate::expr::as_long_as;
 use crate::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, ResourceId, Typed};
 use opwright_values::schema::{Collection, Schema};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,14 +51,7 @@ pub fn path(expr: &Typed, schema: &Schema) -> Option<(String, Through)> {
 
 /// The path of a list that has as many elements as this one: sorting and `map` without filter keep them all.
 pub fn size_path(list: &Typed, schema: &Schema) -> Option<String> {
-    match &list.kind {
-        Kind::Macro(Macro { kind: MacroKind::SortBy, list, .. })
-        | Kind::Macro(Macro { kind: MacroKind::Map, filter: None, list, .. })
-        | Kind::Proved(list)
-        | Kind::Widen(list) => size_path(list, schema),
-        Kind::Call(Function::Sort, args) => size_path(args.first()?, schema),
-        _ => path(list, schema).map(|(path, _)| path),
-    }
+    path(as_long_as(list), schema).map(|(path, _)| path)
 }
 
 /// How facts call a name that counts the rounds of an `each`.

@@ -90,9 +90,31 @@ fn vars(expr: &Typed) -> BTreeMap<&str, Option<&Typed>> {
     vars
 }
 
-/// A number that is written out, and neither 0 nor -1: dividing by it never fails.
-fn is_factor(expr: &Typed) -> bool {
-    matches!(expr.kind, Kind::Int(value) if value != 0 && value != -1)
+/// A number that is written out, and not 0: dividing by it fails only where the least number has no negation. An int has
+/// 53 bits, so it has one.
+fn is_factor(by: &Typed, of: &Typed) -> bool {
+    matches!(by.kind, Kind::Int(value) if value != 0 && (value != -1 || of.ty == Ty::Int))
+}
+
+/// Whether a number that is written out is not 0.
+fn is_not_zero(expr: &Typed) -> bool {
+    match &expr.kind {
+        Kind::Int(value) | Kind::Decimal(value) => *value != 0,
+        Kind::Widen(inner) => is_not_zero(inner),
+        _ => false,
+    }
+}
+
+/// The list that has as many elements as this one: sorting and `map` without a condition keep them all.
+pub fn as_long_as(list: &Typed) -> &Typed {
+    match &list.kind {
+        Kind::Macro(Macro { kind: MacroKind::SortBy, list, .. })
+        | Kind::Macro(Macro { kind: MacroKind::Map, filter: None, list, .. })
+        | Kind::Proved(list)
+        | Kind::Widen(list) => as_long_as(list),
+        Kind::Call(Function::Sort, args) => args.first().map_or(list, as_long_as),
+        _ => list,
+    }
 }
 
 /// A number that a row or an argument holds: an int has 53 bits, a decimal 15 digits.
@@ -162,7 +184,7 @@ impl Bounds<'_, '_> {
         match &part.kind {
             Kind::Lookup(..) => true,
             Kind::Index(_, _, proved) => !proved,
-            Kind::Binary(BinaryOp::Div | BinaryOp::Rem, _, by) => !is_factor(by),
+            Kind::Binary(BinaryOp::Div | BinaryOp::Rem, of, by) => !is_factor(by, of),
             Kind::Binary(BinaryOp::Add | BinaryOp::Sub, ..) if matches!(part.ty, Ty::Text | Ty::List(_)) => {
                 false
             }
@@ -174,9 +196,14 @@ impl Bounds<'_, '_> {
             Kind::Call(Function::TimestampOf, args) => {
                 !args.first().is_some_and(|day| self.has_midnight(day))
             }
-            Kind::Call(function, _) => {
-                matches!(function, Function::Min | Function::Max | Function::MathDiv | Function::MathRound)
+            Kind::Call(Function::Min | Function::Max, args) => {
+                !args.first().is_some_and(|list| self.has_elements(list))
             }
+            Kind::Call(Function::MathRound, _) => self.too_large(part),
+            Kind::Call(Function::MathDiv, args) => {
+                !args.last().is_some_and(is_not_zero) || self.too_large(part)
+            }
+            Kind::Call(..) => false,
             Kind::Widen(inner)
                 if matches!(
                     (inner.ty.present(), part.ty.present()),
@@ -243,9 +270,33 @@ impl Bounds<'_, '_> {
                 | Function::MathLeast
                 | Function::Or
                 | Function::OrValue => args.iter().map(|arg| self.magnitude(arg)).max().unwrap_or(ANY),
+                Function::MathRound | Function::MathDiv => self.quotient(args, &expr.ty),
                 _ => ANY,
             },
             _ => unknown(expr),
+        }
+    }
+
+    /// How large a number can be that is rounded, perhaps behind a division: by one unit at the least.
+    fn quotient(&self, args: &[Typed], ty: &Ty) -> i128 {
+        let (Some(of), by) = (args.first(), args.get(1)) else { return ANY };
+        let wanted = scale(ty) + by.map_or(0, |by| scale(&by.ty));
+        let factor = 10_i128.saturating_pow(wanted.saturating_sub(scale(&of.ty)));
+        let most = self.magnitude(of).saturating_mul(factor);
+        // What is only widened is not rounded.
+        if by.is_none() && wanted >= scale(&of.ty) { most } else { most.saturating_add(1) }
+    }
+
+    /// Whether a list has an element whatever a call brings.
+    fn has_elements(&self, list: &Typed) -> bool {
+        match &as_long_as(list).kind {
+            Kind::List(items) => !items.is_empty(),
+            Kind::Call(Function::Distinct, args) => args.first().is_some_and(|list| self.has_elements(list)),
+            Kind::Binary(BinaryOp::Add, a, b) => self.has_elements(a) || self.has_elements(b),
+            Kind::Choose(_, a, b) => self.has_elements(a) && self.has_elements(b),
+            // Of a part of a list nothing is known, whatever the whole one was declared with.
+            Kind::Macro(_) | Kind::Call(..) | Kind::Collection(..) => false,
+            _ => matches!(self.declared(as_long_as(list)), Some(Type::List { min, .. }) if *min > 0),
         }
     }
 
@@ -334,6 +385,9 @@ fn in_type(declared: &Type, ty: &Ty) -> Option<i128> {
 
 /// By what a widening multiplies.
 fn factor(from: &Ty, to: &Ty) -> i128 {
-    let scale = |ty: &Ty| if let Ty::Decimal(scale) = ty.present() { u32::from(*scale) } else { 0 };
     10_i128.saturating_pow(scale(to).saturating_sub(scale(from)))
+}
+
+fn scale(ty: &Ty) -> u32 {
+    if let Ty::Decimal(scale) = ty.present() { u32::from(*scale) } else { 0 }
 }

@@ -29,7 +29,7 @@ pub mod where_;
 pub(crate) use check::elsewhere::is_now;
 pub(crate) use check::table::FUNCTIONS;
 pub use check::widen;
-pub use fallible::{Knows, Nothing, elements, fallible, magnitude};
+pub use fallible::{Knows, Nothing, as_long_as, elements, fallible, magnitude};
 pub use pick::check_pick;
 
 use crate::report::{Diagnostic, Report};

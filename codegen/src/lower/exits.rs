@@ -164,6 +164,11 @@ pub fn of_write(step: &Step, model: &Model, operation: &Operation) -> Vec<Exit> 
     }
     let touches =
         |field: &usize| creates || moved == Some(*field) || set.iter().any(|(index, _)| index == field);
+    // What stays as it is clashes with what it clashed with: nothing.
+    let changes = |field: &usize| {
+        let given = set.iter().find(|(index, _)| index == field);
+        touches(field) && !given.is_some_and(|(_, value)| stays(step, *field, value))
+    };
     // What is absent clashes with nothing.
     let absent = |field: &usize| {
         let gives = set.iter().find(|(index, _)| index == field);
@@ -171,7 +176,7 @@ pub fn of_write(step: &Step, model: &Model, operation: &Operation) -> Vec<Exit> 
             || creates && shape.fields.get(*field).is_some_and(|it| it.optional && it.default.is_none());
         gives.map_or_else(is_left_out, |(_, value)| matches!(value.kind, Kind::Null))
     };
-    let clashes = |unique: &Vec<usize>| unique.iter().any(touches) && !unique.iter().any(absent);
+    let clashes = |unique: &Vec<usize>| unique.iter().any(changes) && !unique.iter().any(absent);
     if shape.uniques.iter().any(clashes) || (creates && shape.id_prefix.is_none()) {
         exits.push(not_unique());
     }
@@ -188,6 +193,18 @@ pub fn of_write(step: &Step, model: &Model, operation: &Operation) -> Vec<Exit> 
     let asked = rules.iter().flat_map(|rule| std::iter::once(&rule.condition).chain(rule.refusal.values()));
     exits.extend(of_expressions(set.iter().map(|(_, value)| value).chain(asked), model, operation));
     exits
+}
+
+/// Whether a field is given the value that it has.
+fn stays(step: &Step, field: usize, value: &Typed) -> bool {
+    let (StepKind::Update { row, .. } | StepKind::Transition { row, .. }) = &step.kind else { return false };
+    match &value.kind {
+        Kind::Proved(inner) => stays(step, field, inner),
+        Kind::Field(of, read) => {
+            *read == field && matches!((&of.kind, &row.kind), (Kind::Name(of), Kind::Name(row)) if of == row)
+        }
+        _ => false,
+    }
 }
 
 /// The ways out of an event that is told of.

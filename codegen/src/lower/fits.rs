@@ -9,7 +9,7 @@
 
 use crate::expr::parts::{row_of, walk};
 use crate::expr::typed::{Function, Kind, Ty, Typed};
-use crate::expr::{Knows as _, magnitude};
+use crate::expr::{Knows as _, as_long_as, magnitude};
 use crate::lower::known::Known;
 use crate::model::{Model, Operation};
 use crate::resolve::sets::literal;
@@ -44,7 +44,7 @@ pub(super) fn fits(value: &Typed, into: &Type, model: &Model, operation: &Operat
         (Kind::Name(name), _) if lets_fit(name, into, model, operation) => true,
         (Kind::Call(Function::Size, of), Type::Int { min, max }) => {
             let known = Known { model, operation };
-            let size = of.first().and_then(|of| known.declared(of)).and_then(size);
+            let size = of.first().and_then(|of| known.declared(as_long_as(of))).and_then(size);
             size.is_some_and(|(least, most)| i64::from(least) >= *min && i64::from(most) <= *max)
         }
         _ => {

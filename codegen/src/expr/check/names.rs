@@ -1,6 +1,7 @@
 //! Names, fields and positions.
 
 use super::{Checker, elsewhere};
+use crate::expr::as_long_as;
 use crate::expr::env::Over;
 use crate::expr::facts::{self, Facts};
 use crate::expr::parser::Place;
@@ -315,8 +316,7 @@ impl Checker<'_, '_> {
 
     /// The fewest elements that the declaration of a list promises.
     fn declared_least(&self, list: &Typed) -> i64 {
-        let field = match &list.kind {
-            Kind::Proved(inner) | Kind::Widen(inner) => return self.declared_least(inner),
+        let field = match &as_long_as(list).kind {
             Kind::Field(of, field) => row_of(&of.ty)
                 .and_then(|resource| self.env.schema.resources.get(resource))
                 .and_then(|resource| resource.fields.get(*field)),
