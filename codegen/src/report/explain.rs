@@ -3,6 +3,7 @@
 use crate::report::codes::{CODES, Code, Example};
 use opwright_values::json::Json;
 use opwright_values::suggest::closest;
+use similar::{Algorithm, Change, ChangeTag, TextDiff};
 
 /// How many lines are shown around those that were mended.
 const AROUND: usize = 2;
@@ -42,73 +43,22 @@ fn find(code: &str) -> Result<&'static Code, String> {
 
 /// The lines that were removed and added, marked, with some around them; in front of each its number before and after.
 pub(crate) fn mended(example: &Example) -> String {
-    let lines = changes(&lines(example.spec), &lines(example.mended));
-    let changed = |(at, line): (usize, &Line<'_>)| (line.mark != ' ').then_some(at);
-    let (Some(first), Some(last)) =
-        (lines.iter().enumerate().find_map(changed), lines.iter().enumerate().rev().find_map(changed))
+    let diff = TextDiff::configure().algorithm(Algorithm::Lcs).diff_lines(example.spec, example.mended);
+    let lines: Vec<Change<&str>> = diff.iter_all_changes().collect();
+    let is_change = |line: &Change<&str>| line.tag() != ChangeTag::Equal;
+    let (Some(first), Some(last)) = (lines.iter().position(is_change), lines.iter().rposition(is_change))
     else {
         return String::new();
     };
+    let number = |at: Option<usize>| at.map_or(String::new(), |at| (at + 1).to_string());
     let shown = lines.iter().take(last + 1 + AROUND).skip(first.saturating_sub(AROUND));
     shown
-        .map(|Line { before, after, mark, text }| {
-            let number = |at: &Option<usize>| at.map_or(String::new(), |at| at.to_string());
-            let line = format!("{:>3} {:>3} {mark} {text}", number(before), number(after));
+        .map(|line| {
+            let (before, after) = (number(line.old_index()), number(line.new_index()));
+            let line = format!("{before:>3} {after:>3} {} {}", line.tag(), line.value());
             format!("{}\n", line.trim_end())
         })
         .collect()
-}
-
-/// A line of either spec.
-struct Line<'t> {
-    /// Its number in the first, if it is there.
-    before: Option<usize>,
-    /// Its number in the second, if it is there.
-    after: Option<usize>,
-    /// `-` if only the first has it, `+` if only the second has.
-    mark: char,
-    text: &'t str,
-}
-
-/// The lines of a text with their numbers.
-fn lines(text: &str) -> Vec<(usize, &str)> {
-    (1..).zip(text.lines()).collect()
-}
-
-/// What has to be removed and added, with what stays: as little as can be.
-fn changes<'t>(before: &[(usize, &'t str)], after: &[(usize, &'t str)]) -> Vec<Line<'t>> {
-    // How many lines can stay of all behind a pair of places.
-    let mut stay = vec![vec![0_usize; after.len() + 1]; before.len() + 1];
-    let known = |stay: &[Vec<usize>], b: usize, a: usize| {
-        stay.get(b).and_then(|row| row.get(a)).copied().unwrap_or(0)
-    };
-    for (b, (_, old)) in before.iter().enumerate().rev() {
-        for (a, (_, new)) in after.iter().enumerate().rev() {
-            let most = if old == new {
-                known(&stay, b + 1, a + 1) + 1
-            } else {
-                known(&stay, b + 1, a).max(known(&stay, b, a + 1))
-            };
-            if let Some(place) = stay.get_mut(b).and_then(|row| row.get_mut(a)) {
-                *place = most;
-            }
-        }
-    }
-    let (mut b, mut a, mut lines) = (0, 0, Vec::new());
-    loop {
-        let (mark, before, after, text) = match (before.get(b), after.get(a)) {
-            (Some((old, text)), Some((new, other))) if text == other => (' ', Some(*old), Some(*new), text),
-            (Some(_), Some((new, text))) if known(&stay, b, a + 1) > known(&stay, b + 1, a) => {
-                ('+', None, Some(*new), text)
-            }
-            (Some((old, text)), _) => ('-', Some(*old), None, text),
-            (None, Some((new, text))) => ('+', None, Some(*new), text),
-            (None, None) => return lines,
-        };
-        lines.push(Line { before, after, mark, text });
-        b += usize::from(mark != '+');
-        a += usize::from(mark != '-');
-    }
 }
 
 #[cfg(test)]
