@@ -4,8 +4,9 @@ use crate::command::once::once;
 use crate::command::{Context, Failure, say, tell};
 use crate::env::Env;
 use crate::gateway::identity::{self, Principal};
-use crate::store::layout::Layout;
-use crate::store::link::{Arg, Dialect, Fault, Link, sql};
+use crate::store::layout::{Kind, Layout};
+use crate::store::link::{Arg, Cell, Fault, Link, sql};
+use crate::store::parts;
 use crate::store::unit::{Plan, Work};
 use opwright_values::suggest::closest;
 use opwright_values::time::Timestamp;
@@ -140,13 +141,10 @@ fn forget(work: &mut Work, name: &str) -> Result<(), Fault> {
 }
 
 fn listed(link: &mut Link) -> Result<Vec<(String, String, i64)>, Failure> {
-    let at = match link.dialect() {
-        Dialect::Sqlite => "\"at\"",
-        Dialect::Postgres => "(EXTRACT(EPOCH FROM \"at\") * 1000000)::bigint",
-    };
+    let at = parts::read(&Kind::Timestamp, "at", link.dialect());
     let select = format!("SELECT \"name\", \"capabilities\", {at} FROM \"_token\" ORDER BY \"at\", \"name\"");
     let rows = link.fetch(&sql(select), Vec::new()).map_err(Failure::new)?;
-    let one = |row: &Vec<crate::store::link::Cell>| {
+    let one = |row: &Vec<Cell>| {
         Some((row.first()?.text()?.to_owned(), row.get(1)?.text()?.to_owned(), row.get(2)?.int()?))
     };
     Ok(rows.iter().filter_map(one).collect())

@@ -30,7 +30,7 @@ pub(super) type Holds<'h, R> = &'h dyn Fn(&R) -> Result<bool, Stop>;
 pub(super) type Missing<'a> = (String, &'a str);
 
 impl Cx<'_> {
-    /// Where the reference that is looked for here was sent.
+    /// Where among the arguments the reference, or the cursor, that is looked for here was sent.
     pub(super) fn sent_at(&self) -> String {
         self.drawn().pointer_of(self.here()).unwrap_or_default()
     }

@@ -75,7 +75,7 @@ impl Cx<'_> {
     }
 
     fn wrong_cursor(&mut self, after: &str) -> Stop {
-        let pointer = self.drawn().pointer_of(self.here()).unwrap_or_default();
+        let pointer = self.sent_at();
         let got = self.drawn().mask_of(&pointer).unwrap_or_else(|| shortened(&Json::text(after.to_owned())));
         let field = pointer.trim_start_matches('/').to_owned();
         let fault = Fault {

@@ -3,7 +3,7 @@
 use crate::digest::{push_hex, sha256};
 use crate::gateway::Gateway;
 use crate::refusal::Refusal;
-use crate::store::link::{Arg, Fault, sql};
+use crate::store::link::{Arg, Dialect, Fault, sql};
 use crate::store::unit::Work;
 use opwright_values::json::Json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,8 +37,8 @@ pub fn new_token() -> Result<String, Fault> {
 pub fn add(work: &mut Work, token: &str, principal: &Principal, now_us: i64) -> Result<(), Fault> {
     let capabilities = Json::List(principal.capabilities.iter().map(|it| Json::text(it.clone())).collect());
     let at = match work.dialect() {
-        crate::store::link::Dialect::Sqlite => "$4",
-        crate::store::link::Dialect::Postgres => "TIMESTAMPTZ 'epoch' + $4 * INTERVAL '1 microsecond'",
+        Dialect::Sqlite => "$4",
+        Dialect::Postgres => "TIMESTAMPTZ 'epoch' + $4 * INTERVAL '1 microsecond'",
     };
     let text = format!(
         "INSERT INTO \"_token\" (\"hash\", \"name\", \"capabilities\", \"at\") VALUES ($1, $2, $3, {at})"

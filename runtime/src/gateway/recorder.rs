@@ -45,7 +45,6 @@ enum Handed {
 impl Recorder {
     /// Starts a thread that collects, and ends with the last who can record.
     pub(super) fn start(lane: &Lane) -> Result<Self, Fault> {
-        let ended = || Fault::Lost("the lane that writes has ended".to_owned());
         let queue = lane.queue().ok_or_else(ended)?;
         let (recorder, runs) = sync_channel(WAITING_MAX);
         std::thread::Builder::new()

@@ -2,8 +2,9 @@
 
 use crate::gateway::Gateway;
 use crate::gateway::compiled::Compiled;
+use crate::store::layout::Kind;
 use crate::store::link::{Arg, Cell, Dialect, Fault, sql};
-use crate::store::parts::given_ids;
+use crate::store::parts::{self, given_ids};
 use crate::store::unit::{Work, list_arg};
 use opwright_tracer::cursor::Shape;
 use opwright_tracer::graph::Graph;
@@ -78,10 +79,7 @@ fn one(work: &mut Work, operation: &Compiled, run: &str) -> Result<Option<Run>, 
 }
 
 fn read(work: &mut Work, operation: &Compiled, condition: &str, args: Vec<Arg>) -> Result<Vec<Run>, Fault> {
-    let started = match work.dialect() {
-        Dialect::Sqlite => "\"started\"",
-        Dialect::Postgres => "(EXTRACT(EPOCH FROM \"started\") * 1000000)::bigint",
-    };
+    let started = parts::read(&Kind::Timestamp, "started", work.dialect());
     let text = format!(
         "SELECT \"run\", \"operation\", \"spec_hash\", \"agent\", \"mode\", {started}, \"attempts\", \"steps\", \"refused\", \
          \"fault\", \"changed\" FROM \"_run\" WHERE {condition}"

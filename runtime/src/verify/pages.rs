@@ -3,6 +3,7 @@
 use crate::store::layout::{Row, Table};
 use crate::store::link::{Arg, Cell, Fault, Link};
 use crate::store::statements;
+use crate::store::unit::list_arg;
 
 /// Some rows.
 pub(super) struct Page {
@@ -55,6 +56,6 @@ pub(super) fn next(
 /// The ids among these that live rows have, or any.
 pub(super) fn there(link: &mut Link, table: &Table, any: bool, ids: &[&str]) -> Result<Vec<String>, Fault> {
     let text = statements::ids_there(table, any, link.dialect());
-    let rows = link.fetch(&text, vec![crate::store::unit::list_arg(ids, link.dialect())])?;
+    let rows = link.fetch(&text, vec![list_arg(ids, link.dialect())])?;
     Ok(rows.into_iter().filter_map(|row| row.into_iter().next().and_then(Cell::into_text)).collect())
 }
