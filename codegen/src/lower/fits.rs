@@ -8,7 +8,7 @@
 //! ```
 
 use crate::expr::parts::{row_of, walk};
-use crate::expr::typed::{Function, Kind, Ty, Typed};
+use crate::expr::typed::{Function, Kind, Macro, MacroKind, Ty, Typed};
 use crate::expr::{Knows as _, as_long_as, magnitude};
 use crate::lower::known::Known;
 use crate::model::{Model, Operation};
@@ -34,6 +34,12 @@ pub(super) fn fits(value: &Typed, into: &Type, model: &Model, operation: &Operat
                 && (!distinct || items.len() < 2)
                 && items.iter().all(|item| fits(item, of, model, operation))
         }
+        // What is sorted holds the same elements; what is filtered may hold none.
+        (Kind::Macro(Macro { kind: MacroKind::SortBy, list, .. }), _)
+        | (Kind::Macro(Macro { kind: MacroKind::Filter, list, .. }), Type::List { min: 0, .. }) => {
+            fits(list, into, model, operation)
+        }
+        (Kind::Call(Function::Sort, of), _) => of.iter().all(|list| fits(list, into, model, operation)),
         // Other units: what bounds say of the one says nothing of the other.
         (Kind::Widen(inner), Type::Decimal { .. }) if inner.ty.present() != value.ty.present() => false,
         (Kind::Proved(inner) | Kind::Widen(inner), _) => fits(inner, into, model, operation),
