@@ -292,7 +292,11 @@ impl Parser<'_> {
             Token::Hole => AstKind::Hole,
             Token::Word(word) => return self.word(word, token.start, token.end),
             Token::Sign('(') => {
+                let is_list = self.before() == Some(Token::Operator(Operator::In)) && self.has_commas();
                 self.next();
+                if is_list {
+                    return self.list_in_parentheses(token.start);
+                }
                 let mut inner = match self.choose() {
                     Some(inner) => inner,
                     None => self.recover(token.end, |token| matches!(token, Token::Sign(')'))),
@@ -330,6 +334,32 @@ impl Parser<'_> {
             _ => AstKind::Ident(word),
         };
         Some(Ast { kind, start, end })
+    }
+
+    /// Whether commas stand between the parenthesis that is next and its end.
+    fn has_commas(&self) -> bool {
+        let mut open = 0_usize;
+        for lexed in self.tokens.iter().skip(self.at) {
+            match lexed.token {
+                Token::Sign('(' | '[' | '{') => open += 1,
+                Token::Sign(')' | ']' | '}') if open < 2 => return false,
+                Token::Sign(')' | ']' | '}') => open -= 1,
+                Token::Sign(',') if open == 1 => return true,
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// `in ('a', 'b')`, which is told, and read as the list that it is.
+    fn list_in_parentheses(&mut self, start: usize) -> Option<Ast> {
+        let (items, end) = self.arguments(')')?;
+        let inner = self.text.value.get(start + 1..end - 1).unwrap_or("");
+        let written = format!("[{inner}]");
+        let fault = Diagnostic::new("E0110", self.text.part(start, end), "a list stands in brackets");
+        let (place, changed) = self.text.changed(start, end, &written);
+        self.report.add(fault.help(format!("write `{written}`")).patch(place, changed));
+        Some(Ast { kind: AstKind::List(items), start, end })
     }
 
     fn arguments(&mut self, close: char) -> Option<(Vec<Ast>, usize)> {

@@ -12,6 +12,7 @@ use crate::report::Diagnostic;
 impl Parser<'_> {
     /// Reports tokens that are none, and goes on with what is meant where that is known.
     pub(super) fn spell(&mut self) {
+        self.null_asked();
         let mut next = 0;
         while let Some(Lexed { token, start, end }) = self.tokens.get(next).cloned() {
             let index = next;
@@ -28,6 +29,10 @@ impl Parser<'_> {
                     }
                     if let Some(behind) = (write == "!").then(|| self.compared(index + 1)).flatten() {
                         self.negate(index, behind, fault);
+                        continue;
+                    }
+                    if write == "+" && self.ends(index + 1) {
+                        self.counted(index, end, fault);
                         continue;
                     }
                     // `not x` is `!x`, without the blank.
@@ -52,6 +57,66 @@ impl Parser<'_> {
                 lexed.token = instead;
             }
         }
+    }
+
+    /// `x IS NOT NULL`, `x = None`: whatever is compared with nothing is told where the whole comparison is known.
+    fn null_asked(&mut self) {
+        let mut at = 0;
+        while let Some(lexed) = self.tokens.get(at) {
+            let compares = match &lexed.token {
+                Token::Word(word) if word.eq_ignore_ascii_case("is") && at > 0 => Some(Operator::Eq),
+                Token::Operator(operator @ (Operator::Eq | Operator::Ne)) => Some(*operator),
+                Token::Almost(meant, _) => match **meant {
+                    Token::Operator(operator @ (Operator::Eq | Operator::Ne)) => Some(operator),
+                    _ => None,
+                },
+                _ => None,
+            };
+            let negated = self
+                .tokens
+                .get(at + 1)
+                .is_some_and(|next| matches!(&next.token, Token::Almost(meant, _) if **meant == Token::Not));
+            let null = at + 1 + usize::from(negated);
+            if let (Some(compares), true) = (compares, self.is_null(null)) {
+                let operator = if negated { Operator::Ne } else { compares };
+                let end = self.tokens.get(null - 1).map_or(0, |last| last.end);
+                if let Some(null) = self.tokens.get_mut(null) {
+                    null.token = Token::Word("null".to_owned());
+                }
+                if let Some(first) = self.tokens.get_mut(at) {
+                    *first = Lexed { token: Token::Operator(operator), start: first.start, end };
+                }
+                self.tokens.drain(at + 1..null);
+            }
+            at += 1;
+        }
+    }
+
+    /// Whether a token is nothing, in whatever language.
+    fn is_null(&self, index: usize) -> bool {
+        let is_null = |word: &str| matches!(word, "null" | "NULL" | "Null" | "None" | "nil" | "undefined");
+        // `null.x` and `none(x)` are names of something.
+        let goes_on = |next: &Lexed| matches!(next.token, Token::Sign('.' | '(' | '['));
+        let next = self.tokens.get(index + 1);
+        self.tokens.get(index).is_some_and(|it| matches!(&it.token, Token::Word(word) if is_null(word)))
+            && !next.is_some_and(goes_on)
+    }
+
+    /// Whether an operand, or the whole, ends in front of a token.
+    fn ends(&self, index: usize) -> bool {
+        let ends = |token: &Token| matches!(token, Token::End | Token::Sign(')' | ']' | '}' | ','));
+        self.tokens.get(index).is_some_and(|next| ends(&next.token))
+    }
+
+    /// Reads `x++` as `x + 1`.
+    fn counted(&mut self, index: usize, end: usize, fault: Diagnostic) {
+        let behind = index.checked_sub(1).and_then(|before| self.tokens.get(before)).map_or(0, |it| it.end);
+        let (span, written) = self.text.changed(behind, end, " + 1");
+        self.report.add(fault.help("write `+ 1`: nothing is counted up in place").patch(span, written));
+        if let Some(plus) = self.tokens.get_mut(index) {
+            plus.token = Token::Operator(Operator::Add);
+        }
+        self.tokens.insert(index + 1, Lexed { token: Token::Int(1), start: end, end });
     }
 
     fn begins_in(&self, index: usize) -> bool {

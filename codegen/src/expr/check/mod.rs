@@ -56,6 +56,12 @@ impl<'c, 'e> Checker<'c, 'e> {
         None
     }
 
+    /// Says what to write instead of a part.
+    pub(super) fn write(&self, fault: Diagnostic, part: &Ast, written: &str) -> Diagnostic {
+        let (place, changed) = self.text.changed(part.start, part.end, written);
+        fault.help(format!("write `{written}`")).patch(place, changed)
+    }
+
     pub(super) fn typed(&self, ast: &Ast, kind: Kind, ty: Ty) -> Typed {
         let text = self.text.value.get(ast.start..ast.end).unwrap_or("");
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");

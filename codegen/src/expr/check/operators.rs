@@ -132,13 +132,7 @@ impl Checker<'_, '_> {
     ) -> Option<Typed> {
         let null = |ast: &Ast| ast.kind == AstKind::Null;
         if null(a) || null(b) {
-            let path = if null(b) { a } else { b };
-            let path = self.text.value.get(path.start..path.end).unwrap_or("x");
-            let (there, absent) = (format!("has({path})"), format!("!has({path})"));
-            let write = if operator == Operator::Eq { absent } else { there };
-            let fault = Diagnostic::new("E0304", self.span(ast), "nothing is `null`, it is absent");
-            let (place, written) = self.text.changed(ast.start, ast.end, &write);
-            return self.fault(fault.write(place, written));
+            return self.null_compared(ast, operator, if null(b) { a } else { b }, facts);
         }
         let (a, b) = self.both(a, b, facts)?;
         let Some(ty) = widen::wider(&a.ty, &b.ty) else {
@@ -148,6 +142,25 @@ impl Checker<'_, '_> {
         let (a, b) = (self.coerce(a, &ty)?, self.coerce(b, &ty)?);
         let op = if operator == Operator::Eq { BinaryOp::Eq } else { BinaryOp::Ne };
         Some(self.typed(ast, Kind::Binary(op, Box::new(a), Box::new(b)), Ty::Bool))
+    }
+
+    /// Something that is compared with `null`: what it is asked is told, and goes on to prove what it asks.
+    fn null_compared(&mut self, ast: &Ast, operator: Operator, of: &Ast, facts: &Facts) -> Option<Typed> {
+        let asked = match self.check(of, facts, None)? {
+            Typed { kind: Kind::Proved(inner), .. } => *inner,
+            asked => asked,
+        };
+        let path = self.text.value.get(of.start..of.end).unwrap_or("x");
+        let fault = Diagnostic::new("E0304", self.span(ast), "nothing is `null`, it is absent");
+        if !matches!(asked.ty, Ty::Optional(_)) {
+            return self.fault(fault.help(format!("`{path}` is always present: remove the question")));
+        }
+        let (there, absent) = (format!("has({path})"), format!("!has({path})"));
+        let write = if operator == Operator::Eq { absent } else { there };
+        let (place, written) = self.text.changed(ast.start, ast.end, &write);
+        self.report.add(fault.write(place, written));
+        let has = self.typed(ast, Kind::Has(Box::new(asked)), Ty::Bool);
+        Some(if operator == Operator::Eq { self.typed(ast, Kind::Not(Box::new(has)), Ty::Bool) } else { has })
     }
 
     fn never_equal(&self, ast: &Ast, a: &Ty, b: &Ty) -> Diagnostic {
@@ -187,6 +200,7 @@ impl Checker<'_, '_> {
     }
 
     fn member_of(&mut self, ast: &Ast, (item, list): (&Ast, &Ast), facts: &Facts) -> Option<Typed> {
+        let list_of = list;
         // A text that is written out is one of the values that the list holds.
         let (item, list) = if matches!(item.kind, AstKind::Text(_)) && !matches!(list.kind, AstKind::List(_))
         {
@@ -227,7 +241,12 @@ impl Checker<'_, '_> {
                     list.span,
                     format!("`in` looks into a list or a map, this is {words}"),
                 );
-                self.fault(fault)
+                let one = matches!(list.kind, Kind::Text(_) | Kind::Int(_) | Kind::Decimal(_));
+                if !one {
+                    return self.fault(fault);
+                }
+                let inner = list.text.trim_matches(['(', ')']).trim();
+                self.fault(self.write(fault, list_of, &format!("[{inner}]")))
             }
         }
     }
