@@ -9,9 +9,10 @@ mod circles {
 }
 
 use opwright_runtime::gateway::{Config, Gateway, schema_of};
-use opwright_runtime::seed::{once, read, write};
+use opwright_runtime::seed::{read, write};
 use opwright_runtime::store::layout::Layout;
 use opwright_runtime::store::link::{Link, sql};
+use opwright_runtime::store::once::once;
 use opwright_runtime::store::unit::Plan;
 use opwright_runtime::verify::verify;
 use opwright_tests::database::Database;
@@ -156,7 +157,7 @@ fn imported(database: &Database) {
     let mut env = opwright_runtime::env::Env::present();
     let rows = read(&schema, &Rows::parse(file).unwrap(), &mut env).unwrap();
     let plan = Plan::new(Layout::of(&schema), database.target.dialect());
-    let said = match once(link, &plan, |work| write(work, rows, "data", 1)) {
+    let said = match once(link, &plan, |work| write(work, &rows, "data", 1)) {
         Ok(_) => "it is written".to_owned(),
         Err(fault) => fault.to_string(),
     };
@@ -179,7 +180,7 @@ fn deep() {
     let rows = read(&schema, &Rows::parse(&file).unwrap(), &mut env).unwrap();
     let plan = Plan::new(Layout::of(&schema), database.target.dialect());
     let link = Link::open(&database.target).unwrap();
-    let ((), link) = once(link, &plan, |work| write(work, rows, "data", 1)).unwrap();
+    let ((), link) = once(link, &plan, |work| write(work, &rows, "data", 1)).unwrap();
     link.close();
     let put =
         |under: usize| call(&desk, "put", &json!({ "part": "par_car", "under": format!("par_x{under}") }));

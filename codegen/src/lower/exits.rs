@@ -38,12 +38,12 @@ pub fn text(template: &Template) -> String {
         .collect()
 }
 
-fn builtin(code: &str, status: u16, message: impl Into<String>, fix: &str) -> Exit {
+fn builtin(code: &str, status: u16, message: impl Into<String>, fix: impl Into<String>) -> Exit {
     Exit {
         code: code.to_owned(),
         status,
         message: message.into(),
-        fix: fix.to_owned(),
+        fix: fix.into(),
         next: Vec::new(),
         builtin: true,
     }
@@ -90,8 +90,13 @@ pub fn wrong_state(row: &Typed, field: &Field, from: &[String], transition: &str
     builtin("wrong_state", 409, message, "choose a row in that state, or do what leads to it first")
 }
 
-fn out_of_range() -> Exit {
-    builtin("out_of_range", 409, "{field} {reason}", "change the arguments so that the value fits")
+/// A value is none of its field's; which fields that may be of is said.
+fn out_of_range(fields: &[&str]) -> Exit {
+    let (field, fix) = match fields {
+        [field] => (*field, "change the arguments so that the value fits".to_owned()),
+        several => ("{field}", format!("change the arguments so that each of {} fits", several.join(", "))),
+    };
+    builtin("out_of_range", 409, format!("{field} {{reason}}"), fix)
 }
 
 fn not_unique() -> Exit {
@@ -217,10 +222,12 @@ pub fn of_event(event: usize, with: Set<'_>, model: &Model, operation: &Operatio
 
 /// A value may be out of the range of its field.
 fn of_fields(set: Set<'_>, fields: &[Field], model: &Model, operation: &Operation) -> Option<Exit> {
-    let fits = |(index, value): &(usize, Typed)| {
-        fields.get(*index).is_some_and(|field| fits(value, &field.ty, model, operation))
-    };
-    (!set.iter().all(fits)).then(out_of_range)
+    let unfit = set.iter().filter_map(|(index, value)| {
+        let field = fields.get(*index)?;
+        (!fits(value, &field.ty, model, operation)).then_some(field.name.as_str())
+    });
+    let unfit: Vec<&str> = unfit.collect();
+    (!unfit.is_empty()).then(|| out_of_range(&unfit))
 }
 
 /// Fields and their new values.

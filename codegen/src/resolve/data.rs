@@ -3,8 +3,8 @@
 use crate::decl::{self, DataDecl, Documents};
 use crate::model::{Data, ResourceId};
 use crate::report::{Diagnostic, Report};
+use crate::resolve::json::json;
 use crate::resolve::rows::{self, Row};
-use crate::resolve::types::json;
 use crate::yaml::pointer::{at, key_of, place_of};
 use crate::yaml::{Node, Value as Yaml};
 use opwright_values::fault::{Fault, Faults};

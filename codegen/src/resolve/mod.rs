@@ -15,6 +15,7 @@ mod fields;
 mod follow;
 mod foreign;
 mod former;
+pub mod json;
 mod keys;
 mod lists;
 mod loads;

@@ -7,12 +7,12 @@ use crate::expr::is_now;
 use crate::keys::types::{EMAIL, ENUM_MAX, SCALE, STRING, TEXT, URL, words};
 use crate::report::{Diagnostic, Report};
 use crate::resolve::bounds::{bounds, length, sizes, whole};
+use crate::resolve::json::json;
 use crate::resolve::place::Place;
 use crate::resolve::{foreign, keys};
 use crate::yaml::{Node, Text, Value as Yaml};
 use opwright_values::decimal::{SCALE_MAX, UNITS_MAX, parse_units};
 use opwright_values::fault::Faults;
-use opwright_values::json::Json;
 use opwright_values::moment::is_any_moment;
 use opwright_values::read::Reader;
 use opwright_values::schema::{Default as FieldDefault, Field, Type};
@@ -274,43 +274,13 @@ pub fn literal(node: &Node, ty: &Type, report: &mut Report) -> Option<Value> {
     }
     let json = json(node, Some(ty));
     let mut faults = Faults::default();
-    let value = Reader { now: None, hidden: true, tells: true, open: false }.read(ty, &json, &mut faults);
+    let value = Reader { hidden: true, tells: true, ..Reader::default() }.read(ty, &json, &mut faults);
     for fault in faults.found {
         let place = crate::yaml::pointer::place_of(node, &fault.pointer);
         let unplaced = opwright_values::fault::Fault { pointer: String::new(), ..fault };
         report.add(Diagnostic::new("E0106", place, unplaced.to_string().replacen("the whole: ", "", 1)));
     }
     value
-}
-
-/// A node as JSON, its scalars read as the type asks.
-pub fn json(node: &Node, ty: Option<&Type>) -> Json {
-    match &node.value {
-        Yaml::List(items) => {
-            let of = if let Some(Type::List { of, .. }) = ty { Some(of.as_ref()) } else { None };
-            Json::List(items.iter().map(|item| json(item, of)).collect())
-        }
-        Yaml::Map(entries) => Json::object(entries.iter().map(|(key, value)| {
-            let ty = match ty {
-                Some(Type::Map { of, .. }) => Some(of.as_ref()),
-                Some(Type::Object { fields, .. }) => {
-                    fields.iter().find(|field| field.key == key.value).map(|field| &field.ty)
-                }
-                _ => None,
-            };
-            (key.value.clone(), json(value, ty))
-        })),
-        Yaml::Scalar(text) => match ty {
-            Some(Type::Bool) if text.plain && text.value == "true" => Json::Bool(true),
-            Some(Type::Bool) if text.plain && text.value == "false" => Json::Bool(false),
-            Some(Type::Int { .. } | Type::Decimal { .. }) if text.plain => {
-                let digits = text.value.replace('_', "");
-                let numeric = digits.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-                if numeric { Json::Number(digits.into()) } else { Json::text(text.value.clone()) }
-            }
-            _ => Json::text(text.value.clone()),
-        },
-    }
 }
 
 fn decimal(decl: &FieldDecl, report: &mut Report) -> Option<Type> {

@@ -1,12 +1,12 @@
 //! `data`: many rows at once, through the store.
 
-use crate::command::once::once;
 use crate::command::progress::Progress;
 use crate::command::{Context, Failure, tell};
 use crate::env::Env;
 use crate::seed::{self, Clash, Seed, Set};
 use crate::store::layout::Layout;
 use crate::store::link::{Fault, Link};
+use crate::store::once::once;
 use crate::store::unit::Plan;
 use opwright_values::json::Json;
 use opwright_values::schema::Schema;
@@ -72,7 +72,7 @@ fn shape(schema: &Schema) -> String {
 pub(super) fn write(context: &Context, link: Link, mut rows: Vec<Seed>, by: &str) -> Result<Link, Failure> {
     let count = rows.len();
     let progress = Progress::new();
-    progress.say(format_args!("{} checked", counted(count, "row")));
+    progress.say(format_args!("checking {}", counted(count, "row")));
     let layout = Layout::of(&context.schema);
     let now = Env::present().now;
     seed::settle(&context.schema, &mut rows, now);
@@ -85,11 +85,10 @@ pub(super) fn write(context: &Context, link: Link, mut rows: Vec<Seed>, by: &str
     let plan = Plan::new(layout, context.target.dialect());
     let layout = &plan.layout;
     let mut show = |done| progress.say(format_args!("{done} of {} written", counted(count, "row")));
-    let kept = rows.clone();
-    let written = once(link, &plan, |work| seed::write_telling(work, rows, by, now.micros(), &mut show));
+    let written = once(link, &plan, |work| seed::write_telling(work, &rows, by, now.micros(), &mut show));
     drop(progress);
     let ((), link) = written.map_err(|fault| match fault {
-        Fault::NotUnique(what) => taken(context, layout, &kept, &what),
+        Fault::NotUnique(what) => taken(context, layout, &rows, &what),
         other => Failure::new(format!("nothing was written: {other}")),
     })?;
     tell(format_args!("{} written to {}", counted(count, "row"), context.target.shown()));
@@ -110,8 +109,8 @@ fn taken(context: &Context, layout: &Layout, rows: &[Seed], what: &str) -> Failu
         first
     });
     let row = first.map_or_else(String::new, |it| {
-        let value = it.value.map(|value| format!(", {value},")).unwrap_or_default();
-        format!("{value} (row {} of {} there)", it.number, it.of)
+        let value = it.value.map(|value| format!(": {value}")).unwrap_or_default();
+        format!(" (row {} of {}{value})", it.number, it.of)
     });
     let deleted = if clash.is_id(layout) { ", live or deleted" } else { "" };
     let fix = if clash.is_id(layout) {
@@ -120,5 +119,5 @@ fn taken(context: &Context, layout: &Layout, rows: &[Seed], what: &str) -> Failu
     } else {
         "give the row another value, or leave it out; if these rows are loaded already, there is nothing to do"
     };
-    Failure::new(format!("{nothing} {said}{row} is taken by another row{deleted}")).fix(fix)
+    Failure::new(format!("{nothing} {said} is taken by another row{deleted}{row}")).fix(fix)
 }

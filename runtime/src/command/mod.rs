@@ -12,7 +12,6 @@ mod failure;
 mod help;
 mod lock;
 mod migrate;
-pub(crate) mod once;
 mod paint;
 mod play;
 mod progress;

@@ -1,11 +1,11 @@
 //! `token`: who may call, and what. A token is printed once; only its SHA-256 is stored.
 
-use crate::command::once::once;
 use crate::command::{Context, Failure, say, tell};
 use crate::env::Env;
 use crate::gateway::identity::{self, Principal};
 use crate::store::layout::{Kind, Layout};
 use crate::store::link::{Arg, Cell, Fault, Link, sql};
+use crate::store::once::once;
 use crate::store::parts;
 use crate::store::unit::{Plan, Work};
 use opwright_values::suggest::closest;

@@ -3,7 +3,9 @@
 use crate::digest::{push_hex, sha256};
 use crate::gateway::Gateway;
 use crate::refusal::Refusal;
-use crate::store::link::{Arg, Dialect, Fault, sql};
+use crate::store::layout::Kind;
+use crate::store::link::{Arg, Fault, sql};
+use crate::store::parts::written;
 use crate::store::unit::Work;
 use opwright_values::json::Json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,10 +38,7 @@ pub fn new_token() -> Result<String, Fault> {
 /// Stores a token.
 pub fn add(work: &mut Work, token: &str, principal: &Principal, now_us: i64) -> Result<(), Fault> {
     let capabilities = Json::List(principal.capabilities.iter().map(|it| Json::text(it.clone())).collect());
-    let at = match work.dialect() {
-        Dialect::Sqlite => "$4",
-        Dialect::Postgres => "TIMESTAMPTZ 'epoch' + $4 * INTERVAL '1 microsecond'",
-    };
+    let at = written(&Kind::Timestamp, "$4", work.dialect());
     let text = format!(
         "INSERT INTO \"_token\" (\"hash\", \"name\", \"capabilities\", \"at\") VALUES ($1, $2, $3, {at})"
     );

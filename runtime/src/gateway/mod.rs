@@ -1,4 +1,4 @@
-//! The gateway: the only way in. HTTP and the command line are adapters that cannot reach the store.
+//! The gateway: the only way in for calls. HTTP is an adapter that cannot reach the store.
 //!
 //! ```text
 //! token, operation, arguments ──▶ gates of the graph, in its order ──▶ lane: relations, rules, effects ──▶ answer

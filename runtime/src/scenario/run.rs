@@ -1,6 +1,5 @@
 //! One scenario, on one database.
 
-use crate::command::once::once;
 use crate::env::World;
 use crate::gateway::answer::Answer;
 use crate::gateway::identity::{self, Principal};
@@ -13,6 +12,7 @@ use crate::schema::Wanted;
 use crate::seed::{self, Seed};
 use crate::store::layout::Layout;
 use crate::store::link::{Link, Target};
+use crate::store::once::once;
 use crate::store::unit::Plan;
 use opwright_tracer::view::text;
 use opwright_values::scenario::{AT_US, Call, Scenario};
@@ -65,7 +65,7 @@ fn fill(service: &Service, scenario: &Scenario, target: &Target) -> Result<(), S
     let written = once(link, &Plan::new(layout, target.dialect()), |work| {
         identity::add(work, FIRST, &first, at_us)?;
         identity::add(work, CALL, &call, at_us)?;
-        seed::write(work, rows, "given", at_us)
+        seed::write(work, &rows, "given", at_us)
     });
     let ((), link) = written.map_err(|fault| cannot("write the rows", &fault))?;
     link.close();

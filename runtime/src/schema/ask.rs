@@ -153,12 +153,17 @@ pub(super) fn pages(
     let dialect = link.dialect();
     let columns: String =
         columns.iter().map(|(kind, name)| format!(", {}", read(kind, name, dialect))).collect();
-    let text = sql(format!(
-        "SELECT \"{id}\"{columns} FROM \"{table}\" WHERE \"{id}\" > $1 ORDER BY \"{id}\" LIMIT {PAGE}"
-    ));
-    let (mut behind, mut seen) = (String::new(), 0);
+    let page = |sign| {
+        sql(format!(
+            "SELECT \"{id}\"{columns} FROM \"{table}\" WHERE \"{id}\" {sign} $1 ORDER BY \"{id}\" LIMIT {PAGE}"
+        ))
+    };
+    // Somebody may have written an empty id by another way.
+    let (first, later) = (page(">="), page(">"));
+    let (mut text, mut behind, mut seen) = (&first, String::new(), 0);
     loop {
-        let rows = link.fetch(&text, vec![Arg::Text(behind.clone())])?;
+        let rows = link.fetch(text, vec![Arg::Text(behind.clone())])?;
+        text = &later;
         let full = rows.len() == PAGE;
         for row in &rows {
             let Some((Cell::Text(id), cells)) = row.split_first() else { continue };

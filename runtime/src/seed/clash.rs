@@ -46,19 +46,27 @@ impl Clash {
         layout.tables.get(self.table).is_some_and(|table| self.set == [table.resource.id])
     }
 
-    /// The first of some rows that has what is taken; nothing if nobody has it any more.
+    /// The first of some rows that has what is taken; nothing if nobody has it any more. Halves of them are asked for, since
+    /// a question for each row would take as long as there are rows.
     pub fn first(&self, link: &mut Link, layout: &Layout, rows: &[Seed]) -> Result<Option<First>, Fault> {
         let table = layout.table(self.table)?;
         let Some(taking) = Taking::new(table, &self.set, link.dialect()) else { return Ok(None) };
         let own: Vec<&Seed> = rows.iter().filter(|(at, _)| *at == self.table).collect();
-        for (number, (_, row)) in (1..).zip(&own) {
-            for write in taking.asked.writes(vec![taking.cells(table, row)]) {
-                if !link.fetch(&write.text, write.args)?.is_empty() {
-                    return Ok(Some(First { number, of: own.len(), value: self.value(table, row) }));
-                }
+        if !is_taken(link, table, &taking, &own)? {
+            return Ok(None);
+        }
+        let (mut before, mut left) = (0, own.as_slice());
+        while left.len() > 1 {
+            let (front, behind) = left.split_at(left.len() / 2);
+            if is_taken(link, table, &taking, front)? {
+                left = front;
+            } else {
+                (before, left) = (before + front.len(), behind);
             }
         }
-        Ok(None)
+        let first =
+            |(_, row): &&Seed| First { number: before + 1, of: own.len(), value: self.value(table, row) };
+        Ok(left.first().map(first))
     }
 
     fn value(&self, table: &Table, row: &[Value]) -> Option<String> {
@@ -69,6 +77,17 @@ impl Clash {
         });
         shown.collect::<Option<Vec<String>>>().map(|shown| shown.join(", "))
     }
+}
+
+/// Whether another row has what is taken of one of these.
+fn is_taken(link: &mut Link, table: &Table, taking: &Taking, rows: &[&Seed]) -> Result<bool, Fault> {
+    let cells = rows.iter().map(|(_, row)| taking.cells(table, row)).collect();
+    for write in taking.asked.writes(cells) {
+        if !link.fetch(&write.text, write.args)?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn set(table: &Table, what: &str) -> Option<Vec<usize>> {

@@ -12,7 +12,6 @@ mod rules;
 mod tests;
 mod write;
 
-pub use crate::command::once::once;
 pub use clash::Clash;
 pub use read::{Bad, read};
 pub use rules::broken;

@@ -14,14 +14,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 const CHUNK: usize = 1000;
 
 /// Writes rows into a unit of work. `invocation` stands in their history, `now_us` is when they were made.
-pub fn write(work: &mut Work, rows: Vec<Seed>, invocation: &str, now_us: i64) -> Result<(), Fault> {
+pub fn write(work: &mut Work, rows: &[Seed], invocation: &str, now_us: i64) -> Result<(), Fault> {
     write_telling(work, rows, invocation, now_us, &mut |_| ())
 }
 
 /// The same, and tells of each chunk: how many rows have been written.
 pub fn write_telling(
     work: &mut Work,
-    rows: Vec<Seed>,
+    rows: &[Seed],
     invocation: &str,
     now_us: i64,
     tell: &mut dyn FnMut(usize),
@@ -50,20 +50,22 @@ pub fn write_telling(
 }
 
 /// Rows that belong together: what is owned goes with its owner, wherever it stands.
-fn units(layout: &Layout, mut rows: Vec<Seed>) -> Result<Vec<Vec<Seed>>, Fault> {
+fn units<'r>(layout: &Layout, rows: &'r [Seed]) -> Result<Vec<Vec<&'r Seed>>, Fault> {
     // Who owns is there before what it owns, which is given its place by it.
+    let mut rows: Vec<&Seed> = rows.iter().collect();
     rows.sort_by_key(|(table, _)| owners(layout, *table));
-    let mut units: Vec<Vec<Seed>> = Vec::new();
+    let mut units: Vec<Vec<&Seed>> = Vec::new();
     let mut unit_of: HashMap<(usize, String), usize> = HashMap::new();
-    for (table, row) in rows {
-        let shape = layout.table(table)?;
+    for seed in rows {
+        let (table, row) = seed;
+        let shape = layout.table(*table)?;
         let owner =
-            shape.owner.and_then(|(owner, field)| Some((owner, shape.reference(&row, field)?.to_owned())));
+            shape.owner.and_then(|(owner, field)| Some((owner, shape.reference(row, field)?.to_owned())));
         let number = owner.and_then(|owner| unit_of.get(&owner).copied()).unwrap_or(units.len());
-        unit_of.insert((table, shape.id_of(&row)?.to_owned()), number);
+        unit_of.insert((*table, shape.id_of(row)?.to_owned()), number);
         match units.get_mut(number) {
-            Some(unit) => unit.push((table, row)),
-            None => units.push(vec![(table, row)]),
+            Some(unit) => unit.push(seed),
+            None => units.push(vec![seed]),
         }
     }
     Ok(units)
@@ -76,7 +78,7 @@ fn owners(layout: &Layout, table: usize) -> usize {
 }
 
 /// What the store would ask for row by row: whether the ids are free, and what their owners own already.
-fn prefetch(work: &mut Work, layout: &Layout, units: &[Vec<Seed>]) -> Result<(), Fault> {
+fn prefetch(work: &mut Work, layout: &Layout, units: &[Vec<&Seed>]) -> Result<(), Fault> {
     let mut ids: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
     let mut owners: BTreeMap<(usize, usize), Vec<&str>> = BTreeMap::new();
     for (table, row) in units.iter().flatten() {
@@ -107,7 +109,7 @@ fn owned_by(shape: &Table, layout: &Layout, owner: usize) -> Option<usize> {
 }
 
 /// No collection that a row joined holds more than it may, however the row was written.
-fn sizes(work: &mut Work, layout: &Layout, units: &[Vec<Seed>]) -> Result<(), Fault> {
+fn sizes(work: &mut Work, layout: &Layout, units: &[Vec<&Seed>]) -> Result<(), Fault> {
     let plan = work.plan();
     let mut joined: BTreeMap<(usize, usize), BTreeSet<&str>> = BTreeMap::new();
     for (table, row) in units.iter().flatten() {
@@ -139,7 +141,7 @@ fn sizes(work: &mut Work, layout: &Layout, units: &[Vec<Seed>]) -> Result<(), Fa
 }
 
 /// Every reference leads to a row, of the same file or of the store.
-fn references(work: &mut Work, layout: &Layout, units: &[Vec<Seed>]) -> Result<(), Fault> {
+fn references(work: &mut Work, layout: &Layout, units: &[Vec<&Seed>]) -> Result<(), Fault> {
     let mut wanted: BTreeMap<usize, BTreeMap<&str, String>> = BTreeMap::new();
     for (table, row) in units.iter().flatten() {
         let resource = &layout.table(*table)?.resource;
@@ -165,7 +167,7 @@ fn references(work: &mut Work, layout: &Layout, units: &[Vec<Seed>]) -> Result<(
 }
 
 /// No reference that must not leads back to its own row. What was there before leads to none of these rows.
-fn turning(layout: &Layout, units: &[Vec<Seed>]) -> Result<(), Fault> {
+fn turning(layout: &Layout, units: &[Vec<&Seed>]) -> Result<(), Fault> {
     let mut wrong = Vec::new();
     for (table, shape) in layout.tables.iter().enumerate() {
         for field in &shape.resource.acyclic {

@@ -8,6 +8,7 @@
 
 use crate::store::layout::Kind;
 use crate::store::link::{Arg, Cell, Dialect, Write, sql};
+use crate::store::parts::written;
 
 /// How many rows a statement of SQLite takes. A text for every number would be prepared anew too often, and the fewer
 /// there are, the more is filled up.
@@ -32,16 +33,8 @@ impl<'k> Columns<'k> {
     /// What a column is set to.
     pub fn value(&self, column: usize) -> String {
         let value = format!("u.column{}", column + 1);
-        match (self.columns.get(column).map(|(_, kind)| kind), self.dialect) {
-            (Some(Kind::Timestamp), Dialect::Postgres) => {
-                // Whole seconds first: an interval is multiplied as a double, which is exact only so far.
-                format!(
-                    "(TIMESTAMPTZ 'epoch' + ({value} / 1000000) * INTERVAL '1 second' + ({value} % 1000000) * INTERVAL '1 microsecond')"
-                )
-            }
-            (Some(Kind::Date), Dialect::Postgres) => format!("{value}::date"),
-            _ => value,
-        }
+        let kind = self.columns.get(column).map(|(_, kind)| kind);
+        kind.map_or_else(|| value.clone(), |kind| written(kind, &value, self.dialect))
     }
 }
 

@@ -16,6 +16,7 @@ pub mod lane;
 pub mod layout;
 pub mod link;
 pub mod locks;
+pub mod once;
 pub(crate) mod parts;
 pub mod references;
 pub mod rules;

@@ -34,6 +34,18 @@ pub(crate) fn read(kind: &Kind, name: &str, dialect: Dialect) -> String {
     }
 }
 
+/// A value as it is written, which is given as it was read.
+pub(crate) fn written(kind: &Kind, value: &str, dialect: Dialect) -> String {
+    match (kind, dialect) {
+        // Whole seconds first: an interval is multiplied as a double, which is exact only so far.
+        (Kind::Timestamp, Dialect::Postgres) => format!(
+            "(TIMESTAMPTZ 'epoch' + ({value} / 1000000) * INTERVAL '1 second' + ({value} % 1000000) * INTERVAL '1 microsecond')"
+        ),
+        (Kind::Date, Dialect::Postgres) => format!("{value}::date"),
+        _ => value.to_owned(),
+    }
+}
+
 /// What is read of a row: its columns, then `_version`, `_created`, `_position`.
 pub(super) fn column_list(table: &Table, dialect: Dialect) -> Vec<String> {
     let columns = table.columns.iter().map(|column| read(&column.kind, &column.name, dialect));

@@ -178,15 +178,16 @@ fn near(table: &Table) -> String {
 }
 
 /// Live or deleted rows behind an id, in the order of their ids: id, version, the call that wrote it, its place, and the
-/// columns of the fields. For `verify`.
-pub fn page(table: &Table, deleted: bool, dialect: Dialect) -> Sql {
+/// columns of the fields. For `verify`, to which an empty id must not be unseen: the first page begins with it.
+pub fn page(table: &Table, deleted: bool, is_first: bool, dialect: Dialect) -> Sql {
     let columns = table.columns.iter().map(|column| read(&column.kind, &column.name, dialect));
     let columns: Vec<String> = columns.collect();
     let (id, name) = (quoted(table.id_column()), quoted(table.name()));
     let not = if deleted { "NOT " } else { "" };
+    let behind = if is_first { ">=" } else { ">" };
     sql(format!(
         "SELECT {id}, \"_version\", \"_written_by\", \"_position\", {} FROM {name} \
-         WHERE {id} > $1 AND \"_deleted_at\" IS {not}NULL ORDER BY {id} LIMIT 5000",
+         WHERE {id} {behind} $1 AND \"_deleted_at\" IS {not}NULL ORDER BY {id} LIMIT 5000",
         columns.join(", ")
     ))
 }

@@ -85,13 +85,13 @@ pub fn verify_telling(
         let mut read = 0;
         // What is deleted may come back, and then has to be as sound.
         for deleted in [false, true] {
-            let mut behind = String::new();
-            while let Some(page) = pages::next(link, table, deleted, &behind)? {
+            let mut behind: Option<String> = None;
+            while let Some(page) = pages::next(link, table, deleted, behind.as_deref())? {
                 read += page.rows.len();
                 let kind = rows::Kind { table, rules, deleted };
                 rows::check(link, layout, &kind, &page, &mut report)?;
                 history::check_ends(link, table, deleted, &page, &steps, &mut report)?;
-                behind = page.last;
+                behind = Some(page.last);
                 tell(table.name(), read);
             }
         }

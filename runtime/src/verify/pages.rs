@@ -26,31 +26,29 @@ pub(super) struct Stored {
     pub(super) row: Row,
 }
 
-/// The rows behind an id; `None` if there are no more.
+/// The rows behind an id, or the first; `None` if there are no more.
 pub(super) fn next(
     link: &mut Link,
     table: &Table,
     deleted: bool,
-    behind: &str,
+    behind: Option<&str>,
 ) -> Result<Option<Page>, Fault> {
-    let text = statements::page(table, deleted, link.dialect());
-    let mut page =
-        Page { rows: Vec::new(), unreadable: Vec::new(), first: String::new(), last: String::new() };
-    for cells in link.fetch(&text, vec![Arg::Text(behind.to_owned())])? {
+    let text = statements::page(table, deleted, behind.is_none(), link.dialect());
+    let found = link.fetch(&text, vec![Arg::Text(behind.unwrap_or_default().to_owned())])?;
+    let id = |row: Option<&Vec<Cell>>| row?.first()?.text().map(str::to_owned);
+    let (Some(first), Some(last)) = (id(found.first()), id(found.last())) else { return Ok(None) };
+    let mut page = Page { rows: Vec::new(), unreadable: Vec::new(), first, last };
+    for cells in found {
         let Some(([id, version, by, position], fields)) = cells.split_first_chunk() else { continue };
         let text = |cell: &Cell| cell.text().unwrap_or("").to_owned();
         let (id, by) = (text(id), text(by));
         let (version, position) = (version.int().unwrap_or(0), position.int().unwrap_or(0));
-        if page.first.is_empty() {
-            page.first.clone_from(&id);
-        }
-        page.last.clone_from(&id);
         match table.row(fields) {
             Ok(row) => page.rows.push(Stored { id, version, by, position, row }),
             Err(fault) => page.unreadable.push((id, fault.to_string())),
         }
     }
-    Ok((!page.last.is_empty()).then_some(page))
+    Ok(Some(page))
 }
 
 /// The ids among these that live rows have, or any.

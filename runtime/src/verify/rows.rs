@@ -132,7 +132,7 @@ pub(super) fn check_sizes(
         for row in link.fetch(&text, vec![Arg::Int(i64::from(collection.size))])? {
             let (owner, count) = (row.first().and_then(Cell::text), row.get(1).and_then(Cell::int));
             let wrong = format!(
-                "`{}` has {}, at most {} may be",
+                "`{}` has {}, at most {} are allowed",
                 collection.name,
                 counted(count.unwrap_or(0), "row"),
                 collection.size

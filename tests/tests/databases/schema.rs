@@ -1,9 +1,9 @@
 //! Tables of a service that grows: what starts beside what, and what is left alone.
 
 use opwright_runtime::schema::{Migration, NotReady, Wanted};
-use opwright_runtime::seed::once;
 use opwright_runtime::store::layout::Layout;
 use opwright_runtime::store::link::{Arg, Dialect, Fault, Link, sql};
+use opwright_runtime::store::once::once;
 use opwright_runtime::store::rules::RowRules;
 use opwright_runtime::store::unit::Plan;
 use opwright_tests::database::Database;

@@ -2,9 +2,10 @@
 
 use opwright_runtime::env::Env;
 use opwright_runtime::schema::Wanted;
-use opwright_runtime::seed::{Seed, broken, once, read, write};
+use opwright_runtime::seed::{Clash, Seed, broken, read, write};
 use opwright_runtime::store::layout::Layout;
 use opwright_runtime::store::link::{Cell, Fault, Link, sql};
+use opwright_runtime::store::once::once;
 use opwright_runtime::store::unit::Plan;
 use opwright_tests::database::Database;
 use opwright_tests::retail::SERVICE;
@@ -62,7 +63,7 @@ pub(super) fn rows_are_written_as_if_each_owner_had_been_one_call(database: &Dat
     let plan = Plan::new(Layout::of(&shop()), database.target.dialect());
     let rows = file(GOOD).unwrap();
     assert_eq!(rows.len(), 8);
-    let ((), mut link) = once(link, &plan, |work| write(work, rows, "data_x", 5)).unwrap();
+    let ((), mut link) = once(link, &plan, |work| write(work, &rows, "data_x", 5)).unwrap();
     let query =
         "SELECT \"id\" FROM \"order\" WHERE \"_version\" = 1 AND \"customer\" = 'c1' ORDER BY \"_position\"";
     assert_eq!(texts(&mut link, query), ["o2", "o1"]);
@@ -85,19 +86,32 @@ pub(super) fn what_leads_nowhere_or_is_there_already_writes_nothing(database: &D
     let plan = Plan::new(Layout::of(&shop()), database.target.dialect());
     let lost =
         file(r#"{"customer": [{"id": "c1"}], "line": [{"order": "o1", "product": "p1", "price": 1}]}"#);
-    let fault = once(link, &plan, |work| write(work, lost.unwrap(), "x", 5)).map(drop).unwrap_err();
+    let fault = once(link, &plan, |work| write(work, &lost.unwrap(), "x", 5)).map(drop).unwrap_err();
     assert!(fault.to_string().contains("`product` of line leads to the product `p1`"), "{fault}");
     assert!(fault.to_string().contains("`order` of line leads to the order `o1`"), "{fault}");
     let mut link = open();
     assert_eq!(texts(&mut link, "SELECT \"id\" FROM \"customer\"").len(), 0);
-    let ((), link) = once(link, &plan, |work| write(work, file(GOOD).unwrap(), "x", 5)).unwrap();
+    let ((), link) = once(link, &plan, |work| write(work, &file(GOOD).unwrap(), "x", 5)).unwrap();
     // More rows for an owner that is there: it is written anew, and what it owns stands behind the others.
     let more = file(r#"{"order": [{"id": "o9", "customer": "c1"}]}"#).unwrap();
-    let ((), mut link) = once(link, &plan, |work| write(work, more, "y", 9)).unwrap();
+    let ((), mut link) = once(link, &plan, |work| write(work, &more, "y", 9)).unwrap();
     assert_eq!(texts(&mut link, "SELECT \"id\" FROM \"order\" ORDER BY \"_position\""), ["o2", "o1", "o9"]);
     assert_eq!(texts(&mut link, "SELECT \"id\" FROM \"customer\" WHERE \"_version\" = 2"), ["c1"]);
-    let again = once(link, &plan, |work| write(work, file(GOOD).unwrap(), "z", 10)).map(drop);
-    assert!(matches!(again, Err(Fault::NotUnique(_))), "{again:?}");
+    let again = once(link, &plan, |work| write(work, &file(GOOD).unwrap(), "z", 10)).map(drop);
+    let Err(Fault::NotUnique(what)) = again else { panic!("{again:?}") };
+    let clash = Clash::of(&plan.layout, &what).unwrap();
+    let mut rows = file(r#"{"customer": [{"id": "n1"}, {"id": "n2"}, {"id": "n3"}, {"id": "n4"}]}"#).unwrap();
+    let mut link = open();
+    assert_eq!(clash.first(&mut link, &plan.layout, &rows).unwrap(), None);
+    for at in 0..=4 {
+        let mut all = rows.clone();
+        all.insert(at, file(r#"{"customer": [{"id": "c2"}]}"#).unwrap().remove(0));
+        let first = clash.first(&mut link, &plan.layout, &all).unwrap().unwrap();
+        assert_eq!((first.number, first.of, first.value.as_deref()), (at + 1, 5, Some("\"c2\"")));
+    }
+    rows.clear();
+    assert_eq!(clash.first(&mut link, &plan.layout, &rows).unwrap(), None);
+    link.close();
 }
 
 /// Rows that name their owner themselves count like those that stand within it, and like those that are there.
@@ -113,15 +127,16 @@ pub(super) fn a_collection_is_not_filled_beyond_its_size(database: &Database) {
     };
     let mut rows = file(r#"{"customer": [{"id": "c1"}]}"#).unwrap();
     rows.extend(orders(&["o1", "o2", "o3", "o4"]));
-    let fault = once(open(), &plan, |work| write(work, rows, "x", 5)).map(drop).unwrap_err();
+    let fault = once(open(), &plan, |work| write(work, &rows, "x", 5)).map(drop).unwrap_err();
     assert_eq!(fault.to_string(), "`orders` of the customer `c1` would hold 4 rows, 3 at most");
     let mut rows = file(r#"{"customer": [{"id": "c1"}]}"#).unwrap();
     rows.extend(orders(&["o1", "o2"]));
-    let ((), link) = once(open(), &plan, |work| write(work, rows, "x", 5)).unwrap();
+    let ((), link) = once(open(), &plan, |work| write(work, &rows, "x", 5)).unwrap();
     link.close();
-    let fault = once(open(), &plan, |work| write(work, orders(&["o3", "o4"]), "y", 9)).map(drop).unwrap_err();
+    let fault =
+        once(open(), &plan, |work| write(work, &orders(&["o3", "o4"]), "y", 9)).map(drop).unwrap_err();
     assert_eq!(fault.to_string(), "`orders` of the customer `c1` would hold 4 rows, 3 at most");
-    let ((), mut link) = once(open(), &plan, |work| write(work, orders(&["o3"]), "z", 9)).unwrap();
+    let ((), mut link) = once(open(), &plan, |work| write(work, &orders(&["o3"]), "z", 9)).unwrap();
     assert_eq!(texts(&mut link, "SELECT \"id\" FROM \"order\" ORDER BY \"_position\""), ["o1", "o2", "o3"]);
     link.close();
 }

@@ -1,9 +1,10 @@
 //! What is changed by another way than the gateway is found.
 
 use opwright_runtime::gateway::schema_of;
-use opwright_runtime::seed::{once, read, write};
+use opwright_runtime::seed::{read, write};
 use opwright_runtime::store::layout::Layout;
 use opwright_runtime::store::link::{Link, sql};
+use opwright_runtime::store::once::once;
 use opwright_runtime::store::unit::Plan;
 use opwright_runtime::verify::{Report, verify};
 use opwright_tests::database::Database;
@@ -25,6 +26,15 @@ const TAMPERED: &[(&str, &[&str])] = &[
         &[
             "plan `pla_solo`: `seats` must be a whole number, from 1 to 1000",
             "plan `pla_solo`: `seats` is not what its history ends with: it is 0, and its history says ",
+        ],
+    ),
+    (
+        // Nobody looks behind an empty text who does not mean to.
+        "UPDATE \"meeting\" SET \"id\" = '' WHERE \"id\" = (SELECT MIN(\"id\") FROM \"meeting\")",
+        &[
+            "meeting ``: `id` must be the id of a meeting",
+            "meeting ``: it has no history",
+            "meeting `mee_1`: it has a history, and is not there",
         ],
     ),
     (
@@ -117,7 +127,7 @@ pub(super) fn a_rule_that_is_broken_by_another_way_is_found(database: &Database)
     let mut env = opwright_runtime::env::Env::present();
     let rows = read(&schema, &Json::parse(&user).unwrap(), &mut env).unwrap();
     let plan = Plan::new(Layout::of(&schema), database.target.dialect());
-    let ((), link) = once(link, &plan, |work| write(work, rows, "data", 1)).unwrap();
+    let ((), link) = once(link, &plan, |work| write(work, &rows, "data", 1)).unwrap();
     link.close();
     assert_eq!(said(&looked(database, &retail::SERVICE)), Vec::<String>::new());
     tamper(database, "UPDATE \"payment_method\" SET \"balance\" = NULL");

@@ -133,8 +133,11 @@ pub(super) fn clash(database: &Database) {
     ok(&older, "delete_lot", &json!({ "lot": get(&lot, "id") }));
     drop(older);
     let told = import("one", database, &json!({ "lot": [{ "id": get(&lot, "id") }] }), false);
-    let said = "nothing was written: `id` of a lot is taken by another row, live or deleted";
-    assert!(told.contains(said) && told.contains("a deleted row keeps its id"), "{told}");
+    let said = format!(
+        "nothing was written: `id` of a lot is taken by another row, live or deleted (row 1 of 1: {})",
+        get(&lot, "id")
+    );
+    assert!(told.contains(&said) && told.contains("a deleted row keeps its id"), "{told}");
 }
 
 fn import(version: &str, database: &Database, rows: &Json, good: bool) -> String {

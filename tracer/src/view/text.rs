@@ -9,7 +9,7 @@
 //!     ! 409 customer_banned: customer {customer.id} is banned
 //! ```
 
-use crate::graph::{Graph, Phase};
+use crate::graph::{Graph, Kind, Phase, Way};
 use crate::run::{Mode, Run};
 use crate::structure::Block;
 use crate::view::{grouped, kind_name, most, phase_name};
@@ -89,18 +89,28 @@ fn line<P>(graph: &Graph<P>, index: NodeIndex, depth: usize, out: &mut String) {
     }
 }
 
+/// The answer to the question that a step is titled by; of a rule it is asked whether it refuses.
+fn answer(kind: &Kind, way: Way) -> Option<&'static str> {
+    match (kind, way) {
+        (Kind::Rule, Way::Exit) | (Kind::Branch, Way::Then) => Some("yes"),
+        (Kind::Rule, _) | (Kind::Branch, Way::Else) => Some("no"),
+        _ => None,
+    }
+}
+
 /// A run as lines: where it went, what it read, where it ended and why.
 pub fn run<P>(graph: &Graph<P>, run: &Run) -> String {
-    let title = |id: &str| {
-        graph.flow.node_weights().find(|node| node.id == id).map_or("", |node| node.title.as_str())
-    };
     let mut out = String::new();
     for visit in &run.steps {
-        let _ = write!(out, "{:>8} µs  {}", visit.at_us, visit.node);
+        let node = graph.flow.node_weights().find(|node| node.id == visit.node);
+        // When it was entered, since the call began: not how long it took.
+        let _ = write!(out, "{:>11}  {}", format!("+{} µs", visit.at_us), visit.node);
         if let Some(item) = visit.item {
-            let _ = write!(out, " #{item}");
+            let _ = write!(out, " #{}", u64::from(item) + 1);
         }
-        let _ = writeln!(out, "  {}", title(&visit.node));
+        let answer = node.and_then(|node| answer(&node.kind, visit.way));
+        let answer = answer.map_or_else(String::new, |answer| format!(" → {answer}"));
+        let _ = writeln!(out, "  {}{answer}", node.map_or("", |node| node.title.as_str()));
         for (expression, value) in &visit.values {
             let _ = writeln!(out, "             {expression} = {value}");
         }

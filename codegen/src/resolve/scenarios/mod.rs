@@ -13,7 +13,8 @@ use crate::decl::scenario::{CallDecl, EmittedDecl, ExpectDecl, ScenarioDecl};
 use crate::model::Operation;
 use crate::report::{Diagnostic, Report};
 use crate::resolve::data::{self, report_faults};
-use crate::resolve::types::{json, literal};
+use crate::resolve::json::{json, json_as_written};
+use crate::resolve::types::literal;
 use crate::source::Sources;
 use crate::yaml::{Node, Text, Value as Yaml};
 use opwright_values::fault::Faults;
@@ -130,11 +131,16 @@ impl<'k> Known<'k> {
         let nothing = Node { value: Yaml::Map(Vec::new()), span: name.span };
         let node = decl.input.as_ref().unwrap_or(&nothing);
         let fields = side_by_side(&operation.inputs);
-        let input = json(node, Some(&Type::Object { name: operation.name.clone(), fields }));
+        let whole = Type::Object { name: operation.name.clone(), fields };
+        let input = if sound { json(node, Some(&whole)) } else { json_as_written(node, Some(&whole)) };
         if sound {
             let mut faults = Faults::default();
-            let reader =
-                Reader { now: Some(Timestamp::from_micros(0)), hidden: true, tells: true, open: false };
+            let reader = Reader {
+                now: Some(Timestamp::from_micros(0)),
+                hidden: true,
+                tells: true,
+                ..Reader::default()
+            };
             reader.fields(&operation.inputs, &input, &mut faults);
             report_faults((&operation.name, "argument", &operation.inputs), &faults.found, node, report);
         }
@@ -181,7 +187,7 @@ impl<'k> Known<'k> {
         let node = decl.with.as_ref().unwrap_or(&nothing);
         let whole = Type::Object { name: event.name.clone(), fields: event.fields.clone() };
         let mut faults = Faults::default();
-        let reader = Reader { now: Some(now), hidden: true, tells: true, open: false };
+        let reader = Reader { now: Some(now), hidden: true, tells: true, ..Reader::default() };
         let values = reader.fields(&event.fields, &json(node, Some(&whole)), &mut faults);
         report_faults((&event.name, "field", &event.fields), &faults.found, node, report);
         let with = write_fields(&event.fields, &values?, Audience::Wire);

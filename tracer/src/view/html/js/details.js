@@ -56,6 +56,12 @@ function wayOut(node) {
   return box;
 }
 
+// Between what is asked of a call alone and its first step in the database it waits for others.
+function waits(run, step) {
+  const next = run.steps[run.steps.indexOf(step) + 1], outside = (step) => ['Identity', 'Permission', 'Input'].includes((nodes.get(home(step.node)) || {}).phase);
+  return !!next && outside(step) && !outside(next);
+}
+
 function inThisRun(run, node) {
   const visits = run.visits.get(node.id) || [];
   if (!visits.length) return [make('h3', 'In this run'), make('p', 'Not reached.')];
@@ -64,7 +70,7 @@ function inThisRun(run, node) {
     ['Result', [stopped ? 'stopped here' : 'passed', node.kind === 'rule' ? '' : verdict(step, stopped)].filter(Boolean).join(', ')],
     ['Item', step.round ? String(step.round) : ''],
     ['Began', '+' + us(step.at_us)],
-    ['Took', node.kind === 'outcome' ? '' : us(step.took)],
+    ['Took', node.kind === 'outcome' ? '' : us(step.took) + (waits(run, step) ? ', with the wait for its turn at the database' : '')],
   ])];
   const read = reads(step);
   if (read.length) {
