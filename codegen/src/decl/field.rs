@@ -1,5 +1,6 @@
 //! Fields of resources, types, events and inputs: all are written alike.
 
+use crate::decl::identity;
 use crate::decode::{Map, entries, texts};
 use crate::keys::fields::{A_FIELD, FIELD, TRANSITION, UNIQUE};
 use crate::report::{Diagnostic, Report};
@@ -98,19 +99,33 @@ const FIELDS_MAX: usize = 500;
 
 /// Reads a map of fields.
 pub fn fields(node: &Node, report: &mut Report) -> Vec<FieldDecl> {
+    let all = together(node, report).iter();
+    all.filter_map(|(name, node)| FieldDecl::read(name, node, report)).collect()
+}
+
+/// The fields of a resource, of which one may be the id of its rows.
+pub(super) fn of_rows(node: &Node, report: &mut Report) -> Vec<FieldDecl> {
+    let all = together(node, report).iter();
+    let read = |(name, node): &(Text, Node)| {
+        identity::foreign(name, node, report).or_else(|| FieldDecl::read(name, node, report))
+    };
+    all.filter_map(read).collect()
+}
+
+fn together<'n>(node: &'n Node, report: &mut Report) -> &'n [(Text, Node)] {
     let all = entries(node, "`fields`", report);
     if all.len() > FIELDS_MAX {
         let fault = Diagnostic::new("E0106", node.span, format!("there are {} fields", all.len()));
         report.add(
             fault.help(format!("at most {FIELDS_MAX} stand together; make types or resources of parts")),
         );
-        return Vec::new();
+        return &[];
     }
-    all.iter().filter_map(|(name, node)| FieldDecl::read(name, node, report)).collect()
+    all
 }
 
 impl FieldDecl {
-    fn short(name: &Text, ty: Text) -> Self {
+    pub(super) fn short(name: &Text, ty: Text) -> Self {
         Self {
             name: name.clone(),
             span: ty.span,

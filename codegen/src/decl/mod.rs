@@ -11,6 +11,8 @@
 //! ```
 
 pub mod field;
+mod grouped;
+mod identity;
 pub mod operation;
 pub mod refuse;
 pub mod scenario;
@@ -244,7 +246,7 @@ fn type_doc(node: &Node, report: &mut Report) -> Option<TypeDoc> {
 fn resource(node: &Node, report: &mut Report) -> Option<ResourceDecl> {
     let mut map = Map::of(node, &documents::RESOURCE, report)?;
     let header = header(&mut map, "resource", false, report)?;
-    let fields = map.required("fields", report).map_or_else(Vec::new, |node| field::fields(node, report));
+    let fields = map.required("fields", report).map_or_else(Vec::new, |node| field::of_rows(node, report));
     let mut rules = Vec::new();
     for item in map.take("rules").map_or(&[][..], |node| items(node, "`rules`", report)) {
         let Some(mut rule) = Map::of(item, &documents::RULE, report) else { continue };

@@ -1,5 +1,6 @@
 //! Steps as written: the first key of a step is its kind.
 
+use crate::decl::grouped::grouped;
 use crate::decl::refuse::RefuseDecl;
 use crate::decode::{Map, called, elsewhere, entries, items, to_come};
 use crate::keys::steps::{self, REQUIRE};
@@ -89,7 +90,8 @@ pub struct LoadDecl {
 
 /// Reads a list of steps.
 pub fn steps(node: &Node, report: &mut Report) -> Vec<StepDecl> {
-    items(node, "`steps`", report).iter().filter_map(|item| step(item, report)).collect()
+    let steps = grouped(items(node, "`steps`", report), report);
+    steps.iter().filter_map(|item| step(item, report)).collect()
 }
 
 fn step(node: &Node, report: &mut Report) -> Option<StepDecl> {
@@ -123,7 +125,7 @@ fn step(node: &Node, report: &mut Report) -> Option<StepDecl> {
 }
 
 /// The step that a first key says, or that was meant by it.
-fn meant_by(written: &str) -> &str {
+pub(super) fn meant_by(written: &str) -> &str {
     let to_come = to_come::step(written) || to_come::key(written);
     if elsewhere::no_step(written).is_some() {
         return written;

@@ -169,6 +169,8 @@ pub struct Report {
     warnings: BTreeMap<(Span, String), Diagnostic>,
     /// Names whose declarations could not be understood.
     lost: BTreeSet<String>,
+    /// Resources of which something is faulty, and whether that is a field that is not known at all.
+    faulty: BTreeMap<String, bool>,
     /// How many faults were kept back, because they follow from others.
     followed: usize,
     /// Whether there is a document of which not even the name is known.
@@ -211,6 +213,37 @@ impl Report {
     /// Whether what declares a name is reported already.
     pub fn is_lost(&self, name: &str) -> bool {
         self.lost.contains(name)
+    }
+
+    /// Says that a resource could not be understood whole: of its rows nothing can be said.
+    pub fn doubt(&mut self, resource: &str) {
+        self.faulty.insert(resource.to_owned(), true);
+    }
+
+    /// Whether a resource could not be understood whole.
+    pub fn doubts(&self, resource: &str) -> bool {
+        self.faulty.get(resource).copied().unwrap_or(false)
+    }
+
+    /// Says that something of a resource is faulty, however little.
+    pub fn suspect(&mut self, resource: &str) {
+        self.faulty.entry(resource.to_owned()).or_insert(false);
+    }
+
+    /// Whether something of a resource is faulty: what is wanting elsewhere may follow from it.
+    pub fn suspects(&self, resource: &str) -> bool {
+        self.faulty.contains_key(resource)
+    }
+
+    /// Whether something was found inside of a part.
+    pub fn has_within(&self, part: Span) -> bool {
+        let inside = |at: Span| at.file == part.file && part.start <= at.start && at.end <= part.end;
+        self.found.iter().any(|fault| inside(fault.span))
+    }
+
+    /// Counts a fault that follows from one that is reported, and is kept back.
+    pub fn follow(&mut self) {
+        self.followed += 1;
     }
 
     /// Adds a fault about a name that is not found, unless it follows from what is reported already.

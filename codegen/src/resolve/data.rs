@@ -6,7 +6,7 @@ use crate::report::{Diagnostic, Report};
 use crate::resolve::json::json;
 use crate::resolve::rows::{self, Row};
 use crate::yaml::pointer::{at, key_of, place_of};
-use crate::yaml::{Node, Value as Yaml};
+use crate::yaml::{Node, Text, Value as Yaml};
 use opwright_values::fault::{Fault, Faults};
 use opwright_values::json::Json;
 use opwright_values::read::Reader;
@@ -108,6 +108,9 @@ impl<'s> Rows<'s> {
             ));
             return;
         };
+        if has_no_id(resource, entries, report) {
+            return;
+        }
         let (mut own, mut owned) = (Vec::new(), Vec::new());
         for (key, value) in entries {
             match resource.collections.iter().find(|it| it.name == key.value) {
@@ -178,9 +181,33 @@ impl<'s> Rows<'s> {
         // What is `now` is known when the row is loaded.
         let reader = Reader { open: true, hidden: true, tells: true, ..Reader::default() };
         let values = reader.fields(&resource.fields, &given, &mut faults);
-        report_faults((&resource.name, "key", &[]), &faults.found, node, report);
+        if report.doubts(&resource.name) && !faults.found.is_empty() {
+            report.follow();
+            return None;
+        }
+        report_faults((&resource.name, "key", &resource.fields), &faults.found, node, report);
         values.filter(|_| faults.found.is_empty())
     }
+}
+
+/// Reports a row with an id, where the resource has none: once, and nothing of what rests on it.
+fn has_no_id(resource: &Resource, entries: &[(Text, Node)], report: &mut Report) -> bool {
+    let hidden = resource.fields.get(resource.id).is_some_and(|id| id.key == "_id");
+    let known = resource.fields.iter().any(|field| field.key == "id");
+    let Some((key, _)) = entries.iter().find(|(key, _)| hidden && !known && key.value == "id") else {
+        return false;
+    };
+    if report.doubts(&resource.name) {
+        report.follow();
+        return true;
+    }
+    let name = &resource.name;
+    let fault = Diagnostic::new("E0101", key.span, format!("`{name}` has no field of `type: id`"));
+    report
+        .add(fault.help(format!("add `id: id` to the fields of `{name}`, or leave the ids of its rows out")));
+    report.doubt(name);
+    report.lose("id");
+    true
 }
 
 /// Says what is wrong with a row, or with the arguments of a call; a misspelt key is one mistake, not an unknown and a
@@ -191,9 +218,17 @@ pub(super) fn report_faults(
     node: &Node,
     report: &mut Report,
 ) {
-    let misspelt: Vec<&str> = faults.iter().filter_map(|fault| fault.did_you_mean.as_deref()).collect();
+    let key_at = |fault: &Fault| fault.pointer.rsplit('/').next().unwrap_or("").to_owned();
+    // A field that specs call by another name than the wire.
+    let on_wire = |fault: &Fault| {
+        let top = fault.code == "unknown" && fault.pointer.rfind('/') == Some(0);
+        let field = known.iter().find(|field| top && field.name == key_at(fault) && field.key != field.name);
+        field.map(|field| field.key.as_str())
+    };
+    let misspelt: Vec<&str> =
+        faults.iter().filter_map(|fault| fault.did_you_mean.as_deref().or_else(|| on_wire(fault))).collect();
     for fault in faults {
-        let key = fault.pointer.rsplit('/').next().unwrap_or("");
+        let key = &*key_at(fault);
         if fault.code == "unknown" && report.is_lost(key) {
             report.add_unknown(key, Diagnostic::new("E0101", node.span, String::new()));
             continue;
@@ -204,12 +239,20 @@ pub(super) fn report_faults(
                 Diagnostic::new("E0105", place_of(node, &fault.pointer), format!("`{whose}` needs `{key}`"))
                     .help(format!("add `{key}`: {}", fault.expected))
             }
-            "unknown" => Diagnostic::new(
-                "E0101",
-                key_of(node, &fault.pointer),
-                format!("`{whose}` has no {noun} `{key}`"),
-            )
-            .meant_of(fault.did_you_mean.as_deref(), known.iter().map(|field| field.key.as_str())),
+            "unknown" => {
+                let place = key_of(node, &fault.pointer);
+                let diagnostic = Diagnostic::new("E0101", place, format!("`{whose}` has no {noun} `{key}`"));
+                match on_wire(fault) {
+                    Some(wire) => {
+                        let said = format!("in data and calls it is `{wire}`; `{key}` is its name in specs");
+                        diagnostic.help(said).patch(place, wire)
+                    }
+                    None => {
+                        let known = known.iter().map(|field| field.key.as_str()).filter(|key| *key != "_id");
+                        diagnostic.meant_of(fault.did_you_mean.as_deref(), known)
+                    }
+                }
+            }
             _ => {
                 let unplaced = Fault { pointer: String::new(), ..fault.clone() };
                 let said = unplaced.to_string().replacen("the whole: ", "", 1);

@@ -49,7 +49,10 @@ impl Resolver<'_, '_> {
             self.report.add(fault.help("add `limit: 50`, the most rows of one answer"));
         }
         let ordered = !load.order.is_empty();
-        if !ordered && !query.filter.as_ref().is_some_and(|filter| fixes_one(filter, resource, finds)) {
+        if self.report.suspects(&resource.name) {
+            // What makes it one may be what is faulty.
+        } else if !ordered && !query.filter.as_ref().is_some_and(|filter| fixes_one(filter, resource, finds))
+        {
             self.report.add(
                 Diagnostic::new("E0404", span, format!("more than one `{}` can match", resource.name))
                     .help("`order` takes the first, `max` all of them"),

@@ -61,6 +61,11 @@ pub fn resolve(documents: &Documents, sources: &Sources, report: &mut Report) ->
     for (decl, resource) in documents.resources.iter().zip(&mut resources) {
         resource.rules = rules(decl, &schema, sources, report);
     }
+    for header in documents.resources.iter().map(|decl| &decl.header) {
+        if report.has_within(header.span) {
+            report.suspect(&header.name.value);
+        }
+    }
     let names: Vec<&str> = documents.operations.iter().map(|decl| decl.header.name.value.as_str()).collect();
     let mut indexes = Vec::new();
     let operations: Vec<Option<Operation>> = documents

@@ -84,7 +84,10 @@ fn fields_of(decl: &ResourceDecl, types: &Types<'_>, report: &mut Report) -> Res
             keys::of_field(field, Place::Resource(name), report);
             continue;
         }
-        let Some(resolved) = types.field(field, Place::Resource(name), report) else { continue };
+        let Some(resolved) = types.field(field, Place::Resource(name), report) else {
+            report.doubt(name);
+            continue;
+        };
         references::narrowed(field, &resolved, Place::Resource(name), types, report);
         if field.ty.value == "id" {
             if id.is_some() {

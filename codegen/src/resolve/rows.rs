@@ -86,6 +86,7 @@ fn ids<'r>(schema: &'r Schema, rows: &'r [Row], report: &mut Report) -> Ids<'r> 
 /// Every reference leads to a row of the same document.
 fn references(field: &Field, ty: &Type, value: &Value, ids: &Ids<'_>, place: Span, report: &mut Report) {
     match (ty, value) {
+        (Type::Id { of, .. }, Value::Text(_)) if report.doubts(of) => report.follow(),
         (Type::Id { of, .. }, Value::Text(id)) if !ids.contains(&(of.as_str(), id.as_str())) => {
             let of_kind = ids.iter().filter(|(kind, _)| kind == of).map(|(_, id)| *id);
             let fault = Diagnostic::new("E0201", place, format!("there is no {of} `{id}` in this data"));

@@ -183,6 +183,9 @@ pub(crate) fn missing(
     span: Span,
     report: &mut Report,
 ) {
+    if report.suspects(&resource.name) {
+        return;
+    }
     for (index, field) in resource.fields.iter().enumerate() {
         let generated = index == resource.id && resource.id_prefix.is_some();
         let covered = field.optional || field.default.is_some() || generated;
