@@ -159,6 +159,17 @@ fn key(fault: &Diagnostic) -> (Span, &'static str, String) {
     (fault.span, fault.code, message)
 }
 
+/// What is known to be broken: what follows from it is not said.
+#[derive(Debug, Clone, Default)]
+struct Broken {
+    /// Names whose declarations could not be understood.
+    lost: BTreeSet<String>,
+    /// Resources of which something is faulty, and whether that is a field that is not known at all.
+    faulty: BTreeMap<String, bool>,
+    /// Whether there is a document of which not even the name is known.
+    unread: bool,
+}
+
 /// The faults of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Report {
@@ -167,14 +178,10 @@ pub struct Report {
     known: BTreeSet<(Span, &'static str, String)>,
     /// By place and message.
     warnings: BTreeMap<(Span, String), Diagnostic>,
-    /// Names whose declarations could not be understood.
-    lost: BTreeSet<String>,
-    /// Resources of which something is faulty, and whether that is a field that is not known at all.
-    faulty: BTreeMap<String, bool>,
+    /// What is known to be broken.
+    broken: Box<Broken>,
     /// How many faults were kept back, because they follow from others.
     followed: usize,
-    /// Whether there is a document of which not even the name is known.
-    unread: bool,
 }
 
 impl Report {
@@ -197,42 +204,42 @@ impl Report {
 
     /// Says that a document could not be read, so that nobody knows what it declares.
     pub fn miss(&mut self) {
-        self.unread = true;
+        self.broken.unread = true;
     }
 
     /// Whether some document could not be read.
     pub fn misses(&self) -> bool {
-        self.unread
+        self.broken.unread
     }
 
     /// Says that what declares a name is reported already: that nothing of this name is found follows from it.
     pub fn lose(&mut self, name: &str) {
-        self.lost.insert(name.to_owned());
+        self.broken.lost.insert(name.to_owned());
     }
 
     /// Whether what declares a name is reported already.
     pub fn is_lost(&self, name: &str) -> bool {
-        self.lost.contains(name)
+        self.broken.lost.contains(name)
     }
 
     /// Says that a resource could not be understood whole: of its rows nothing can be said.
     pub fn doubt(&mut self, resource: &str) {
-        self.faulty.insert(resource.to_owned(), true);
+        self.broken.faulty.insert(resource.to_owned(), true);
     }
 
     /// Whether a resource could not be understood whole.
     pub fn doubts(&self, resource: &str) -> bool {
-        self.faulty.get(resource).copied().unwrap_or(false)
+        self.broken.faulty.get(resource).copied().unwrap_or(false)
     }
 
     /// Says that something of a resource is faulty, however little.
     pub fn suspect(&mut self, resource: &str) {
-        self.faulty.entry(resource.to_owned()).or_insert(false);
+        self.broken.faulty.entry(resource.to_owned()).or_insert(false);
     }
 
     /// Whether something of a resource is faulty: what is wanting elsewhere may follow from it.
     pub fn suspects(&self, resource: &str) -> bool {
-        self.faulty.contains_key(resource)
+        self.broken.faulty.contains_key(resource)
     }
 
     /// Whether something was found inside of a part.
