@@ -23,10 +23,17 @@ pub struct End {
 /// All ways to end, in the order of the specs.
 #[derive(Debug, Default)]
 pub struct Ends {
-    /// How many there are.
-    pub all: usize,
-    /// Those that no scenario shows.
+    /// Those that a scenario shows.
+    pub seen: Vec<End>,
+    /// Those that none shows.
     pub unseen: Vec<End>,
+}
+
+impl Ends {
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.seen.len() + self.unseen.len()
+    }
 }
 
 /// What stands for the reason where nobody has written one: a line with it says nothing.
@@ -79,10 +86,8 @@ pub fn ends(model: &Model) -> Ends {
         let scenarios = model.scenarios.iter().filter(|it| it.call.operation == operation.name);
         let seen: BTreeSet<&str> = scenarios.filter_map(|it| seen(it, operation, &graph)).collect();
         for node in of(&graph) {
-            ends.all += 1;
-            if !seen.contains(node) {
-                ends.unseen.push(End { operation: operation.name.clone(), node: node.to_owned() });
-            }
+            let of = if seen.contains(node) { &mut ends.seen } else { &mut ends.unseen };
+            of.push(End { operation: operation.name.clone(), node: node.to_owned() });
         }
     }
     ends

@@ -182,7 +182,7 @@ impl<'m> Lowerer<'m> {
             };
             let exit = exits::wrong_state(row, machine, from, name);
             let id = format!("rules.{}", super::words::transition_id(row, name));
-            let title = format!("may {} {}?", words(name), row.text);
+            let title = format!("wrong state to {} {}?", words(name), row.text);
             let mut node = self.node(id, Kind::Rule, &title, Act::State(step));
             node.text = format!("{}.{} in [{}]", row.text, machine.name, from.join(", "));
             node.src = Some(step.src.clone());
