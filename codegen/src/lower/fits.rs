@@ -16,6 +16,7 @@ use crate::resolve::sets::literal;
 use opwright_values::check::check;
 use opwright_values::moment::is_any_moment;
 use opwright_values::schema::Type;
+use opwright_values::time::Duration;
 
 /// Whether the type of a value excludes that it is out of the range of the field.
 pub(super) fn fits(value: &Typed, into: &Type, model: &Model, operation: &Operation) -> bool {
@@ -78,14 +79,22 @@ fn lets_fit(name: &str, into: &Type, model: &Model, operation: &Operation) -> bo
     !values.is_empty() && values.iter().all(fits)
 }
 
-/// Whether a number is too small, whatever its sign, to be out of a range.
+/// Whether a number, or a moment counted from 1970, is too small, whatever its sign, to be out of a range.
 fn is_small(value: &Typed, into: &Type, known: &Known<'_>) -> bool {
     let (min, max) = match (&value.ty, into) {
-        (Ty::Int, Type::Int { min, max }) => (*min, *max),
+        (Ty::Int, Type::Int { min, max }) | (Ty::Timestamp, Type::Timestamp { min, max }) => (*min, *max),
+        (Ty::Date, Type::Date { min, max }) => (i64::from(*min), i64::from(*max)),
         (Ty::Decimal(scale), Type::Decimal { scale: into, min, max }) if scale == into => (*min, *max),
         _ => return false,
     };
-    let most = magnitude(value, known);
+    let most = match &value.kind {
+        // A part of a day before 1970 is the day before it.
+        Kind::Call(Function::DateOf, of) => {
+            of.first().map_or(i128::MAX, |at| magnitude(at, known) / i128::from(Duration::DAY.micros()) + 1)
+        }
+        _ if value.ty == Ty::Date => return false,
+        _ => magnitude(value, known),
+    };
     most <= i128::from(max) && -most >= i128::from(min)
 }
 
