@@ -9,6 +9,7 @@ use super::library::{Failure, FailureKind};
 use super::lines::{Line, span};
 use super::texts::{expression, filled_in, key_in_front};
 use super::{joined, slips};
+use crate::keys::fields::FIELD;
 use crate::keys::{self, Form};
 use crate::report::Diagnostic;
 use crate::source::FileId;
@@ -43,10 +44,17 @@ pub(super) fn fault(file: FileId, text: &str, failure: &Failure) -> Told {
             Some(value) => expression(file, text, value),
             None => unused(file, text, failure.at, what, if *what == "an anchor" { '&' } else { '*' }),
         }),
+        FailureKind::Syntax(_) if line.behind_map(text).is_some() => {
+            let (start, end) = line.behind_map(text).unwrap_or_default();
+            Told { fault: line_of_its_own(file, text, (start, end)), certain: true, is_value: false }
+        }
         FailureKind::Syntax(said) if line.braced(text).is_some_and(|_| !said.contains("unclosed")) => {
             let place = line.braced(text).unwrap_or_default();
             let written = text.get(place.0..place.1).unwrap_or("");
             let before = text.get(line.start..place.0).unwrap_or("");
+            if let Some(fault) = comma_missing(file, written, place.0) {
+                return value(fault);
+            }
             let expression_is_wanted =
                 before.match_indices('{').any(|(at, _)| is_set(key_in_front(text, line.start + at)));
             let is_filled = written.contains('{') && !written.starts_with(['\'', '"']);
@@ -72,6 +80,48 @@ pub(super) fn fault(file: FileId, text: &str, failure: &Failure) -> Told {
             },
         },
     }
+}
+
+/// A key of a field behind the word of another one: `{ type: ref to: customer }`.
+fn comma_missing(file: FileId, written: &str, start: usize) -> Option<Diagnostic> {
+    let (word, rest) = written.split_once(' ')?;
+    let (key, _) = rest.trim_start().split_once(": ")?;
+    let is_word =
+        |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if !is_word(word) || !FIELD.here().any(|known| known.name == key) {
+        return None;
+    }
+    let at = start + written.len() - rest.trim_start().len();
+    let fault = format!("no comma stands in front of `{key}`");
+    let fault = Diagnostic::new("E0103", span(file, start, start + written.len()), fault);
+    let behind = span(file, start + word.len(), at);
+    Some(fault.help(format!("write `{word}, {key}: …`")).patch(behind, ", "))
+}
+
+/// A field or a row that stands on the line of another.
+fn line_of_its_own(file: FileId, text: &str, (start, end): (usize, usize)) -> Diagnostic {
+    let written = text.get(start..end).unwrap_or("");
+    let key = written.split(':').next().unwrap_or("");
+    if written.starts_with(['{', '-']) {
+        let fault = Diagnostic::new("E0001", span(file, start, end), "an item stands on the line of another");
+        return fault.help("begin each item on a line of its own, with `- ` in front");
+    }
+    let place = span(file, start, start + key.len());
+    let fault = Diagnostic::new("E0001", place, format!("`{key}` stands on the line of another key"));
+    fault.help(format!("begin `{key}` on a line of its own, below the one in front"))
+}
+
+/// A key with a tag, which is read without it.
+pub(super) fn tag_of_key(file: FileId, text: &str, at: usize) -> Diagnostic {
+    let line = Line::of(text, at);
+    let before = || text.get(line.start..at)?.trim_end().strip_suffix('!').map(|it| line.start + it.len());
+    let alone = match text.get(at..line.end).and_then(|behind| behind.strip_prefix('!')) {
+        Some(behind) => behind.starts_with(' ').then_some(at),
+        None => before(),
+    };
+    let Some(start) = alone else { return unused(file, text, at, "a tag", '!') };
+    let fault = Diagnostic::new("E0001", span(file, start, start + 1), "a `!` stands in front of a key");
+    fault.help("remove it")
 }
 
 /// Whether a line was meant to end a document: which one is looked at behind it is not known.

@@ -75,6 +75,11 @@ impl Line {
         while let Some(colon) = line.get(rest..ends).and_then(|rest| rest.find(": ")) {
             let start = rest + colon + 2;
             let value = line.get(start..ends)?;
+            if value.trim_start().starts_with('{') && !is_odd(value.get(..value_in_braces(value))?.trim()) {
+                // A map in a map: its own values are looked at.
+                rest = start;
+                continue;
+            }
             let length = value_in_braces(value);
             let value = value.get(..length)?.trim();
             if is_odd(value) {
@@ -84,6 +89,21 @@ impl Line {
             rest = start + length;
         }
         None
+    }
+
+    /// The bytes of what stands behind a map in braces, and begins another field or row: `a: { … }  b: { … }`.
+    pub(super) fn behind_map(&self, text: &str) -> Option<(usize, usize)> {
+        let line = text.get(self.start..self.end)?;
+        let (map, _) = line.char_indices().find(|(_, c)| *c == '{')?;
+        let end = map + closing(line.get(map..)?)?;
+        let behind = line.get(end..)?;
+        let begin = end + behind.len() - behind.trim_start_matches([' ', ',']).len();
+        let behind = line.get(begin..)?.trim_end();
+        let begins = |text: &str| text.starts_with('{') || text.starts_with("- ") || begins_with_key(text);
+        let signs = |sign: char| outside_quotes(behind).filter(|(_, c)| *c == sign).count();
+        // With a brace too many it is one of those that is wrong.
+        (begins(behind) && signs('{') == signs('}'))
+            .then_some((self.start + begin, self.start + begin + behind.len()))
     }
 
     /// The bytes of the value of `key: value`, if it looks like an expression that needs quotes.
@@ -99,22 +119,43 @@ impl Line {
     }
 }
 
-/// How long a value is that stands in a map in braces: up to the next `, key: `, whatever it holds.
+/// How long a value is that stands in a map in braces: up to the next `, key: `, or the end of the map, whatever it
+/// holds.
 fn value_in_braces(value: &str) -> usize {
-    let mut from = 0;
-    while let Some(comma) = value.get(from..).and_then(|rest| rest.find(',')) {
-        let behind = value.get(from + comma + 1..).unwrap_or("").trim_start();
-        let key = behind.split(':').next().unwrap_or("");
-        let is_key = behind.get(key.len()..).is_some_and(|rest| rest.starts_with(": "))
-            && !key.is_empty()
-            && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        let open = value.get(..from + comma).unwrap_or("");
-        if is_key && open.matches(['{', '[', '(']).count() <= open.matches(['}', ']', ')']).count() {
-            return from + comma;
+    let mut open = 0_usize;
+    for (at, c) in outside_quotes(value) {
+        match c {
+            '{' | '[' | '(' => open += 1,
+            '}' | ']' if open == 0 => return at,
+            '}' | ']' | ')' => open = open.saturating_sub(1),
+            ',' if open == 0 && begins_with_key(value.get(at + 1..).unwrap_or("")) => return at,
+            _ => {}
         }
-        from += comma + 1;
     }
     value.len()
+}
+
+/// Whether a text begins with `key: `.
+fn begins_with_key(text: &str) -> bool {
+    let text = text.trim_start();
+    let key = text.split(':').next().unwrap_or("");
+    let behind = text.get(key.len()..).unwrap_or("");
+    behind.starts_with(": ") && !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// The characters of a text that stand in no quotes; an apostrophe in a word is none, and neither is one without a second.
+fn outside_quotes(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
+    let (mut ends, mut before) = (0, ' ');
+    text.char_indices().filter(move |(at, c)| {
+        let (at, c) = (*at, *c);
+        let is_inside = at < ends;
+        if !is_inside && matches!(c, '\'' | '"') && !before.is_alphanumeric() {
+            let second = text.get(at + 1..).and_then(|rest| rest.find(c));
+            ends = second.map_or(ends, |second| at + second + 2);
+        }
+        before = c;
+        !is_inside
+    })
 }
 
 /// Whether YAML reads a value in braces as something else than the one text that it is.
@@ -122,12 +163,9 @@ fn is_odd(value: &str) -> bool {
     let Some(first) = value.chars().next() else { return false };
     let end = match first {
         '\'' | '"' => value.get(1..).and_then(|rest| rest.find(first)).map(|at| at + 2),
-        '{' => closing(value),
-        '[' => return false,
-        _ => {
-            let choice = value.find("? ").is_some_and(|at| value.get(at..).unwrap_or("").contains(": "));
-            return choice || value.contains('{') && value.contains('}');
-        }
+        '{' | '[' => closing(value),
+        '!' | '&' | '*' | '%' | '@' | '`' => return true,
+        _ => return value.contains(['{', '}', '[', ']']) || value.contains(": "),
     };
     end.is_some_and(|end| {
         let behind = value.get(end..).unwrap_or("").trim();
@@ -135,13 +173,13 @@ fn is_odd(value: &str) -> bool {
     })
 }
 
-/// Behind the brace that closes the first one.
+/// Behind the bracket that closes the first one.
 fn closing(value: &str) -> Option<usize> {
     let mut open = 0_usize;
-    for (at, c) in value.char_indices() {
+    for (at, c) in outside_quotes(value) {
         match c {
-            '{' => open += 1,
-            '}' => open = open.saturating_sub(1),
+            '{' | '[' => open += 1,
+            '}' | ']' => open = open.saturating_sub(1),
             _ => continue,
         }
         if open == 0 {

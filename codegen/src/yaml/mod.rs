@@ -10,6 +10,7 @@
 mod align;
 mod around;
 mod brackets;
+mod commas;
 mod comment;
 mod dashes;
 mod faults;
@@ -176,8 +177,13 @@ pub fn read(file: FileId, text: &str, report: &mut Report) -> Vec<Node> {
         match library::parse(around.text()) {
             Ok(documents) => {
                 let placer = places::Placer { file, text: around.text() };
-                let placed = documents.into_iter().map(|raw| (raw.at.start, placer.node(raw, report)));
-                return placed.filter(|(at, _)| !around.is_broken(*at)).map(|(_, node)| node).collect();
+                let (broken, whole): (Vec<_>, Vec<_>) =
+                    documents.into_iter().partition(|raw| around.is_broken(raw.at.start));
+                let mut said = Report::default();
+                broken.into_iter().for_each(|raw| drop(placer.node(raw, &mut said)));
+                // In a document that is known as broken a key may be there twice because of that.
+                said.sorted().into_iter().filter(|it| it.code != "E0104").for_each(|it| report.add(it));
+                return whole.into_iter().map(|raw| placer.node(raw, report)).collect();
             }
             Err(failure) => {
                 let told = faults::fault(file, around.text(), &failure);

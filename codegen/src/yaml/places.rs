@@ -67,7 +67,10 @@ impl Placer<'_> {
     fn entries(&self, entries: Vec<(Raw, Raw)>, report: &mut Report) -> Vec<(Text, Node)> {
         let mut known: BTreeMap<String, Span> = BTreeMap::new();
         let mut kept: Vec<(Text, Node)> = Vec::with_capacity(entries.len());
-        for (key, value) in entries {
+        for (mut key, value) in self.with_commas(entries, report) {
+            if key.tag.take().is_some() {
+                report.add(faults::tag_of_key(self.file, self.text, key.at.start));
+            }
             let key = match self.node(key, report).value {
                 Value::Scalar(key) => key,
                 Value::List(_) | Value::Map(_) => continue,
@@ -113,12 +116,12 @@ impl Placer<'_> {
         first.value == key.value && another && begins_line(first) && begins_line(key)
     }
 
-    fn span(&self, at: &Range<usize>) -> Span {
+    pub(super) fn span(&self, at: &Range<usize>) -> Span {
         let small = |number: usize| u32::try_from(number.min(self.text.len())).unwrap_or(u32::MAX);
         Span { file: self.file, start: small(at.start), end: small(at.end) }
     }
 
-    fn written(&self, at: &Range<usize>) -> &str {
+    pub(super) fn written(&self, at: &Range<usize>) -> &str {
         self.text.get(at.clone()).unwrap_or("")
     }
 

@@ -77,6 +77,7 @@ pub(super) fn not_one_text(file: FileId, text: &str, (start, end): (usize, usize
         Some('\'' | '"') => "the text ends with its second quote",
         Some('%' | '@' | '`') => "no text begins with this sign",
         _ if value.contains('{') && !value.contains(": ") => "a brace in it begins a map",
+        _ if value.contains('[') && !value.contains(": ") => "a bracket in it begins a list",
         _ => "`: ` ends a key",
     };
     let fault = Diagnostic::new("E0103", span(file, start, end), "this is not one text to YAML");

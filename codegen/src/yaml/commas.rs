@@ -1,0 +1,76 @@
+//! Values in braces that a comma has ended: what was meant as one text is told once, and read as it.
+//!
+//! ```text
+//! { result: loan.pick(id, due_on), n: 1 }      quote it: `"loan.pick(id, due_on)"`
+//! ```
+
+use super::library::{Raw, RawValue};
+use super::places::Placer;
+use super::quoted;
+use crate::report::{Diagnostic, Report};
+use std::collections::VecDeque;
+use std::ops::Range;
+
+impl Placer<'_> {
+    /// The entries of a map, those put together of which a comma has made several.
+    pub(super) fn with_commas(&self, entries: Vec<(Raw, Raw)>, report: &mut Report) -> Vec<(Raw, Raw)> {
+        let mut kept = Vec::with_capacity(entries.len());
+        let mut entries = VecDeque::from(entries);
+        while let Some((key, value)) = entries.pop_front() {
+            let cut = self.is_text(&value) && !is_balanced(self.written(&value.at));
+            let Some((count, whole)) =
+                Some(&entries).filter(|_| cut).and_then(|rest| self.whole(&value, rest))
+            else {
+                kept.push((key, value));
+                continue;
+            };
+            let written = self.written(&whole).to_owned();
+            let by = quoted(&written);
+            let fault = Diagnostic::new("E0102", self.span(&whole), "a comma ends this value");
+            let fault = fault.help(format!("a comma ends a value inside `{{ }}`; quote the text: `{by}`"));
+            report.add(fault.patch(self.span(&whole), by));
+            kept.push((key, Raw { value: RawValue::Text(written), at: whole, tag: None }));
+            entries.drain(..count);
+        }
+        kept
+    }
+
+    /// How many entries belong to a value whose brackets are open, and where all of it stands.
+    fn whole(&self, value: &Raw, rest: &VecDeque<(Raw, Raw)>) -> Option<(usize, Range<usize>)> {
+        for (at, (key, behind)) in rest.iter().enumerate() {
+            if !(self.is_text(key) && self.is_text(behind)) {
+                return None;
+            }
+            let whole = value.at.start..key.at.end.max(behind.at.end);
+            let written = self.written(&whole);
+            if written.contains('\n') {
+                return None;
+            }
+            if is_balanced(written) {
+                return Some((at + 1, whole));
+            }
+        }
+        None
+    }
+
+    fn is_text(&self, raw: &Raw) -> bool {
+        let is_scalar = matches!(raw.value, RawValue::Text(_) | RawValue::Other);
+        is_scalar && raw.tag.is_none() && !self.written(&raw.at).starts_with(['\'', '"', '|', '>'])
+    }
+}
+
+/// Whether each parenthesis that is opened is closed, but for those in quotes.
+fn is_balanced(text: &str) -> bool {
+    let (mut open, mut quote) = (0_usize, None);
+    for c in text.chars() {
+        match (quote, c) {
+            (Some(begun), _) if begun == c => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') if open > 0 => quote = Some(c),
+            (None, '(') => open += 1,
+            (None, ')') => open = open.saturating_sub(1),
+            _ => {}
+        }
+    }
+    open == 0
+}
