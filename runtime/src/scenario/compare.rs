@@ -5,6 +5,7 @@ use crate::scenario::state::Rows;
 use opwright_values::json::Json;
 use opwright_values::scenario::{Changes, Emitted, Expect, RowChange};
 use opwright_values::time::{Date, Timestamp};
+use opwright_values::words::counted;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a call ended, and what it left.
@@ -39,7 +40,11 @@ pub(super) fn differences(expect: &Expect, found: &Found) -> (Vec<Difference>, S
     // Where the end is another one, all else follows from that.
     if known {
         if let (Some(expected), Ok(result)) = (&expect.returns, &found.end) {
+            let before = all.all.len();
             all.at_least("returns", expected, result);
+            if all.all.len() > before {
+                paste.push_str(&paste::returns(expected, result));
+            }
         }
         if let Some(expected) = &expect.changed {
             let before = all.all.len();
@@ -114,6 +119,10 @@ impl Differences {
                 }
             }
             _ if expected == found => {}
+            (Json::List(wanted), Json::List(are)) => {
+                let what = format!("{what}, {} and not {}", counted(are.len(), "element"), wanted.len());
+                self.add(what, expected, in_order_of(expected, found));
+            }
             _ => self.add(what, expected, in_order_of(expected, found)),
         }
     }

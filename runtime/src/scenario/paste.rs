@@ -12,6 +12,25 @@ use opwright_values::json::Json;
 use opwright_values::scenario::{Changes, Emitted, RowChange};
 use std::fmt::Write;
 
+/// Of what a call gave back, what was expected of it.
+pub(super) fn returns(expected: &Json, found: &Json) -> String {
+    format!("returns: {}\n", value(&asked(expected, found)))
+}
+
+/// What was found where something was expected: objects may hold more than that.
+fn asked(expected: &Json, found: &Json) -> Json {
+    match (expected, found) {
+        (Json::Object(entries), Json::Object(_)) => {
+            let found = |key: &str| found.get(key).cloned().unwrap_or(Json::Null);
+            Json::object(entries.iter().map(|(key, it)| (key.as_ref().to_owned(), asked(it, &found(key)))))
+        }
+        (Json::List(wanted), Json::List(are)) if wanted.len() == are.len() => {
+            Json::List(wanted.iter().zip(are).map(|(it, found)| asked(it, found)).collect())
+        }
+        _ => found.clone(),
+    }
+}
+
 /// The changes of a call.
 pub(super) fn changed(changes: &Changes) -> String {
     if changes.is_empty() {
@@ -79,6 +98,14 @@ mod tests {
         let wanted =
             r#"{ a: paid, b: "no", c: "1.0", d: [1.50, null, "x: y"], e: {}, f: "2026-01-01T00:00:00Z" }"#;
         assert_eq!(value(&parsed(found)), wanted);
+    }
+
+    #[test]
+    fn of_an_answer_that_is_copied_which_was_expected() {
+        let expected = parsed(r#"{"b":[{"c":1},{"c":2}],"a":{"x":1},"l":[1]}"#);
+        let found = parsed(r#"{"a":{"x":2,"y":3},"b":[{"c":1,"d":0},{"c":3,"d":0}],"l":[1,2],"z":1}"#);
+        let wanted = "returns: { b: [{ c: 1 }, { c: 3 }], a: { x: 2 }, l: [1, 2] }\n";
+        assert_eq!(returns(&expected, &found), wanted);
     }
 
     #[test]
