@@ -105,20 +105,8 @@ fn is_not_zero(expr: &Typed) -> bool {
     }
 }
 
-/// The list that has as many elements as this one: sorting and `map` without a condition keep them all.
-pub fn as_long_as(list: &Typed) -> &Typed {
-    match &list.kind {
-        Kind::Macro(Macro { kind: MacroKind::SortBy, list, .. })
-        | Kind::Macro(Macro { kind: MacroKind::Map, filter: None, list, .. })
-        | Kind::Proved(list)
-        | Kind::Widen(list) => as_long_as(list),
-        Kind::Call(Function::Sort, args) => args.first().map_or(list, as_long_as),
-        _ => list,
-    }
-}
-
 /// A number that a row or an argument holds: an int has 53 bits, a decimal 15 digits.
-const INT_MAX: i128 = opwright_values::words::INT_MAX as i128;
+pub(super) const INT_MAX: i128 = opwright_values::words::INT_MAX as i128;
 const UNITS_MAX: i128 = opwright_values::decimal::UNITS_MAX as i128;
 
 /// Microseconds from 1970 to the nearer end of what a timestamp can be, and from one end to the other.
@@ -126,15 +114,15 @@ const TIME_MAX: i128 = 62_000_000_000_000_000;
 const SPAN_MAX: i128 = 320_000_000_000_000_000;
 
 /// More than fits: nothing is known of a number.
-const ANY: i128 = i64::MAX as i128 + 1;
+pub(super) const ANY: i128 = i64::MAX as i128 + 1;
 
 /// More than any list, map or text can have.
-const SIZE_MAX: i128 = 1 << 24;
+pub(super) const SIZE_MAX: i128 = 1 << 24;
 
 /// What was found out about names; each is asked for once, however often it is read.
 type Found = RefCell<BTreeMap<String, i128>>;
 
-struct Bounds<'k, 'e> {
+pub(super) struct Bounds<'k, 'e> {
     knows: &'k dyn Knows,
     vars: BTreeMap<&'e str, Option<&'e Typed>>,
     /// Of the variables of this expression.
@@ -234,7 +222,7 @@ impl Bounds<'_, '_> {
 
     /// How large a number can be at most, in units of its scale; times in microseconds. What is too large refuses, so
     /// an int is never larger than one can be.
-    fn magnitude(&self, expr: &Typed) -> i128 {
+    pub(super) fn magnitude(&self, expr: &Typed) -> i128 {
         let most = self.computed(expr);
         if *expr.ty.present() == Ty::Int { most.min(INT_MAX) } else { most }
     }
@@ -287,19 +275,6 @@ impl Bounds<'_, '_> {
         if by.is_none() && wanted >= scale(&of.ty) { most } else { most.saturating_add(1) }
     }
 
-    /// Whether a list has an element whatever a call brings.
-    fn has_elements(&self, list: &Typed) -> bool {
-        match &as_long_as(list).kind {
-            Kind::List(items) => !items.is_empty(),
-            Kind::Call(Function::Distinct, args) => args.first().is_some_and(|list| self.has_elements(list)),
-            Kind::Binary(BinaryOp::Add, a, b) => self.has_elements(a) || self.has_elements(b),
-            Kind::Choose(_, a, b) => self.has_elements(a) && self.has_elements(b),
-            // Of a part of a list nothing is known, whatever the whole one was declared with.
-            Kind::Macro(_) | Kind::Call(..) | Kind::Collection(..) => false,
-            _ => matches!(self.declared(as_long_as(list)), Some(Type::List { min, .. }) if *min > 0),
-        }
-    }
-
     /// What a step has named: what it computed, or an element of a list.
     fn named(&self, name: &str, expr: &Typed) -> i128 {
         once(self.named, name, || {
@@ -314,45 +289,6 @@ impl Bounds<'_, '_> {
             });
             most.max().unwrap_or(ANY)
         })
-    }
-
-    /// How many elements a list can have.
-    fn size(&self, list: &Typed) -> i128 {
-        let declared = || match self.declared(list) {
-            Some(Type::List { max, .. }) => i128::from(*max).min(SIZE_MAX),
-            _ => SIZE_MAX,
-        };
-        match &list.kind {
-            Kind::Macro(of) => self.size(&of.list),
-            Kind::List(items) => items.len() as i128,
-            Kind::Proved(inner) | Kind::Widen(inner) => self.size(inner),
-            Kind::Call(Function::Sort | Function::Distinct, args) => {
-                args.first().map_or(SIZE_MAX, |list| self.size(list))
-            }
-            Kind::Collection(of, collection) => row_of(&of.ty)
-                .and_then(|resource| self.collection(resource, *collection))
-                .map_or(SIZE_MAX, i128::from),
-            _ => declared(),
-        }
-    }
-
-    /// How large a number in a list can be.
-    fn element(&self, list: &Typed) -> i128 {
-        let Ty::List(of) = list.ty.present() else { return ANY };
-        match &list.kind {
-            Kind::Macro(Macro { kind: MacroKind::Map, body, .. }) if body.ty == **of => self.magnitude(body),
-            Kind::Macro(Macro { kind: MacroKind::Filter | MacroKind::SortBy, list, .. })
-            | Kind::Proved(list) => self.element(list),
-            Kind::List(items) => items.iter().map(|item| self.magnitude(item)).max().unwrap_or(0),
-            Kind::Call(Function::Sort | Function::Distinct, args) => {
-                args.first().map_or(ANY, |list| self.element(list))
-            }
-            _ => match self.declared(list).and_then(elements) {
-                Some(declared) => in_type(declared, of).unwrap_or(ANY),
-                None if **of == Ty::Int => INT_MAX,
-                None => ANY,
-            },
-        }
     }
 
     /// What a row or an argument can hold.
@@ -377,7 +313,7 @@ fn number(ty: &Ty) -> Option<i128> {
 }
 
 /// What it can hold within its bounds.
-fn in_type(declared: &Type, ty: &Ty) -> Option<i128> {
+pub(super) fn in_type(declared: &Type, ty: &Ty) -> Option<i128> {
     let most = number(ty)?;
     let (Type::Int { min, max } | Type::Decimal { min, max, .. }) = declared else { return None };
     Some(i128::from(min.unsigned_abs().max(max.unsigned_abs())).min(most))

@@ -13,6 +13,7 @@ pub mod env;
 pub mod facts;
 mod fallible;
 pub mod lexer;
+mod lists;
 pub mod message;
 pub mod parser;
 pub mod parts;
@@ -29,7 +30,8 @@ pub mod where_;
 pub(crate) use check::elsewhere::is_now;
 pub(crate) use check::table::FUNCTIONS;
 pub use check::widen;
-pub use fallible::{Knows, Nothing, as_long_as, elements, fallible, magnitude};
+pub use fallible::{Knows, Nothing, elements, fallible, magnitude};
+pub use lists::as_long_as;
 pub use pick::check_pick;
 
 use crate::report::{Diagnostic, Report};
