@@ -10,6 +10,7 @@
 
 use super::faults::Told;
 use super::lines::Line;
+use super::slips::key_of;
 use std::ops::Range;
 
 /// A text that is read again and again, with less of it each time.
@@ -56,7 +57,7 @@ impl Around {
         let is_key = self.text.get(start..line.end).is_some_and(begins_entry) && start == line.start;
         let left = if !told.certain || is_key {
             self.blank(document.clone())
-        } else if told.is_value && !again && end <= line.end && start < end {
+        } else if told.is_value && !again && end <= line.end && start < end && !self.has_keys_below(&line) {
             // An anchor stands in front of its value.
             let is_anchor =
                 told.fault.code == "E0001" && self.text.get(start..end).is_some_and(|it| it.starts_with('&'));
@@ -67,6 +68,18 @@ impl Around {
         };
         // What was blank already cannot be what is wrong.
         (left || self.blank(document)) && !self.text.replace("---", "").trim().is_empty()
+    }
+
+    /// Whether the next line that says something is a key further to the right: a word in the place of the value would be
+    /// a value with keys below it, which is another fault.
+    fn has_keys_below(&self, line: &Line) -> bool {
+        let written = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+        let here = self.text.get(line.start..line.end).and_then(key_of);
+        let behind = self.text.get(line.end..).unwrap_or("");
+        let below = behind.lines().skip(1).find(|line| written(line)).and_then(key_of);
+        here.zip(below).is_some_and(|((here, ..), (below, _, rest))| {
+            below > here && (rest.starts_with(": ") || rest.trim_end() == ":")
+        })
     }
 
     /// Makes a part blank; `false` if it is already.

@@ -94,22 +94,37 @@ impl Place<'_> {
         if open >= self.line.start && !unclosed {
             return self.colon_inside();
         }
+        Some(self.unclosed(open, sign))
+    }
+
+    fn unclosed(&self, open: usize, sign: char) -> Diagnostic {
         let close = if sign == '[' { ']' } else { '}' };
         let begun = Line::of(self.text, open);
         let fault = self.fault(open, begun.end, format!("this `{sign}` is not closed"));
-        Some(
-            fault.help(format!(
-                "write `{close}` where it ends; a text that begins with `{sign}` needs quotes"
-            )),
-        )
+        fault.help(format!("write `{close}` where it ends; a text that begins with `{sign}` needs quotes"))
     }
 
-    /// The last bracket in front of the place that nothing closes.
-    fn open(&self) -> Option<(usize, char)> {
+    /// A bracket that begins a value above, and is not closed: then no line behind it begins where it should.
+    pub(super) fn open_above(&self) -> Option<Diagnostic> {
+        let (open, sign) = self.open()?;
+        let line = Line::of(self.text, open);
+        let before = self.part(line.start, open).trim_end();
+        let begins = before.ends_with([':', '-', ',', '{', '[']);
+        (open < self.line.start && begins).then(|| self.unclosed(open, sign))
+    }
+
+    /// The last bracket of the document in front of the place that nothing closes.
+    pub(super) fn open(&self) -> Option<(usize, char)> {
         let mut open = Vec::new();
-        let mut quote = None;
-        for (at, c) in self.text.get(..self.at)?.char_indices() {
+        let (mut quote, mut comment, mut blank) = (None, false, true);
+        let before = self.text.get(..self.at)?;
+        let begin = before.rfind("\n---").map_or(0, |end| end + 1);
+        for (at, c) in before.char_indices().skip_while(|(at, _)| *at < begin) {
+            // What stands in a comment closes nothing.
+            comment = c != '\n' && (comment || quote.is_none() && blank && c == '#');
+            blank = c.is_whitespace();
             match (quote, c) {
+                _ if comment => {}
                 (Some(begun), _) if c == begun => quote = None,
                 // An apostrophe in a text is taken for a quote at most to the end of its line.
                 (_, '\n') => quote = None,

@@ -73,7 +73,7 @@ impl Placer<'_> {
 impl Place<'_> {
     /// A comment that was none where it swallows the end of a map in braces.
     pub(super) fn cut(&self, said: &str) -> Option<Diagnostic> {
-        // A map that goes on is noticed within it, or at the `-` of the next item.
+        // A map that goes on is noticed within it, or at a `-` behind it.
         if !said.contains("flow mapping") && !said.contains("valid inside a block") {
             return None;
         }
@@ -86,7 +86,8 @@ impl Place<'_> {
             let swallowed = comment.contains('}') && is_no_comment(comment);
             (opens && swallowed).then_some((line.start + sign, line.start + written.trim_end().len()))
         };
-        let (start, end) = cut(&self.line).or_else(|| cut(&self.above()?))?;
+        let open = || Some(Line::of(self.text, self.open()?.0));
+        let (start, end) = cut(&self.line).or_else(|| cut(&self.above()?)).or_else(|| cut(&open()?))?;
         let fault = Diagnostic::new("E0103", self.fault(start, end, "").span, CUT);
         Some(fault.help("put the text in quotes; a comment has a blank behind its `#`"))
     }

@@ -31,6 +31,7 @@ pub(super) fn told(file: FileId, text: &str, at: usize, said: &str) -> Option<Di
         .or_else(|| place.behind_bracket(said))
         .or_else(|| place.colon(said))
         .or_else(|| place.mixed())
+        .or_else(|| place.open_above())
         .or_else(|| place.dash())
         .or_else(|| place.indentation())
 }
