@@ -3,6 +3,7 @@
 use crate::decl::{self, DataDecl, Documents};
 use crate::model::{Data, ResourceId};
 use crate::report::{Diagnostic, Report};
+use crate::resolve::former;
 use crate::resolve::json::json;
 use crate::resolve::rows::{self, Row};
 use crate::yaml::pointer::{at, key_of, place_of};
@@ -88,7 +89,9 @@ impl<'s> Rows<'s> {
                 let names = self.schema.resources.iter().map(|resource| resource.name.as_str());
                 let fault =
                     Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
-                report.add_unknown(&name.value, fault.meant(report.closest(&name.value, names)));
+                let meant = report.closest(&name.value, names);
+                let now = former::resource(&self.schema.resources, &name.value);
+                report.add_unknown(&name.value, former::meant(fault, now, meant));
                 self.whole = false;
                 continue;
             };
@@ -225,8 +228,14 @@ pub(super) fn report_faults(
         let field = known.iter().find(|field| top && field.name == key_at(fault) && field.key != field.name);
         field.map(|field| field.key.as_str())
     };
-    let misspelt: Vec<&str> =
-        faults.iter().filter_map(|fault| fault.did_you_mean.as_deref().or_else(|| on_wire(fault))).collect();
+    let renamed = |fault: &Fault| {
+        let top = fault.code == "unknown" && fault.pointer.rfind('/') == Some(0);
+        former::field(known, &key_at(fault)).filter(|_| top).map(|field| field.key.as_str())
+    };
+    let misspelt: Vec<&str> = faults
+        .iter()
+        .filter_map(|fault| renamed(fault).or(fault.did_you_mean.as_deref()).or_else(|| on_wire(fault)))
+        .collect();
     for fault in faults {
         let key = &*key_at(fault);
         if fault.code == "unknown" && report.is_lost(key) {
@@ -242,12 +251,13 @@ pub(super) fn report_faults(
             "unknown" => {
                 let place = key_of(node, &fault.pointer);
                 let diagnostic = Diagnostic::new("E0101", place, format!("`{whose}` has no {noun} `{key}`"));
-                match on_wire(fault) {
-                    Some(wire) => {
+                match (renamed(fault), on_wire(fault)) {
+                    (Some(now), _) => diagnostic.help(former::called(now)).patch(place, now),
+                    (None, Some(wire)) => {
                         let said = format!("in data and calls it is `{wire}`; `{key}` is its name in specs");
                         diagnostic.help(said).patch(place, wire)
                     }
-                    None => {
+                    (None, None) => {
                         let known = known.iter().map(|field| field.key.as_str()).filter(|key| *key != "_id");
                         diagnostic.meant_of(fault.did_you_mean.as_deref(), known)
                     }

@@ -9,7 +9,7 @@ use crate::decl::{Documents, ResourceDecl};
 use crate::names;
 use crate::report::{Diagnostic, Report};
 use crate::yaml::Text;
-use opwright_values::schema::Rule;
+use opwright_values::schema::{Field, Resource, Rule};
 use std::collections::BTreeMap;
 
 /// Checks the former names of things that stand together: each is of one thing, and of nothing that is there now.
@@ -48,6 +48,29 @@ pub(super) fn operations(documents: &Documents) -> BTreeMap<String, Vec<String>>
     let renamed = documents.operations.iter().filter(|it| !it.was.is_empty());
     let names = |was: &[Text]| was.iter().map(|it| it.value.clone()).collect();
     renamed.map(|it| (it.header.name.value.clone(), names(&it.was))).collect()
+}
+
+/// What a field that had another name is called now.
+pub(crate) fn field<'f>(fields: &'f [Field], old: &str) -> Option<&'f Field> {
+    fields.iter().find(|field| field.was.iter().any(|was| was == old))
+}
+
+/// What a resource that had another name is called now.
+pub(crate) fn resource<'s>(resources: &'s [Resource], old: &str) -> Option<&'s str> {
+    resources.iter().find(|it| it.was.iter().any(|was| was == old)).map(|it| it.name.as_str())
+}
+
+/// Says what something is called now, if it had this name before; else what was probably meant.
+pub(crate) fn meant(fault: Diagnostic, now: Option<&str>, meant: Option<&str>) -> Diagnostic {
+    match now {
+        Some(now) => fault.help(called(now)),
+        None => fault.meant(meant),
+    }
+}
+
+/// What something is called that had another name before.
+pub(crate) fn called(now: &str) -> String {
+    format!("it is called `{now}` now")
 }
 
 /// The rules of a resource as they were written, with single spaces.

@@ -14,7 +14,7 @@ mod deletes;
 mod fields;
 mod follow;
 mod foreign;
-mod former;
+pub(crate) mod former;
 pub mod json;
 mod keys;
 mod lists;

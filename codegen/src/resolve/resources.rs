@@ -56,6 +56,7 @@ pub(crate) fn resolve(
         }
     }
     circles::owners(documents, &resources, report);
+    prefixes(documents, &resources, report);
     (resources, extras)
 }
 
@@ -132,6 +133,27 @@ fn fields_of(decl: &ResourceDecl, types: &Types<'_>, report: &mut Report) -> Res
         hidden_id(&mut resource);
     }
     resource
+}
+
+/// Ids of two resources do not begin alike: what a row is, its id says.
+fn prefixes(documents: &Documents, resources: &[Resource], report: &mut Report) {
+    let mut known: BTreeMap<&str, (&str, Span)> = BTreeMap::new();
+    for (decl, resource) in documents.resources.iter().zip(resources) {
+        let Some(field) = decl.fields.iter().find(|field| field.ty.value == "id") else { continue };
+        let Some(prefix) = &resource.id_prefix else { continue };
+        let place = field.prefix.as_ref().map_or(field.span, |prefix| prefix.span);
+        let Some((other, first)) = known.get(prefix.as_str()) else {
+            known.insert(prefix, (&resource.name, place));
+            continue;
+        };
+        // Of two with one name, that is what is reported.
+        if *other == resource.name {
+            continue;
+        }
+        let fault = format!("ids of `{}` begin with `{prefix}`, as those of `{other}` do", resource.name);
+        let fault = Diagnostic::new("E0205", place, fault).other(*first, format!("those of `{other}`"));
+        report.add(fault.help("give one of them another `prefix`: an id says of which resource its row is"));
+    }
 }
 
 /// Whether ids can begin with a prefix.

@@ -7,6 +7,7 @@ use crate::expr::typed::{Kind, Ty, Typed};
 use crate::expr::value::{absent_input, value};
 use crate::model::Machine;
 use crate::report::{Diagnostic, Report};
+use crate::resolve::former;
 use crate::source::Span;
 use crate::yaml::{Node, Text, Value as Yaml};
 use opwright_values::schema::{Field, Resource, Schema};
@@ -168,6 +169,10 @@ fn find<'f>(name: &Text, what: &str, fields: &'f [Field], report: &mut Report) -
                 fields.iter().map(|field| field.name.as_str()).filter(|name| *name != "_id").collect();
             let fault =
                 Diagnostic::new("E0201", name.span, format!("`{what}` has no field `{}`", name.value));
+            if let Some(now) = former::field(fields, &name.value) {
+                report.add(fault.help(former::called(&now.name)));
+                return None;
+            }
             fault.meant_among(closest(&name.value, names.iter().copied()), "it has", names)
         }
     };
@@ -230,7 +235,8 @@ fn is_named(field: &Field, fields: &[Field], given: &SetDecl) -> bool {
         fields.iter().all(|other| !is_of(other, name))
             && closest(name, [field.name.as_str(), field.key.as_str()]).is_some()
     };
-    given.iter().any(|(name, _)| is_of(field, &name.value) || misspelt(&name.value))
+    let was = |name: &Text| field.was.contains(&name.value);
+    given.iter().any(|(name, _)| is_of(field, &name.value) || was(name) || misspelt(&name.value))
 }
 
 /// A literal is within the bounds of its field.

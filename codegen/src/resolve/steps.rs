@@ -10,7 +10,7 @@ use crate::expr::typed::{Kind, Ty, Typed};
 use crate::model::{self, ResourceId, Step, StepKind};
 use crate::names;
 use crate::report::{Diagnostic, Report};
-use crate::resolve::{follow, refusals, sets};
+use crate::resolve::{follow, former, refusals, sets};
 use crate::rows::held;
 use crate::source::{Sources, Span};
 use crate::yaml::Text;
@@ -162,8 +162,9 @@ impl<'r, 'e> Resolver<'r, 'e> {
         let found = names().position(|known| known == name.value);
         if found.is_none() {
             let fault = Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
-            let meant = self.report.closest(&name.value, names());
-            self.report.add_unknown(&name.value, fault.meant(meant));
+            let now = former::resource(&self.shared.schema.resources, &name.value);
+            let meant = now.or_else(|| self.report.closest(&name.value, names()));
+            self.report.add_unknown(&name.value, former::meant(fault, now, meant));
             // What follows may call the row by the name that is meant.
             meant.into_iter().for_each(|meant| self.report.lose(meant));
         }

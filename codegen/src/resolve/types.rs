@@ -1,7 +1,7 @@
 //! From the words of a field to its type.
 
 use crate::decl::field::FieldDecl;
-use crate::decl::{Documents, TypeDoc};
+use crate::decl::{Documents, ResourceDecl, TypeDoc};
 use crate::decode::elsewhere;
 use crate::expr::is_now;
 use crate::keys::types::{EMAIL, ENUM_MAX, SCALE, STRING, TEXT, URL, words};
@@ -9,7 +9,7 @@ use crate::report::{Diagnostic, Report};
 use crate::resolve::bounds::{bounds, length, sizes, whole};
 use crate::resolve::json::json;
 use crate::resolve::place::Place;
-use crate::resolve::{foreign, keys};
+use crate::resolve::{foreign, former, keys};
 use crate::yaml::{Node, Text, Value as Yaml};
 use opwright_values::decimal::{SCALE_MAX, UNITS_MAX, parse_units};
 use opwright_values::fault::Faults;
@@ -204,7 +204,10 @@ impl<'d> Types<'d> {
             return true;
         }
         let fault = Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
-        report.add_unknown(&name.value, fault.meant(report.closest(&name.value, names())));
+        let was = |decl: &&ResourceDecl| decl.was.iter().any(|was| was.value == name.value);
+        let now = self.documents.resources.iter().find(was).map(|decl| decl.header.name.value.as_str());
+        let meant = report.closest(&name.value, names());
+        report.add_unknown(&name.value, former::meant(fault, now, meant));
         false
     }
 

@@ -9,6 +9,7 @@ use crate::expr::parts::row_of;
 use crate::expr::syntax::{Ast, AstKind, Name};
 use crate::expr::typed::{Kind, Ty, Typed};
 use crate::report::Diagnostic;
+use crate::resolve::former;
 use opwright_values::schema::{Field, Resource, Type};
 use opwright_values::suggest::closest;
 
@@ -250,6 +251,9 @@ impl Checker<'_, '_> {
             let span = self.text.part(name.start, name.end);
             return Diagnostic::new("E0202", span, format!("`{}` has no field `{}`", base.text, name.text))
                 .help(format!("in specs it is called `{}`", field.name));
+        }
+        if let Some(now) = former::field(&shape.fields, &name.text) {
+            return self.no_field(base, name, None).help(former::called(&now.name));
         }
         let fields = shape.fields.iter().filter(|field| field.name != "_id").map(|field| field.name.as_str());
         let has_id = shape.fields.iter().any(|field| field.name == "id");

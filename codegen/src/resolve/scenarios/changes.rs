@@ -2,6 +2,7 @@
 //! owner.
 
 use crate::report::{Diagnostic, Report};
+use crate::resolve::former;
 use crate::resolve::scenarios::{absent, is_word, map_of};
 use crate::resolve::types::literal;
 use crate::yaml::{Node, Text, Value as Yaml};
@@ -27,7 +28,9 @@ pub(super) fn changes(node: &Node, schema: &Schema, report: &mut Report) -> Chan
         let Some(resource) = schema.resources.iter().find(|it| it.name == name.value) else {
             let names = schema.resources.iter().map(|it| it.name.as_str());
             let fault = Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
-            report.add_unknown(&name.value, fault.meant(report.closest(&name.value, names)));
+            let meant = report.closest(&name.value, names);
+            let now = former::resource(&schema.resources, &name.value);
+            report.add_unknown(&name.value, former::meant(fault, now, meant));
             continue;
         };
         if is_part(resource) {
@@ -123,6 +126,11 @@ fn entry(
         let by_name =
             resource.fields.iter().find(|field| &field.name == name).map(|field| field.key.as_str());
         let fault = Diagnostic::new("E0101", key.span, format!("`{}` has no key `{name}`", resource.name));
+        let now = former::field(&resource.fields, name).map(|field| field.key.as_str());
+        if let Some(now) = now {
+            report.add_unknown(name, fault.help(former::called(now)));
+            return None;
+        }
         report.add_unknown(name, fault.meant(by_name.or_else(|| report.closest(name, keys.chain(lists)))));
         return None;
     };

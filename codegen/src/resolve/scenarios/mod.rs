@@ -13,6 +13,7 @@ use crate::decl::scenario::{CallDecl, EmittedDecl, ExpectDecl, ScenarioDecl};
 use crate::model::Operation;
 use crate::report::{Diagnostic, Report};
 use crate::resolve::data::{self, report_faults};
+use crate::resolve::former;
 use crate::resolve::json::{json, json_as_written};
 use crate::resolve::types::literal;
 use crate::source::Sources;
@@ -124,7 +125,11 @@ impl<'k> Known<'k> {
             if !names().any(|known| known == name.value) {
                 let fault = format!("there is no operation `{}`", name.value);
                 let fault = Diagnostic::new("E0204", name.span, fault);
-                report.add_unknown(&name.value, fault.meant(report.closest(&name.value, names())));
+                let was = |was: &Text| was.value == name.value;
+                let now = self.documents.operations.iter().find(|it| it.was.iter().any(was));
+                let now = now.map(|it| it.header.name.value.as_str());
+                let meant = report.closest(&name.value, names());
+                report.add_unknown(&name.value, former::meant(fault, now, meant));
             }
             return None;
         };
