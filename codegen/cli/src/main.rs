@@ -58,7 +58,10 @@ fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error> {
         print!("{}", command.map_or_else(commands::help, commands::help_of));
         return Ok(ExitCode::SUCCESS);
     }
-    let Some(first) = parser.next()? else { return Err("say what to do".into()) };
+    let Some(first) = parser.next()? else {
+        eprint!("{}", commands::help());
+        return Ok(ExitCode::from(2));
+    };
     if matches!(first, Long("version") | Short('V')) {
         print!("{}", commands::version());
         return Ok(ExitCode::SUCCESS);

@@ -162,9 +162,7 @@ fn exits_that_are_listed_are_left_out() {
 
 #[test]
 fn what_is_not_understood_ends_with_code_2() {
-    for arguments in
-        [&[][..], &["chek"], &["graph"], &["check", "specs/retail", "--jsn"], &["check", "a", "b"]]
-    {
+    for arguments in [&["chek"][..], &["graph"], &["check", "specs/retail", "--jsn"], &["check", "a", "b"]] {
         let output = opwright(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         let said = text(&output.stderr);
@@ -173,6 +171,10 @@ fn what_is_not_understood_ends_with_code_2() {
             "one line, and how to get help: {said}"
         );
     }
+    // Who says nothing is told all that can be said.
+    let nothing = opwright(&[]);
+    assert_eq!(nothing.status.code(), Some(2));
+    assert!(text(&nothing.stderr).contains("opwright check") && text(&nothing.stdout).is_empty());
     assert_eq!(opwright(&["check", "no/such/folder"]).status.code(), Some(1));
     for asked in [&["--help"][..], &["check", "--help"], &["new", "shop", "-h"], &["help"]] {
         let output = opwright(asked);

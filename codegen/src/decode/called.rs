@@ -41,8 +41,12 @@ fn of_condition(condition: &str, holds: bool) -> Option<String> {
     for (sign, same) in [("==", true), ("!=", false)] {
         if let Some((path, value)) = condition.split_once(sign) {
             let value = value.trim().trim_matches(['\'', '"']);
-            let what = last(value).or_else(|| last(path))?;
-            return Some(format!("{}_{what}", if holds == same { "is" } else { "not" }));
+            let alike = holds == same;
+            return Some(match last(value).filter(|_| !value.contains('.')) {
+                Some(what) => format!("{}_{what}", if alike { "is" } else { "not" }),
+                // What it is compared with names no state.
+                None => format!("{}_{}", if alike { "same" } else { "other" }, last(path)?),
+            });
         }
     }
     if let Some((path, sign)) = condition.find(['<', '>']).and_then(|at| condition.split_at_checked(at)) {
@@ -73,6 +77,8 @@ mod tests {
             ("!has(customer.phone)", "no_phone", "has_phone"),
             ("order.state == 'open'", "is_open", "not_open"),
             ("order.state != 'open'", "not_open", "is_open"),
+            ("customer.email == 'a@b.org'", "same_email", "other_email"),
+            ("customer.email != input.email", "other_email", "same_email"),
             ("customer.credit > 0", "high_credit", "low_credit"),
             ("input.count <= order.weight", "low_count", "high_count"),
             ("order.urgent", "is_urgent", "not_urgent"),

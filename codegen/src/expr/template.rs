@@ -25,10 +25,17 @@ pub fn template(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Templ
         let start = offset(from) + 1;
         let Some((inside, after)) = from.strip_prefix('{').and_then(closed) else {
             let span = text.part(start - 1, start);
-            report.add(
-                Diagnostic::new("E0110", span, "this brace stands alone")
-                    .help("write `{{` for a brace in a text"),
-            );
+            let fault = Diagnostic::new("E0110", span, "this brace stands alone");
+            let is_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+            let path =
+                from.strip_prefix('{').map(|inside| inside.split(|c| !is_path(c)).next().unwrap_or(""));
+            let fault = match path.filter(|path| !path.is_empty()) {
+                Some(path) => {
+                    fault.help(format!("close it with `}}`: `{{{path}}}`; `{{{{` is a brace in a text"))
+                }
+                None => fault.help("write `{{` for a brace in a text"),
+            };
+            report.add(fault);
             return None;
         };
         pieces.extend((!plain.is_empty()).then(|| Piece::Text(std::mem::take(&mut plain))));

@@ -24,6 +24,7 @@ mod members;
 mod operations;
 mod order;
 mod place;
+mod prefixes;
 mod private;
 mod references;
 mod refusals;

@@ -49,6 +49,7 @@ pub(crate) fn keys(texts: &[Text], of: &Resource, report: &mut Report) -> Vec<Or
     keys
 }
 
-fn is_sortable(ty: &Type) -> bool {
+/// Whether rows can be sorted by a value.
+pub(crate) fn is_sortable(ty: &Type) -> bool {
     !matches!(ty, Type::List { .. } | Type::Map { .. } | Type::Object { .. })
 }

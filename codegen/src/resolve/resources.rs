@@ -12,11 +12,11 @@ use crate::resolve::former;
 use crate::resolve::keys;
 use crate::resolve::machines;
 use crate::resolve::place::Place;
+use crate::resolve::prefixes;
 use crate::resolve::references;
 use crate::resolve::types::Types;
 use crate::source::{Sources, Span};
-use crate::yaml::Text;
-use opwright_values::id::{PREFIX_MAX, is_id};
+use opwright_values::id::PREFIX_MAX;
 use opwright_values::schema::{Collection, Field, Part, Resource, Type};
 use opwright_values::words::counted;
 use std::collections::BTreeMap;
@@ -56,7 +56,7 @@ pub(crate) fn resolve(
         }
     }
     circles::owners(documents, &resources, report);
-    prefixes(documents, &resources, report);
+    prefixes::differ(documents, &resources, report);
     (resources, extras)
 }
 
@@ -96,7 +96,7 @@ fn fields_of(decl: &ResourceDecl, types: &Types<'_>, report: &mut Report) -> Res
             }
             id = Some(fields.len());
             let generated = field.pattern.is_none();
-            let prefix = field.prefix.as_ref().filter(|prefix| prefix_fits(prefix, report));
+            let prefix = field.prefix.as_ref().filter(|prefix| prefixes::fits(prefix, report));
             id_prefix = generated.then(|| prefix.map_or(own_prefix.clone(), |prefix| prefix.value.clone()));
         }
         if field.owner {
@@ -133,38 +133,6 @@ fn fields_of(decl: &ResourceDecl, types: &Types<'_>, report: &mut Report) -> Res
         hidden_id(&mut resource);
     }
     resource
-}
-
-/// Ids of two resources do not begin alike: what a row is, its id says.
-fn prefixes(documents: &Documents, resources: &[Resource], report: &mut Report) {
-    let mut known: BTreeMap<&str, (&str, Span)> = BTreeMap::new();
-    for (decl, resource) in documents.resources.iter().zip(resources) {
-        let Some(field) = decl.fields.iter().find(|field| field.ty.value == "id") else { continue };
-        let Some(prefix) = &resource.id_prefix else { continue };
-        let place = field.prefix.as_ref().map_or(field.span, |prefix| prefix.span);
-        let Some((other, first)) = known.get(prefix.as_str()) else {
-            known.insert(prefix, (&resource.name, place));
-            continue;
-        };
-        // Of two with one name, that is what is reported.
-        if *other == resource.name {
-            continue;
-        }
-        let fault = format!("ids of `{}` begin with `{prefix}`, as those of `{other}` do", resource.name);
-        let fault = Diagnostic::new("E0205", place, fault).other(*first, format!("those of `{other}`"));
-        report.add(fault.help("give one of them another `prefix`: an id says of which resource its row is"));
-    }
-}
-
-/// Whether ids can begin with a prefix.
-fn prefix_fits(prefix: &Text, report: &mut Report) -> bool {
-    let fits = is_id(&prefix.value) && prefix.value.len() <= PREFIX_MAX;
-    if !fits {
-        let fault = format!("ids cannot begin with `{}`", prefix.value);
-        let help = format!("a prefix is 1 to {PREFIX_MAX} of `A-Za-z0-9_.#-`");
-        report.add(Diagnostic::new("E0107", prefix.span, fault).help(help));
-    }
-    fits
 }
 
 /// A row without an `id` field has a hidden one, in front.
@@ -291,10 +259,17 @@ fn collection(
     let order = super::order::keys(&field.order, other, report);
     let by_creation = matches!(field.order.as_slice(), [only] if only.value == "created");
     if !owned && field.order.is_empty() && !by_creation {
-        report.add(
-            Diagnostic::new("E0105", field.span, "a collection that does not own its rows needs `order`")
-                .help("`order: row.number`, or `order: created`"),
-        );
+        let fault =
+            Diagnostic::new("E0105", field.span, "a collection that does not own its rows needs `order`");
+        let by = other
+            .fields
+            .iter()
+            .enumerate()
+            .find(|(at, it)| *at != other.id && *at != through && super::order::is_sortable(&it.ty));
+        report.add(fault.help(match by {
+            Some((_, by)) => format!("`order: row.{}`, or `order: created`", by.name),
+            None => "`order: created`".to_owned(),
+        }));
     }
     // Who is in it is known once the whole schema is.
     Some(Collection { name: field.name.value.clone(), of: position, through, owned, size, order, only: None })

@@ -259,6 +259,13 @@ impl<'c, 'e> Checker<'c, 'e> {
                     (Kind::Id(of), want) if of.ty == *want => {
                         fault.help(format!("write the row itself: `{}`", of.text))
                     }
+                    (Kind::Int(_) | Kind::Decimal(_), Ty::Text) if span == self.text.span => {
+                        let quoted = format!("'{}'", typed.text);
+                        match self.text.replaced(&quoted) {
+                            Some((place, written)) => fault.write(place, written),
+                            None => fault.help(format!("a text is written `{quoted}`")),
+                        }
+                    }
                     (_, Ty::Date) if from == Ty::Timestamp => {
                         fault.help(format!("write `date({})`, its day in UTC", typed.text))
                     }

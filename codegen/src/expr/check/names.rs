@@ -63,6 +63,13 @@ impl Checker<'_, '_> {
             return Diagnostic::new("E0201", span, format!("there is no `{name}` here"))
                 .help(format!("it is an argument: `input.{name}`"));
         }
+        let row = self.env.row.and_then(|row| self.env.schema.resources.get(row));
+        let column =
+            row.and_then(|row| row.fields.iter().find(|field| field.key == name && field.name != name));
+        if let Some(field) = column {
+            return Diagnostic::new("E0202", span, format!("there is no `{name}` here"))
+                .help(format!("it is a field of the row: `row.{}`", field.name));
+        }
         if let Some((_, row)) = self.env.references.iter().find(|(key, _)| key == name) {
             return Diagnostic::new("E0202", span, format!("there is no `{name}` here"))
                 .help(format!("in specs it is called `{row}`"));

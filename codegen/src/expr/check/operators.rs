@@ -113,7 +113,7 @@ impl Checker<'_, '_> {
                 Some(number) if ![&a.ty, &b.ty].contains(&&Ty::Bool) => {
                     fault.help(format!("a number has no quotes: `{number}`"))
                 }
-                _ => by_itself(fault, &a, &b),
+                _ => by_its_day(by_itself(fault, &a, &b), &a, &b),
             };
             self.report.add(fault.other(a.span, left).other(b.span, right));
             return None;
@@ -137,6 +137,7 @@ impl Checker<'_, '_> {
         let (a, b) = self.both(a, b, facts)?;
         let Some(ty) = widen::wider(&a.ty, &b.ty) else {
             let fault = by_itself(self.never_equal(ast, &a.ty, &b.ty), &a, &b);
+            let fault = by_its_day(fault, &a, &b);
             return self.fault(fault);
         };
         let (a, b) = (self.coerce(a, &ty)?, self.coerce(b, &ty)?);
@@ -332,6 +333,14 @@ impl Checker<'_, '_> {
         let (left, right) = (a.ty.words(self.env.schema), b.ty.words(self.env.schema));
         let message = format!("`{}` is not for {left} and {right}", operator.text());
         let fault = Diagnostic::new("E0304", self.span(ast), message);
+        // The day of a moment that is computed, instead of a day that is computed with.
+        let moment = a.text.strip_prefix("date(").and_then(|inner| inner.strip_suffix(')'));
+        let moment = moment.filter(|inner| !inner.contains(['(', '\'']));
+        if let (Ty::Date, Ty::Duration, Some(moment)) = (&a.ty, &b.ty, moment) {
+            let written = format!("date({moment} {} {})", operator.text(), b.text);
+            let fault = self.write(fault, ast, &written);
+            return self.fault(fault);
+        }
         self.fault(match (operator, &a.ty, &b.ty) {
             (_, Ty::Date, _) | (_, _, Ty::Date) => fault
                 .help("dates are compared; to compute, use timestamps: `timestamp(day) + duration('1d')`"),
@@ -345,6 +354,17 @@ impl Checker<'_, '_> {
             _ => fault,
         })
     }
+}
+
+/// What to write where a moment is compared with a day.
+fn by_its_day(fault: Diagnostic, a: &Typed, b: &Typed) -> Diagnostic {
+    let moment = match (&a.ty, &b.ty) {
+        (Ty::Timestamp, Ty::Date) => a,
+        (Ty::Date, Ty::Timestamp) => b,
+        _ => return fault,
+    };
+    let written = format!("date({})", moment.text);
+    fault.help(format!("write `{written}`, its day in UTC")).patch(moment.span, written)
 }
 
 /// What to write where something that is true or false is compared with another value that is written out.
