@@ -75,9 +75,15 @@ fn counted(link: &mut Link, rows: &str, order: &str) -> Result<InTheWay, Fault> 
 
 fn used(link: &mut Link, twin: &Twin) -> Result<InTheWay, Fault> {
     let found = counted(link, &twin.rows(link.dialect()), "\"_id_\"")?;
-    let only = link.fetch(&sql(twin.only()), Vec::new())?;
+    let only = link.fetch(&sql(twin.only(link.dialect())), Vec::new())?;
     let only = only.first().and_then(|row| row.first()?.int()).unwrap_or(0);
     Ok(InTheWay { why: Some(twin.why(only)), ..found })
+}
+
+/// Whether anything ever used what may go.
+pub(super) fn any_used(link: &mut Link, twin: &Twin) -> Result<bool, Fault> {
+    let first = sql(format!("SELECT \"_id_\" FROM ({}) AS \"_rows\" LIMIT 1", twin.rows(link.dialect())));
+    Ok(!link.fetch(&first, Vec::new())?.is_empty())
 }
 
 fn clashes(link: &mut Link, table: &str, id: &str, columns: &[String]) -> Result<InTheWay, Fault> {

@@ -24,6 +24,7 @@ mod rebuild;
 mod refused;
 mod rename;
 mod rewrite;
+mod rivals;
 mod sets;
 mod sql;
 mod state;
@@ -212,7 +213,8 @@ impl Wanted {
         }
         let unseen = !self.back && stored.spec != self.tables.spec;
         older::refuse(link, &stored, &self.tables, own.filter(|_| !self.back), never)?;
-        let mut plan = plan::plan(&stored, &self.tables);
+        let used = rivals::used(link, &stored, &self.tables)?;
+        let mut plan = plan::plan(&stored, &self.tables, &used);
         plan.after.spec.clone_from(&self.tables.spec);
         // Who was never here goes back behind all that there is.
         plan.after.back_to =

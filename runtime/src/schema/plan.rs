@@ -12,6 +12,7 @@
 use crate::schema::checks::{Check, Source};
 use crate::schema::refused::Refused;
 use crate::schema::rename::{Names, renamed};
+use crate::schema::rivals::Used;
 use crate::schema::step::Step;
 use crate::schema::tables::{Column, Table, Tables, all_names};
 use opwright_values::schema::Default;
@@ -35,9 +36,9 @@ pub(crate) struct Plan {
     pub(crate) after: Tables,
 }
 
-/// The plan for a database that has tables.
-pub(crate) fn plan(stored: &Tables, wanted: &Tables) -> Plan {
-    let renamed = renamed(stored, wanted);
+/// The plan for a database that has tables; of several that one thing may have been, some were used.
+pub(crate) fn plan(stored: &Tables, wanted: &Tables, used: &Used) -> Plan {
+    let renamed = renamed(stored, wanted, used);
     let plan = Plan {
         checks: renamed.checks,
         steps: renamed.steps,

@@ -5,13 +5,14 @@
 //!   ─▶ customer becomes client, phone becomes mobile, and every index is called after them
 //! ```
 //!
-//! What has the new name already makes room, if it was never used (`twins`).
+//! What has the new name already makes room, if it was never used (`twins`), and so does what else `was` says (`rivals`).
 //!
 //! A table and a column are renamed in the database, so that their names are always those of the spec: nobody who
 //! looks at a table, or writes a query for it, has to know what it was called once. Both databases do so without
 //! touching a row. A service that knows the old name cannot go on beside it, and is stopped first.
 
 use crate::schema::checks::Check;
+use crate::schema::rivals::{self, Used};
 use crate::schema::step::Step;
 use crate::schema::tables::{Column, Table, Tables, place};
 use crate::schema::twins;
@@ -53,7 +54,7 @@ impl Names {
 }
 
 /// Finds what is renamed.
-pub(super) fn renamed(stored: &Tables, wanted: &Tables) -> Renamed {
+pub(super) fn renamed(stored: &Tables, wanted: &Tables, used: &Used) -> Renamed {
     let mut renamed = Renamed {
         tables: stored.clone(),
         checks: Vec::new(),
@@ -61,47 +62,56 @@ pub(super) fn renamed(stored: &Tables, wanted: &Tables) -> Renamed {
         steps: Vec::new(),
         names: Names::default(),
     };
+    let mut gone: BTreeMap<String, String> = BTreeMap::new();
     for (name, table) in &wanted.tables {
-        let is_it = |was: &&String| stored.tables.contains_key(*was) && !wanted.tables.contains_key(*was);
-        let Some(was) = table.was.iter().find(is_it) else {
+        let names = rivals::tables(stored, wanted, name);
+        let Some(was) = used.taken(None, &names) else {
             renamed.unknown.extend(unknown_table(stored, name, table));
             continue;
         };
         if let Some(there) = stored.tables.get(name) {
-            if twins::twin_table(stored, wanted, name).is_none() {
-                continue;
-            }
-            let (check, step) = twins::table(name, there, was);
-            renamed.checks.push(check);
-            renamed.steps.push(step);
+            renamed.goes(twins::table(name, there, was, None));
         }
-        if let Some(moved) = renamed.tables.tables.remove(was) {
+        for rival in names.into_iter().filter(|it| *it != was) {
+            if let Some(there) = renamed.tables.tables.remove(rival) {
+                renamed.goes(twins::table(rival, &there, was, Some(name)));
+                gone.insert(rival.clone(), name.clone());
+            }
+        }
+        if let Some(mut moved) = renamed.tables.tables.remove(was) {
+            is_last(&mut moved.was, was);
             renamed.tables.tables.insert(name.clone(), moved);
             renamed.names.tables.insert(name.clone(), was.clone());
             renamed.steps.push(Step::RenameTable { from: was.clone(), to: name.clone() });
         }
     }
-    let new: BTreeMap<String, String> =
-        renamed.names.tables.iter().map(|(new, old)| (old.clone(), new.clone())).collect();
+    let mut new = gone;
+    new.extend(renamed.names.tables.iter().map(|(new, old)| (old.clone(), new.clone())));
     let columns = renamed.tables.tables.values_mut().flat_map(|table| &mut table.columns);
     columns.for_each(|column| leads_to(&mut column.ty, &new));
     for (name, table) in &wanted.tables {
-        renamed.columns(name, table);
+        renamed.columns(name, table, used);
     }
     renamed
 }
 
 impl Renamed {
-    fn columns(&mut self, name: &str, wanted: &Table) {
+    /// What makes room.
+    fn goes(&mut self, (check, step): (Check, Step)) {
+        self.checks.push(check);
+        self.steps.push(step);
+    }
+
+    fn columns(&mut self, name: &str, wanted: &Table, used: &Used) {
         let Some(table) = self.tables.tables.get_mut(name) else { return };
-        let (checks, steps) = twins::columns((name, self.names.table(name)), table, wanted);
+        let (checks, steps) = twins::columns((name, self.names.table(name)), table, wanted, used);
         self.checks.extend(checks);
         self.steps.extend(steps);
         let before = table.clone();
         let mut objects: BTreeMap<String, String> = BTreeMap::new();
         for column in wanted.columns.iter().filter(|column| before.column(&column.name).is_none()) {
-            let is_it = |was: &&String| wanted.column(was).is_none() && table.column(was).is_some();
-            let Some(was) = column.was.iter().find(is_it) else {
+            let names = rivals::columns(table, wanted, column);
+            let Some(was) = used.taken(Some(self.names.table(name)), &names) else {
                 self.unknown.extend(unknown_column(&before, name, column));
                 continue;
             };
@@ -110,6 +120,7 @@ impl Renamed {
                     objects.insert(old.clone(), new.clone());
                 }
                 stored.name.clone_from(&column.name);
+                is_last(&mut stored.was, was);
             }
             called(table, was, &column.name);
             self.names.columns.insert((name.to_owned(), column.name.clone()), was.clone());
@@ -170,6 +181,12 @@ fn called(table: &mut Table, was: &str, name: &str) {
     if let Some(size) = table.sizes.remove(was) {
         table.sizes.insert(name.to_owned(), size);
     }
+}
+
+/// Of all names that something had, the last one stands in front: `filled` finds by it which of several was taken.
+fn is_last(all: &mut Vec<String>, was: &str) {
+    all.retain(|name| name != was);
+    all.insert(0, was.to_owned());
 }
 
 /// References lead to the tables by their new names.

@@ -158,10 +158,10 @@ fn is_false(flag: &bool) -> bool {
     !flag
 }
 
-/// The names that something had, and those that it had before them.
+/// The names that something had, those in front that are known already: in which order a spec says them is no change.
 pub(crate) fn all_names(was: &[String], before: &[String], now: &str) -> Vec<String> {
-    let mut all = was.to_vec();
-    all.extend(before.iter().filter(|name| *name != now && !was.contains(name)).cloned());
+    let mut all: Vec<String> = before.iter().filter(|name| *name != now).cloned().collect();
+    all.extend(was.iter().filter(|name| !before.contains(name)).cloned());
     all
 }
 

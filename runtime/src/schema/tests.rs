@@ -44,8 +44,12 @@ fn widened() -> Wanted {
     wanted(vec![customer, resource("ticket", vec![text("title")])])
 }
 
+fn plan_on(stored: &Tables, wanted: &Tables) -> plan::Plan {
+    plan::plan(stored, wanted, &rivals::Used::default())
+}
+
 fn plan_of(stored: &Wanted, wanted: &Wanted) -> Result<Vec<String>, Vec<String>> {
-    let plan = plan::plan(&stored.tables, &wanted.tables);
+    let plan = plan_on(&stored.tables, &wanted.tables);
     if plan.refused.is_empty() {
         let acts = sql::acts(&plan.steps, &wanted.layout, &plan.after, Dialect::Postgres);
         Ok(acts.iter().map(Act::shown).collect())
@@ -63,7 +67,7 @@ fn what_was_filled_in_under_a_name_that_nobody_says_is_unknown() {
     };
     let item = called("item", &["thing"], 2);
     let before = wanted(vec![called("thing", &[], 1)]).tables;
-    let after = plan::plan(&before, &wanted(vec![item.clone()]).tables).after;
+    let after = plan_on(&before, &wanted(vec![item.clone()]).tables).after;
     let noted = |number, tables| state::Noted { number, at_us: number, tables: Some(tables) };
     let noted = [noted(1, before), noted(2, after)];
     let rank_of = |resource: &Resource| match filled::of_resource(resource, &noted).pop() {
@@ -88,7 +92,7 @@ fn a_default_that_is_gone_is_one_of_the_new_type() {
         (decimal(2, 999), decimal(2, 100), None),
         (decimal(2, 999), decimal(2, 1_000), Some(150)),
     ] {
-        let plan = plan::plan(&one(from, Some(150)).tables, &one(to.clone(), None).tables);
+        let plan = plan_on(&one(from, Some(150)).tables, &one(to.clone(), None).tables);
         let item = plan.after.tables.get("item").unwrap();
         let wanted = left.map(|units| Default::Value(Value::Int(units)));
         assert_eq!(item.column("price").unwrap().default, wanted, "{to:?}");
@@ -147,7 +151,7 @@ fn whether_a_part_of_an_object_is_asked_for_depends_on_the_object() {
         wanted(vec![resource("customer", vec![optional(field("address", ty))])])
     };
     let checks = |stored: &Wanted, wanted: &Wanted| -> Vec<String> {
-        plan::plan(&stored.tables, &wanted.tables).checks.iter().map(checks::Check::says).collect()
+        plan_on(&stored.tables, &wanted.tables).checks.iter().map(checks::Check::says).collect()
     };
     let with = |part: Field| address(vec![text("zip"), part]);
     let (zip, city) = (|| address(vec![text("zip")]), || with_default(text("city"), Value::Text("x".into())));
@@ -200,7 +204,7 @@ fn newer_references_are_told_from_those_that_were_given_up() {
     let (one, two) = (first(), wanted(vec![resource("customer", vec![text("email")]), referring("ticket")]));
     let noted = || resource("customer", vec![text("email"), optional(text("note"))]);
     let three = wanted(vec![noted(), referring("ticket")]);
-    let last = plan::plan(&two.tables, &three.tables).after;
+    let last = plan_on(&two.tables, &three.tables).after;
     let before = [two.tables.clone(), one.tables.clone()];
     let may_delete = |service: &Wanted| {
         let known = newer::Unknown::of(&last, &before, &service.tables, &service.layout);

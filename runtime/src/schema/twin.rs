@@ -21,6 +21,17 @@ pub(crate) struct Twin {
     pub(super) was: String,
     /// The column, unless it is the whole table.
     pub(super) column: Option<Column>,
+    /// If it has not the new name, but is another one that `was` says.
+    pub(super) both: Option<Both>,
+}
+
+/// Two that one thing may have been.
+#[derive(Debug, Clone)]
+pub(crate) struct Both {
+    /// What it is called now.
+    pub(super) now: String,
+    /// The column that is renamed, unless it is a whole table.
+    pub(super) taken: Option<Column>,
 }
 
 impl Twin {
@@ -36,19 +47,17 @@ impl Twin {
 
     /// A query for the rows that have, or had, something in what may go.
     pub(super) fn rows(&self, dialect: Dialect) -> String {
-        let Twin { table, id, .. } = self;
-        let (now, told) = match &self.column {
-            None => ("TRUE".to_owned(), "TRUE".to_owned()),
-            Some(column) => (given(column, dialect), told(column, dialect)),
-        };
-        format!(
-            "SELECT \"{id}\" AS \"_id_\" FROM \"{table}\" WHERE {now} UNION SELECT \"id\" FROM \"{table}__history\" WHERE {told}"
-        )
+        rows(&self.table, &self.id, self.column.as_ref(), dialect)
     }
 
-    /// A query that counts the rows which have something only in what takes its place.
-    pub(super) fn only(&self) -> String {
-        let Twin { table, was, .. } = self;
+    /// A query that counts the rows which have something only in what takes its place; of two that one thing may have been,
+    /// those which have, or had, something in the other.
+    pub(super) fn only(&self, dialect: Dialect) -> String {
+        let Twin { table, was, id, .. } = self;
+        if let Some(Both { taken: Some(taken), .. }) = &self.both {
+            let rows = rows(table, id, Some(taken), dialect);
+            return format!("SELECT count(*) FROM ({rows}) AS \"_rows\"");
+        }
         match &self.column {
             None => format!("SELECT count(*) FROM \"{was}\""),
             Some(Column { name, .. }) => {
@@ -62,6 +71,8 @@ impl Twin {
         let rows = counted(only, "row");
         let was = &self.was;
         match &self.column {
+            Some(_) if self.both.is_some() && only == 1 => format!("{rows} has had one in `{was}`"),
+            Some(_) if self.both.is_some() => format!("{rows} have had one in `{was}`"),
             Some(_) if only == 1 => format!("{rows} has a value only in `{was}`"),
             Some(_) => format!("{rows} have a value only in `{was}`"),
             None => format!("{rows} stayed in `{was}`"),
@@ -79,6 +90,17 @@ impl Twin {
                 (&self.table, "table", "been", "rows", "resource", "make them anew with operations of it")
             }
         };
+        if let Some(Both { now, .. }) = &self.both {
+            return (
+                format!(
+                    "`{was}` and `{name}` both have {kind}s, so only one of them can become `{now}`: {rows} {has} {used} in `{name}`: {shown}; {why}"
+                ),
+                format!(
+                    "leave `{name}` out of `was`, or `{was}`, so that it stays with its {held} as the {kind} of another {of}; to bring them over, take it \
+                     back beside `{now}` for one version, {copied}, and then leave it out again"
+                ),
+            );
+        }
         (
             format!(
                 "`{was}` and `{name}` both have {kind}s, so `{was}` cannot become `{name}` any more: {rows} {has} {used} in `{name}`: {shown}; {why}"
@@ -89,6 +111,17 @@ impl Twin {
             ),
         )
     }
+}
+
+/// A query for the rows that have, or had, something in a column, or in a table.
+fn rows(table: &str, id: &str, column: Option<&Column>, dialect: Dialect) -> String {
+    let (now, told) = match column {
+        None => ("TRUE".to_owned(), "TRUE".to_owned()),
+        Some(column) => (given(column, dialect), told(column, dialect)),
+    };
+    format!(
+        "SELECT \"{id}\" AS \"_id_\" FROM \"{table}\" WHERE {now} UNION SELECT \"id\" FROM \"{table}__history\" WHERE {told}"
+    )
 }
 
 /// Whether a row has another value than what was filled in by itself.

@@ -10,40 +10,36 @@
 //! So what is dropped holds nothing but a default that somebody's `migrate` filled in.
 
 use crate::schema::checks::Check;
+use crate::schema::rivals::{self, Used};
 use crate::schema::step::Step;
-use crate::schema::tables::{Table, Tables, place};
-use crate::schema::twin::Twin;
+use crate::schema::tables::{Column, Table, Tables, place};
+use crate::schema::twin::{Both, Twin};
 use crate::store::ddl::index_name;
 
 /// Whether a name was given up for the one that is there already, by a migration before this one: what is still called so
 /// is something else.
-fn is_settled(had: &[String], was: &String, is_there: impl Fn(&String) -> bool) -> bool {
+pub(super) fn is_settled(had: &[String], was: &String, is_there: impl Fn(&String) -> bool) -> bool {
     had.contains(was) && had.iter().any(|name| !is_there(name))
 }
 
 /// The table that another one still is, though both are there.
 pub(super) fn twin_table<'w>(stored: &Tables, wanted: &'w Tables, name: &str) -> Option<&'w String> {
-    let (there, wanted_table) = stored.tables.get(name).zip(wanted.tables.get(name))?;
-    let is_it = |was: &&String| stored.tables.contains_key(*was) && !wanted.tables.contains_key(*was);
-    let was = wanted_table.was.iter().find(is_it)?;
-    let settled = is_settled(&there.was, was, |it| stored.tables.contains_key(it));
-    (!settled).then_some(was)
+    stored.tables.get(name)?;
+    rivals::tables(stored, wanted, name).into_iter().next()
 }
 
 /// The column that another one still is, though both are there.
 pub(super) fn twin_column<'w>(stored: &Table, wanted: &'w Table, name: &str) -> Option<&'w String> {
-    let (there, wanted_column) = stored.column(name).zip(wanted.column(name))?;
-    let is_it = |was: &&String| wanted.column(was).is_none() && stored.column(was).is_some();
-    let was = wanted_column.was.iter().find(is_it)?;
-    let settled = is_settled(&there.was, was, |it| stored.column(it).is_some());
-    let needed = stored.id == there.name || stored.owner.as_ref() == Some(&there.name);
-    (!settled && !needed).then_some(was)
+    let (there, column) = stored.column(name).zip(wanted.column(name))?;
+    let was = rivals::columns(stored, wanted, column).into_iter().next()?;
+    (!rivals::is_needed(stored, &there.name)).then_some(was)
 }
 
-/// A table that goes for another one.
-pub(super) fn table(name: &str, there: &Table, was: &str) -> (Check, Step) {
-    let (place, table) = (format!("table `{name}`"), name.to_owned());
-    let twin = Twin { place, table, id: there.id.clone(), was: was.to_owned(), column: None };
+/// A table that goes for another one; `both` is what they both may have been, if that is neither.
+pub(super) fn table(name: &str, there: &Table, was: &str, both: Option<&String>) -> (Check, Step) {
+    let (place, table) = (format!("table `{}`", both.map_or(name, String::as_str)), name.to_owned());
+    let both = both.map(|now| Both { now: now.clone(), taken: None });
+    let twin = Twin { place, table, id: there.id.clone(), was: was.to_owned(), column: None, both };
     (Check::Twin(Box::new(twin)), Step::DropTable { table: name.to_owned() })
 }
 
@@ -52,23 +48,43 @@ pub(super) fn columns(
     (name, old): (&str, &str),
     table: &mut Table,
     wanted: &Table,
+    used: &Used,
 ) -> (Vec<Check>, Vec<Step>) {
     let (mut checks, mut steps) = (Vec::new(), Vec::new());
+    let before = table.clone();
     for column in &wanted.columns {
-        let before = table.clone();
-        let twin = before.column(&column.name).zip(twin_column(&before, wanted, &column.name));
-        let Some((there, was)) = twin else { continue };
-        let (here, id, column) = (place(name, &there.name), before.id.clone(), Some(there.clone()));
-        let twin = Twin { place: here, table: old.to_owned(), id, was: was.clone(), column };
-        checks.push(Check::Twin(Box::new(twin)));
-        for (sets, unique) in [(&mut table.uniques, true), (&mut table.indexes, false)] {
-            let gone = sets.extract_if(.., |columns| columns.contains(&there.name));
-            steps.extend(gone.map(|columns| Step::DropIndex { name: index_name(old, &columns, unique) }));
+        let there = before.column(&column.name);
+        if there.is_some() && twin_column(&before, wanted, &column.name).is_none() {
+            continue;
         }
-        table.columns.retain(|it| it.name != there.name);
-        table.acyclic.retain(|it| *it != there.name);
-        table.sizes.remove(&there.name);
-        steps.push(Step::DropColumn { table: name.to_owned(), column: there.name.clone() });
+        let names = rivals::columns(&before, wanted, column);
+        let Some(taken) = used.taken(Some(old), &names) else { continue };
+        let rivals = names.iter().filter(|it| **it != taken).filter_map(|it| before.column(it));
+        let rivals = rivals.filter(|it| !rivals::is_needed(&before, &it.name));
+        for gone in there.into_iter().chain(rivals) {
+            let taken_column = || before.column(taken).cloned();
+            let both =
+                (gone.name != column.name).then(|| Both { now: column.name.clone(), taken: taken_column() });
+            let (here, id) = (place(name, &column.name), before.id.clone());
+            let (old_table, was) = (old.to_owned(), taken.clone());
+            let twin = Twin { place: here, table: old_table, id, was, column: Some(gone.clone()), both };
+            checks.push(Check::Twin(Box::new(twin)));
+            steps.extend(goes((name, old), table, gone));
+        }
     }
     (checks, steps)
+}
+
+/// A column goes, and with it the indexes that it is in.
+fn goes((name, old): (&str, &str), table: &mut Table, gone: &Column) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for (sets, unique) in [(&mut table.uniques, true), (&mut table.indexes, false)] {
+        let dropped = sets.extract_if(.., |columns| columns.contains(&gone.name));
+        steps.extend(dropped.map(|columns| Step::DropIndex { name: index_name(old, &columns, unique) }));
+    }
+    table.columns.retain(|it| it.name != gone.name);
+    table.acyclic.retain(|it| *it != gone.name);
+    table.sizes.remove(&gone.name);
+    steps.push(Step::DropColumn { table: name.to_owned(), column: gone.name.clone() });
+    steps
 }

@@ -15,7 +15,7 @@ mod store;
 mod verify;
 mod versions;
 
-use changes::{meant, twins};
+use changes::{meant, rivals, twins};
 use opwright_tests::database::Database;
 use opwright_tests::harness::{Need, Trials};
 use std::process::ExitCode;
@@ -86,6 +86,15 @@ const BOTH: &[(&str, Test)] = &[
     (
         "changes::what_was_filled_in_is_told_of_the_column_that_stayed",
         twins::what_was_filled_in_is_told_of_the_column_that_stayed,
+    ),
+    (
+        "changes::of_several_names_the_one_that_was_used_is_taken",
+        rivals::of_several_names_the_one_that_was_used_is_taken,
+    ),
+    ("changes::two_names_that_were_both_used_are_refused", rivals::two_names_that_were_both_used_are_refused),
+    (
+        "changes::of_several_resources_the_one_that_was_used_is_taken",
+        rivals::of_several_resources_the_one_that_was_used_is_taken,
     ),
     (
         "schema::an_older_service_starts_beside_a_widened_schema",

@@ -4,6 +4,7 @@ mod cases;
 mod catalog;
 mod kinds;
 pub(super) mod meant;
+pub(super) mod rivals;
 pub(super) mod rows;
 pub(super) mod twins;
 

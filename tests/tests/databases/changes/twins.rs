@@ -8,7 +8,7 @@ use opwright_runtime::store::link::{Link, sql};
 use opwright_runtime::verify::verify;
 use opwright_tests::database::Database;
 
-fn spec(yaml: &str) -> Spec {
+pub(super) fn spec(yaml: &str) -> Spec {
     Spec::of(&made("twins", "", ""), yaml)
 }
 
@@ -21,17 +21,17 @@ fn later(code: &str, kind: &str, b: &str, rows: &str) -> Spec {
     ))
 }
 
-fn is_whole(spec: &Spec, link: &mut Link) {
+pub(super) fn is_whole(spec: &Spec, link: &mut Link) {
     let report = verify(link, &Layout::of(&spec.schema), spec.service.rules).unwrap();
     assert_eq!(report.found, 0, "{:#?}", report.findings);
 }
 
-fn texts(link: &mut Link, text: &'static str) -> Vec<String> {
+pub(super) fn texts(link: &mut Link, text: &'static str) -> Vec<String> {
     let rows = link.fetch(&sql(text), Vec::new()).unwrap();
     rows.iter().map(|row| row[0].text().unwrap_or("-").to_owned()).collect()
 }
 
-fn refused(wanted: &Wanted, link: &mut Link) -> String {
+pub(super) fn refused(wanted: &Wanted, link: &mut Link) -> String {
     let told = wanted.migrate(link).unwrap_err();
     assert!(matches!(told, NotReady::Refused(_)), "{told}");
     link.reopen().unwrap();
