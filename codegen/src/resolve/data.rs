@@ -3,12 +3,12 @@
 use crate::decl::{self, DataDecl, Documents};
 use crate::model::{Data, ResourceId};
 use crate::report::{Diagnostic, Report};
+use crate::resolve::faults::Whose;
 use crate::resolve::former;
 use crate::resolve::json::json;
 use crate::resolve::rows::{self, Row};
-use crate::yaml::pointer::{at, key_of, place_of};
 use crate::yaml::{Node, Text, Value as Yaml};
-use opwright_values::fault::{Fault, Faults};
+use opwright_values::fault::Faults;
 use opwright_values::json::Json;
 use opwright_values::read::Reader;
 use opwright_values::schema::{Field, Resource, Schema, Type};
@@ -22,7 +22,7 @@ pub fn resolve(documents: &Documents, schema: &Schema, report: &mut Report) -> V
 }
 
 fn one(decl: &DataDecl, schema: &Schema, report: &mut Report) -> Data {
-    let mut reader = Rows::new(schema);
+    let mut reader = Rows::of(&decl.header.name.value, schema);
     reader.read(&decl.rows, report);
     rows::check(schema, &reader.rows, reader.whole, report);
     Data { name: decl.header.name.value.clone(), rows: in_order(schema, reader.rows) }
@@ -36,10 +36,12 @@ pub(super) fn more(
     schema: &Schema,
     report: &mut Report,
 ) -> Vec<(ResourceId, Vec<Value>)> {
-    let mut reader = Rows { whole, ..Rows::new(schema) };
+    let mut reader = Rows { whole, ..Rows::of("", schema) };
     if let Some(data) = data {
+        reader.document = document(&data.header.name.value);
         // What is wrong with these is reported with their document.
         reader.read(&data.rows, &mut Report::default());
+        reader.document = document("");
     }
     let first = reader.rows.len();
     reader.read(given, report);
@@ -69,9 +71,24 @@ fn depth(schema: &Schema, resource: ResourceId) -> usize {
     depth
 }
 
+/// A number for a document by its name, 0 for none. It stands where an id has its moment, and is earlier than all of these
+/// (in 2004), so that rows of the specs are in front where ids sort.
+fn document(name: &str) -> u64 {
+    if name.is_empty() {
+        return 0;
+    }
+    // FNV-1a: other documents and rows change nothing of it.
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    (hash ^ (hash >> 40)) & ((1 << 40) - 1)
+}
+
 struct Rows<'s> {
     schema: &'s Schema,
     rows: Vec<Row>,
+    /// What stands in the ids that are made, so that those of several documents differ.
+    document: u64,
     /// How many ids were made for a resource.
     made: BTreeMap<ResourceId, u64>,
     /// Whether all rows are known: a reference to one that is not read leads nowhere, and is right.
@@ -79,8 +96,8 @@ struct Rows<'s> {
 }
 
 impl<'s> Rows<'s> {
-    fn new(schema: &'s Schema) -> Self {
-        Self { schema, rows: Vec::new(), made: BTreeMap::new(), whole: true }
+    fn of(name: &str, schema: &'s Schema) -> Self {
+        Self { schema, rows: Vec::new(), document: document(name), made: BTreeMap::new(), whole: true }
     }
 
     fn read(&mut self, all: &decl::Rows, report: &mut Report) {
@@ -171,12 +188,20 @@ impl<'s> Rows<'s> {
         {
             let count = self.made.entry(id).or_default();
             *count += 1;
-            let made = opwright_values::id::generate(prefix, 0, *count);
+            let made = opwright_values::id::generate(prefix, self.document, *count);
             given.push((id_field.key.clone().into(), Json::text(made)));
         }
         if let (Some(owner), Some(field)) =
             (owner, resource.owner.and_then(|field| resource.fields.get(field)))
         {
+            if let Yaml::Map(entries) = &node.value
+                && let Some((key, _)) = entries.iter().find(|(key, _)| key.value == field.key)
+            {
+                given.retain(|(key, _)| *key != field.key);
+                let fault = format!("a row that stands below its `{}` does not say it again", field.key);
+                let help = format!("leave `{}` out, or write the row under `{}`", field.key, resource.name);
+                report.add(Diagnostic::new("E0108", key.span, fault).help(help));
+            }
             given.push((field.key.clone().into(), Json::text(owner.to_owned())));
         }
         let mut faults = Faults::default();
@@ -188,7 +213,8 @@ impl<'s> Rows<'s> {
             report.follow();
             return None;
         }
-        report_faults((&resource.name, "key", &resource.fields), &faults.found, node, report);
+        let whose = Whose { name: &resource.name, noun: "key", fields: &resource.fields };
+        whose.report(&faults.found, node, report);
         values.filter(|_| faults.found.is_empty())
     }
 }
@@ -211,82 +237,4 @@ fn has_no_id(resource: &Resource, entries: &[(Text, Node)], report: &mut Report)
     report.doubt(name);
     report.lose("id");
     true
-}
-
-/// Says what is wrong with a row, or with the arguments of a call; a misspelt key is one mistake, not an unknown and a
-/// missing one. `noun` is what a key is called there, `known` are the fields to list where none is near.
-pub(super) fn report_faults(
-    (whose, noun, known): (&str, &str, &[Field]),
-    faults: &[Fault],
-    node: &Node,
-    report: &mut Report,
-) {
-    let key_at = |fault: &Fault| fault.pointer.rsplit('/').next().unwrap_or("").to_owned();
-    // A field that specs call by another name than the wire.
-    let on_wire = |fault: &Fault| {
-        let top = fault.code == "unknown" && fault.pointer.rfind('/') == Some(0);
-        let field = known.iter().find(|field| top && field.name == key_at(fault) && field.key != field.name);
-        field.map(|field| field.key.as_str())
-    };
-    let renamed = |fault: &Fault| {
-        let top = fault.code == "unknown" && fault.pointer.rfind('/') == Some(0);
-        former::field(known, &key_at(fault)).filter(|_| top).map(|field| field.key.as_str())
-    };
-    let misspelt: Vec<&str> = faults
-        .iter()
-        .filter_map(|fault| renamed(fault).or(fault.did_you_mean.as_deref()).or_else(|| on_wire(fault)))
-        .collect();
-    for fault in faults {
-        let key = &*key_at(fault);
-        if fault.code == "unknown" && report.is_lost(key) {
-            report.add_unknown(key, Diagnostic::new("E0101", node.span, String::new()));
-            continue;
-        }
-        let diagnostic = match fault.code {
-            "missing" if misspelt.contains(&key) => continue,
-            "missing" => {
-                Diagnostic::new("E0105", place_of(node, &fault.pointer), format!("`{whose}` needs `{key}`"))
-                    .help(format!("add `{key}`: {}", fault.expected))
-            }
-            "unknown" => {
-                let place = key_of(node, &fault.pointer);
-                let diagnostic = Diagnostic::new("E0101", place, format!("`{whose}` has no {noun} `{key}`"));
-                match (renamed(fault), on_wire(fault)) {
-                    (Some(now), _) => diagnostic.help(former::called(now)).patch(place, now),
-                    (None, Some(wire)) => {
-                        let said = format!("in data and calls it is `{wire}`; `{key}` is its name in specs");
-                        diagnostic.help(said).patch(place, wire)
-                    }
-                    (None, None) => {
-                        let known = known.iter().map(|field| field.key.as_str()).filter(|key| *key != "_id");
-                        diagnostic.meant_of(fault.did_you_mean.as_deref(), known)
-                    }
-                }
-            }
-            _ => {
-                let unplaced = Fault { pointer: String::new(), ..fault.clone() };
-                let said = unplaced.to_string().replacen("the whole: ", "", 1);
-                let place = place_of(node, &fault.pointer);
-                let diagnostic = Diagnostic::new("E0106", place, said).label(format!("in `{key}`"));
-                match truth(node, fault) {
-                    Some(meant) => diagnostic.write(place, meant),
-                    None => diagnostic,
-                }
-            }
-        };
-        report.add(diagnostic);
-    }
-}
-
-/// The word for what is true or false, where another word was written: `yes`.
-fn truth(node: &Node, fault: &Fault) -> Option<&'static str> {
-    let Yaml::Scalar(text) = &at(node, &fault.pointer).value else { return None };
-    if fault.expected != "true or false" {
-        return None;
-    }
-    match text.value.to_ascii_lowercase().as_str() {
-        "yes" | "y" | "on" | "true" | "1" => Some("true"),
-        "no" | "n" | "off" | "false" | "0" => Some("false"),
-        _ => None,
-    }
 }

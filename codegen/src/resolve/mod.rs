@@ -11,6 +11,7 @@ mod bounds;
 mod circles;
 pub mod data;
 mod deletes;
+mod faults;
 mod fields;
 mod follow;
 mod foreign;

@@ -358,21 +358,25 @@ fn uniques(decl: &ResourceDecl, resource: &Resource, report: &mut Report) -> Vec
         for per in &unique.per {
             match resource.fields.iter().position(|it| it.name == per.value) {
                 Some(per) => set.push(per),
-                None => {
-                    let names = resource.fields.iter().map(|field| field.name.as_str());
-                    let fault = Diagnostic::new(
-                        "E0201",
-                        per.span,
-                        format!("`{}` has no field `{}`", resource.name, per.value),
-                    );
-                    report.add_unknown(&per.value, fault.meant(report.closest(&per.value, names)));
-                }
+                None => no_field_per(per, resource, report),
             }
         }
         set.push(at);
         uniques.push(set);
     }
     uniques
+}
+
+fn no_field_per(per: &Text, resource: &Resource, report: &mut Report) {
+    let fault = format!("`{}` has no field `{}`", resource.name, per.value);
+    if let Some(field) = resource.fields.iter().find(|it| it.key == per.value) {
+        let fault = Diagnostic::new("E0202", per.span, fault);
+        report.add(fault.help(format!("in specs it is called `{}`", field.name)));
+        return;
+    }
+    let names = resource.fields.iter().map(|field| field.name.as_str());
+    let meant = report.closest(&per.value, names);
+    report.add_unknown(&per.value, Diagnostic::new("E0201", per.span, fault).meant(meant));
 }
 
 /// An index for every reference, one that is unique too. The index that keeps it unique holds live rows alone, so it finds

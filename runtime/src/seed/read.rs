@@ -178,14 +178,28 @@ impl Work<'_> {
             own.push((field.key.clone().into(), Json::text(made)));
         }
         let field = resource.owner.and_then(|field| resource.fields.get(field));
-        if let (Some(owner), Some(field)) = (owner, field)
-            && !own.iter().any(|(key, _)| *key == field.key)
-        {
+        if let (Some(owner), Some(field)) = (owner, field) {
+            self.said_again(&field.key, &mut own);
             // A row whose owner has no sound id is read with one that is, so that only the owner is at fault.
             let owner = if owner.is_empty() { "unknown" } else { owner };
             own.push((field.key.clone().into(), Json::text(owner.to_owned())));
         }
         own
+    }
+}
+
+/// What a row says that its place says already; two owners cannot both be right.
+impl Work<'_> {
+    fn said_again(&mut self, owner: &str, own: &mut Vec<(Cow<'static, str>, Json)>) {
+        for (key, said) in own.extract_if(.., |(key, _)| *key == owner) {
+            let fault = Fault {
+                code: "unknown",
+                expected: format!("no `{key}`, since the row stands below its owner already; leave it out"),
+                got: said.kind().to_owned(),
+                ..Fault::default()
+            };
+            self.faults.inside(&key, |faults| faults.add(fault));
+        }
     }
 }
 

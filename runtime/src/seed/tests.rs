@@ -69,6 +69,21 @@ fn all_faults_are_found_at_once() {
 }
 
 #[test]
+fn a_row_below_its_owner_does_not_name_another() {
+    for owner in ["c1", "c2"] {
+        let bad = file(&format!(
+            r#"{{"customer": [{{"id": "c1"}}, {{"id": "c2", "orders": [{{"id": "o1", "customer": "{owner}"}}]}}]}}"#
+        ))
+        .unwrap_err();
+        let said = "1 fault, nothing was written\n  /customer/1/orders/0/customer: expected no `customer`, since the row stands \
+                    below its owner already; leave it out, got a text";
+        assert_eq!(bad, said);
+    }
+    let good = r#"{"customer": [{"id": "c2", "orders": [{"id": "o1"}]}], "order": [{"id": "o2", "customer": "c2"}]}"#;
+    assert!(file(good).is_ok());
+}
+
+#[test]
 fn of_two_rows_with_the_same_unique_value_both_are_named() {
     let with = |second: &str| {
         file(&format!(

@@ -9,6 +9,7 @@
 )]
 
 mod changes;
+mod documents;
 mod schema;
 mod seed;
 mod store;
@@ -122,6 +123,10 @@ const BOTH: &[(&str, Test)] = &[
     (
         "schema::of_services_that_start_at_once_one_makes_the_tables",
         schema::of_services_that_start_at_once_one_makes_the_tables,
+    ),
+    (
+        "documents::rows_without_ids_differ_from_those_of_other_documents",
+        documents::rows_without_ids_differ_from_those_of_other_documents,
     ),
     ("seed::a_collection_is_not_filled_beyond_its_size", seed::a_collection_is_not_filled_beyond_its_size),
     (

@@ -12,7 +12,8 @@ use crate::decl::Documents;
 use crate::decl::scenario::{CallDecl, EmittedDecl, ExpectDecl, ScenarioDecl};
 use crate::model::Operation;
 use crate::report::{Diagnostic, Report};
-use crate::resolve::data::{self, report_faults};
+use crate::resolve::data;
+use crate::resolve::faults::Whose;
 use crate::resolve::former;
 use crate::resolve::json::{json, json_as_written};
 use crate::resolve::types::literal;
@@ -147,7 +148,8 @@ impl<'k> Known<'k> {
                 ..Reader::default()
             };
             reader.fields(&operation.inputs, &input, &mut faults);
-            report_faults((&operation.name, "argument", &operation.inputs), &faults.found, node, report);
+            let whose = Whose { name: &operation.name, noun: "argument", fields: &operation.inputs };
+            whose.report(&faults.found, node, report);
         }
         Some((operation, Call { operation: operation.name.clone(), input }))
     }
@@ -194,7 +196,8 @@ impl<'k> Known<'k> {
         let mut faults = Faults::default();
         let reader = Reader { now: Some(now), hidden: true, tells: true, ..Reader::default() };
         let values = reader.fields(&event.fields, &json(node, Some(&whole)), &mut faults);
-        report_faults((&event.name, "field", &event.fields), &faults.found, node, report);
+        let whose = Whose { name: &event.name, noun: "field", fields: &event.fields };
+        whose.report(&faults.found, node, report);
         let with = write_fields(&event.fields, &values?, Audience::Wire);
         Some(Emitted { event: event.name.clone(), with })
     }

@@ -5,7 +5,7 @@ mod catalog;
 mod kinds;
 pub(super) mod meant;
 pub(super) mod rivals;
-pub(super) mod rows;
+pub(crate) mod rows;
 pub(super) mod twins;
 
 use cases::{CASES, Case, End};

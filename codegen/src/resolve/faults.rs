@@ -1,0 +1,129 @@
+//! What is wrong with values that a spec writes: rows, arguments and what events tell.
+
+use crate::report::{Diagnostic, Report};
+use crate::resolve::former;
+use crate::yaml::pointer::{at, key_of, place_of};
+use crate::yaml::{Node, Value as Yaml};
+use opwright_values::fault::Fault;
+use opwright_values::schema::{Field, Type};
+
+/// What values are of.
+#[derive(Clone, Copy)]
+pub(super) struct Whose<'w> {
+    /// Its name.
+    pub(super) name: &'w str,
+    /// What a key is called there.
+    pub(super) noun: &'w str,
+    /// What it has.
+    pub(super) fields: &'w [Field],
+}
+
+impl<'w> Whose<'w> {
+    /// Says what is wrong; a misspelt key is one mistake, not an unknown and a missing one.
+    pub(super) fn report(self, faults: &[Fault], node: &Node, report: &mut Report) {
+        let meant = |fault: &Fault| {
+            let renamed = self.renamed(fault).map(|it| it.key.clone());
+            renamed.or_else(|| fault.did_you_mean.clone()).or_else(|| Some(self.on_wire(fault)?.key.clone()))
+        };
+        let misspelt: Vec<String> = faults.iter().filter_map(meant).collect();
+        for fault in faults {
+            let key = fault.pointer.rsplit('/').next().unwrap_or("");
+            if fault.code == "unknown" && report.is_lost(key) {
+                report.add_unknown(key, Diagnostic::new("E0101", node.span, String::new()));
+            } else if fault.code != "missing" || !misspelt.iter().any(|it| it == key) {
+                report.add(self.said(fault, key, node));
+            }
+        }
+    }
+
+    fn said(self, fault: &Fault, key: &str, node: &Node) -> Diagnostic {
+        let (whose, label) = self.inside(&fault.pointer);
+        let Whose { name, noun, fields } = whose;
+        match fault.code {
+            "missing" => {
+                Diagnostic::new("E0105", place_of(node, &fault.pointer), format!("`{name}` needs `{key}`"))
+                    .help(format!("add `{key}`: {}", fault.expected))
+            }
+            "unknown" => {
+                let place = key_of(node, &fault.pointer);
+                let diagnostic = Diagnostic::new("E0101", place, format!("`{name}` has no {noun} `{key}`"));
+                match (self.renamed(fault), self.on_wire(fault)) {
+                    (Some(now), _) => {
+                        diagnostic.help(former::called(&now.key)).patch(place, now.key.as_str())
+                    }
+                    (None, Some(wire)) => {
+                        let wire = wire.key.as_str();
+                        let said = format!("in data and calls it is `{wire}`; `{key}` is its name in specs");
+                        diagnostic.help(said).patch(place, wire)
+                    }
+                    (None, None) => {
+                        let known = fields.iter().map(|field| field.key.as_str()).filter(|key| *key != "_id");
+                        diagnostic.meant_of(fault.did_you_mean.as_deref(), known)
+                    }
+                }
+            }
+            _ => {
+                let unplaced = Fault { pointer: String::new(), ..fault.clone() };
+                let said = unplaced.to_string().replacen("the whole: ", "", 1);
+                let place = place_of(node, &fault.pointer);
+                let diagnostic = Diagnostic::new("E0106", place, said).label(format!("in `{label}`"));
+                match truth(node, fault) {
+                    Some(meant) => diagnostic.write(place, meant),
+                    None => diagnostic,
+                }
+            }
+        }
+    }
+
+    /// A field that had the name before that is written.
+    fn renamed(self, fault: &Fault) -> Option<&'w Field> {
+        let key = fault.pointer.strip_prefix('/').filter(|_| fault.code == "unknown")?;
+        former::field(self.fields, key)
+    }
+
+    /// A field that specs call by another name than the wire, where that name is written.
+    fn on_wire(self, fault: &Fault) -> Option<&'w Field> {
+        let key = fault.pointer.strip_prefix('/').filter(|_| fault.code == "unknown")?;
+        self.fields.iter().find(|field| field.name == key && field.key != field.name)
+    }
+
+    /// What the key is of that a pointer ends with: the innermost type around it. And how it is called: what stands in a
+    /// list has no name of its own.
+    fn inside(self, pointer: &str) -> (Self, String) {
+        let (mut whose, mut label, mut ty) = (self, String::new(), None::<&'w Type>);
+        for key in pointer.split('/').skip(1) {
+            (ty, label) = match ty {
+                None => (field(whose.fields, key).map(|it| &it.ty), key.to_owned()),
+                Some(Type::Object { name, fields }) => {
+                    whose = Whose { name, noun: "key", fields };
+                    (field(fields, key).map(|it| &it.ty), key.to_owned())
+                }
+                Some(Type::List { of, .. }) => (Some(&**of), format!("{label}[{key}]")),
+                Some(Type::Map { of, .. }) => (Some(&**of), key.to_owned()),
+                Some(_) => (None, key.to_owned()),
+            };
+        }
+        (whose, label)
+    }
+}
+
+/// The field of a key; the parts of a flat object stand beside it.
+fn field<'f>(fields: &'f [Field], key: &str) -> Option<&'f Field> {
+    fields.iter().find_map(|it| match &it.ty {
+        Type::Object { fields, .. } if it.flat => field(fields, key),
+        _ => (it.key == key).then_some(it),
+    })
+}
+
+/// The word for what is true or false, where another word was written: `yes`.
+fn truth(node: &Node, fault: &Fault) -> Option<&'static str> {
+    let Yaml::Scalar(text) = &at(node, &fault.pointer).value else { return None };
+    if fault.expected != "true or false" {
+        return None;
+    }
+    match text.value.to_ascii_lowercase().as_str() {
+        "yes" | "y" | "on" | "true" | "1" => Some("true"),
+        "no" | "n" | "off" | "false" | "0" => Some("false"),
+        _ => None,
+    }
+}
