@@ -8,6 +8,7 @@ use opwright_values::read::Reader;
 use opwright_values::schema::Field;
 use opwright_values::time::Timestamp;
 use opwright_values::value::Value;
+use opwright_values::words::counted;
 
 /// The arguments that were sent, checked.
 #[derive(Debug)]
@@ -65,32 +66,33 @@ fn beside(key: &str, code: &'static str, expected: String, found: &Json, faults:
     faults.inside(key, |faults| faults.add(Fault { code, expected, got, ..Fault::default() }));
 }
 
+/// Why arguments do not fit, in few words: each fault is listed by itself. What stands around or beside them is said here,
+/// since it is no fault of the arguments.
+pub(crate) fn reason(faults: &[Fault]) -> String {
+    of_envelope(faults).unwrap_or_else(|| format!("`errors` lists {}", counted(faults.len(), "fault")))
+}
+
 /// What is said of a call in which it is not the arguments that are wrong, but what stands around or beside them.
-pub(crate) fn of_envelope(faults: &[Fault]) -> Option<(String, String)> {
-    let mut names = Vec::new();
-    for fault in faults {
-        let name = fault.pointer.strip_prefix('/').unwrap_or("");
-        if !name.is_empty() && !envelope::is_reserved(name) {
-            return None;
-        }
-        names.push(name);
+fn of_envelope(faults: &[Fault]) -> Option<String> {
+    if faults.iter().all(|fault| fault.pointer.is_empty()) {
+        return Some("the body of this call is no JSON object".to_owned());
     }
-    let names: Vec<String> =
-        names.into_iter().filter(|name| !name.is_empty()).map(|name| format!("`{name}`")).collect();
+    let name = |fault: &Fault| {
+        let name = fault.pointer.strip_prefix('/').filter(|name| envelope::is_reserved(name))?;
+        Some(format!("`{name}`"))
+    };
+    let names: Vec<String> = faults.iter().map(name).collect::<Option<_>>()?;
     let to_come = faults.iter().all(|fault| fault.code == "unknown");
     Some(match names.as_slice() {
-        [] => ("the body of this call is no JSON object".to_owned(), "send the arguments as one".to_owned()),
-        [name] if to_come => (
-            format!("{name} is to come: no call takes it yet"),
-            "call again without it: what it would guard is not guarded yet".to_owned(),
-        ),
-        several if to_come => (
-            format!("{} are to come: no call takes them yet", several.join(" and ")),
-            "call again without them: what they would guard is not guarded yet".to_owned(),
-        ),
-        several => (
-            format!("{} beside the arguments cannot be taken", several.join(" and ")),
-            "mend what `errors` lists and call again".to_owned(),
-        ),
+        [name] if to_come => {
+            format!("{name} is to come: no call takes it yet, and what it would guard is not guarded yet")
+        }
+        several if to_come => {
+            let names = several.join(" and ");
+            format!(
+                "{names} are to come: no call takes them yet, and what they would guard is not guarded yet"
+            )
+        }
+        several => format!("{} beside the arguments cannot be taken", several.join(" and ")),
     })
 }

@@ -390,6 +390,6 @@ fn gate_texts(gate: Gate) -> (&'static str, &'static str) {
     match gate {
         Gate::Identity => ("this call carries no valid token", "send `Authorization: Bearer <token>`"),
         Gate::Permission => HIDDEN,
-        Gate::Input => ("the arguments do not fit", "mend what `errors` lists and call again"),
+        Gate::Input => ("the arguments do not fit: {reason}", "mend what `errors` lists and call again"),
     }
 }

@@ -2,7 +2,7 @@
 //! goes to its lane.
 
 use crate::cx::Walk;
-use crate::fields::{Fields, of_envelope};
+use crate::fields::{Fields, reason};
 use crate::gateway::Gateway;
 use crate::gateway::answer::Answer;
 use crate::gateway::compiled::Compiled;
@@ -155,15 +155,9 @@ fn show(compiled: &Compiled, walk: &mut Walk, json: &Json) {
     }
 }
 
-/// Refuses what was sent; if it is not the arguments, the answer says what it is.
+/// Refuses what was sent.
 fn invalid(walk: &mut Walk, faults: Vec<Fault>) -> Stop {
-    let of_envelope = of_envelope(&faults);
-    match (walk.refusal("invalid_input", &[], faults), of_envelope) {
-        (Stop::Refused(refusal), Some((message, fix))) => {
-            Stop::Refused(Box::new(Refusal { message, fix, ..*refusal }))
-        }
-        (stop, _) => stop,
-    }
+    walk.refusal("invalid_input", &[("reason", reason(&faults))], faults)
 }
 
 /// Decodes the arguments; everything that is wrong with them is told at once.

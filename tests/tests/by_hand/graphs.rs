@@ -47,7 +47,7 @@ pub(crate) fn graph(
         lowering.add(id, Kind::Gate(gate));
     }
     let input = lowering.add("input", Kind::Gate(Gate::Input));
-    lowering.exit(input, "input", "invalid_input", "the arguments do not fit");
+    lowering.exit(input, "input", "invalid_input", "the arguments do not fit: {reason}");
     blocks.into_iter().for_each(|block| lowering.block(block));
     lowering.add("outcome.done", Kind::Outcome);
     let tables: Vec<String> = touches.iter().map(|name| (*name).to_owned()).collect();

@@ -80,15 +80,24 @@ async fn bodies_have_bounds() {
         ("{\"a\":\"\\u0000\"}", "NUL"),
         ("[]", "an object"),
         ("{\"x\":1}", "no such key"),
-        ("{\"x\":1}", "the arguments do not fit"),
+        ("{\"x\":1}", "\"detail\":\"the arguments do not fit: `errors` lists 1 fault\""),
         ("{\"dry_run\":1}", "true or false"),
         ("{\"dry_run\":1}", "`dry_run` beside the arguments cannot be taken"),
         ("[]", "the body of this call is no JSON object"),
         ("{\"idempotency_key\":\"a\"}", "no `idempotency_key`, which is to come: no call takes it yet"),
-        ("{\"plan\":true}", "\"detail\":\"`plan` is to come: no call takes it yet\""),
+        (
+            "{\"plan\":true}",
+            "\"detail\":\"the arguments do not fit: `plan` is to come: no call takes it yet, ",
+        ),
         ("{\"plan\":1,\"stated_reason\":\"a\"}", "`plan` and `stated_reason` are to come"),
         ("{\"plan\":1,\"dry_run\":2}", "`plan` and `dry_run` beside the arguments cannot be taken"),
-        ("{\"plan\":1,\"x\":2}", "the arguments do not fit"),
+        ("{\"plan\":1,\"x\":2}", "the arguments do not fit: `errors` lists 2 faults"),
+        ("{\"\":1}", "the arguments do not fit: `errors` lists 1 fault"),
+        ("{\"\":1}", "\"pointer\":\"/\",\"code\":\"unknown\""),
+        ("{\"plan\":1,\"\":2}", "the arguments do not fit: `errors` lists 2 faults"),
+        ("{\"plan\":1,\"\":2}", "\"pointer\":\"/\",\"code\":\"unknown\""),
+        ("{\"plan\":1,\"\":2}", "\"pointer\":\"/plan\",\"code\":\"unknown\""),
+        ("{\"plan\":1}", "\"fix\":\"mend them\""),
     ] {
         let answer = send(service.address, &post("quick", ALLOWED, bad)).await;
         assert!(answer.starts_with("HTTP/1.1 422"), "{answer}");

@@ -35,7 +35,7 @@ macro_rules! graph {
             {"id":"identity","kind":{"gate":"identity"},"phase":"identity","title":""},
             {"id":"permission","kind":{"gate":"permission"},"phase":"permission","title":""},
             {"id":"input","kind":{"gate":"input"},"phase":"input","title":""},
-            {"id":"input!invalid_input","kind":{"exit":{"code":"invalid_input","status":422,"message":"the arguments do not fit","fix":"mend them","builtin":true}},"phase":"input","title":""},
+            {"id":"input!invalid_input","kind":{"exit":{"code":"invalid_input","status":422,"message":"the arguments do not fit: {reason}","fix":"mend them","builtin":true}},"phase":"input","title":""},
             {"id":"outcome.done","kind":"outcome","phase":"outcome","title":""}],"edges":[
             {"from":"identity","to":"permission","way":"next"},{"from":"permission","to":"input","way":"next"},
             {"from":"input","to":"input!invalid_input","way":"exit"},{"from":"input","to":"outcome.done","way":"next"}]}"#
