@@ -55,7 +55,9 @@ impl Checker<'_, '_> {
         let known =
             self.env.names.keys().map(String::as_str).chain(self.vars.iter().map(|var| var.name.as_str()));
         let known = known.chain(["input", "now"]);
-        if let Some(meant) = self.report.closest(name, known) {
+        let bare = name.strip_prefix("is_").or_else(|| name.strip_prefix("is")).unwrap_or(name);
+        let is_bare = |known: &&str| bare != name && *known == bare;
+        if let Some(meant) = known.clone().find(is_bare).or_else(|| self.report.closest(name, known)) {
             return Diagnostic::new("E0201", span, format!("there is no `{name}` here"))
                 .help(format!("did you mean `{meant}`?"));
         }
@@ -77,6 +79,10 @@ impl Checker<'_, '_> {
         if let Some(field) = self.enum_with(name) {
             return Diagnostic::new("E0201", span, format!("there is no `{name}` here"))
                 .help(format!("for the value of `{field}` write `'{name}'`"));
+        }
+        if let Some(row) = self.owner_of_list(name).filter(|_| !self.member_behind(ast).is_empty()) {
+            return Diagnostic::new("E0201", span, format!("there is no `{name}` here"))
+                .help(format!("it is a collection of a row: `{row}.{name}`"));
         }
         // What the specs call so comes first: arguments, values and rows may be called `user` or `new`.
         if let Some(help) = self.row_called(ast, name).or_else(|| elsewhere::word(name).map(str::to_owned)) {
@@ -102,6 +108,15 @@ impl Checker<'_, '_> {
             }
             None => fault.meant_of(None, self.env.names.keys().map(String::as_str)),
         }
+    }
+
+    /// A row here that has a collection of this name.
+    fn owner_of_list(&self, name: &str) -> Option<&str> {
+        let has_it = |ty: &Ty| {
+            let resource = row_of(ty.present()).and_then(|row| self.env.schema.resources.get(row));
+            resource.is_some_and(|resource| resource.collections.iter().any(|list| list.name == name))
+        };
+        self.env.names.iter().find(|(_, bound)| has_it(&bound.ty)).map(|(row, _)| row.as_str())
     }
 
     /// What to write for a resource, or for a field of `row`, that is taken for a name.
