@@ -16,6 +16,7 @@ use crate::resolve::prefixes;
 use crate::resolve::references;
 use crate::resolve::types::Types;
 use crate::source::{Sources, Span};
+use crate::yaml::Text;
 use opwright_values::id::PREFIX_MAX;
 use opwright_values::schema::{Collection, Field, Part, Resource, Type};
 use opwright_values::words::counted;
