@@ -8,6 +8,7 @@ use crate::report::Diagnostic;
 use crate::resolve::steps::Resolver;
 use crate::resolve::{deletes, order, refusals};
 use crate::source::Span;
+use crate::yaml::Text;
 use opwright_values::schema::Resource;
 
 impl Resolver<'_, '_> {
@@ -18,28 +19,29 @@ impl Resolver<'_, '_> {
             return None;
         };
         let resource = self.resource(id)?;
-        let filter = match &load.filter {
-            Some(text) => match crate::expr::filter(text, &self.env.with_row(id, Over::Load), self.report) {
-                Some(filter) => Some(filter),
-                None => {
-                    order::keys(&load.order, resource, self.report);
-                    if let Some(refuse) = &load.refuse {
-                        refusals::beside(refuse, self.env, self.shared.operations, self.report);
-                    }
-                    self.bind_unknown(name);
-                    return None;
-                }
-            },
-            None => None,
-        };
+        // What is faulty in a condition changes nothing of what the rest means: it is looked at as if there were none.
+        let row = self.env.with_row(id, Over::Load);
+        let filter = load.filter.as_ref().map(|text| crate::expr::filter(text, &row, self.report));
+        let faulty = matches!(filter, Some(None));
+        let filter = filter.flatten();
         filter.iter().for_each(|filter| self.named_first(filter));
         let order = order::keys(&load.order, resource, self.report);
         self.collect_indexes(id, filter.as_ref(), &order);
         let finds = deletes::finds(load.deleted.as_ref(), self.report);
         let query = Query { resource: id, filter, order, finds };
-        if load.max.is_some() || load.limit.is_some() {
-            return self.load_many(load, name, query, top);
-        }
+        let many = load.max.is_some() || load.limit.is_some();
+        let step = if many {
+            self.load_many(load, name, query, top)
+        } else {
+            self.load_one(load, name, query, span)
+        };
+        step.filter(|_| !faulty)
+    }
+
+    fn load_one(&mut self, load: &LoadDecl, name: &Text, query: Query, span: Span) -> Option<StepKind> {
+        let Query { resource: id, finds, .. } = query;
+        let resource = self.resource(id)?;
+        let ty = if load.optional { Ty::Optional(Box::new(Ty::Row(id))) } else { Ty::Row(id) };
         if let Some(after) = &load.after {
             let fault = Diagnostic::new(
                 "E0105",
@@ -48,24 +50,24 @@ impl Resolver<'_, '_> {
             );
             self.report.add(fault.help("add `limit: 50`, the most rows of one answer"));
         }
-        let ordered = !load.order.is_empty();
-        if self.report.suspects(&resource.name) {
-            // What makes it one may be what is faulty.
-        } else if !ordered && !query.filter.as_ref().is_some_and(|filter| fixes_one(filter, resource, finds))
-        {
+        let fixed = match (&query.filter, &load.filter) {
+            (Some(filter), _) => fixes_one(filter, resource, finds),
+            (None, Some(faulty)) => may_fix_one(&faulty.value, resource),
+            (None, None) => false,
+        };
+        // Where the resource is suspected, what makes it one may be what is faulty.
+        if load.order.is_empty() && !fixed && !self.report.suspects(&resource.name) {
             self.report.add(
                 Diagnostic::new("E0404", span, format!("more than one `{}` can match", resource.name))
                     .help("`order` takes the first, `max` all of them"),
             );
         }
-        let refusal = match &load.refuse {
-            Some(refuse) => Some(refusals::of_load(refuse, self.env, self.shared.operations, self.report)?),
-            None => None,
-        };
-        let ty = if load.optional { Ty::Optional(Box::new(Ty::Row(id))) } else { Ty::Row(id) };
+        let refuse = load.refuse.as_ref();
+        let refusal = refuse.map(|it| refusals::of_load(it, self.env, self.shared.operations, self.report));
         self.bind(name, ty);
         self.led_to(&name.value, &query.filter);
         self.finds(&name.value, name.span, finds);
+        let refusal = refusal.map_or(Some(None), |refusal| refusal.map(Some))?;
         Some(StepKind::LoadOne { name: name.value.clone(), query, optional: load.optional, refusal })
     }
 
@@ -104,6 +106,18 @@ fn field_of_row(expr: &Typed) -> Option<usize> {
         Kind::Proved(inner) | Kind::Widen(inner) => field_of_row(inner),
         _ => None,
     }
+}
+
+/// Whether a condition that is faulty may be meant to fix something that occurs once: it names the id, the row itself or
+/// something unique.
+fn may_fix_one(written: &str, resource: &Resource) -> bool {
+    let unique = resource.uniques.iter().flatten().chain([&resource.id]);
+    let unique: Vec<&str> =
+        unique.filter_map(|field| resource.fields.get(*field)).map(|it| it.name.as_str()).collect();
+    let mut words = written.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'));
+    words.any(|word| {
+        word == "row" || word.strip_prefix("row.").is_some_and(|it| it == "id" || unique.contains(&it))
+    })
 }
 
 /// Whether a condition fixes something that occurs once: the id, the row itself, or unique values.
