@@ -32,6 +32,10 @@ pub(super) struct Checker<'c, 'e> {
     pub(super) vars: Vec<Var>,
     /// Where it stands.
     pub(super) place: Place,
+    /// Paths that may be absent, of which that is told.
+    pub(super) absent: Vec<String>,
+    /// Those of which it is not told again.
+    pub(super) silent: Vec<String>,
 }
 
 /// A macro's variable.
@@ -44,7 +48,7 @@ pub(super) struct Var {
 
 impl<'c, 'e> Checker<'c, 'e> {
     pub(super) fn new(env: &'c Env<'e>, text: &'c Text, place: Place, report: &'c mut Report) -> Self {
-        Self { env, text, report, vars: Vec::new(), place }
+        Self { env, text, report, vars: Vec::new(), place, absent: Vec::new(), silent: Vec::new() }
     }
 
     pub(super) fn span(&self, ast: &Ast) -> Span {
@@ -138,6 +142,12 @@ impl<'c, 'e> Checker<'c, 'e> {
     pub(super) fn present(&mut self, typed: Typed) -> Option<Typed> {
         if !matches!(typed.ty, Ty::Optional(_)) {
             return Some(typed);
+        }
+        if let Some((path, _)) = facts::path(&typed, self.env.schema) {
+            if self.silent.contains(&path) {
+                return None;
+            }
+            self.absent.push(path);
         }
         let path = typed.text.clone();
         let fault = Diagnostic::new("E0301", typed.span, format!("`{path}` may be absent"));

@@ -68,7 +68,7 @@ impl Checker<'_, '_> {
     }
 
     fn logic(&mut self, ast: &Ast, operator: Operator, (a, b): (&Ast, &Ast), facts: &Facts) -> Option<Typed> {
-        let before = self.report.mark();
+        let (before, told) = (self.report.mark(), self.absent.len());
         let a = self.bool(a, facts);
         let learned = a.as_ref().map(|a| match operator {
             Operator::And => Facts::when_true(a, self.env.schema),
@@ -76,13 +76,37 @@ impl Checker<'_, '_> {
         });
         let b = match learned {
             Some(learned) => self.bool(b, &facts.with(&learned)),
-            // What may be absent proves nothing, whatever it is mended to.
+            // What may be absent is there on the right of `&&` once that is mended; nothing else is known.
+            None if operator == Operator::And && self.report.is_of_presence(before) => {
+                self.silent_of(told, |checker| checker.bool(b, facts))
+            }
+            // Behind `||` it would be absent all the same.
             None if self.report.is_of_presence(before) => self.bool(b, facts),
             None => self.beside(|checker| checker.bool(b, facts)),
         };
         let (a, b) = a.zip(b)?;
         let op = if operator == Operator::And { BinaryOp::And } else { BinaryOp::Or };
         Some(self.typed(ast, Kind::Binary(op, Box::new(a), Box::new(b)), Ty::Bool))
+    }
+
+    /// Looks at what stands behind something of which it was told that it may be absent: of that it is not told again.
+    fn silent_of<T>(&mut self, told: usize, look: impl FnOnce(&mut Self) -> T) -> T {
+        let outside = self.silent.len();
+        let mut told = self.absent.get(told..).unwrap_or_default().to_vec();
+        told.retain(|path| self.is_seen(path));
+        self.silent.append(&mut told);
+        let looked = look(self);
+        self.silent.truncate(outside);
+        looked
+    }
+
+    /// Whether a path begins with something that is in sight here, and not with the variable of a macro that has ended.
+    fn is_seen(&self, path: &str) -> bool {
+        let root = path.split('.').next().unwrap_or("");
+        root == "row"
+            || root.starts_with("input#")
+            || self.env.names.contains_key(root)
+            || self.vars.iter().any(|var| var.name == root)
     }
 
     /// Both operands, each helped by the type of the other where one is a literal.
