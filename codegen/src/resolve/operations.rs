@@ -129,7 +129,7 @@ fn inputs(decl: &OperationDecl, types: &Types<'_>, report: &mut Report) -> Vec<F
     inputs
 }
 
-/// The fields of a flat object stand among the arguments, so their names must not meet.
+/// The fields of a flat object stand among the arguments, so their names must not meet, nor be the gateway's.
 fn flat_keys(inputs: &[Field], decl: &OperationDecl, report: &mut Report) {
     let mut keys: Vec<&str> = Vec::new();
     for field in inputs {
@@ -139,13 +139,15 @@ fn flat_keys(inputs: &[Field], decl: &OperationDecl, report: &mut Report) {
             }
             _ => vec![field.key.as_str()],
         };
+        let written = decl.input.iter().find(|it| it.name.value == field.key);
+        let place = written.map_or(decl.header.span, |it| it.span);
         for key in own {
+            if field.flat && opwright_values::envelope::is_reserved(key) {
+                let fault = format!("the part `{key}` of this flat object is the gateway's");
+                let fault = Diagnostic::new("E0107", place, fault);
+                report.add(fault.help("leave out `flat`, or call the part otherwise"));
+            }
             if keys.contains(&key) {
-                let place = decl
-                    .input
-                    .iter()
-                    .find(|it| it.name.value == field.key)
-                    .map_or(decl.header.span, |it| it.span);
                 report.add(Diagnostic::new("E0104", place, format!("two arguments are called `{key}`")));
             }
             keys.push(key);
