@@ -7,7 +7,8 @@
 
 use crate::expr::parts::row_of;
 use crate::expr::typed::{Kind, Typed};
-use crate::model::{Operation, ResourceId, Step, StepKind};
+use crate::lower::known::Known;
+use crate::model::{ResourceId, Step, StepKind};
 use crate::rows::along::{referred, taken_along};
 use opwright_values::schema::Schema;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,13 +45,13 @@ impl Deleted {
     }
 
     /// A loop begins: what a round deletes is deleted in the next one. Gives the names that are known outside of it.
-    pub(super) fn enter(&mut self, schema: &Schema, operation: &Operation, step: &Step) -> BTreeSet<String> {
+    pub(super) fn enter(&mut self, known: &Known<'_>, step: &Step) -> BTreeSet<String> {
         let outside: BTreeSet<String> = self.elements.keys().cloned().collect();
         let StepKind::Each { name, list, body, .. } = &step.kind else { return outside };
         let (mut own, mut others) = (BTreeSet::new(), BTreeSet::new());
         for row in deletes(body) {
             let Some(resource) = row_of(&row.ty) else { continue };
-            let along = taken_along(schema, resource);
+            let along = taken_along(&known.model.schema, resource);
             let is_element = matches!(&row.kind, Kind::Name(of) if of == name);
             if is_element { own.extend(along) } else { others.extend(along) }
         }
@@ -58,7 +59,7 @@ impl Deleted {
         let here = self.any.clone();
         // A row that is known by another name may be the element of an earlier round.
         self.add(&own);
-        if is_distinct(list, operation) {
+        if is_distinct(list, known) {
             self.elements.insert(name.clone(), here);
         }
         outside
@@ -113,19 +114,10 @@ fn deletes(steps: &[Step]) -> Vec<&Typed> {
 }
 
 /// Whether no row is in a list twice: a collection, or what a query finds.
-fn is_distinct(list: &Typed, operation: &Operation) -> bool {
+fn is_distinct(list: &Typed, known: &Known<'_>) -> bool {
     match &list.kind {
         Kind::Collection(..) => true,
-        Kind::Name(name) => is_found(name, &operation.steps),
+        Kind::Name(name) => known.is_found(name),
         _ => false,
     }
-}
-
-fn is_found(name: &str, steps: &[Step]) -> bool {
-    steps.iter().any(|step| match &step.kind {
-        StepKind::LoadMany { name: found, .. } => found == name,
-        StepKind::When { then, otherwise, .. } => is_found(name, then) || is_found(name, otherwise),
-        StepKind::Each { body, .. } => is_found(name, body),
-        _ => false,
-    })
 }

@@ -22,6 +22,8 @@ enum Bound<'m> {
     Value(&'m Typed),
     /// The element of a loop over a list.
     Element(&'m Typed),
+    /// All rows that a query finds.
+    Found,
     Other,
 }
 
@@ -63,17 +65,20 @@ impl<'m> Known<'m> {
         bound(name, &self.operation.steps, &mut found);
         found
     }
+
+    /// Whether a name stands for what a query finds, wherever it is used: no row is in there twice.
+    pub(super) fn is_found(&self, name: &str) -> bool {
+        let bound = self.bound(name);
+        !bound.is_empty() && bound.iter().all(|it| matches!(it, Bound::Found))
+    }
 }
 
 fn bound<'m>(name: &str, steps: &'m [Step], found: &mut Vec<Bound<'m>>) {
     for step in steps {
         match &step.kind {
             StepKind::Let { name: known, be } if known == name => found.push(Bound::Value(be)),
-            StepKind::LoadOne { name: known, .. }
-            | StepKind::LoadMany { name: known, .. }
-            | StepKind::Create { name: known, .. }
-                if known == name =>
-            {
+            StepKind::LoadMany { name: known, .. } if known == name => found.push(Bound::Found),
+            StepKind::LoadOne { name: known, .. } | StepKind::Create { name: known, .. } if known == name => {
                 found.push(Bound::Other);
             }
             StepKind::When { then, otherwise, .. } => {

@@ -3,6 +3,7 @@
 use crate::expr::parts::row_of;
 use crate::expr::typed::{Kind as ExprKind, Ty, Typed};
 use crate::lower::exits;
+use crate::lower::known::Known;
 use crate::lower::lowerer::{Lowerer, collect_uses};
 use crate::lower::payload::Act;
 use crate::lower::uses::{Use, uses};
@@ -283,7 +284,8 @@ impl<'m> Lowerer<'m> {
         self.block = id;
         // What the body writes has been written when it comes round again.
         body.iter().for_each(|step| self.end_locals(step));
-        let outside = self.deleted.enter(&self.model.schema, self.operation, step);
+        let known = Known { model: self.model, operation: self.operation };
+        let outside = self.deleted.enter(&known, step);
         self.bind_element(name, element, by_id, list);
         if let Some((name, local)) = index {
             self.scope.bind(name.clone(), local);

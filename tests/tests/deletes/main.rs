@@ -164,6 +164,8 @@ fn one_by_one(database: &Database) {
     done(&desk, "delete_tasks", json!({ "tasks": ["tas_3", "tas_1"] }));
     let left = done(&desk, "look", json!({ "project": "pro_1" }));
     assert_eq!(left["tasks"].as_array().unwrap().len(), 1);
+    let twice = json!({ "search": false, "tasks": ["tas_2", "tas_2"] });
+    assert_eq!(refused(&desk, "delete_found_or_tasks", twice).0, "not_found");
     // Rows that are deleted one by one are gone, and what refers to their owner is not in its way.
     done(&desk, "delete_project", json!({ "project": "pro_1" }));
     is_sound(database);
@@ -359,6 +361,9 @@ fn drawn() {
     assert_eq!(exits("clear"), ["effects.each_task.is_done.then.delete_task!in_use"]);
     let twice = ["effects.each_task.delete_task!in_use", "effects.each_task.delete_task!not_found"];
     assert_eq!(exits("delete_tasks"), twice);
+    // A name may mean what was found in one lane, and what was sent in the other.
+    let other = exits("delete_found_or_tasks");
+    assert!(other.contains(&"effects.search.else.each_one.delete_one!not_found".to_owned()), "{other:?}");
     assert_eq!(exits("delete_and_rename"), ["effects.delete_task!in_use", "effects.update_other!not_found"]);
     assert_eq!(
         exits("delete_and_refer"),
