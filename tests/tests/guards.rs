@@ -22,6 +22,7 @@ fn main() -> ExitCode {
     trials.on_databases("an_id_that_is_given_may_be_taken", given_ids);
     trials.on_databases("an_int_has_53_bits", ints);
     trials.on_databases("what_is_told_may_not_be_computed", told);
+    trials.on_databases("what_a_rule_proves_is_read_behind_it", proved);
     trials.run()
 }
 
@@ -229,4 +230,48 @@ fn told(database: &Database) {
     expect(&desk, "tell_sum", &both(-MOST, MOST), 409, too_large);
     assert_eq!(expect(&desk, "sum_up", &json!({ "a": 9 }), 200, ""), json!(18_090));
     assert!(!draws(&desk, "sum_up", "cannot_compute"));
+}
+
+/// Where a rule that reads a row proves something of what was sent, what rests on that is asked behind it, and not with
+/// the arguments.
+fn proved(database: &Database) {
+    let desk = open(database);
+    let sent = |rest: Json| {
+        let mut all = json!({ "book": "boo_1", "note": "abc", "nums": [7, 8], "more": [2, 4] });
+        all.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+        // What is `null` here is left out.
+        all.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+        all
+    };
+    let both = json!({ "first": 7, "both": 12 });
+    assert_eq!(expect(&desk, "prove_late", &sent(json!({})), 200, ""), both);
+    let eight = [1, 2, 3, 4, 5, 6, 7, 8];
+    for (arguments, status, code) in [
+        (json!({ "note": null }), 409, "no_note"),
+        (json!({ "book": "boo_2" }), 409, "no_note"),
+        (json!({ "nums": [], "more": [] }), 409, "uneven"),
+        (json!({ "nums": [1] }), 409, "uneven"),
+        (json!({ "note": "ab" }), 409, "short"),
+        (json!({ "nums": [0, 1] }), 409, "negative"),
+        (json!({ "nums": eight, "more": eight }), 409, "long"),
+        (json!({ "more": [1, 2, 3, 4, 5, 6, 7, 8, 9], "note": null }), 422, "many"),
+    ] {
+        let (found, answer) = desk.call("prove_late", &sent(arguments).to_string());
+        assert_eq!((found, answer["code"].as_str()), (status, Some(code)), "{answer:#}");
+        assert!(code != "long" || answer["message"] == "abc is long", "{answer:#}");
+    }
+    for (arguments, code) in
+        [(json!({ "book": "boo_1" }), "no_note"), (json!({ "book": "boo_1", "note": "ab" }), "short")]
+    {
+        let (found, answer) = desk.call("prove_early", &arguments.to_string());
+        assert_eq!((found, answer["code"].as_str()), (422, Some(code)), "{answer:#}");
+    }
+    let told = |nums: &[i64], by: i64| {
+        let (_, answer) = desk.call("prove_for_a_value", &json!({ "nums": nums, "by": by }).to_string());
+        (answer["code"].clone(), answer["errors"].as_array().map(Vec::len))
+    };
+    assert_eq!(told(&[8], 2), (json!(null), None));
+    assert_eq!(told(&[9], 2).0, json!("large"));
+    assert_eq!(told(&[9], 1).0, json!("cannot_compute"));
+    assert_eq!(told(&[], 2), (json!("none"), None));
 }

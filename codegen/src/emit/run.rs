@@ -11,6 +11,7 @@ use crate::emit::ident::ident;
 use crate::emit::rust::Rust;
 use crate::emit::tidy::tidy;
 use crate::emit::types;
+use crate::expr::parts::rests_on_facts;
 use crate::lower::payload::{Act, Payload};
 use crate::model::{Step, StepKind};
 use opwright_tracer::graph::{Graph, Node, Phase};
@@ -133,7 +134,19 @@ impl<'a, 'm> Fold<'a, 'm> {
             }
             Some(local) => {
                 let bound = ident(&local.rust);
-                self.checks.push(quote!(let #bound = #name(walk #(, #arguments)*)?;));
+                let computed = quote!(#name(walk #(, #arguments)*));
+                // A value that rests on what failed is not computed, and no rule behind it is asked.
+                let rests = matches!(&node.payload.act, Act::Let(_, be) if rests_on_facts(be));
+                self.checks.push(if rests {
+                    quote! {
+                        let #bound = match #computed {
+                            Err(_) if !walk.holds_so_far() => return walk.collected(),
+                            computed => computed?,
+                        };
+                    }
+                } else {
+                    quote!(let #bound = #computed?;)
+                });
                 if arguments.is_empty() {
                     quote!(let #bound = cx.quiet(#name)?;)
                 } else {
@@ -188,13 +201,4 @@ impl<'a, 'm> Fold<'a, 'm> {
             }
         }
     }
-}
-
-fn rests_on_facts(condition: &crate::expr::typed::Typed) -> bool {
-    use crate::expr::typed::Kind;
-    let mut rests = false;
-    crate::expr::parts::walk(condition, &mut |part| {
-        rests |= matches!(part.kind, Kind::Proved(_) | Kind::Index(_, _, true));
-    });
-    rests
 }

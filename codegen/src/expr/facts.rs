@@ -6,7 +6,7 @@
 //! ```
 
 use crate::expr::as_long_as;
-use crate::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, ResourceId, Typed};
+use crate::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, ResourceId, Ty, Typed};
 use opwright_values::schema::{Collection, Schema};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,6 +52,17 @@ pub fn path(expr: &Typed, schema: &Schema) -> Option<(String, Through)> {
 /// The path of a list that has as many elements as this one: sorting and `map` without filter keep them all.
 pub fn size_path(list: &Typed, schema: &Schema) -> Option<String> {
     path(as_long_as(list), schema).map(|(path, _)| path)
+}
+
+/// What is known of a value that has a name: a list is as long as the one that it was made of.
+pub fn when_named(name: &str, value: &Typed, schema: &Schema) -> Facts {
+    let mut facts = Facts::default();
+    if matches!(value.ty, Ty::List(_))
+        && let Some(path) = size_path(value, schema)
+    {
+        facts.say_equal(name, &path);
+    }
+    facts
 }
 
 /// How facts call a name that counts the rounds of an `each`.

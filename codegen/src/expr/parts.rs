@@ -8,6 +8,8 @@
 
 use crate::expr::typed::{Kind, Macro, Ty, Typed};
 use crate::model::ResourceId;
+use crate::source::Span;
+use std::collections::BTreeSet;
 
 /// The resource of a row type.
 pub fn row_of(ty: &Ty) -> Option<ResourceId> {
@@ -103,4 +105,20 @@ pub fn each_part(expr: &mut Typed, visit: &mut dyn FnMut(&mut Typed)) {
 pub fn walk<'e>(expr: &'e Typed, visit: &mut dyn FnMut(&'e Typed)) {
     visit(expr);
     each_child(expr, &mut |child| walk(child, visit));
+}
+
+/// The parts that have a value only because something was proved: they are told from each other by their places.
+pub fn proved(expr: &Typed) -> BTreeSet<Span> {
+    let mut proved = BTreeSet::new();
+    walk(expr, &mut |part| {
+        if matches!(part.kind, Kind::Proved(_) | Kind::Index(_, _, true)) {
+            proved.insert(part.span);
+        }
+    });
+    proved
+}
+
+/// Whether there are any.
+pub fn rests_on_facts(expr: &Typed) -> bool {
+    !proved(expr).is_empty()
 }

@@ -6,7 +6,6 @@ use crate::lower::build::Builder;
 use crate::lower::deletes::Deleted;
 use crate::lower::exits;
 use crate::lower::payload::{Act, Payload};
-use crate::lower::phases;
 use crate::lower::uses::{Use, uses, uses_of_outcome};
 use crate::lower::words::{resource, words};
 use crate::model::{Model, Operation, Reference, Step, StepKind};
@@ -36,13 +35,10 @@ pub(super) struct Lowerer<'m> {
     pub(super) ended: Vec<Ended>,
     /// Which rows may be deleted where it stands.
     pub(super) deleted: Deleted,
-    /// Names of values that were computed from what was sent, and `&name` for references.
-    sent: BTreeSet<String>,
 }
 
 impl<'m> Lowerer<'m> {
     pub(super) fn new(model: &'m Model, operation: &'m Operation) -> Self {
-        let sent = operation.references.iter().map(|it| phases::reference(&it.name)).collect();
         Self {
             model,
             operation,
@@ -53,7 +49,6 @@ impl<'m> Lowerer<'m> {
             block: String::new(),
             ended: Vec::new(),
             deleted: Deleted::default(),
-            sent,
         }
     }
 
@@ -90,20 +85,9 @@ impl<'m> Lowerer<'m> {
     pub(super) fn input_steps(&mut self) {
         self.enter(Phase::Input, "input");
         for step in &self.operation.steps {
-            if self.is_input(step) {
+            if step.early {
                 self.lower_step(step);
-                if let StepKind::Let { name, .. } = &step.kind {
-                    self.sent.insert(name.clone());
-                }
             }
-        }
-    }
-
-    fn is_input(&self, step: &Step) -> bool {
-        match &step.kind {
-            StepKind::Let { be, .. } => row_of(&be.ty).is_none() && phases::is_sent(be, &self.sent),
-            StepKind::Require { condition, refusal } => phases::rule_is_sent(condition, refusal, &self.sent),
-            _ => false,
         }
     }
 
@@ -195,7 +179,7 @@ impl<'m> Lowerer<'m> {
     pub(super) fn steps(&mut self) {
         let operation = self.operation;
         for step in &operation.steps {
-            if self.is_input(step) {
+            if step.early {
                 continue;
             }
             if self.phase == Phase::Rules && step.has_effect() {

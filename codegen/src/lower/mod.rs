@@ -15,7 +15,6 @@ mod head;
 mod known;
 mod lowerer;
 pub mod payload;
-pub mod phases;
 mod room;
 mod scans;
 mod shapes;

@@ -181,6 +181,9 @@ pub enum Inside {
 pub struct Step {
     /// What it does.
     pub kind: StepKind,
+    /// Whether it comes before anything is loaded: it reads only what was sent, and rests on nothing that is proved
+    /// later.
+    pub early: bool,
     /// Its place.
     pub src: Src,
     /// The step in words of the spec, for people: `order.status == 'pending'`.

@@ -10,6 +10,8 @@ use crate::expr::typed::{Kind, Ty, Typed};
 use crate::model::{self, ResourceId, Step, StepKind};
 use crate::names;
 use crate::report::{Diagnostic, Report};
+use crate::resolve::ids::what;
+use crate::resolve::phases::Early;
 use crate::resolve::{follow, former, refusals, sets};
 use crate::rows::held;
 use crate::source::{Sources, Span};
@@ -39,6 +41,8 @@ pub(super) struct Resolver<'r, 'e> {
     pub(super) permission: Option<(Span, String)>,
     /// The list behind which the outcome has a cursor.
     pub(super) paged: Option<Span>,
+    /// What comes before anything is loaded.
+    early: Early,
 }
 
 impl<'r, 'e> Resolver<'r, 'e> {
@@ -48,6 +52,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         indexes: &'r mut Vec<(ResourceId, Vec<usize>)>,
         report: &'r mut Report,
     ) -> Self {
+        let early = Early::new(env);
         Self {
             shared,
             env,
@@ -57,6 +62,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
             deleted: BTreeMap::new(),
             permission: None,
             paged: None,
+            early,
         }
     }
 
@@ -95,42 +101,6 @@ impl<'r, 'e> Resolver<'r, 'e> {
         steps
     }
 
-    /// Two steps of one list with the same id: one needs `as`.
-    pub(super) fn unique_id(&mut self, step: &Step, span: Span, ids: &mut BTreeMap<String, Span>) {
-        let resource = |id: usize| self.shared.schema.resources.get(id).map_or("", |it| it.name.as_str());
-        let id = match &step.kind {
-            StepKind::Require { refusal, .. } => refusal.code.clone(),
-            StepKind::Create { name, resource: of, .. } if name == resource(*of) => format!("create_{name}"),
-            StepKind::Update { row, .. } => format!("update_{}", row.text.replace('.', "_")),
-            StepKind::Transition { row, name, .. } => format!("{name}_{}", row.text.replace('.', "_")),
-            StepKind::Delete { row } => format!("delete_{}", row.text.replace('.', "_")),
-            StepKind::Restore { row } => format!("restore_{}", row.text.replace('.', "_")),
-            StepKind::Emit { event, .. } => {
-                let name = self.shared.schema.events.get(*event).map_or("", |event| event.name.as_str());
-                format!("emit_{}", name.replace('.', "_"))
-            }
-            StepKind::When { name, .. } => name.clone(),
-            StepKind::Each { name, .. } => format!("each_{name}"),
-            // What binds a name is refused by E0205 when the name is taken.
-            _ => return,
-        };
-        let help = match &step.kind {
-            StepKind::Require { .. } => "give one refusal another code",
-            StepKind::Create { .. } => "name one with `as`",
-            StepKind::When { .. } | StepKind::Each { .. } => "give one another name with `as`",
-            StepKind::Update { .. } => "set all fields in one `update`, or put one into a `when` of its own",
-            _ => "say it once, or put one into a `when` of its own",
-        };
-        match ids.get(&id) {
-            None => drop(ids.insert(id, span)),
-            Some(first) => self.report.add(
-                Diagnostic::new("E0403", span, format!("two steps here are called `{id}`"))
-                    .other(*first, "first here")
-                    .help(help),
-            ),
-        }
-    }
-
     pub(super) fn step(&mut self, decl: &StepDecl, top: bool) -> Option<Step> {
         let kind = match &decl.kind {
             StepDeclKind::Require { condition, refuse } => self.require(condition, refuse.as_ref()),
@@ -149,8 +119,9 @@ impl<'r, 'e> Resolver<'r, 'e> {
             StepDeclKind::Each { .. } => self.each(&decl.kind),
             StepDeclKind::Emit { event, with } => self.emit(event, with, decl.span),
         }?;
+        let early = top && self.early.takes(&decl.kind, &kind, self.env, self.shared.operations);
         let src = self.shared.sources.place(decl.span);
-        Some(Step { kind, src, text: String::new() })
+        Some(Step { kind, early, src, text: String::new() })
     }
 
     pub(super) fn resource(&self, id: ResourceId) -> Option<&'r Resource> {
@@ -221,11 +192,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         self.bind_list(name, be.ty.clone(), ids);
         self.same_row(name, &be, false);
         self.comes_from(&name.value, &be);
-        if matches!(be.ty, Ty::List(_))
-            && let Some(path) = facts::size_path(&be, self.shared.schema)
-        {
-            self.env.facts.say_equal(&name.value, &path);
-        }
+        self.env.facts.add(&facts::when_named(&name.value, &be, self.shared.schema));
         if crate::expr::value::absent_input(&be, self.env).is_some() {
             self.env.sent.insert(name.value.clone());
         }
@@ -381,20 +348,5 @@ impl<'r, 'e> Resolver<'r, 'e> {
         set.iter().for_each(|(_, value)| self.named_first(value));
         sets::missing_in_event(&set, &event.name, &event.fields, with, span, self.report);
         Some(StepKind::Emit { event: index, with: set })
-    }
-}
-
-/// What a step is, for a message about another one.
-fn what(kind: &StepDeclKind) -> String {
-    match kind {
-        StepDeclKind::Create { resource, .. } => format!("create {}", resource.value),
-        StepDeclKind::Update { row, .. } => format!("update {}", row.value),
-        StepDeclKind::Transition { path, .. } => format!("transition {}", path.value),
-        StepDeclKind::Delete { row } => format!("delete {}", row.value),
-        StepDeclKind::Restore { row } => format!("restore {}", row.value),
-        StepDeclKind::Emit { event, .. } => format!("emit {}", event.value),
-        StepDeclKind::Each { list, .. } => format!("each {}", list.value),
-        StepDeclKind::When { condition, .. } => format!("when {}", condition.value),
-        _ => String::new(),
     }
 }

@@ -6,6 +6,7 @@
 
 mod data;
 mod expressions;
+mod proved;
 mod scalars;
 mod scope;
 mod search;

@@ -12,6 +12,7 @@ impl Generator {
         let mut used = BTreeSet::new();
         for _ in 0..self.random.below(4) {
             let step = match self.random.below(6) {
+                0 if self.random.one_in(3) => self.proved(indent),
                 0 | 1 => self.require(indent),
                 2 | 3 => self.let_(indent),
                 _ => self.load(indent),

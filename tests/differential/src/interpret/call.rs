@@ -94,8 +94,10 @@ impl<'m> Run<'_, 'm> {
     fn phases(&mut self) -> Result<(), Stop> {
         let operation = self.operation;
         let mut sent = Sent::new(operation);
-        let (first, rest): (Vec<&Step>, Vec<&Step>) =
-            operation.steps.iter().partition(|step| sent.takes(step));
+        let (mut first, mut rest): (Vec<&Step>, Vec<&Step>) = Default::default();
+        for step in &operation.steps {
+            if sent.takes(step)? { first.push(step) } else { rest.push(step) }
+        }
         for reference in &operation.references {
             let row = self.inputs.get(reference.input).cloned().unwrap_or(Value::Null);
             self.names.push((reference.name.clone(), row));
@@ -142,6 +144,9 @@ impl<'m> Run<'_, 'm> {
             let (kind, result) = match &step.kind {
                 StepKind::Let { name, be } => {
                     let value = self.value(be);
+                    if value.is_err() && !holds && rests_on_facts(be) {
+                        break;
+                    }
                     ("value", value.map(|value| self.names.push((name.clone(), value))))
                 }
                 StepKind::Require { condition, .. } if !holds && rests_on_facts(condition) => continue,

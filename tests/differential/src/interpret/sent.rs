@@ -1,5 +1,6 @@
 //! Which steps read only what was sent: they are asked with the arguments, before any row is looked at.
 
+use crate::interpret::stop::{Stop, strange};
 use opwright_codegen::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, Piece, Template, Ty, Typed};
 use opwright_codegen::model::{Operation, Step, StepKind};
 use std::collections::BTreeSet;
@@ -17,20 +18,24 @@ impl<'o> Sent<'o> {
         Self { values: BTreeSet::new(), references }
     }
 
-    /// Whether a step is one of these; what it names is remembered.
-    pub(crate) fn takes(&mut self, step: &'o Step) -> bool {
-        match &step.kind {
-            StepKind::Let { name, be } => {
-                let taken = !is_row(&be.ty) && self.value(be);
-                if taken {
-                    self.values.insert(name);
-                }
-                taken
-            }
-            StepKind::Require { condition, refusal } => {
-                self.value(condition) && self.texts(&refusal.message) && self.texts(&refusal.fix)
-            }
-            _ => false,
+    /// Whether a step is one of these; what it names is remembered. What rests on facts may wait for the step that
+    /// proves them, if that one does not come first either: where it should not have, it is asked without them.
+    pub(crate) fn takes(&mut self, step: &'o Step) -> Result<bool, Stop> {
+        let (could, rests) = match &step.kind {
+            StepKind::Let { be, .. } => (!is_row(&be.ty) && self.value(be), rests_on_facts(be)),
+            StepKind::Require { condition, refusal } => (
+                self.value(condition) && self.texts(&refusal.message) && self.texts(&refusal.fix),
+                rests_on_facts(condition) || refusal.values().any(rests_on_facts),
+            ),
+            _ => (false, false),
+        };
+        if let (true, StepKind::Let { name, .. }) = (step.early, &step.kind) {
+            self.values.insert(name);
+        }
+        match (could, step.early) {
+            (true, false) if !rests => strange(format!("line {} comes too late", step.src.line)),
+            (false, true) => strange(format!("line {} comes too early", step.src.line)),
+            (_, early) => Ok(early),
         }
     }
 
