@@ -83,7 +83,7 @@ fn lets_fit(name: &str, into: &Type, model: &Model, operation: &Operation) -> bo
 fn is_small(value: &Typed, into: &Type, known: &Known<'_>) -> bool {
     let (min, max) = match (&value.ty, into) {
         (Ty::Int, Type::Int { min, max }) | (Ty::Timestamp, Type::Timestamp { min, max }) => (*min, *max),
-        (Ty::Date, Type::Date { min, max }) => (i64::from(*min), i64::from(*max)),
+        (Ty::Date, Type::Date { min, max }) => (*min, *max),
         (Ty::Decimal(scale), Type::Decimal { scale: into, min, max }) if scale == into => (*min, *max),
         _ => return false,
     };
