@@ -2,6 +2,7 @@
 //!
 //! One mistake is one message: what cannot be typed is `None`, and whoever gets `None` says nothing more.
 
+mod arithmetic;
 pub(super) mod elsewhere;
 mod functions;
 mod macros;
