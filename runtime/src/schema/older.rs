@@ -17,9 +17,10 @@ use crate::schema::tables::{Column, Table, Tables, place};
 use crate::store::link::Link;
 use opwright_values::time::Timestamp;
 
-const RENAMED: &str = "start the version that fits this database; `--back` undoes no rename: for this one to go on, its specs say";
+const RENAMED: &str = "start the version that fits this database; `--back` undoes no rename: to go on with this version, build it again with \
+                       specs that say";
 
-const ELSE: &str = "and it is built and migrates; for something new take another name, since what it was is read under this one";
+const ELSE: &str = "for something new take another name, since what it was is read under this one";
 
 const CHANGED: &str = "start the version that fits this database; if this version is to go on instead, since going back is meant or an older one has \
                        migrated by a slip, stop all other services and run";
@@ -60,7 +61,7 @@ pub(super) fn refuse(
     }
     let mut lines: Vec<&str> = renamed.iter().map(|it| it.line.as_str()).collect();
     lines.dedup();
-    let fix = Fix::new(format!("{RENAMED} {}, {ELSE}", lines.join(" and ")));
+    let fix = Fix::new(format!("{RENAMED} {}; {ELSE}", lines.join(" and ")));
     let says = |it: Renamed| {
         let first = noted.iter().find(|noted| noted.tables.as_ref().is_some_and(|tables| it.is_in(tables)));
         let when = first.map(|it| format!(" since {}", when(it))).unwrap_or_default();
