@@ -68,11 +68,17 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Failed> {
 fn remove_others(tree: &Path, folder: &Path, wanted: &BTreeSet<PathBuf>) -> Result<(), Failed> {
     for entry in std::fs::read_dir(folder).map_err(|error| wrong(folder, &error))? {
         let path = entry.map_err(|error| wrong(folder, &error))?.path();
-        if path.is_dir() {
+        let Ok(file) = path.strip_prefix(tree) else { continue };
+        let removed = if !path.is_dir() {
+            if wanted.contains(file) { Ok(()) } else { std::fs::remove_file(&path) }
+        } else if wanted.iter().any(|wanted| wanted.starts_with(file)) {
             remove_others(tree, &path, wanted)?;
-        } else if path.strip_prefix(tree).is_ok_and(|file| !wanted.contains(file)) {
-            std::fs::remove_file(&path).map_err(|error| wrong(&path, &error))?;
-        }
+            Ok(())
+        } else {
+            // A folder without files would be a case without specs.
+            std::fs::remove_dir_all(&path)
+        };
+        removed.map_err(|error| wrong(&path, &error))?;
     }
     Ok(())
 }
