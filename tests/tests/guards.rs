@@ -266,6 +266,15 @@ fn proved(database: &Database) {
         let (found, answer) = desk.call("prove_early", &arguments.to_string());
         assert_eq!((found, answer["code"].as_str()), (422, Some(code)), "{answer:#}");
     }
+    // What a refusal would tell is not there where the rule before it has failed.
+    let (found, answer) = desk.call("prove_early", &json!({ "book": "boo_3" }).to_string());
+    assert_eq!(
+        (found, answer["code"].as_str(), answer["errors"].as_array()),
+        (422, Some("no_note"), None),
+        "{answer:#}"
+    );
+    let (found, answer) = desk.call("prove_early", &json!({ "book": "boo_3", "note": "abc" }).to_string());
+    assert_eq!((found, &answer["message"]), (422, &json!("abc is of the third")), "{answer:#}");
     let told = |nums: &[i64], by: i64| {
         let (_, answer) = desk.call("prove_for_a_value", &json!({ "nums": nums, "by": by }).to_string());
         (answer["code"].clone(), answer["errors"].as_array().map(Vec::len))

@@ -127,8 +127,12 @@ impl<'a, 'm> Fold<'a, 'm> {
                     let checked = #name(walk #(, #arguments)*);
                     walk.collect(checked)?;
                 };
-                // A rule that rests on what an earlier one proved is not asked where that one failed.
-                let rests = matches!(&node.payload.act, Act::Rule(condition, _) if rests_on_facts(condition));
+                // A rule that rests on what an earlier one proved, or whose refusal does, is not asked where that one failed.
+                let rests = matches!(
+                    &node.payload.act,
+                    Act::Rule(condition, refusal)
+                        if rests_on_facts(condition) || refusal.values().any(rests_on_facts)
+                );
                 self.checks.push(if rests { quote!(if walk.holds_so_far() { #check }) } else { check });
                 TokenStream::new()
             }
@@ -140,7 +144,9 @@ impl<'a, 'm> Fold<'a, 'm> {
                 self.checks.push(if rests {
                     quote! {
                         let #bound = match #computed {
-                            Err(_) if !walk.holds_so_far() => return walk.collected(),
+                            Err(Stop::CannotCompute(_) | Stop::Fault(_)) if !walk.holds_so_far() => {
+                                return walk.collected()
+                            }
                             computed => computed?,
                         };
                     }

@@ -149,7 +149,11 @@ impl<'m> Run<'_, 'm> {
                     }
                     ("value", value.map(|value| self.names.push((name.clone(), value))))
                 }
-                StepKind::Require { condition, .. } if !holds && rests_on_facts(condition) => continue,
+                StepKind::Require { condition, refusal }
+                    if !holds && refusal.values().chain([condition]).any(rests_on_facts) =>
+                {
+                    continue;
+                }
                 StepKind::Require { condition, refusal } => {
                     let rule = match self.eval(Row::None).holds(condition) {
                         Ok(true) => Ok(()),
