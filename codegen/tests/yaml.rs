@@ -129,6 +129,19 @@ fn hostile_files_are_refused() {
     assert!(!read(bomb).1.is_empty());
 }
 
+/// Nothing of a line is read again for each of its values: with 40,000 of them that would not end.
+#[test]
+fn long_lines_are_read_once() {
+    let line = |value: &str| {
+        let entries: Vec<String> = (0..40_000).map(|number| format!("k{number}: {value}")).collect();
+        format!("a: {{ {} }}\n", entries.join(", "))
+    };
+    for value in ["(", "x", "f(\"", "(b"] {
+        let (documents, report, _) = read(&line(value));
+        assert!(documents.len() == 1 || !report.is_empty(), "{value}");
+    }
+}
+
 /// However deep, and however written.
 #[test]
 fn too_many_levels_are_called_that() {

@@ -11,6 +11,9 @@ use crate::report::{Diagnostic, Report};
 use std::collections::VecDeque;
 use std::ops::Range;
 
+/// How many commas one text may have to be looked for as a whole: nobody writes more without quotes.
+const COMMAS_MAX: usize = 16;
+
 impl Placer<'_> {
     /// The entries of a map, those put together of which a comma has made several.
     pub(super) fn with_commas(&self, entries: Vec<(Raw, Raw)>, report: &mut Report) -> Vec<(Raw, Raw)> {
@@ -37,17 +40,21 @@ impl Placer<'_> {
 
     /// How many entries belong to a value whose brackets are open, and where all of it stands.
     fn whole(&self, value: &Raw, rest: &VecDeque<(Raw, Raw)>) -> Option<(usize, Range<usize>)> {
-        for (at, (key, behind)) in rest.iter().enumerate() {
+        let (mut brackets, mut end) = (Brackets::default(), value.at.start);
+        for (at, (key, behind)) in rest.iter().take(COMMAS_MAX).enumerate() {
             if !(self.is_text(key) && self.is_text(behind)) {
                 return None;
             }
-            let whole = value.at.start..key.at.end.max(behind.at.end);
-            let written = self.written(&whole);
+            // Only what is new is read: a line may be as long as a file.
+            let begin = end;
+            end = key.at.end.max(behind.at.end);
+            let written = self.written(&(begin..end));
             if written.contains('\n') {
                 return None;
             }
-            if is_balanced(written) {
-                return Some((at + 1, whole));
+            brackets.read(written);
+            if brackets.open == 0 {
+                return Some((at + 1, value.at.start..end));
             }
         }
         None
@@ -61,16 +68,29 @@ impl Placer<'_> {
 
 /// Whether each parenthesis that is opened is closed, but for those in quotes.
 fn is_balanced(text: &str) -> bool {
-    let (mut open, mut quote) = (0_usize, None);
-    for c in text.chars() {
-        match (quote, c) {
-            (Some(begun), _) if begun == c => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') if open > 0 => quote = Some(c),
-            (None, '(') => open += 1,
-            (None, ')') => open = open.saturating_sub(1),
-            _ => {}
+    let mut brackets = Brackets::default();
+    brackets.read(text);
+    brackets.open == 0
+}
+
+/// The parentheses of a text that is read part by part.
+#[derive(Default)]
+struct Brackets {
+    open: usize,
+    quote: Option<char>,
+}
+
+impl Brackets {
+    fn read(&mut self, text: &str) {
+        for c in text.chars() {
+            match (self.quote, c) {
+                (Some(begun), _) if begun == c => self.quote = None,
+                (Some(_), _) => {}
+                (None, '\'' | '"') if self.open > 0 => self.quote = Some(c),
+                (None, '(') => self.open += 1,
+                (None, ')') => self.open = self.open.saturating_sub(1),
+                _ => {}
+            }
         }
     }
-    open == 0
 }

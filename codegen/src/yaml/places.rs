@@ -147,13 +147,10 @@ impl Placer<'_> {
 
     /// Whether a value is the content of `|` or `>`: it begins its line, and the line before ends with the sign.
     fn is_block(&self, start: usize) -> bool {
-        let Some((before, indentation)) = self.text.get(..start).and_then(|text| text.rsplit_once('\n'))
-        else {
-            return false;
-        };
-        if !indentation.trim().is_empty() {
-            return false;
-        }
+        // Not the whole line in front: each of the many values of a long line is asked.
+        let before = self.text.get(..start).unwrap_or("");
+        let before = before.trim_end_matches(|c: char| c.is_whitespace() && c != '\n');
+        let Some(before) = before.strip_suffix('\n') else { return false };
         // Blank lines may stand in front of the content, a comment behind the sign.
         let line = before.trim_end().rsplit('\n').next().unwrap_or("");
         let line = line.split(" #").next().unwrap_or(line).trim_end();
