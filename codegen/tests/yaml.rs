@@ -136,9 +136,10 @@ fn long_lines_are_read_once() {
         let entries: Vec<String> = (0..40_000).map(|number| format!("k{number}: {value}")).collect();
         format!("a: {{ {} }}\n", entries.join(", "))
     };
-    for value in ["(", "x", "f(\"", "(b"] {
+    for value in ["(", "x", "f(\"", "(b", "!b(c)", "!b(", "!b"] {
         let (documents, report, _) = read(&line(value));
         assert!(documents.len() == 1 || !report.is_empty(), "{value}");
+        assert!(report.sorted().len() <= 5, "{value}: {} are told", report.sorted().len());
     }
 }
 

@@ -41,11 +41,25 @@ pub fn text(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String 
         group = group.element(Level::HELP.message(help.as_str()));
     }
     let mut groups = vec![group];
-    if let Some((span, replacement)) = &diagnostic.patch {
+    if let Some((span, replacement)) = &diagnostic.patch
+        && !is_long(*span, sources)
+    {
         groups.push(patched(*span, replacement, sources));
     }
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     renderer.render(&groups)
+}
+
+/// How long a line may be to be shown as it would be, which is all of it.
+const LINE_MAX: usize = 1_000;
+
+/// Whether a place stands in a line that is too long to be shown whole.
+fn is_long(span: Span, sources: &Sources) -> bool {
+    let source = sources.file(span.file).map_or("", |file| file.text.as_str());
+    let Range { start, end } = range(span, source);
+    let before = source.get(..start).and_then(|text| text.rsplit('\n').next()).map_or(0, str::len);
+    let behind = source.get(end..).and_then(|text| text.split('\n').next()).map_or(0, str::len);
+    before + (end - start) + behind > LINE_MAX
 }
 
 /// The line as it would be.

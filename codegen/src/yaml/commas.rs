@@ -31,7 +31,7 @@ impl Placer<'_> {
             let by = quoted(&written);
             let fault = Diagnostic::new("E0102", self.span(&whole), "a comma ends this value");
             let fault = fault.help(format!("a comma ends a value inside `{{ }}`; quote the text: `{by}`"));
-            report.add(fault.patch(self.span(&whole), by));
+            self.tell(whole.start, report, || fault.patch(self.span(&whole), by));
             kept.push((key, Raw { value: RawValue::Text(written), at: whole, tag: None }));
             entries.drain(..count);
         }

@@ -49,6 +49,9 @@ impl Placer<'_> {
         let at = |place: u32| usize::try_from(place).unwrap_or(usize::MAX);
         let behind_key = at(key.span.end) + 1;
         let end = if value.value.is_empty() { behind_key } else { at(value.span.end) };
+        if !self.text.get(end..)?.trim_start_matches([' ', '\t']).starts_with('#') {
+            return None;
+        }
         let line = Line::of(self.text, end);
         let rest = self.text.get(end..line.end)?;
         let comment = rest.trim_start();

@@ -155,20 +155,22 @@ fn is_set(key: Option<(&str, &str)>) -> bool {
 /// ```text
 /// - require: !customer.banned      put it in quotes: `"!customer.banned"`
 /// ```
-pub(super) fn tag(file: FileId, text: &str, at: usize, tag: &str) -> (Diagnostic, Option<(usize, usize)>) {
-    let unused = || (unused(file, text, at, "a tag", '!'), None);
-    if tag.starts_with("tag:yaml.org") {
-        return unused();
+pub(super) fn tag(file: FileId, text: &str, at: usize, value: Option<(usize, usize)>) -> Diagnostic {
+    match value {
+        Some(value) => expression(file, text, value),
+        None => unused(file, text, at, "a tag", '!'),
     }
-    let line = Line::of(text, at);
+}
+
+/// The expression that is read as a tag at a place of a line, if it is one.
+pub(super) fn tagged(text: &str, line: &Line, at: usize, tag: &str) -> Option<(usize, usize)> {
+    if tag.starts_with("tag:yaml.org") {
+        return None;
+    }
     let at_sign = text.get(at..).is_some_and(|rest| rest.starts_with('!'));
     let before = text.get(line.start..at).unwrap_or("");
     let start = if at_sign { Some(at) } else { before.rfind('!').map(|found| line.start + found) };
-    let value = start.and_then(|start| line.negated(text, start));
-    match value {
-        Some(value) => (expression(file, text, value), Some(value)),
-        None => unused(),
-    }
+    start.and_then(|start| line.negated(text, start))
 }
 
 /// Something that YAML has and specs do not; `sign` begins it, at or in front of the place.

@@ -13,10 +13,34 @@ pub(super) fn span(file: FileId, start: usize, end: usize) -> Span {
     Span { file, start: small(start), end: small(end.max(start)) }
 }
 
+/// How many characters of an expression that begins with `!` are looked at: a line may have many, and be long.
+const NEGATED_MAX: usize = 2_000;
+
 /// The bytes of a line.
 pub(super) struct Line {
     pub(super) start: usize,
     pub(super) end: usize,
+}
+
+/// The lines of a text that is asked for many.
+pub(super) struct Lines {
+    starts: Vec<usize>,
+    length: usize,
+}
+
+impl Lines {
+    pub(super) fn of(text: &str) -> Self {
+        let behind = text.match_indices('\n').map(|(at, _)| at + 1);
+        Self { starts: std::iter::once(0).chain(behind).collect(), length: text.len() }
+    }
+
+    /// The line of a place.
+    pub(super) fn line(&self, at: usize) -> Line {
+        let next = self.starts.partition_point(|start| *start <= at);
+        let start = next.checked_sub(1).and_then(|line| self.starts.get(line)).copied().unwrap_or(0);
+        let end = self.starts.get(next).map_or(self.length, |next| next - 1);
+        Line { start, end }
+    }
 }
 
 impl Line {
@@ -52,7 +76,11 @@ impl Line {
             '#' => rest.get(..*at).is_some_and(|before| before.ends_with(' ')),
             _ => false,
         };
-        let end = rest.char_indices().find(ends).map_or(rest.len(), |(at, _)| at);
+        let end = match rest.char_indices().take(NEGATED_MAX).find(ends) {
+            Some((at, _)) => at,
+            None if rest.len() < NEGATED_MAX => rest.len(),
+            None => return None,
+        };
         let value = rest.get(..end)?.trim_end();
         let behind = value.trim_start_matches('!').trim_start();
         // `!include other.yaml` is a tag.

@@ -176,7 +176,7 @@ pub fn read(file: FileId, text: &str, report: &mut Report) -> Vec<Node> {
     for _ in 0..BROKEN_MAX {
         match library::parse(around.text()) {
             Ok(documents) => {
-                let placer = places::Placer { file, text: around.text() };
+                let placer = places::Placer::new(file, around.text());
                 let (broken, whole): (Vec<_>, Vec<_>) =
                     documents.into_iter().partition(|raw| around.is_broken(raw.at.start));
                 let mut said = Report::default();

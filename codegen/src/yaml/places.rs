@@ -3,9 +3,11 @@
 use super::align::aligned;
 use super::faults;
 use super::library::{Raw, RawValue};
+use super::lines::Lines;
 use super::{Node, Text, Value};
 use crate::report::{Diagnostic, Report};
 use crate::source::{FileId, Span};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -14,14 +16,38 @@ use std::rc::Rc;
 pub(super) struct Placer<'t> {
     pub(super) file: FileId,
     pub(super) text: &'t str,
+    lines: Lines,
+    /// How many faults of a line are told, by where it begins.
+    told: RefCell<BTreeMap<usize, usize>>,
+}
+
+/// How many faults of a line are told: one that has many is written anew, and may be as long as a file.
+const TOLD_MAX: usize = 5;
+
+impl<'t> Placer<'t> {
+    pub(super) fn new(file: FileId, text: &'t str) -> Self {
+        Self { file, text, lines: Lines::of(text), told: RefCell::default() }
+    }
 }
 
 impl Placer<'_> {
+    /// Tells a fault at a place, unless enough is told of its line.
+    pub(super) fn tell(&self, at: usize, report: &mut Report, fault: impl FnOnce() -> Diagnostic) {
+        let mut told = self.told.borrow_mut();
+        let told = told.entry(self.lines.line(at).start).or_default();
+        *told += 1;
+        if *told > TOLD_MAX {
+            report.follow();
+        } else {
+            report.add(fault());
+        }
+    }
+
     /// A value with its place.
     pub(super) fn node(&self, raw: Raw, report: &mut Report) -> Node {
         if let Some(tag) = &raw.tag {
-            let (fault, value) = faults::tag(self.file, self.text, raw.at.start, tag);
-            report.add(fault);
+            let value = faults::tagged(self.text, &self.lines.line(raw.at.start), raw.at.start, tag);
+            self.tell(raw.at.start, report, || faults::tag(self.file, self.text, raw.at.start, value));
             // An expression is read as what it is in quotes.
             if let Some((start, end)) = value {
                 let span = self.span(&(start..end));
@@ -69,7 +95,8 @@ impl Placer<'_> {
         let mut kept: Vec<(Text, Node)> = Vec::with_capacity(entries.len());
         for (mut key, value) in self.with_commas(entries, report) {
             if key.tag.take().is_some() {
-                report.add(faults::tag_of_key(self.file, self.text, key.at.start));
+                let at = key.at.start;
+                self.tell(at, report, || faults::tag_of_key(self.file, self.text, at));
             }
             let key = match self.node(key, report).value {
                 Value::Scalar(key) => key,
@@ -87,8 +114,12 @@ impl Placer<'_> {
                     // What follows is of that document.
                     break;
                 }
-                let fault = Diagnostic::new("E0104", key.span, format!("`{}` is defined twice", key.value));
-                report.add(fault.other(*first, "first here").help("a key stands once in a map; remove one"));
+                let fault = || {
+                    let fault =
+                        Diagnostic::new("E0104", key.span, format!("`{}` is defined twice", key.value));
+                    fault.other(*first, "first here").help("a key stands once in a map; remove one")
+                };
+                self.tell(usize::try_from(key.span.start).unwrap_or(0), report, fault);
                 // The one that says something is the one that is meant.
                 let empty = |node: &Node| matches!(&node.value, Value::Scalar(text) if text.value.is_empty());
                 if let Some((_, kept)) = kept
