@@ -174,6 +174,46 @@ fn a_type_has_fields_or_a_value() {
     assert_eq!(refused(&with(both)), "E0105 type `thing` needs `fields` or `is`");
 }
 
+/// Words that other languages use for ids and for nothing are names like all others where a spec gives them.
+#[test]
+fn words_of_other_languages_may_be_names() {
+    let with = |documents: &str| {
+        let mut sources = Sources::default();
+        let service = "service: shop\nsummary: A shop.\ncapabilities: { a.b: Do. }\n---\n";
+        sources.add("shop.yaml", format!("{service}{documents}"));
+        match opwright_codegen::check(&sources) {
+            Ok(_) => String::new(),
+            Err(report) => report.sorted().iter().map(|it| render::text(it, &sources, false)).collect(),
+        }
+    };
+    let ty = "type: uuid\nis: { type: string, length: 36..36 }\n";
+    // The type may be declared behind what uses it; without it, a second id is no id, but unknown.
+    let thing = "resource: thing\nfields: { key: id, id: uuid }\n";
+    assert_eq!(with(&format!("{thing}---\n{ty}")), "");
+    assert_eq!(with(&format!("resource: thing\nfields: {{ id: {{ type: uuid }} }}\n---\n{ty}")), "");
+    let unknown = with(thing);
+    assert!(
+        unknown.starts_with("error[E0204]: there is no type `uuid`") && !unknown.contains("E0104"),
+        "{unknown}"
+    );
+
+    let act = |steps: &str| {
+        format!(
+            "operation: act\nsummary: Act.\nrequires: a.b\ninput:\n  nil: int\n  some: {{ type: int, optional: true }}\n\
+             steps:\n{steps}returns: input.nil\n"
+        )
+    };
+    let asked = |named: &str, condition: &str| {
+        with(&act(&format!("  - let: {named}\n    be: 5\n  - require: {condition}\n    refuse: not_so\n")))
+    };
+    for word in ["nil", "undefined"] {
+        assert_eq!(asked(word, &format!("input.nil == {word}")), "");
+        assert_eq!(asked(word, &format!("{word} != input.nil")), "");
+        let refused = asked("other", &format!("input.some != {word}"));
+        assert!(refused.contains("nothing is `null`") && refused.contains("has(input.some)"), "{refused}");
+    }
+}
+
 #[test]
 fn machines_and_events_are_there() {
     let model = model();

@@ -6,6 +6,7 @@ use crate::keys::fields::{A_FIELD, FIELD, TRANSITION, UNIQUE};
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
 use crate::yaml::{Node, Text, Value};
+use std::collections::BTreeSet;
 
 /// A field as written.
 #[derive(Debug, Clone)]
@@ -104,12 +105,14 @@ pub fn fields(node: &Node, report: &mut Report) -> Vec<FieldDecl> {
 }
 
 /// The fields of a resource, of which one may be the id of its rows.
-pub(super) fn of_rows(node: &Node, report: &mut Report) -> Vec<FieldDecl> {
-    let all = together(node, report).iter();
+pub(super) fn of_rows(node: &Node, declared: &BTreeSet<String>, report: &mut Report) -> Vec<FieldDecl> {
+    let all = together(node, report);
+    let has_id = identity::is_there(all);
     let read = |(name, node): &(Text, Node)| {
-        identity::foreign(name, node, report).or_else(|| FieldDecl::read(name, node, report))
+        let meant = if has_id { None } else { identity::foreign(name, node, declared, report) };
+        meant.or_else(|| FieldDecl::read(name, node, report))
     };
-    all.filter_map(read).collect()
+    all.iter().filter_map(read).collect()
 }
 
 fn together<'n>(node: &'n Node, report: &mut Report) -> &'n [(Text, Node)] {

@@ -7,9 +7,17 @@
 use crate::decl::field::FieldDecl;
 use crate::report::{Diagnostic, Report};
 use crate::yaml::{Node, Text, Value};
+use std::collections::BTreeSet;
 
-/// The id that a field of a resource was meant for, if it is declared as one elsewhere.
-pub(super) fn foreign(name: &Text, node: &Node, report: &mut Report) -> Option<FieldDecl> {
+/// The id that a field of a resource was meant for, if other languages declare it so. What the specs have `declared` as a
+/// type is no word of another language.
+pub(super) fn foreign(
+    name: &Text,
+    node: &Node,
+    declared: &BTreeSet<String>,
+    report: &mut Report,
+) -> Option<FieldDecl> {
+    let is_made = |ty: &str| is_made(ty) && !declared.contains(ty);
     let said = match &node.value {
         Value::Scalar(word) => name.value == "id" && is_made(&word.value),
         Value::Map(entries) => {
@@ -27,6 +35,15 @@ pub(super) fn foreign(name: &Text, node: &Node, report: &mut Report) -> Option<F
     let fault = fault.help(help);
     report.add(if matches!(node.value, Value::Scalar(_)) { fault.patch(node.span, "id") } else { fault });
     Some(FieldDecl::short(name, Text::made("id", node.span)))
+}
+
+/// Whether one of these fields is the id as it should be: then no other was meant for it.
+pub(super) fn is_there(fields: &[(Text, Node)]) -> bool {
+    fields.iter().any(|(_, node)| match &node.value {
+        Value::Scalar(word) => word.value == "id",
+        Value::Map(entries) => scalar(entries, "type") == Some("id"),
+        Value::List(_) => false,
+    })
 }
 
 /// What other languages call an id that is made.

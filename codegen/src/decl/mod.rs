@@ -27,6 +27,7 @@ use field::FieldDecl;
 use operation::OperationDecl;
 use refuse::RefuseDecl;
 use scenario::ScenarioDecl;
+use std::collections::BTreeSet;
 
 /// All documents of a run, by kind.
 #[derive(Debug, Default)]
@@ -117,15 +118,30 @@ pub type Rows = Vec<(Text, Vec<Node>)>;
 /// Reads all documents of all files.
 pub fn read(sources: &Sources, report: &mut Report) -> Documents {
     let mut documents = Documents::default();
+    let mut nodes = Vec::new();
     for (id, file) in sources.files() {
-        for node in yaml::read(id, &file.text, report) {
-            document(&node, &mut documents, report);
-        }
+        nodes.extend(yaml::read(id, &file.text, report));
+    }
+    let declared = nodes.iter().filter_map(type_name).collect();
+    for node in &nodes {
+        document(node, &declared, &mut documents, report);
     }
     documents
 }
 
-fn document(node: &Node, documents: &mut Documents, report: &mut Report) {
+/// The name of a type, where a document declares one.
+fn type_name(node: &Node) -> Option<String> {
+    let yaml::Value::Map(all) = &node.value else { return None };
+    match all.first()? {
+        (kind, Node { value: yaml::Value::Scalar(name), .. }) if kind.value == "type" => {
+            Some(name.value.clone())
+        }
+        _ => None,
+    }
+}
+
+/// Reads a document; `declared` are the names of the types in all of them.
+fn document(node: &Node, declared: &BTreeSet<String>, documents: &mut Documents, report: &mut Report) {
     let yaml::Value::Map(all) = &node.value else {
         if !matches!(&node.value, yaml::Value::Scalar(text) if text.value.is_empty()) {
             report.add(Diagnostic::new(
@@ -140,7 +156,7 @@ fn document(node: &Node, documents: &mut Documents, report: &mut Report) {
     match kind.value.as_str() {
         "service" => documents.services.extend(service(node, report)),
         "type" => documents.types.extend(type_doc(node, report)),
-        "resource" => documents.resources.extend(resource(node, report)),
+        "resource" => documents.resources.extend(resource(node, declared, report)),
         "event" => documents.events.extend(event(node, report)),
         "operation" => documents.operations.extend(operation::read(node, report)),
         "data" => documents.data.extend(data(node, report)),
@@ -243,10 +259,11 @@ fn type_doc(node: &Node, report: &mut Report) -> Option<TypeDoc> {
     Some(TypeDoc { header, fields, is })
 }
 
-fn resource(node: &Node, report: &mut Report) -> Option<ResourceDecl> {
+fn resource(node: &Node, declared: &BTreeSet<String>, report: &mut Report) -> Option<ResourceDecl> {
     let mut map = Map::of(node, &documents::RESOURCE, report)?;
     let header = header(&mut map, "resource", false, report)?;
-    let fields = map.required("fields", report).map_or_else(Vec::new, |node| field::of_rows(node, report));
+    let fields =
+        map.required("fields", report).map_or_else(Vec::new, |node| field::of_rows(node, declared, report));
     let mut rules = Vec::new();
     for item in map.take("rules").map_or(&[][..], |node| items(node, "`rules`", report)) {
         let Some(mut rule) = Map::of(item, &documents::RULE, report) else { continue };

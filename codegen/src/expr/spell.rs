@@ -9,6 +9,9 @@ use crate::expr::parser::Parser;
 use crate::expr::syntax::Operator;
 use crate::report::Diagnostic;
 
+/// What other languages call nothing, and may be a name here.
+pub(crate) const NAMES_OF_NULL: [&str; 2] = ["nil", "undefined"];
+
 impl Parser<'_> {
     /// Reports tokens that are none, and goes on with what is meant where that is known.
     pub(super) fn spell(&mut self) {
@@ -77,7 +80,9 @@ impl Parser<'_> {
                 .get(at + 1)
                 .is_some_and(|next| matches!(&next.token, Token::Almost(meant, _) if **meant == Token::Not));
             let null = at + 1 + usize::from(negated);
-            if let (Some(compares), true) = (compares, self.is_null(null)) {
+            // Behind `==` a name may be one that the spec gives; behind `is` nothing of ours can stand.
+            let operator = matches!(lexed.token, Token::Operator(_));
+            if let (Some(compares), true) = (compares, self.is_null(null, !operator)) {
                 let operator = if negated { Operator::Ne } else { compares };
                 let end = self.tokens.get(null - 1).map_or(0, |last| last.end);
                 if let Some(null) = self.tokens.get_mut(null) {
@@ -92,9 +97,11 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether a token is nothing, in whatever language.
-    fn is_null(&self, index: usize) -> bool {
-        let is_null = |word: &str| matches!(word, "null" | "NULL" | "Null" | "None" | "nil" | "undefined");
+    /// Whether a token is nothing, in whatever language; also by a word that may be a name here, if `named`.
+    fn is_null(&self, index: usize, named: bool) -> bool {
+        let is_null = |word: &str| {
+            matches!(word, "null" | "NULL" | "Null" | "None") || named && NAMES_OF_NULL.contains(&word)
+        };
         // `null.x` and `none(x)` are names of something.
         let goes_on = |next: &Lexed| matches!(next.token, Token::Sign('.' | '(' | '['));
         let next = self.tokens.get(index + 1);

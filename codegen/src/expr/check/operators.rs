@@ -2,6 +2,7 @@
 
 use super::{Checker, widen};
 use crate::expr::facts::Facts;
+use crate::expr::spell::NAMES_OF_NULL;
 use crate::expr::syntax::{Ast, AstKind, Operator};
 use crate::expr::typed::{BinaryOp, Kind, Ty, Typed};
 use crate::report::Diagnostic;
@@ -132,7 +133,14 @@ impl Checker<'_, '_> {
         (a, b): (&Ast, &Ast),
         facts: &Facts,
     ) -> Option<Typed> {
-        let null = |ast: &Ast| ast.kind == AstKind::Null;
+        let null = |ast: &Ast| match &ast.kind {
+            AstKind::Null => true,
+            AstKind::Ident(name) => {
+                let word = NAMES_OF_NULL.contains(&name.as_str());
+                word && !self.is_seen(name) && !self.report.is_lost(name)
+            }
+            _ => false,
+        };
         if null(a) || null(b) {
             return self.null_compared(ast, operator, if null(b) { a } else { b }, facts);
         }
