@@ -10,13 +10,13 @@ use std::collections::BTreeMap;
 
 /// Ids of two resources do not begin alike.
 pub(super) fn differ(documents: &Documents, resources: &[Resource], report: &mut Report) {
-    let mut known: BTreeMap<&str, (&str, Span)> = BTreeMap::new();
+    let mut known: BTreeMap<&str, (&str, Span, bool)> = BTreeMap::new();
     for (decl, resource) in documents.resources.iter().zip(resources) {
         let Some(field) = decl.fields.iter().find(|field| field.ty.value == "id") else { continue };
         let Some(prefix) = &resource.id_prefix else { continue };
         let place = field.prefix.as_ref().map_or(field.span, |prefix| prefix.span);
-        let Some((other, first)) = known.get(prefix.as_str()) else {
-            known.insert(prefix, (&resource.name, place));
+        let Some((other, first, by_name)) = known.get(prefix.as_str()) else {
+            known.insert(prefix, (&resource.name, place, field.prefix.is_none()));
             continue;
         };
         // Of two with one name, that is what is reported.
@@ -25,7 +25,11 @@ pub(super) fn differ(documents: &Documents, resources: &[Resource], report: &mut
         }
         let fault = format!("ids of `{}` begin with `{prefix}`, as those of `{other}` do", resource.name);
         let fault = Diagnostic::new("E0205", place, fault).other(*first, format!("those of `{other}`"));
-        report.add(fault.help("give one of them another `prefix`: an id says of which resource its row is"));
+        report.add(fault.help(if field.prefix.is_none() && *by_name {
+            format!("say a `prefix` at one of them: without one, ids begin with the first {PREFIX_MAX} characters of its name")
+        } else {
+            "give one of them another `prefix`: an id says of which resource its row is".to_owned()
+        }));
     }
 }
 
