@@ -235,6 +235,5 @@ fn has_no_id(resource: &Resource, entries: &[(Text, Node)], report: &mut Report)
     report
         .add(fault.help(format!("add `id: id` to the fields of `{name}`, or leave the ids of its rows out")));
     report.doubt(name);
-    report.lose("id");
     true
 }

@@ -143,6 +143,14 @@ impl Answers<'_> {
             Part::Collection(at) => Some((resource.collections.get(*at)?.name.as_str(), part)),
         });
         let (keys, parts): (Vec<&str>, Vec<&Part>) = shown.unzip();
+        // Of a resource that is not known whole nobody knows what else its rows show.
+        let is_other = |(key, _): &(Text, Node)| !keys.contains(&key.value.as_str());
+        if self.report.doubts(&resource.name)
+            && matches!(&node.value, Yaml::Map(entries) if entries.iter().any(is_other))
+        {
+            self.report.follow();
+            return None;
+        }
         self.object(node, &format!("`{}`", resource.name), &keys, |answers, at, node| {
             match parts.get(at)? {
                 Part::Field(at) => answers.field(node, resource.fields.get(*at)?),

@@ -121,6 +121,10 @@ fn entry(
         return Some((name.clone(), value));
     }
     let Some(list) = resource.collections.iter().find(|it| &it.name == name) else {
+        if report.doubts(&resource.name) {
+            report.follow();
+            return None;
+        }
         let keys = resource.fields.iter().map(|field| field.key.as_str());
         let lists = resource.collections.iter().map(|it| it.name.as_str());
         let by_name =
