@@ -44,9 +44,15 @@ pub(super) fn fault(file: FileId, text: &str, failure: &Failure) -> Told {
             Some(value) => expression(file, text, value),
             None => unused(file, text, failure.at, what, if *what == "an anchor" { '&' } else { '*' }),
         }),
-        FailureKind::Syntax(_) if line.behind_map(text).is_some() => {
-            let (start, end) = line.behind_map(text).unwrap_or_default();
-            Told { fault: line_of_its_own(file, text, (start, end)), certain: true, is_value: false }
+        FailureKind::Syntax(_) if line.behind_map(text, slips::is_open(file, text, &line)).is_some() => {
+            let in_bracket = slips::is_open(file, text, &line);
+            let place = line.behind_map(text, in_bracket).unwrap_or_default();
+            let fault =
+                if in_bracket { no_comma(file, text, place) } else { line_of_its_own(file, text, place) };
+            Told { fault, certain: true, is_value: false }
+        }
+        FailureKind::Syntax(_) if line.filled(text).is_some() => {
+            value(expression(file, text, line.filled(text).unwrap_or_default()))
         }
         FailureKind::Syntax(said) if line.braced(text).is_some_and(|_| !said.contains("unclosed")) => {
             let place = line.braced(text).unwrap_or_default();
@@ -96,6 +102,17 @@ fn comma_missing(file: FileId, written: &str, start: usize) -> Option<Diagnostic
     let fault = Diagnostic::new("E0103", span(file, start, start + written.len()), fault);
     let behind = span(file, start + word.len(), at);
     Some(fault.help(format!("write `{word}, {key}: …`")).patch(behind, ", "))
+}
+
+/// A field or a row in brackets that no comma divides from the one in front.
+fn no_comma(file: FileId, text: &str, (start, end): (usize, usize)) -> Diagnostic {
+    let written = text.get(start..end).unwrap_or("");
+    let begun = if written.starts_with('{') { "{" } else { written.split(':').next().unwrap_or("") };
+    let place = span(file, start, start + begun.len());
+    let fault = Diagnostic::new("E0001", place, format!("no comma stands in front of `{begun}`"));
+    let before = text.get(..start).map_or(start, |before| before.trim_end().len());
+    let fault = fault.help(format!("write `, {begun}`: what stands in brackets has commas between"));
+    fault.patch(span(file, before, start), ", ")
 }
 
 /// A field or a row that stands on the line of another.

@@ -119,19 +119,43 @@ impl Line {
         None
     }
 
-    /// The bytes of what stands behind a map in braces, and begins another field or row: `a: { … }  b: { … }`.
-    pub(super) fn behind_map(&self, text: &str) -> Option<(usize, usize)> {
+    /// The bytes of what stands behind a map in braces, and begins another field or row: `a: { … }  b: { … }`. In a
+    /// bracket that is open above, fields with commas between stand on one line rightly.
+    pub(super) fn behind_map(&self, text: &str, in_bracket: bool) -> Option<(usize, usize)> {
         let line = text.get(self.start..self.end)?;
-        let (map, _) = line.char_indices().find(|(_, c)| *c == '{')?;
-        let end = map + closing(line.get(map..)?)?;
+        let mut end = 0;
+        loop {
+            let map = end + line.get(end..)?.find('{')?;
+            end = map + closing(line.get(map..)?)?;
+            // A text with values in braces is none.
+            if !has_entries(line.get(map..end)?) {
+                return None;
+            }
+            if !(in_bracket && line.get(end..)?.trim_start().starts_with(',')) {
+                break;
+            }
+        }
         let behind = line.get(end..)?;
         let begin = end + behind.len() - behind.trim_start_matches([' ', ',']).len();
         let behind = line.get(begin..)?.trim_end();
-        let begins = |text: &str| text.starts_with('{') || text.starts_with("- ") || begins_with_key(text);
+        let item = |text: &str| text.starts_with('{') || text.starts_with("- ") && !in_bracket;
         let signs = |sign: char| outside_quotes(behind).filter(|(_, c)| *c == sign).count();
-        // With a brace too many it is one of those that is wrong.
-        (begins(behind) && signs('{') == signs('}'))
+        // With a brace too many it is one of those that is wrong, unless it ends what is open.
+        let (open, closed) = (signs('{'), signs('}'));
+        let fits = open == closed || in_bracket && open < closed;
+        ((item(behind) || begins_with_key(behind)) && fits)
             .then_some((self.start + begin, self.start + begin + behind.len()))
+    }
+
+    /// The bytes of a text that begins with a value in braces: `message: {input.a} costs: {input.b}`.
+    pub(super) fn filled(&self, text: &str) -> Option<(usize, usize)> {
+        let (start, end) = self.value(text)?;
+        let value = text.get(start..end)?;
+        let braces = value.get(..closing(value)?)?;
+        let behind = value.get(braces.len()..)?.trim_start();
+        let goes_on = !behind.is_empty() && !behind.starts_with(['{', '}', ']', ',', '#']);
+        let is_text = value.starts_with('{') && goes_on && !has_entries(braces);
+        (is_text && !value.ends_with(',') && value_in_braces(value) == value.len()).then_some((start, end))
     }
 
     /// The bytes of the value of `key: value`, if it looks like an expression that needs quotes.
@@ -161,6 +185,12 @@ fn value_in_braces(value: &str) -> usize {
         }
     }
     value.len()
+}
+
+/// Whether a map in braces has entries, or is empty; what else stands in braces is a value in a text.
+fn has_entries(braces: &str) -> bool {
+    let inside = braces.trim_start_matches('{').trim_end_matches('}');
+    inside.trim().is_empty() || inside.contains(": ")
 }
 
 /// Whether a text begins with `key: `.

@@ -44,6 +44,12 @@ pub(super) struct Place<'t> {
     pub(super) line: Line,
 }
 
+/// Whether a bracket is open where a line begins.
+pub(super) fn is_open(file: FileId, text: &str, line: &Line) -> bool {
+    let line = Line { start: line.start, end: line.end };
+    Place { file, text, at: line.start, line }.open().is_some()
+}
+
 impl Place<'_> {
     pub(super) fn fault(&self, start: usize, end: usize, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new("E0001", span(self.file, start, end), message)
