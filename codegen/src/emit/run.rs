@@ -11,7 +11,7 @@ use crate::emit::ident::ident;
 use crate::emit::rust::Rust;
 use crate::emit::tidy::tidy;
 use crate::emit::types;
-use crate::expr::parts::rests_on_facts;
+use crate::expr::parts::{proved_in_rule, rests_on_facts};
 use crate::lower::payload::{Act, Payload};
 use crate::model::{Step, StepKind};
 use opwright_tracer::graph::{Graph, Node, Phase};
@@ -130,8 +130,7 @@ impl<'a, 'm> Fold<'a, 'm> {
                 // A rule that rests on what an earlier one proved, or whose refusal does, is not asked where that one failed.
                 let rests = matches!(
                     &node.payload.act,
-                    Act::Rule(condition, refusal)
-                        if rests_on_facts(condition) || refusal.values().any(rests_on_facts)
+                    Act::Rule(condition, refusal) if !proved_in_rule(condition, refusal).is_empty()
                 );
                 self.checks.push(if rests { quote!(if walk.holds_so_far() { #check }) } else { check });
                 TokenStream::new()

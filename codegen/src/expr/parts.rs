@@ -7,7 +7,7 @@
 //! ```
 
 use crate::expr::typed::{Kind, Macro, Ty, Typed};
-use crate::model::ResourceId;
+use crate::model::{Refusal, ResourceId};
 use crate::source::Span;
 use std::collections::BTreeSet;
 
@@ -116,6 +116,13 @@ pub fn proved(expr: &Typed) -> BTreeSet<Span> {
         }
     });
     proved
+}
+
+/// The same of a rule: of its condition, and of what its refusal tells.
+pub fn proved_in_rule(condition: &Typed, refusal: &Refusal) -> BTreeSet<Span> {
+    let mut all = proved(condition);
+    all.extend(refusal.values().flat_map(proved));
+    all
 }
 
 /// Whether there are any.

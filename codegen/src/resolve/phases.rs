@@ -10,12 +10,11 @@ use crate::decl::refuse::RefuseDecl;
 use crate::decl::step::StepDeclKind;
 use crate::expr::env::Env;
 use crate::expr::facts::{self, Facts};
-use crate::expr::parts::{each_child, is_rows, proved, row_of};
+use crate::expr::parts::{each_child, is_rows, proved, proved_in_rule, row_of};
 use crate::expr::typed::{BinaryOp, Function, Kind, MacroKind, Piece, Template, Ty, Typed};
 use crate::model::{Refusal, StepKind};
 use crate::report::Report;
 use crate::resolve::refusals;
-use crate::source::Span;
 use crate::yaml::Text;
 use std::collections::BTreeSet;
 
@@ -83,22 +82,15 @@ impl Early {
         env: &Env<'_>,
         operations: &[&str],
     ) -> bool {
-        let wanted = proved_in(condition, refusal);
+        let wanted = proved_in_rule(condition, refusal);
         let again = || {
             let (env, mut report) = (self.knowing(env), Report::default());
             let condition = crate::expr::condition(text, &env, &mut report)?;
             let refusal = refusals::resolve(refuse?, &condition, &env, operations, &mut report)?;
-            Some(proved_in(&condition, &refusal))
+            Some(proved_in_rule(&condition, &refusal))
         };
         wanted.is_empty() || again().is_some_and(|again| wanted.is_subset(&again))
     }
-}
-
-/// The parts of a rule that have a value only because something was proved.
-fn proved_in(condition: &Typed, refusal: &Refusal) -> BTreeSet<Span> {
-    let mut all = proved(condition);
-    all.extend(refusal.values().flat_map(proved));
-    all
 }
 
 /// Whether a rule reads only what was sent. `sent` are the names of values that do.

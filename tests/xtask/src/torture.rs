@@ -20,7 +20,7 @@ expressions, specs with random changes, and random programs against the interpre
 /// Tests that draw what they do from a seed.
 const RANDOM: &str = "test(/random|twin|abandoned|hostile|picture/) + binary(mutations)";
 
-/// How many changes of specs each round makes: some minutes of a debug build.
+/// How many changes of specs each round makes: a debug build answers them well before nextest ends a test.
 const MUTATIONS: &str = "2000";
 
 /// For how many seconds each round looks for programs that differ.
