@@ -7,6 +7,7 @@ use opwright_tests::database::Database;
 use opwright_tests::desk::Desk;
 use opwright_tests::harness::Trials;
 use opwright_tests::helpdesk::SERVICE;
+use opwright_tracer::run::{ChangedField, Run};
 use serde_json::Value as Json;
 use std::process::ExitCode;
 
@@ -16,6 +17,7 @@ fn main() -> ExitCode {
     trials.on_databases("a_dry_run_keeps_nothing", dry_run);
     trials.on_databases("the_service_of_the_readme_answers", readme);
     trials.on_databases("every_recorded_run_is_a_walk", walks);
+    trials.on_databases("a_run_shows_what_was_found_and_made", shown);
     trials.run()
 }
 
@@ -95,4 +97,51 @@ fn walks(database: &Database) {
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
     assert_eq!(seen, called, "every call is recorded");
+}
+
+/// What a run shows of a node: expression and value.
+fn seen(desk: &Desk, operation: &str, node: &str) -> Vec<(String, String)> {
+    let run = last(desk, operation);
+    run.steps.into_iter().filter(|step| step.node == node).flat_map(|step| step.values).collect()
+}
+
+fn last(desk: &Desk, operation: &str) -> Run {
+    let known = desk.gateway.operation(operation).unwrap().clone();
+    desk.runtime.block_on(desk.gateway.runs(&known, 1, None)).unwrap().remove(0)
+}
+
+fn shown(database: &Database) {
+    let desk = Desk::open(&SERVICE, database);
+    let done = |operation: &str, arguments: &str| {
+        let (status, answer) = desk.call(operation, arguments);
+        assert_eq!(status, 200, "{operation} {arguments}: {answer}");
+    };
+    let value = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    done(
+        "charge_subscriptions",
+        r#"{"account":"acc_ada","charges":[{"subscription":"sub_ada","months":1}]}"#,
+    );
+    let made = seen(&desk, "charge_subscriptions", "rules.total");
+    assert_eq!(made.last(), Some(&value("total", "38.00")), "{made:?}");
+    done("find_customer_by_email", r#"{"email":"ada@quill.example"}"#);
+    assert_eq!(seen(&desk, "find_customer_by_email", "rules.customer"), [value("found", "cus_ada")]);
+    done("list_open_tickets", "{}");
+    assert_eq!(seen(&desk, "list_open_tickets", "rules.tickets"), [value("found", "2 rows: tic_1, tic_2")]);
+    tried(&desk);
+}
+
+/// Of what was only tried, the run shows what would have become of the fields: it stands nowhere else.
+fn tried(desk: &Desk) {
+    let call = r#"{"customer":"cus_ada","new_email":"new@y.example","dry_run":true}"#;
+    assert_eq!(desk.call("change_customer_email", call).0, 200);
+    let changed = last(desk, "change_customer_email").changed;
+    let field = |name: &str, before: &str, after: &str| ChangedField {
+        name: name.to_owned(),
+        before: Some(before.to_owned()),
+        after: Some(after.to_owned()),
+    };
+    assert_eq!(changed[0].fields, [field("email", "‹email›", "‹email›")], "{changed:?}");
+    assert_eq!(desk.call("change_customer_email", &call.replace("true", "false")).0, 200);
+    let changed = last(desk, "change_customer_email").changed;
+    assert!(changed.len() == 1 && changed[0].fields.is_empty(), "history tells: {changed:?}");
 }

@@ -108,4 +108,18 @@ pub struct Changed {
     pub from_version: i64,
     /// Its version afterwards.
     pub to_version: i64,
+    /// Of a dry run, what became of its fields: what a real call wrote, the history of the row tells.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<ChangedField>,
+}
+
+/// A field that a call would have changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangedField {
+    /// Its name.
+    pub name: String,
+    /// What it was, as people see it; nothing if it was absent.
+    pub before: Option<String>,
+    /// What it would have been.
+    pub after: Option<String>,
 }

@@ -156,7 +156,8 @@ impl Trace {
     }
 }
 
-fn shortened(text: &str) -> String {
+/// As much of a value as is stored.
+pub fn shortened(text: &str) -> String {
     match text.char_indices().nth(VALUE_LENGTH_MAX) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
@@ -266,10 +267,15 @@ pub struct Masked(pub &'static str);
 
 impl Show for Masked {
     fn show(&self, out: &mut String) {
-        let last = self.0.rsplit('.').next().unwrap_or(self.0);
-        let is_path = self.0.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
-        let _ = write!(out, "‹{}›", if is_path { last } else { "masked" });
+        out.push_str(&masked(self.0));
     }
+}
+
+/// What stands for the value of a path or an expression that must not be shown.
+pub fn masked(expression: &str) -> String {
+    let last = expression.rsplit('.').next().unwrap_or(expression);
+    let is_path = expression.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
+    format!("‹{}›", if is_path { last } else { "masked" })
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::emit::calls_of::Params;
 use crate::emit::ident::{ident, member, type_name};
 use crate::emit::rust::{Form, Rust, Used};
 use crate::emit::types;
+use crate::emit::value::{Named, value};
 use crate::expr::parts::row_of;
 use crate::expr::typed::{Kind, Piece, Template, Ty, Typed};
 use crate::lower::payload::{Act, Payload};
@@ -75,21 +76,21 @@ impl<'a> Functions<'a> {
 
     fn body(&self, node: &Node<Payload<'_>>) -> Option<Body> {
         let id = node.id.as_str();
-        let mut rust = self.rust(node);
+        let rust = self.rust(node);
         match &node.payload.act {
             Act::Rule(condition, refusal) => Some(self.rule(rust, id, condition, refusal)),
             Act::State(step) => self.state(rust, id, step),
-            Act::Let(_, be) => {
+            Act::Let(name, be) => {
                 let bound = node.payload.binds.as_ref()?;
                 let result = types::of_local(self.model, &bound.kind);
-                let by_id = row_of(&be.ty).is_some() && matches!(bound.kind, LocalKind::Value(_));
-                Some(value(&mut rust, id, be, &result, !by_id))
+                let handles = row_of(&be.ty).is_none() || !matches!(bound.kind, LocalKind::Value(_));
+                Some(value(rust, id, Named { name, be, handles }, result))
             }
-            Act::Give(_, be, local) => {
+            Act::Give(name, be, local) => {
                 let list = types::of_local(self.model, &local.kind);
                 let result = quote!(<#list as IntoIterator>::Item);
                 let handles = matches!(local.kind, LocalKind::Rows(_));
-                Some(value(&mut rust, id, be, &result, handles))
+                Some(value(rust, id, Named { name, be, handles }, result))
             }
             Act::Step(step) => self.step(rust, node, step),
             _ => None,
@@ -288,25 +289,8 @@ fn traced(rust: &mut Rust<'_>, expr: &Typed) -> (bool, TokenStream) {
     (std::mem::take(&mut rust.saw), tokens)
 }
 
-fn at(id: &str, see: bool, call: &TokenStream) -> TokenStream {
+pub(super) fn at(id: &str, see: bool, call: &TokenStream) -> TokenStream {
     if see { quote!(let see = #call.at(#id)?;) } else { quote!(#call.at(#id)?;) }
-}
-
-fn value(rust: &mut Rust<'_>, id: &str, be: &Typed, result: &TokenStream, handles: bool) -> Body {
-    rust.traced = true;
-    let value = if handles { rust.kept(be, &Vars::new()) } else { rust.stored(be, &Vars::new()) };
-    rust.traced = false;
-    let at = at(id, std::mem::take(&mut rust.saw), &quote!(walk));
-    let statements = quote! {
-        #at
-        Ok(#value)
-    };
-    Body {
-        store: false,
-        result: quote!(Result<#result, Stop>),
-        statements,
-        used: std::mem::take(&mut rust.used),
-    }
 }
 
 fn branch(mut rust: Rust<'_>, id: &str, condition: &Typed) -> Body {

@@ -28,6 +28,7 @@ mod rust;
 pub mod sql;
 mod tidy;
 mod types;
+mod value;
 
 use crate::lower::lower;
 use crate::lower::payload::Act;

@@ -29,9 +29,7 @@ impl<'a> Rust<'a> {
         if inside {
             return out;
         }
-        let recorded =
-            matches!(expr.kind, Kind::Field(..) | Kind::Input(_) | Kind::Refer(..) | Kind::Part(..));
-        if !(self.traced && recorded) || is_rows(&expr.ty) || !is_shown(&expr.ty) {
+        if !(self.traced && is_leaf(&expr.kind)) || is_rows(&expr.ty) || !is_shown(&expr.ty) {
             return out;
         }
         let text = &expr.text;
@@ -296,8 +294,20 @@ fn part_key(of: &Typed, part: usize) -> Option<proc_macro2::Ident> {
     object.fields.get(part).map(|(_, key, _)| ident(key))
 }
 
+fn is_leaf(kind: &Kind) -> bool {
+    matches!(kind, Kind::Field(..) | Kind::Input(_) | Kind::Refer(..) | Kind::Part(..))
+}
+
+/// Whether a value is one that is recorded where it is read.
+pub(super) fn is_read(expr: &Typed) -> bool {
+    match &expr.kind {
+        Kind::Proved(inner) | Kind::Widen(inner) => is_read(inner),
+        kind => is_leaf(kind) && !is_rows(&expr.ty),
+    }
+}
+
 /// Objects are shown by their parts, so what is made of them is not shown whole.
-fn is_shown(ty: &Ty) -> bool {
+pub(super) fn is_shown(ty: &Ty) -> bool {
     match ty {
         Ty::Object(_) | Ty::Map(_) => false,
         Ty::List(of) | Ty::Optional(of) => is_shown(of),

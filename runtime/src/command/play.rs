@@ -109,9 +109,22 @@ fn show(call: &Call, (status, answer): &(u16, Json), address: SocketAddr) {
     for change in changes {
         let part = |key: &str| change.get(key).and_then(Json::as_str).unwrap_or_default();
         say(format_args!("   would change {} {}", part("resource"), part("id")));
+        became(change).iter().for_each(|field| say(format_args!("     {field}")));
     }
     let link = format!("http://{address}/tracer/{}#run={}", call.operation, word("run"));
     say(format_args!("   its path: {}", paint(Colour::Blue, link)));
+}
+
+/// The fields that would be another than they are.
+fn became(change: &Json) -> Vec<String> {
+    let (before, after) = (change.get("before"), change.get("after").and_then(Json::as_object));
+    let plain = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let fields = after.into_iter().flatten().filter_map(|(name, value)| {
+        let was = before.and_then(|before| before.get(name));
+        let was_said = was.map_or_else(String::new, |was| format!("{} → ", plain(was)));
+        (was != Some(value)).then(|| format!("{name}: {was_said}{}", plain(value)))
+    });
+    fields.collect()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use crate::cx::live::Live;
 use crate::cx::{Cx, Resource};
 use crate::stop::{Checked, Stop};
 use crate::store::link::Fault;
+use opwright_tracer::trace::Show;
 use std::any::Any;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -45,6 +46,12 @@ impl<R> Many<R> {
     /// The rows as they are now, whatever joins them while somebody goes over them.
     pub fn each(&self) -> Each<R> {
         Each { rows: self.all(), at: 0 }
+    }
+}
+
+impl<R: Resource> Show for Many<R> {
+    fn show(&self, out: &mut String) {
+        self.all().show(out);
     }
 }
 

@@ -12,6 +12,7 @@ mod circles;
 mod cursor;
 mod deletes;
 mod events;
+mod found;
 mod inside;
 mod live;
 mod many;

@@ -166,7 +166,9 @@ impl Cx<'_> {
     /// The row that a reference leads to.
     pub fn follow<R: Resource>(&mut self, node: &'static str, id: &str) -> Result<Live<R>, Stop> {
         self.at(node)?;
-        self.followed(id)
+        let row = self.followed(id)?;
+        self.tell_row(Some(&row));
+        Ok(row)
     }
 
     /// The row that an optional reference leads to.
@@ -176,7 +178,9 @@ impl Cx<'_> {
         id: Option<&String>,
     ) -> Result<Option<Live<R>>, Stop> {
         self.at(node)?;
-        id.map(|id| self.followed(id)).transpose()
+        let row = id.map(|id| self.followed(id)).transpose()?;
+        self.tell_row(row.as_ref());
+        Ok(row)
     }
 
     /// The rows that the references of a list's elements lead to.
@@ -190,6 +194,7 @@ impl Cx<'_> {
         let names: Vec<&str> = ids.iter().map(String::as_str).collect();
         self.work.load_many(R::INDEX, &names)?;
         let rows = ids.iter().map(|id| self.followed(id)).collect::<Result<Vec<_>, Stop>>()?;
+        self.tell_rows(rows.iter());
         Ok(Rows::new(rows))
     }
 
@@ -201,7 +206,9 @@ impl Cx<'_> {
         owner: &str,
     ) -> Result<Many<R>, Stop> {
         self.at(node)?;
-        self.collection(relation, owner)
+        let many = self.collection(relation, owner)?;
+        self.tell_rows(many.all().iter());
+        Ok(many)
     }
 
     /// The rows in a collection of a row that may be absent: of none, none.
@@ -212,7 +219,10 @@ impl Cx<'_> {
         owner: Option<&str>,
     ) -> Result<Many<R>, Stop> {
         self.at(node)?;
-        owner.map_or_else(|| Ok(Many::new(Vec::new())), |owner| self.collection(relation, owner))
+        let many =
+            owner.map_or_else(|| Ok(Many::new(Vec::new())), |owner| self.collection(relation, owner))?;
+        self.tell_rows(many.all().iter());
+        Ok(many)
     }
 
     /// The collections of all elements of a list.
@@ -232,7 +242,10 @@ impl Cx<'_> {
             let many = self.collection(relation, &owner)?;
             collections.insert(owner, many);
         }
-        Ok(Collections::new(collections))
+        let collections = Collections::new(collections);
+        let all: Vec<Live<R>> = collections.rows().collect();
+        self.tell_rows(all.iter());
+        Ok(collections)
     }
 
     fn collection<R: Resource>(&mut self, relation: &Relation<R>, owner: &str) -> Result<Many<R>, Stop> {
@@ -332,7 +345,9 @@ impl Cx<'_> {
         binds: &[Bind],
     ) -> Result<Option<Live<R>>, Stop> {
         let found = self.found(query, binds)?;
-        found.first().map(|id| self.followed(id)).transpose()
+        let row = found.first().map(|id| self.followed(id)).transpose()?;
+        self.tell_row(row.as_ref());
+        Ok(row)
     }
 
     /// The rows that a query finds; refused `too_many` beyond `max`.
@@ -344,11 +359,14 @@ impl Cx<'_> {
     ) -> Result<Vec<Live<R>>, Stop> {
         let found = self.found(query, binds)?;
         if found.len() > max {
+            self.tell_too_many(max);
             return Err(self.refusal("too_many", &[("limit", max.to_string())], Vec::new()));
         }
         let names: Vec<&str> = found.iter().map(String::as_str).collect();
         self.work.load_many(R::INDEX, &names)?;
-        found.iter().map(|id| self.followed(id)).collect()
+        let rows: Vec<Live<R>> = found.iter().map(|id| self.followed(id)).collect::<Result<_, Stop>>()?;
+        self.tell_rows(rows.iter());
+        Ok(rows)
     }
 
     fn found<R: Resource>(&mut self, query: &'static Query<R>, binds: &[Bind]) -> Result<Vec<String>, Stop> {

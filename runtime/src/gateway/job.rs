@@ -2,9 +2,8 @@
 
 use crate::cx::{Cx, Refs, Walk};
 use crate::gateway::answer::Answer;
-use crate::gateway::outcome::{
-    Ended, changed, dry_run, ended, failed, internal, not_executed, outcome_unknown, refused, tell,
-};
+use crate::gateway::changes::{changed, dry_run};
+use crate::gateway::outcome::{Ended, ended, failed, internal, not_executed, outcome_unknown, refused, tell};
 use crate::gateway::recorder::Recorder;
 use crate::operation::Call;
 use crate::store::batch::{End, Job};
@@ -103,7 +102,7 @@ impl CallJob {
         work.settle_with(keep, |changes, layout| {
             // What a refused call had changed is undone: it changed nothing.
             if done {
-                self.run.changed = changed(changes, layout);
+                self.run.changed = changed(changes, layout, self.dry_run);
             }
         })?;
         self.answer = Some(match ended {

@@ -6,6 +6,7 @@
 
 pub mod answer;
 pub(crate) mod ask;
+mod changes;
 pub mod compiled;
 pub mod identity;
 mod input;

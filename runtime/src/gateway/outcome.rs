@@ -1,17 +1,13 @@
 //! The end of a call: what it is answered, and what is kept of it.
 
 use crate::cx::Walk;
-use crate::gateway::answer::{Answer, DryRun};
+use crate::gateway::answer::Answer;
 use crate::operation::Reply;
 use crate::refusal::Refusal;
 use crate::stop::Stop;
-use crate::store::layout::{Layout, Row};
 use crate::store::link::Fault;
-use crate::store::unit::{Change, Work};
 use opwright_values::json::Json;
-use opwright_values::write::{Audience, write_fields};
 use std::collections::BTreeSet;
-use std::rc::Rc;
 use std::sync::{Mutex, PoisonError};
 
 /// How a run of a body ended: a result, a refusal, or a fault of the service itself.
@@ -76,47 +72,6 @@ fn errors(refusal: &Refusal) -> Vec<Json> {
         .iter()
         .map(|it| Json::object([("code", text(&it.code)), ("expected", text(&it.message))]));
     faults.chain(rules).collect()
-}
-
-pub(super) fn changed(changes: &[Change], layout: &Layout) -> String {
-    let one = |change: &Change| {
-        let resource = layout.tables.get(change.table).map_or("", |table| table.name()).to_owned();
-        Json::object([
-            ("resource", Json::text(resource)),
-            ("id", Json::text(change.id.to_string())),
-            ("from_version", Json::int(change.version - 1)),
-            ("to_version", Json::int(change.version)),
-        ])
-    };
-    Json::List(changes.iter().map(one).collect()).to_string()
-}
-
-pub(super) fn dry_run(walk: &Walk, work: &Work) -> DryRun {
-    let shape = &walk.drawn().shape;
-    let path = walk.trace().nodes().map(|node| shape.id(node).to_owned()).collect();
-    let layout = work.layout();
-    // Several changes of one row are one: from what it was to what it would be.
-    let mut rows: Vec<(&Change, &Change)> = Vec::new();
-    for change in work.changes() {
-        match rows.iter_mut().find(|(first, _)| first.table == change.table && first.id == change.id) {
-            Some((_, last)) => *last = change,
-            None => rows.push((change, change)),
-        }
-    }
-    // A row that is changed back is as it was, and so is one that was made and deleted.
-    rows.retain(|(first, last)| first.before != last.after);
-    let changes = rows.iter().map(|(first, last)| {
-        let table = layout.tables.get(first.table);
-        let fields = table.map(|table| table.resource.fields.as_slice()).unwrap_or_default();
-        let name = table.map_or("", |table| table.name()).to_owned();
-        let state = |row: &Option<Rc<Row>>| {
-            row.as_ref().map_or(Json::Null, |row| write_fields(fields, row, Audience::Wire))
-        };
-        let (before, after) = (state(&first.before), state(&last.after));
-        let id = Json::text(first.id.to_string());
-        Json::object([("resource", Json::text(name)), ("id", id), ("before", before), ("after", after)])
-    });
-    DryRun { path, changes: Json::List(changes.collect()) }
 }
 
 pub(super) fn internal() -> Refusal {

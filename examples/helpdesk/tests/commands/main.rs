@@ -220,7 +220,8 @@ fn a_demo_calls_itself_and_links_the_paths() {
     let said = &demo.said;
     for part in [
         "1. a dry run",
-        "would change",
+        "would change customer cus_ada",
+        "email: ada@quill.example → ada@new.example",
         "2. the same, kept",
         "200 done",
         "3. one that a rule refuses",

@@ -107,6 +107,13 @@ function actions() {
   return box;
 }
 
+// What became of the fields of a row.
+function became(fields) {
+  const list = make('dl', undefined, 'read');
+  fields.forEach((field) => list.append(make('dt', field.name, 'mono'), make('dd', turn(field), 'mono')));
+  return list;
+}
+
 function ofRun(run) {
   const parts = [names(make('h2', 'Run ' + run.run, 'name')), facts([
     ['Did', data.narrated[run.run]],
@@ -123,6 +130,7 @@ function ofRun(run) {
     run.changed.forEach((row) => {
       const line = make('tr'), name = make('td', row.resource + ' ');
       name.append(make('code', row.id));
+      if (row.fields) name.append(became(row.fields));
       line.append(name, make('td', row.from_version ? row.from_version + ' → ' + row.to_version : 'new', 'num'));
       body.append(line);
     });

@@ -71,6 +71,9 @@ function said(step, stopped) {
   return !read.length ? result : result ? result + ', with ' + read.join(', ') : read.join(', ');
 }
 
+// What a field was and would have been; of a new row there is no before.
+const turn = (field) => (field.before == null ? '' : field.before + ' → ') + (field.after == null ? 'absent' : field.after);
+
 const sentence = (text) => /[.!?]$/.test(text) ? text : text + '.';
 
 function story(run) {
@@ -97,6 +100,9 @@ function asText(run) {
     (run.refused.errors || []).forEach((error) => lines.push(' '.repeat(14) + [error.pointer, error.code].filter(Boolean).join(' ') + ': ' + error.expected + (error.got ? ', got ' + error.got : '')));
     lines.push('', 'fix: ' + run.refused.fix);
   }
-  else run.changed.forEach((row) => lines.push('          ' + row.resource + ' ' + row.id + ', version ' + row.from_version + ' → ' + row.to_version));
+  else run.changed.forEach((row) => {
+    lines.push('          ' + row.resource + ' ' + row.id + ', version ' + row.from_version + ' → ' + row.to_version);
+    (row.fields || []).forEach((field) => lines.push(' '.repeat(14) + field.name + ': ' + turn(field)));
+  });
   return lines.join('\n') + '\n';
 }
