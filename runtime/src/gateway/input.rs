@@ -7,9 +7,8 @@ use crate::gateway::Gateway;
 use crate::gateway::answer::Answer;
 use crate::gateway::compiled::Compiled;
 use crate::gateway::job::{CallJob, WAITS_S};
-use crate::gateway::outcome::{not_executed, outcome_unknown, refused, still_running, unavailable};
+use crate::gateway::outcome::{internal, not_executed, outcome_unknown, refused, still_running, unavailable};
 use crate::operation::Decoded;
-use crate::refusal::Refusal;
 use crate::stop::Stop;
 use crate::store::claim::Claim;
 use crate::store::facts::RunRow;
@@ -118,12 +117,7 @@ impl Gateway {
                     "the input of a call could not be checked"
                 );
                 run.fault = Some(format!("{other:?}"));
-                Box::new(Refusal::new(
-                    "internal",
-                    500,
-                    "the service could not check this; nothing was written",
-                    "report it",
-                ))
+                Box::new(internal())
             }
         };
         run.code = Some(refusal.code.clone());

@@ -32,6 +32,7 @@ use compiled::Compiled;
 use identity::{Principal, Tokens};
 use opwright_tracer::graph::Gate;
 use opwright_values::schema::Schema;
+use outcome::internal;
 use recorder::Recorder;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -171,7 +172,8 @@ impl Gateway {
         let mut principal: Option<Arc<Principal>> = None;
         for (node, gate) in &compiled.gates {
             if let Err(stop) = walk.gate(node) {
-                return off_graph(&stop);
+                tracing::error!(?stop, "a gate is off the graph");
+                return refused(internal());
             }
             match gate {
                 Gate::Identity => match self.identify(token).await {
@@ -213,14 +215,4 @@ fn unanswered() -> Fault {
 
 fn refused(refusal: Refusal) -> Answer {
     Answer::Refused { refusal: Box::new(refusal), run: None }
-}
-
-fn off_graph(stop: &crate::stop::Stop) -> Answer {
-    tracing::error!(?stop, "a gate is off the graph");
-    refused(Refusal::new(
-        "internal",
-        500,
-        "the service left the path that was drawn; nothing was written",
-        "report it",
-    ))
 }

@@ -26,11 +26,12 @@ impl Gateway {
         let operation = Arc::clone(operation);
         self.recorder.settled().await;
         self.read(move |work| {
-            let mut runs = recent(work, &operation, limit)?;
+            let mut graphs = Older::default();
+            let mut runs = recent(work, &operation, limit, &mut graphs)?;
             if let Some(also) = &also
                 && !runs.iter().any(|run| &run.run == also)
             {
-                runs.extend(one(work, &operation, also)?);
+                runs.extend(one(work, &operation, also, &mut graphs)?);
             }
             Ok(runs)
         })
@@ -54,10 +55,10 @@ impl Gateway {
 }
 
 /// The newest runs of an operation.
-fn recent(work: &mut Work, operation: &Compiled, limit: i64) -> Result<Vec<Run>, Fault> {
+fn recent(work: &mut Work, operation: &Compiled, limit: i64, graphs: &mut Older) -> Result<Vec<Run>, Fault> {
     let (named, name) = named(operation, work.dialect());
     let condition = format!("{named} ORDER BY \"started\" DESC, \"run\" DESC LIMIT $2");
-    read(work, operation, &condition, vec![name, Arg::Int(limit)])
+    read(work, operation, &condition, vec![name, Arg::Int(limit)], graphs)
 }
 
 /// The runs of an operation are those of the names that it has and had. With one name, an index has them in order.
@@ -72,58 +73,64 @@ fn named(operation: &Compiled, dialect: Dialect) -> (String, Arg) {
 }
 
 /// One run of an operation.
-fn one(work: &mut Work, operation: &Compiled, run: &str) -> Result<Option<Run>, Fault> {
+fn one(work: &mut Work, operation: &Compiled, run: &str, graphs: &mut Older) -> Result<Option<Run>, Fault> {
     let (named, name) = named(operation, work.dialect());
     let args = vec![name, Arg::Text(run.to_owned())];
-    Ok(read(work, operation, &format!("{named} AND \"run\" = $2"), args)?.into_iter().next())
+    Ok(read(work, operation, &format!("{named} AND \"run\" = $2"), args, graphs)?.into_iter().next())
 }
 
-fn read(work: &mut Work, operation: &Compiled, condition: &str, args: Vec<Arg>) -> Result<Vec<Run>, Fault> {
+fn read(
+    work: &mut Work,
+    operation: &Compiled,
+    condition: &str,
+    args: Vec<Arg>,
+    graphs: &mut Older,
+) -> Result<Vec<Run>, Fault> {
     let started = parts::read(&Kind::Timestamp, "started", work.dialect());
     let text = format!(
         "SELECT \"run\", \"operation\", \"spec_hash\", \"agent\", \"mode\", {started}, \"attempts\", \"steps\", \"refused\", \
          \"fault\", \"changed\" FROM \"_run\" WHERE {condition}"
     );
-    let rows = work.query(&sql(text), args)?;
-    let mut shapes: BTreeMap<String, Option<Shape>> = BTreeMap::new();
     let mut runs = Vec::new();
-    for row in rows {
-        let hash = row.get(2).and_then(Cell::text).unwrap_or("").to_owned();
+    for row in work.query(&sql(text), args)? {
+        let hash = row.get(2).and_then(Cell::text).unwrap_or("");
         if hash == operation.spec_hash {
             runs.extend(run(&row, &operation.drawn.shape));
-            continue;
-        }
-        // It walked an older graph, which is kept under its hash.
-        if !shapes.contains_key(&hash) {
-            let shape = older(work, &hash)?.map(|graph| Shape::of(&graph));
-            shapes.insert(hash.clone(), shape);
-        }
-        if let Some(Some(shape)) = shapes.get(&hash) {
+        } else if let Some((_, shape)) = graphs.of(work, hash)? {
             runs.extend(run(&row, shape));
         }
     }
     Ok(runs)
 }
 
-/// A graph as it was when it was stored.
-fn older(work: &mut Work, hash: &str) -> Result<Option<Graph<()>>, Fault> {
-    let text = sql("SELECT \"json\" FROM \"_graph\" WHERE \"hash\" = $1");
-    let rows = work.query(&text, vec![Arg::Text(hash.to_owned())])?;
-    Ok(rows.first().and_then(|row| Graph::from_json(row.first()?.text()?).ok()))
+/// The graphs that older runs walked, each of which is kept under its hash and read once.
+#[derive(Default)]
+struct Older(BTreeMap<String, Option<(Graph<()>, Shape)>>);
+
+impl Older {
+    fn of(&mut self, work: &mut Work, hash: &str) -> Result<Option<&(Graph<()>, Shape)>, Fault> {
+        if !self.0.contains_key(hash) {
+            let text = sql("SELECT \"json\" FROM \"_graph\" WHERE \"hash\" = $1");
+            let rows = work.query(&text, vec![Arg::Text(hash.to_owned())])?;
+            let graph = rows.first().and_then(|row| Graph::from_json(row.first()?.text()?).ok());
+            let drawn = graph.map(|graph| {
+                let shape = Shape::of(&graph);
+                (graph, shape)
+            });
+            self.0.insert(hash.to_owned(), drawn);
+        }
+        Ok(self.0.get(hash).and_then(Option::as_ref))
+    }
 }
 
 /// The newest runs of an operation that are no walks.
 fn strays(work: &mut Work, operation: &Compiled, limit: i64) -> Result<Vec<(Run, NotAWalk)>, Fault> {
-    let mut graphs: BTreeMap<String, Option<Graph<()>>> = BTreeMap::new();
-    let mut strays = Vec::new();
-    for run in recent(work, operation, limit)? {
+    let (mut graphs, mut strays) = (Older::default(), Vec::new());
+    for run in recent(work, operation, limit, &mut graphs)? {
         let walked = if run.spec_hash == operation.spec_hash {
             operation.drawn.graph.is_walk(&run)
         } else {
-            if !graphs.contains_key(&run.spec_hash) {
-                graphs.insert(run.spec_hash.clone(), older(work, &run.spec_hash)?);
-            }
-            graphs.get(&run.spec_hash).and_then(Option::as_ref).map_or(Ok(()), |graph| graph.is_walk(&run))
+            graphs.of(work, &run.spec_hash)?.map_or(Ok(()), |(graph, _)| graph.is_walk(&run))
         };
         strays.extend(walked.err().map(|why| (run, why)));
     }

@@ -11,7 +11,6 @@
 use crate::schema::ask;
 use crate::schema::tables::{Column, Table, Tables};
 use crate::schema::twin::Twin;
-use crate::schema::twins::is_settled;
 use crate::store::link::{Fault, Link};
 use std::collections::BTreeSet;
 
@@ -63,6 +62,12 @@ fn left<'w, 's>(
     };
     names.retain(|was| !settled(was));
     names
+}
+
+/// Whether a name was given up for the one that is there already, by a migration before this one: what is still called so
+/// is something else.
+fn is_settled(had: &[String], was: &String, is_there: impl Fn(&String) -> bool) -> bool {
+    had.contains(was) && had.iter().any(|name| !is_there(name))
 }
 
 /// Whether a table cannot be without a column.

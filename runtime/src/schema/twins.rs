@@ -16,12 +16,6 @@ use crate::schema::tables::{Column, Table, Tables, place};
 use crate::schema::twin::{Both, Twin};
 use crate::store::ddl::index_name;
 
-/// Whether a name was given up for the one that is there already, by a migration before this one: what is still called so
-/// is something else.
-pub(super) fn is_settled(had: &[String], was: &String, is_there: impl Fn(&String) -> bool) -> bool {
-    had.contains(was) && had.iter().any(|name| !is_there(name))
-}
-
 /// The table that another one still is, though both are there.
 pub(super) fn twin_table<'w>(stored: &Tables, wanted: &'w Tables, name: &str) -> Option<&'w String> {
     stored.tables.get(name)?;
