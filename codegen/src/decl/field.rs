@@ -110,7 +110,7 @@ pub(super) fn of_rows(node: &Node, declared: &BTreeSet<String>, report: &mut Rep
     let has_id = identity::is_there(all);
     let read = |(name, node): &(Text, Node)| {
         let meant = if has_id { None } else { identity::foreign(name, node, declared, report) };
-        meant.or_else(|| FieldDecl::read(name, node, report))
+        meant.map_or_else(|| FieldDecl::read(name, node, report), |id| Some(FieldDecl::short(name, id)))
     };
     all.iter().filter_map(read).collect()
 }

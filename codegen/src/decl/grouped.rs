@@ -7,7 +7,7 @@
 //!   update: customer                a step begins here
 //! ```
 
-use super::step::meant_by;
+use super::kind::meant_by;
 use crate::keys::Table;
 use crate::keys::steps::{self, STEPS};
 use crate::report::{Diagnostic, Report};

@@ -4,19 +4,18 @@
 //! id: { type: uuid, primary_key: true }      `id: id`
 //! ```
 
-use crate::decl::field::FieldDecl;
 use crate::report::{Diagnostic, Report};
 use crate::yaml::{Node, Text, Value};
 use std::collections::BTreeSet;
 
-/// The id that a field of a resource was meant for, if other languages declare it so. What the specs have `declared` as a
+/// The type of the id that a field of a resource was meant for, if other languages declare it so. What the specs have `declared` as a
 /// type is no word of another language.
 pub(super) fn foreign(
     name: &Text,
     node: &Node,
     declared: &BTreeSet<String>,
     report: &mut Report,
-) -> Option<FieldDecl> {
+) -> Option<Text> {
     let is_made = |ty: &str| is_made(ty) && !declared.contains(ty);
     let said = match &node.value {
         Value::Scalar(word) => name.value == "id" && is_made(&word.value),
@@ -34,7 +33,7 @@ pub(super) fn foreign(
     let help = format!("write `{}: id`: it is made when the row is, and never changes", name.value);
     let fault = fault.help(help);
     report.add(if matches!(node.value, Value::Scalar(_)) { fault.patch(node.span, "id") } else { fault });
-    Some(FieldDecl::short(name, Text::made("id", node.span)))
+    Some(Text::made("id", node.span))
 }
 
 /// Whether one of these fields is the id as it should be: then no other was meant for it.

@@ -13,6 +13,7 @@
 pub mod field;
 mod grouped;
 mod identity;
+mod kind;
 pub mod operation;
 pub mod refuse;
 pub mod scenario;

@@ -1,13 +1,13 @@
 //! Steps as written: the first key of a step is its kind.
 
 use crate::decl::grouped::grouped;
+use crate::decl::kind::{meant_by, unknown_step};
 use crate::decl::refuse::RefuseDecl;
-use crate::decode::{Map, called, elsewhere, entries, items, to_come};
+use crate::decode::{Map, called, entries, items};
 use crate::keys::steps::{self, REQUIRE};
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
 use crate::yaml::{Node, Text, Value};
-use opwright_values::suggest::closest;
 
 /// A step.
 #[derive(Debug)]
@@ -88,6 +88,23 @@ pub struct LoadDecl {
     pub after: Option<Text>,
 }
 
+impl StepDeclKind {
+    /// What a step is, for a message about another one.
+    pub fn what(&self) -> String {
+        match self {
+            Self::Create { resource, .. } => format!("create {}", resource.value),
+            Self::Update { row, .. } => format!("update {}", row.value),
+            Self::Transition { path, .. } => format!("transition {}", path.value),
+            Self::Delete { row } => format!("delete {}", row.value),
+            Self::Restore { row } => format!("restore {}", row.value),
+            Self::Emit { event, .. } => format!("emit {}", event.value),
+            Self::Each { list, .. } => format!("each {}", list.value),
+            Self::When { condition, .. } => format!("when {}", condition.value),
+            _ => String::new(),
+        }
+    }
+}
+
 /// Reads a list of steps.
 pub fn steps(node: &Node, report: &mut Report) -> Vec<StepDecl> {
     let steps = grouped(items(node, "`steps`", report), report);
@@ -122,32 +139,6 @@ fn step(node: &Node, report: &mut Report) -> Option<StepDecl> {
     };
     map.finish(report);
     Some(StepDecl { kind: kind?, span: node.span })
-}
-
-/// The step that a first key says, or that was meant by it.
-pub(super) fn meant_by(written: &str) -> &str {
-    let to_come = to_come::step(written) || to_come::key(written);
-    if elsewhere::no_step(written).is_some() {
-        return written;
-    }
-    if let Some(meant) = elsewhere::step(written) {
-        return meant;
-    }
-    let meant = closest(written, steps::kinds()).filter(|_| !to_come);
-    meant.unwrap_or(written)
-}
-
-fn unknown_step(first: &Text) -> Diagnostic {
-    let other = &first.value;
-    let fault = Diagnostic::new("E0101", first.span, format!("unknown step `{other}`"));
-    let kinds: Vec<&str> = steps::kinds().collect();
-    if to_come::step(other) || to_come::key(other) {
-        return fault.help(format!("`{other}` is to come: nothing enforces it yet"));
-    }
-    if let Some(help) = elsewhere::no_step(other) {
-        return fault.help(help);
-    }
-    fault.meant(closest(other, steps::kinds())).help(format!("steps are: {}", kinds.join(", ")))
 }
 
 fn set(map: &mut Map<'_>, key: &'static str, report: &mut Report) -> SetDecl {

@@ -5,9 +5,10 @@
 //! fn customer_banned(walk: &mut Walk, customer: &Customer) -> Checked { … }
 //! ```
 
+use crate::emit::body::{Body, at};
 use crate::emit::calls_of::Params;
 use crate::emit::ident::{ident, member, type_name};
-use crate::emit::rust::{Form, Rust, Used};
+use crate::emit::rust::{Form, Rust};
 use crate::emit::types;
 use crate::emit::value::{Named, value};
 use crate::expr::parts::row_of;
@@ -33,15 +34,6 @@ pub(super) struct Function {
 pub(super) struct Functions<'a> {
     pub(super) model: &'a Model,
     pub(super) operation: &'a Operation,
-}
-
-/// What stands inside of a function.
-pub(super) struct Body {
-    /// Whether it needs the store, or only the walk.
-    pub(super) store: bool,
-    pub(super) result: TokenStream,
-    pub(super) statements: TokenStream,
-    pub(super) used: Used,
 }
 
 impl<'a> Functions<'a> {
@@ -287,10 +279,6 @@ fn traced(rust: &mut Rust<'_>, expr: &Typed) -> (bool, TokenStream) {
     let tokens = rust.owned(expr, &Vars::new());
     rust.traced = false;
     (std::mem::take(&mut rust.saw), tokens)
-}
-
-pub(super) fn at(id: &str, see: bool, call: &TokenStream) -> TokenStream {
-    if see { quote!(let see = #call.at(#id)?;) } else { quote!(#call.at(#id)?;) }
 }
 
 fn branch(mut rust: Rust<'_>, id: &str, condition: &Typed) -> Body {

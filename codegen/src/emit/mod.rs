@@ -10,6 +10,7 @@
 //! ```
 
 mod answers;
+mod body;
 mod calls;
 mod calls_of;
 pub mod closed;

@@ -1,6 +1,7 @@
 //! The functions of `load … where`: a query in both dialects, what it is given, and what is said if it finds nothing.
 
-use crate::emit::function::{Body, Functions, operands};
+use crate::emit::body::Body;
+use crate::emit::function::{Functions, operands};
 use crate::emit::rust::Rust;
 use crate::emit::sql::{Dialect, select};
 use crate::emit::types;

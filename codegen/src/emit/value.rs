@@ -7,7 +7,7 @@
 //! Ok(value)
 //! ```
 
-use crate::emit::function::{Body, at};
+use crate::emit::body::{Body, at};
 use crate::emit::paths::{is_read, is_shown};
 use crate::emit::rust::Rust;
 use crate::expr::parts::row_of;

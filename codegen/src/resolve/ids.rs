@@ -1,6 +1,5 @@
 //! What steps are called: two of one list are not called alike.
 
-use crate::decl::step::StepDeclKind;
 use crate::model::{Step, StepKind};
 use crate::report::Diagnostic;
 use crate::resolve::steps::Resolver;
@@ -42,20 +41,5 @@ impl Resolver<'_, '_> {
                     .help(help),
             ),
         }
-    }
-}
-
-/// What a step is, for a message about another one.
-pub(super) fn what(kind: &StepDeclKind) -> String {
-    match kind {
-        StepDeclKind::Create { resource, .. } => format!("create {}", resource.value),
-        StepDeclKind::Update { row, .. } => format!("update {}", row.value),
-        StepDeclKind::Transition { path, .. } => format!("transition {}", path.value),
-        StepDeclKind::Delete { row } => format!("delete {}", row.value),
-        StepDeclKind::Restore { row } => format!("restore {}", row.value),
-        StepDeclKind::Emit { event, .. } => format!("emit {}", event.value),
-        StepDeclKind::Each { list, .. } => format!("each {}", list.value),
-        StepDeclKind::When { condition, .. } => format!("when {}", condition.value),
-        _ => String::new(),
     }
 }

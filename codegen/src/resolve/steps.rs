@@ -10,7 +10,6 @@ use crate::expr::typed::{Kind, Ty, Typed};
 use crate::model::{self, ResourceId, Step, StepKind};
 use crate::names;
 use crate::report::{Diagnostic, Report};
-use crate::resolve::ids::what;
 use crate::resolve::phases::Early;
 use crate::resolve::{follow, former, refusals, sets};
 use crate::rows::held;
@@ -93,7 +92,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
             }
             let Some(step) = self.step(decl, top) else { continue };
             if step.has_effect() && effect.is_none() {
-                effect = Some((decl.span, what(&decl.kind)));
+                effect = Some((decl.span, decl.kind.what()));
             }
             self.unique_id(&step, decl.span, &mut ids);
             steps.push(step);

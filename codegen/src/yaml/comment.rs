@@ -7,7 +7,7 @@
 use super::lines::{Line, span};
 use super::places::Placer;
 use super::slips::Place;
-use super::texts::is_filled;
+use super::texts::{CUT, is_filled};
 use super::{Node, Text, Value, filled, quoted};
 use crate::keys::{self, Form};
 use crate::report::Diagnostic;
@@ -95,8 +95,6 @@ impl Place<'_> {
         Some(fault.help("put the text in quotes; a comment has a blank behind its `#`"))
     }
 }
-
-pub(super) const CUT: &str = "this text ends in front of ` #`: YAML begins a comment here";
 
 /// Whether nobody would begin a comment so.
 fn is_no_comment(comment: &str) -> bool {

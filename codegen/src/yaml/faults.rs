@@ -4,10 +4,9 @@
 //! - require: !has(user.email) || input.new     an expression that YAML reads as something else: E0103
 //! ```
 
-use super::comment::CUT;
 use super::library::{Failure, FailureKind};
 use super::lines::{Line, span};
-use super::texts::{expression, filled_in, key_in_front};
+use super::texts::{CUT, expression, filled_in, key_in_front};
 use super::{joined, slips};
 use crate::keys::fields::FIELD;
 use crate::keys::{self, Form};

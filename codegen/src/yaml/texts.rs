@@ -11,6 +11,9 @@ use crate::keys::{self, Form};
 use crate::report::Diagnostic;
 use crate::source::FileId;
 
+/// Said of a text whose end is a comment to YAML.
+pub(super) const CUT: &str = "this text ends in front of ` #`: YAML begins a comment here";
+
 /// An expression that is not one text to YAML.
 pub(super) fn expression(file: FileId, text: &str, value: (usize, usize)) -> Diagnostic {
     let written = text.get(value.0..value.1).unwrap_or("");

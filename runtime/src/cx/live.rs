@@ -3,8 +3,6 @@
 //! Versions of a row are only added, so a reader cannot stand in a writer's way, and a value that was borrowed
 //! earlier stays what it was.
 
-use crate::cx::typed::Resource;
-use opwright_tracer::trace::Show;
 use std::cell::OnceCell;
 use std::ops::Deref;
 use std::rc::Rc;
@@ -52,13 +50,6 @@ impl<R> Drop for Version<R> {
         while let Some(version) = next {
             next = Rc::into_inner(version).and_then(|mut version| version.next.take());
         }
-    }
-}
-
-/// People see a row by its id.
-impl<R: Resource> Show for Live<R> {
-    fn show(&self, out: &mut String) {
-        out.push_str(self.id());
     }
 }
 

@@ -6,6 +6,7 @@ use crate::stop::{Broken, Stop};
 use crate::store::layout::Row;
 use crate::store::link::{Arg, Fault, Sql, sql};
 use crate::store::wanted::Wanted;
+use opwright_tracer::trace::Show;
 use opwright_values::convert::{FromValue, IntoValue};
 use opwright_values::value::Value;
 use std::marker::PhantomData;
@@ -83,6 +84,13 @@ pub fn present<T>(value: &Option<T>) -> Result<&T, Stop> {
             "a value that was proved present is absent; this is a fault of the compiler".to_owned(),
         ))
     })
+}
+
+/// People see a row by its id.
+impl<R: Resource> Show for Live<R> {
+    fn show(&self, out: &mut String) {
+        out.push_str(self.id());
+    }
 }
 
 /// The ids of rows.
