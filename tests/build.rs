@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         ("specs/growth/three", "growth_three"),
         ("specs/language", "language"),
         ("specs/rows", "rows"),
+        ("specs/excluded", "excluded"),
     ] {
         let end = opwright_codegen::compile_as(folder, name);
         if end != ExitCode::SUCCESS {

@@ -14,7 +14,7 @@ use crate::emit::value::{Named, value};
 use crate::expr::parts::row_of;
 use crate::expr::typed::{Kind, Piece, Template, Ty, Typed};
 use crate::lower::payload::{Act, Payload};
-use crate::model::{Model, Operation, Refusal, Step, StepKind};
+use crate::model::{AskedState, Model, Operation, Refusal, Step, StepKind};
 use crate::rows::finder::Vars;
 use crate::rows::scope::LocalKind;
 use opwright_tracer::graph::{Node, Phase};
@@ -164,8 +164,8 @@ impl<'a> Functions<'a> {
             }
             StepKind::Create { resource, set, .. } => self.create(rust, id, *resource, set),
             StepKind::Update { row, set } => self.update(rust, id, row, set, None),
-            StepKind::Transition { row, field, from, to, checked_first, set, .. } => {
-                let machine = Machine { field: *field, from, to, check: !checked_first };
+            StepKind::Transition { row, field, from, to, asked, set, .. } => {
+                let machine = Machine { field: *field, from, to, check: *asked == AskedState::There };
                 self.update(rust, id, row, set, Some(machine))
             }
             StepKind::Delete { row } | StepKind::Restore { row } => {

@@ -9,7 +9,7 @@ use crate::expr::typed::{Kind, Piece, Template, Typed};
 use crate::lower::fits::fits;
 use crate::lower::known::Known;
 use crate::lower::room::has_room;
-use crate::model::{Finds, Model, Operation, Refusal, ResourceId, ResourceRule, Step, StepKind};
+use crate::model::{AskedState, Finds, Model, Operation, Refusal, ResourceId, ResourceRule, Step, StepKind};
 use crate::rows::along::{joined, needed, taken_along};
 use opwright_tracer::graph::Exit;
 use opwright_values::schema::{Collection, Field, Schema};
@@ -162,7 +162,7 @@ pub fn of_write(step: &Step, model: &Model, operation: &Operation) -> Vec<Exit> 
     let Some((resource, set, creates)) = written(step) else { return exits };
     let Some(shape) = model.schema.resources.get(resource) else { return exits };
     let moved = if let StepKind::Transition { field, .. } = &step.kind { Some(*field) } else { None };
-    if let StepKind::Transition { row, field, from, name, checked_first: false, .. } = &step.kind
+    if let StepKind::Transition { row, field, from, name, asked: AskedState::There, .. } = &step.kind
         && let Some(field) = shape.fields.get(*field)
     {
         exits.push(wrong_state(row, field, from, name));

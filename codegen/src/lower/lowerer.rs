@@ -8,7 +8,7 @@ use crate::lower::exits;
 use crate::lower::payload::{Act, Payload};
 use crate::lower::uses::{Use, uses, uses_of_outcome};
 use crate::lower::words::{resource, words};
-use crate::model::{Model, Operation, Reference, Step, StepKind};
+use crate::model::{AskedState, Model, Operation, Reference, Step, StepKind};
 use crate::rows::finder::{Finder, SENT};
 use crate::rows::hops::{Along, Hop, collection_hop};
 use crate::rows::scope::{Local, LocalKind, Names, Scope};
@@ -154,7 +154,8 @@ impl<'m> Lowerer<'m> {
     pub(super) fn states_first(&mut self) {
         self.enter(Phase::Rules, "rules");
         for step in &self.operation.steps {
-            let StepKind::Transition { row, field, name, from, checked_first: true, .. } = &step.kind else {
+            let StepKind::Transition { row, field, name, from, asked: AskedState::First, .. } = &step.kind
+            else {
                 continue;
             };
             self.load_hops(&[Use::handle(row)]);

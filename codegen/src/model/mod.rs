@@ -11,15 +11,17 @@
 //! A `Model` is valid: lowering and emission take it and cannot fail.
 
 mod effect;
+mod query;
 
 pub use crate::expr::typed::ResourceId;
+pub use query::{Beyond, Finds, Query};
 
 use crate::expr::typed::{Kind, Piece, Template, Typed};
 use crate::report::Diagnostic;
 use crate::source::Span;
 use opwright_tracer::graph::Src;
 use opwright_values::scenario::Scenario;
-use opwright_values::schema::{Field, Order, Schema};
+use opwright_values::schema::{Field, Schema};
 use opwright_values::value::Value;
 
 /// A service, resolved.
@@ -258,8 +260,8 @@ pub enum StepKind {
         from: Vec<String>,
         /// To which state.
         to: String,
-        /// Whether the state was checked in front of all rules (the row is an input's, the step at the top).
-        checked_first: bool,
+        /// Where it is asked whether the state is one of those.
+        asked: AskedState,
         /// Index of the field and its new value.
         set: Vec<(usize, Typed)>,
     },
@@ -306,46 +308,15 @@ pub enum StepKind {
     },
 }
 
-/// What a `load` looks for.
-#[derive(Debug)]
-pub struct Query {
-    /// The resource.
-    pub resource: ResourceId,
-    /// Which rows; `None` means all.
-    pub filter: Option<Typed>,
-    /// In which order; without one, by id (rows without id: as created).
-    pub order: Vec<Order>,
-    /// Whether it finds deleted rows.
-    pub finds: Finds,
-}
-
-/// Which rows a reference or a `load` finds.
+/// Where it is asked whether a state machine stands where a transition can take it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Finds {
-    /// Those that are there.
-    Live,
-    /// Deleted ones only.
-    Deleted,
-    /// Both.
-    All,
-}
-
-/// What becomes of rows that a `load` finds beyond those that it gives.
-#[derive(Debug)]
-pub enum Beyond {
-    /// The call is refused `too_many`.
-    Refused,
-    /// They are left out.
-    LeftOut,
-    /// They are left out, and the outcome has a cursor behind which they are found: this argument takes it.
-    Next(Typed),
-}
-
-impl Beyond {
-    /// The argument that takes the cursor.
-    pub fn cursor(&self) -> Option<&Typed> {
-        if let Self::Next(cursor) = self { Some(cursor) } else { None }
-    }
+pub enum AskedState {
+    /// In front of all rules: the row is an argument's, the step at the top.
+    First,
+    /// Where the transition stands.
+    There,
+    /// Nowhere: what is known of the row there excludes all other states.
+    Never,
 }
 
 /// What an operation gives back.

@@ -59,8 +59,9 @@ impl<'r> Resolver<'r, '_> {
             None => None,
         };
         let outside = self.env.names.clone();
-        let mut written = Written::default();
-        written.by(body);
+        let element_known =
+            name.as_ref().zip(list.as_ref()).map(|(name, list)| self.of_elements(list, &name.value, body));
+        let written = Written::by_all(body);
         let path = list.as_ref().and_then(|list| facts::size_path(list, self.shared.schema));
         // A loop goes over its list as it was, and a path shows what is there now: an index is one of the path if rows
         // only join it, and what all rounds give is as long as the path if no round changes that.
@@ -90,6 +91,7 @@ impl<'r> Resolver<'r, '_> {
         if let (Some(name), Some(list)) = (name, &list) {
             self.comes_from(&name.value, list);
         }
+        self.env.facts.add(&element_known.unwrap_or_default());
         if let Some(index) = index {
             self.bind(index, Ty::Int);
             self.led_to(&index.value, &list);
@@ -123,7 +125,7 @@ impl<'r> Resolver<'r, '_> {
     }
 
     /// Forgets what steps may change: the next round of a loop sees what the last one did.
-    fn forget(&self, written: &Written<'_>, known: &mut Facts) {
+    pub(super) fn forget(&self, written: &Written<'_>, known: &mut Facts) {
         let schema = self.shared.schema;
         self.forget_changed(written, known);
         let created = |name: &String| written.created.contains(&name.as_str());
@@ -180,7 +182,9 @@ impl<'r> Resolver<'r, '_> {
 
 /// What a list of steps writes, blocks inside of it included.
 #[derive(Default)]
-struct Written<'d> {
+pub(super) struct Written<'d> {
+    /// What is written under this name does not count.
+    but: Option<&'d str>,
     /// The names of fields.
     names: Vec<&'d str>,
     /// The names of transitions.
@@ -192,6 +196,20 @@ struct Written<'d> {
 }
 
 impl<'d> Written<'d> {
+    /// All that they write.
+    pub(super) fn by_all(steps: &'d [StepDecl]) -> Self {
+        let mut written = Self::default();
+        written.by(steps);
+        written
+    }
+
+    /// What they write to rows under other names.
+    pub(super) fn by_others(steps: &'d [StepDecl], name: &'d str) -> Self {
+        let mut written = Self { but: Some(name), ..Self::default() };
+        written.by(steps);
+        written
+    }
+
     fn set(&mut self, set: &'d SetDecl) {
         self.names.extend(set.iter().map(|(name, _)| name.value.as_str()));
     }
@@ -200,10 +218,14 @@ impl<'d> Written<'d> {
         for step in steps {
             match &step.kind {
                 StepDeclKind::Create { resource, .. } => self.created.push(&resource.value),
+                StepDeclKind::Update { row, .. } if self.but == Some(&row.value) => {}
                 StepDeclKind::Update { set, .. } => self.set(set),
                 StepDeclKind::Transition { path, set } => {
-                    self.moves.extend(path.value.rsplit('.').next());
-                    self.set(set);
+                    let (row, name) = path.value.rsplit_once('.').unwrap_or(("", &path.value));
+                    if self.but != Some(row) {
+                        self.moves.push(name);
+                        self.set(set);
+                    }
                 }
                 StepDeclKind::Delete { .. } | StepDeclKind::Restore { .. } => self.deletes = true,
                 StepDeclKind::When { then, otherwise, .. } => {

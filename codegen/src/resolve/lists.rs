@@ -7,6 +7,7 @@
 //! ```
 
 use crate::decl::step::LoadDecl;
+use crate::expr::facts;
 use crate::expr::typed::{Kind, Ty, Typed};
 use crate::model::{Beyond, Query, StepKind};
 use crate::report::Diagnostic;
@@ -25,6 +26,8 @@ impl Resolver<'_, '_> {
         self.bind(name, Ty::List(Box::new(Ty::Row(query.resource))));
         self.led_to(&name.value, &query.filter);
         self.finds(&name.value, name.span, query.finds);
+        self.is_found(&facts::element(&name.value), query.filter.as_ref());
+        self.different.insert(name.value.clone());
         if load.optional || load.refuse.is_some() {
             self.report
                 .add(Diagnostic::new("E0106", load.resource.span, "a list is never absent").help(

@@ -67,6 +67,7 @@ impl Resolver<'_, '_> {
         self.bind(name, ty);
         self.led_to(&name.value, &query.filter);
         self.finds(&name.value, name.span, finds);
+        self.is_found(&name.value, query.filter.as_ref());
         let refusal = refusal.map_or(Some(None), |refusal| refusal.map(Some))?;
         Some(StepKind::LoadOne { name: name.value.clone(), query, optional: load.optional, refusal })
     }

@@ -36,6 +36,7 @@ mod returns;
 mod rows;
 mod scenarios;
 pub(crate) mod sets;
+mod states;
 mod steps;
 pub mod types;
 mod unused;

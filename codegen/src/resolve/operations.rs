@@ -3,6 +3,7 @@
 use crate::decl::Documents;
 use crate::decl::operation::OperationDecl;
 use crate::expr::env::Env;
+use crate::expr::facts::element;
 use crate::model::{self, Operation, ResourceId, Returns};
 use crate::names::{self, Given};
 use crate::report::{Diagnostic, Report};
@@ -47,6 +48,11 @@ pub(crate) fn resolve(
             .find(|it| inputs.get(reference.input).is_some_and(|field| field.key == it.name.value));
         if let Some(written) = written {
             resolver.finds(&reference.name, written.name.span, reference.finds);
+        }
+        if reference.way.is_empty() {
+            let (name, filter) = (&reference.name, reference.filter.as_ref());
+            let called = if reference.list { element(name) } else { name.clone() };
+            resolver.is_found(&called, filter);
         }
     }
     let steps = resolver.steps(&decl.steps, true);

@@ -6,7 +6,7 @@ use crate::expr::env::{Bound, Env};
 use crate::expr::facts::{self, Facts};
 use crate::expr::parts::row_of;
 use crate::expr::sent;
-use crate::expr::typed::{Kind, Ty, Typed};
+use crate::expr::typed::{Ty, Typed};
 use crate::model::{self, ResourceId, Step, StepKind};
 use crate::names;
 use crate::report::{Diagnostic, Report};
@@ -33,7 +33,9 @@ pub(super) struct Resolver<'r, 'e> {
     pub(super) indexes: &'r mut Vec<(ResourceId, Vec<usize>)>,
     pub(super) report: &'r mut Report,
     /// Machines (resource and field) that a step before this one has moved.
-    moved: BTreeSet<(ResourceId, usize)>,
+    pub(super) moved: BTreeSet<(ResourceId, usize)>,
+    /// Names of lists in which no row is twice: a query has found them.
+    pub(super) different: BTreeSet<String>,
     /// Rows that a step before this one has deleted, by their names or paths.
     pub(super) deleted: BTreeMap<String, Span>,
     /// The first write to a field that says what somebody may do: its place, and the field.
@@ -58,6 +60,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
             indexes,
             report,
             moved: BTreeSet::new(),
+            different: BTreeSet::new(),
             deleted: BTreeMap::new(),
             permission: None,
             paged: None,
@@ -163,6 +166,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         self.env.sent.remove(&name.value);
         self.env.secrets.remove(&name.value);
         self.env.led.remove(&name.value);
+        self.different.remove(&name.value);
         self.env.names.insert(name.value.clone(), Bound { ty, span: name.span, ids });
     }
 
@@ -248,6 +252,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         if alias.is_some() || !self.env.names.contains_key(&bound.value) {
             self.bind(bound, Ty::Row(id));
             self.led_to(&bound.value, set.iter().map(|(_, value)| value));
+            self.begins(bound, id);
         }
         Some(StepKind::Create { name: bound.value.clone(), resource: id, set })
     }
@@ -285,54 +290,6 @@ impl<'r, 'e> Resolver<'r, 'e> {
             self.env.facts.forget_field(id, *index, self.shared.schema);
         }
         Some(set)
-    }
-
-    pub(super) fn transition(&mut self, path: &Text, set: &SetDecl, top: bool) -> Option<StepKind> {
-        let Some(dot) = path.value.rfind('.') else {
-            self.report.add(
-                Diagnostic::new("E0406", path.span, format!("`{}` is not a transition", path.value))
-                    .help("write the row and its transition: `order.cancel`"),
-            );
-            return None;
-        };
-        let (row, id) = self.target(&path.slice(0, dot))?;
-        let name = path.slice(dot + 1, path.value.len());
-        let machines = &self.shared.resources.get(id)?.machines;
-        let all = || {
-            machines.iter().flat_map(|machine| machine.transitions.iter().map(move |it| (machine.field, it)))
-        };
-        let Some((field, transition)) = all().find(|(_, it)| it.name == name.value) else {
-            let resource = self.resource(id).map_or("", |it| it.name.as_str());
-            let fault = Diagnostic::new(
-                "E0201",
-                name.span,
-                format!("`{resource}` has no transition `{}`", name.value),
-            );
-            let names: Vec<&str> = all().map(|(_, it)| it.name.as_str()).collect();
-            let fault = fault.meant(self.report.closest(&name.value, names.iter().copied()));
-            let fault =
-                if names.is_empty() { fault } else { fault.help(format!("it has {}", names.join(", "))) };
-            self.report.add_unknown(&name.value, fault);
-            self.set_of_row(&row, id, set);
-            return None;
-        };
-        let (from, to) = (transition.from.clone(), transition.to.clone());
-        self.permissions(id, [(field, name.span)].into_iter());
-        self.env.facts.forget_field(id, field, self.shared.schema);
-        let set = self.set_of_row(&row, id, set)?;
-        let checked_first = top && self.is_argument(&row) && !self.moved.contains(&(id, field));
-        self.moved.insert((id, field));
-        Some(StepKind::Transition { row, field, name: name.value, from, to, checked_first, set })
-    }
-
-    /// Whether a row is surely at hand once the arguments are: one of them, or one inside of an object.
-    fn is_argument(&self, row: &Typed) -> bool {
-        match &row.kind {
-            Kind::Name(name) => self.env.references.iter().any(|(_, it)| it == name),
-            Kind::Part(of, _) => self.is_argument(of),
-            Kind::Input(_) => true,
-            _ => false,
-        }
     }
 
     pub(super) fn emit(&mut self, name: &Text, with: &SetDecl, span: Span) -> Option<StepKind> {

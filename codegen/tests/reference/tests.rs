@@ -13,8 +13,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The folders whose scenarios are run as tests, on both databases.
-const SCENARIOS: &[&str] =
-    &["specs/helpdesk", "specs/retail", "tests/specs/scenarios", "tests/specs/language"];
+const SCENARIOS: &[&str] = &[
+    "specs/helpdesk",
+    "specs/retail",
+    "tests/specs/scenarios",
+    "tests/specs/language",
+    "tests/specs/excluded",
+];
 
 /// Folders with a crate that has tests.
 const CRATES: &[&str] = &[

@@ -192,7 +192,11 @@ impl Coverage {
                 StepKind::Let { be, .. } => self.expression("let", be),
                 StepKind::LoadOne { query, .. } | StepKind::LoadMany { query, .. } => self.query(query),
                 StepKind::Create { set, .. } | StepKind::Emit { with: set, .. } => self.set(set),
-                StepKind::Update { set, .. } | StepKind::Transition { set, .. } => self.set(set),
+                StepKind::Transition { asked, set, .. } => {
+                    self.draw(format!("state asked {}", format!("{asked:?}").to_lowercase()));
+                    self.set(set);
+                }
+                StepKind::Update { set, .. } => self.set(set),
                 StepKind::Delete { .. } | StepKind::Restore { .. } => {}
                 StepKind::When { condition, then, otherwise, .. } => {
                     self.expression("when", condition);

@@ -15,6 +15,10 @@ mod circles {
     include!(concat!(env!("OUT_DIR"), "/circles/mod.rs"));
 }
 
+mod excluded {
+    include!(concat!(env!("OUT_DIR"), "/excluded/mod.rs"));
+}
+
 mod members {
     #![expect(clippy::all, reason = "every value is given in one way")]
     include!(concat!(env!("OUT_DIR"), "/members/mod.rs"));
@@ -36,6 +40,7 @@ const AS_TARGET: &str = "OPWRIGHT_TEST_SCENARIOS";
 /// The services whose scenarios all have to pass, by the folder of their specs.
 const PASSING: &[(&str, &Service)] = &[
     ("circles", &circles::SERVICE),
+    ("excluded", &excluded::SERVICE),
     ("language", &language::SERVICE),
     ("members", &members::SERVICE),
     ("rows", &rows::SERVICE),

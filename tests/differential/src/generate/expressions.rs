@@ -282,7 +282,7 @@ impl Generator {
         match self.random.below(9) {
             0 | 1 => {
                 let list = self.expr(&ty, inner)?;
-                let (var, body) = self.inside(of, |generator| Some(generator.condition(inner)))?;
+                let (var, body) = self.inside(of, |generator| Some(generator.of_element(inner)))?;
                 Some(format!("{list}.filter({var}, {body})"))
             }
             2 => {

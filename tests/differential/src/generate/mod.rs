@@ -11,6 +11,7 @@ mod scalars;
 mod scope;
 mod search;
 mod shape;
+mod states;
 mod steps;
 
 use crate::random::Random;
@@ -235,7 +236,8 @@ impl Generator {
             }
             1 => (", optional: true".to_owned(), true),
             2 => {
-                let Some(filter) = self.filter(of, 1, 0) else { return };
+                let Some(filter) = self.narrowed(of, 1, 0) else { return };
+                self.scope.stated.extend(filter.contains(".state").then(|| name.clone()));
                 (format!(", where: \"{filter}\""), false)
             }
             _ => (String::new(), false),

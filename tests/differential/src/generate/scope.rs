@@ -27,6 +27,8 @@ pub(super) struct Scope {
     pub(super) present: BTreeSet<String>,
     /// Names of rows that are deleted: they can be read, and restored, but not written.
     pub(super) gone: BTreeSet<String>,
+    /// Names of rows, and of lists of them, whose states something has said.
+    pub(super) stated: BTreeSet<String>,
 }
 
 impl Scope {

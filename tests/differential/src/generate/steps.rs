@@ -13,6 +13,7 @@ impl Generator {
         for _ in 0..self.random.below(4) {
             let step = match self.random.below(6) {
                 0 if self.random.one_in(3) => self.proved(indent),
+                1 if self.random.one_in(2) => self.state_rule(indent),
                 0 | 1 => self.require(indent),
                 2 | 3 => self.let_(indent),
                 _ => self.load(indent),
@@ -72,7 +73,8 @@ impl Generator {
         let name = self.fresh("n");
         let mut out = format!("{pad}- load: {}\n", resource.name);
         if !self.random.one_in(6) {
-            let filter = self.filter(of, 2, 1)?;
+            let filter = self.narrowed(of, 2, 1)?;
+            self.scope.stated.extend(filter.contains(".state").then(|| name.clone()));
             let _ = writeln!(out, "{pad}  where: \"{filter}\"");
         }
         let sortable: Vec<&Field> = resource
@@ -141,14 +143,18 @@ impl Generator {
             .filter(|path| !self.scope.gone.contains(&path.text))
             .filter_map(|path| if let T::Row(of) = path.ty { Some((path.text, of)) } else { None })
             .collect();
-        self.random.pick(&rows).cloned()
+        let stated: Vec<(String, usize)> =
+            rows.iter().filter(|(row, _)| self.scope.stated.contains(row)).cloned().collect();
+        let some = if self.random.one_in(2) { self.random.pick(&stated) } else { None };
+        some.or_else(|| self.random.pick(&rows)).cloned()
     }
 
     fn update(&mut self, indent: usize, used: &mut BTreeSet<String>) -> Option<String> {
         let pad = " ".repeat(indent);
         let (row, of) = self.target()?;
         let fields = self.shapes.resources.get(of)?.fields.clone();
-        let moves = fields.iter().any(|field| field.machine) && self.random.one_in(3);
+        let often = if self.scope.stated.contains(&row) { 1 } else { 3 };
+        let moves = self.has_states(of) && self.random.one_in(often);
         let step = if moves {
             format!("{}_{row}", self.random.word(&["go", "end", "back"]))
         } else {
@@ -212,6 +218,7 @@ impl Generator {
         }
         set.extend(resource.given.then(id));
         self.set("set", &set, indent, &mut out)?;
+        self.scope.stated.extend(self.has_states(of).then(|| name.clone()));
         self.scope.add(name, T::Row(of), false);
         Some(out)
     }
@@ -287,7 +294,9 @@ impl Generator {
 
     fn when(&mut self, indent: usize, depth: u32) -> Option<String> {
         let pad = " ".repeat(indent);
-        let (condition, name) = (self.condition(2), self.fresh("w"));
+        let stated = if self.random.one_in(3) { self.stated() } else { None };
+        let condition = stated.unwrap_or_else(|| self.condition(2));
+        let name = self.fresh("w");
         let mut out = format!("{pad}- when: \"{condition}\"\n{pad}  as: {name}\n");
         let before = self.scope.clone();
         if let Some((path, _)) =
@@ -321,6 +330,8 @@ impl Generator {
         if self.scope.gone.contains(&list) {
             self.scope.gone.insert(name.clone());
         }
+        let stated = matches!(of, T::Row(of) if self.has_states(of)) && self.random.one_in(2);
+        self.scope.stated.extend((stated || self.scope.stated.contains(&list)).then(|| name.clone()));
         self.scope.add(name.clone(), of, false);
         self.scope.add(index.clone(), T::Int, false);
         let body = self.steps(indent + 4, depth);

@@ -10,7 +10,7 @@ use crate::interpret::wire;
 use crate::interpret::world::{Place, World};
 use crate::seen::{Call, End};
 use opwright_codegen::expr::typed::{Kind, Ty, Typed};
-use opwright_codegen::model::{Finds, Inside, Operation, Reference, Returns, Step, StepKind};
+use opwright_codegen::model::{AskedState, Finds, Inside, Operation, Reference, Returns, Step, StepKind};
 use opwright_runtime::env::Env;
 use opwright_values::json::Json;
 use opwright_values::schema::Type;
@@ -216,7 +216,7 @@ impl<'m> Run<'_, 'm> {
     }
 
     fn state_first(&mut self, step: &'m Step) -> Result<(), Stop> {
-        let StepKind::Transition { row, field, from, checked_first: true, .. } = &step.kind else {
+        let StepKind::Transition { row, field, from, asked: AskedState::First, .. } = &step.kind else {
             return Ok(());
         };
         let line = step.src.line;

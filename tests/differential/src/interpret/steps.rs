@@ -8,7 +8,7 @@ use crate::interpret::sent::without_row;
 use crate::interpret::stop::{Stop, strange};
 use crate::interpret::wire;
 use opwright_codegen::expr::typed::Typed;
-use opwright_codegen::model::{Beyond, Query, Step, StepKind};
+use opwright_codegen::model::{AskedState, Beyond, Query, Step, StepKind};
 use opwright_values::value::Value;
 
 impl<'m> Run<'_, 'm> {
@@ -109,8 +109,9 @@ impl<'m> Run<'_, 'm> {
                 let set = self.values(set)?;
                 self.update(resource, &id, set)
             }
-            StepKind::Transition { row, field, from, to, checked_first, set, .. } => {
-                if !checked_first {
+            StepKind::Transition { row, field, from, to, asked, set, .. } => {
+                // Where it is asked nowhere, it has to be one of those all the same.
+                if *asked != AskedState::First {
                     self.state(row, *field, from)?;
                 }
                 let (resource, id) = self.row(row)?;

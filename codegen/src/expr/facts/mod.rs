@@ -1,12 +1,17 @@
-//! What is known where: which optional paths are present, and how large lists are.
+//! What is known where: which optional paths are present, which values of an enum a path can have, and how large lists
+//! are.
 //!
 //! ```text
 //! has(m.balance) && m.balance > 0      on the right of `&&`: m.balance is present
+//! require: order.status == 'open'      afterwards: a transition from there has nothing to refuse
 //! require: a.size() == b.size()        afterwards: an index of `a` is one of `b`
 //! ```
 
+mod choices;
+
 use crate::expr::as_long_as;
 use crate::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, ResourceId, Ty, Typed};
+use choices::Choices;
 use opwright_values::schema::{Collection, Schema};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +22,7 @@ type Through = Vec<(ResourceId, usize)>;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
     present: BTreeMap<String, Through>,
+    choices: Choices,
     /// Pairs of lists of equal size.
     equal: BTreeSet<(String, String)>,
     /// The fewest elements of a list.
@@ -70,6 +76,11 @@ pub fn index(name: &str) -> String {
     format!("index {name}")
 }
 
+/// How facts call each element of a list that has a name.
+pub fn element(name: &str) -> String {
+    format!("{name}[]")
+}
+
 impl Facts {
     /// Whether an optional path is known to be present.
     pub fn is_present(&self, path: &str) -> bool {
@@ -108,6 +119,7 @@ impl Facts {
     /// Everything that either knows.
     pub fn add(&mut self, other: &Facts) {
         self.present.extend(other.present.clone());
+        self.choices.add(&other.choices);
         self.equal.extend(other.equal.iter().cloned());
         for (path, size) in &other.least {
             self.say_least(path.clone(), *size);
@@ -132,6 +144,7 @@ impl Facts {
     pub fn common(&self, other: &Facts) -> Facts {
         let mut common = self.clone();
         common.present.retain(|path, _| other.present.contains_key(path));
+        common.choices.keep_common(&other.choices);
         common.equal.retain(|pair| other.equal.contains(pair));
         for (path, size) in &mut common.least {
             *size = (*size).min(other.least(path));
@@ -143,6 +156,7 @@ impl Facts {
     /// A field was written: what goes through it is not known any more.
     pub fn forget_field(&mut self, resource: ResourceId, index: usize, schema: &Schema) {
         self.present.retain(|_, through| !through.contains(&(resource, index)));
+        self.choices.retain(|_, through| !through.contains(&(resource, index)));
         let fields = schema.resources.get(resource).map(|it| &it.fields);
         if let Some(field) = fields.and_then(|fields| fields.get(index)) {
             // Sizes are of collections and lists; a write to a reference or a list can change which one is meant.
@@ -157,6 +171,7 @@ impl Facts {
     /// A field of this name is written somewhere: nothing that mentions it is known any more.
     pub fn forget_written(&mut self, name: &str, schema: &Schema) {
         self.present.retain(|path, _| !mentions(path, name));
+        self.choices.retain(|path, _| !mentions(path, name));
         self.forget_sizes(name);
         self.forget_collections(schema, |collection| {
             let Some(of) = schema.resources.get(collection.of) else { return false };
@@ -182,11 +197,12 @@ impl Facts {
 
     /// A name has ended: whatever is called so next is something else.
     pub fn end(&mut self, name: &str) {
-        let index = index(name);
-        let begins = |path: &str| path.split('.').next() == Some(name) || path == index;
-        self.present.retain(|path, _| !begins(path));
-        self.equal.retain(|(a, b)| !begins(a) && !begins(b));
-        self.least.retain(|path, _| !begins(path));
+        let (index, element) = (index(name), element(name));
+        let ends = |path: &str| begins(path, name) || begins(path, &element) || path == index;
+        self.present.retain(|path, _| !ends(path));
+        self.choices.retain(|path, _| !ends(path));
+        self.equal.retain(|(a, b)| !ends(a) && !ends(b));
+        self.least.retain(|path, _| !ends(path));
     }
 
     /// Rows joined or left collections.
@@ -215,7 +231,10 @@ impl Facts {
             Kind::Binary(BinaryOp::Or, a, b) => {
                 return Self::when_true(a, schema).common(&Self::when_true(b, schema));
             }
-            Kind::Binary(BinaryOp::In, _, list) => facts.not_empty(list, schema),
+            Kind::Binary(BinaryOp::In, item, list) => {
+                facts.not_empty(list, schema);
+                facts.is_in(item, list, true, schema);
+            }
             Kind::Macro(Macro { kind: MacroKind::Exists | MacroKind::ExistsOne, list, .. }) => {
                 facts.not_empty(list, schema);
             }
@@ -237,6 +256,7 @@ impl Facts {
                 return Self::when_false(a, schema).common(&Self::when_false(b, schema));
             }
             Kind::Macro(Macro { kind: MacroKind::All, list, .. }) => facts.not_empty(list, schema),
+            Kind::Binary(BinaryOp::In, item, list) => facts.is_in(item, list, false, schema),
             Kind::Binary(op, a, b) => {
                 let opposite = match op {
                     BinaryOp::Eq => BinaryOp::Ne,
@@ -254,8 +274,19 @@ impl Facts {
         facts
     }
 
-    /// What a comparison says about sizes.
+    /// Whether a value is one of a list that is written out.
+    fn is_in(&mut self, item: &Typed, list: &Typed, is_one: bool, schema: &Schema) {
+        if let Kind::List(values) = &list.kind {
+            self.choices.compared(item, &values.iter().collect::<Vec<_>>(), is_one, schema);
+        }
+    }
+
+    /// What a comparison says about values of enums, and about sizes.
     fn compared(&mut self, op: BinaryOp, a: &Typed, b: &Typed, schema: &Schema) {
+        if let BinaryOp::Eq | BinaryOp::Ne = op {
+            self.choices.compared(a, &[b], op == BinaryOp::Eq, schema);
+            self.choices.compared(b, &[a], op == BinaryOp::Eq, schema);
+        }
         match op {
             BinaryOp::Eq => {
                 if let (Some(a), Some(b)) = (sized(a, schema), sized(b, schema)) {
@@ -286,6 +317,11 @@ impl Facts {
             self.say_least(path, 1);
         }
     }
+}
+
+/// Whether a path begins with a name.
+fn begins(path: &str, name: &str) -> bool {
+    path.split('.').next() == Some(name)
 }
 
 /// Whether a path goes through a name.

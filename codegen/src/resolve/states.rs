@@ -1,0 +1,172 @@
+//! Transitions, and where a state is known in front of them: what can only be allowed is not asked.
+//!
+//! ```text
+//! - require: ticket.status in ['open', 'waiting']
+//! - transition: ticket.close                     from open or waiting: has nothing to refuse
+//! - transition: ticket.archive                   from closed: neither
+//! - load: ticket, where: row.status == 'open'    what is found is open, and so are all that are found with `max`
+//! ```
+
+use crate::decl::step::{SetDecl, StepDecl};
+use crate::expr::facts::{self, Facts};
+use crate::expr::parts::row_of;
+use crate::expr::typed::{Function, Kind, Macro, MacroKind, Typed};
+use crate::model::{AskedState, ResourceId, StepKind};
+use crate::report::Diagnostic;
+use crate::resolve::blocks::Written;
+use crate::resolve::steps::Resolver;
+use crate::yaml::Text;
+use opwright_values::schema::{Default as FieldDefault, Type};
+use opwright_values::value::Value;
+
+/// How facts call the row of a condition over one.
+const ROW: &str = "row";
+
+impl Resolver<'_, '_> {
+    pub(super) fn transition(&mut self, path: &Text, set: &SetDecl, top: bool) -> Option<StepKind> {
+        let Some(dot) = path.value.rfind('.') else {
+            self.report.add(
+                Diagnostic::new("E0406", path.span, format!("`{}` is not a transition", path.value))
+                    .help("write the row and its transition: `order.cancel`"),
+            );
+            return None;
+        };
+        let (row, id) = self.target(&path.slice(0, dot))?;
+        let name = path.slice(dot + 1, path.value.len());
+        let machines = &self.shared.resources.get(id)?.machines;
+        let all = || {
+            machines.iter().flat_map(|machine| machine.transitions.iter().map(move |it| (machine.field, it)))
+        };
+        let Some((field, transition)) = all().find(|(_, it)| it.name == name.value) else {
+            let resource = self.resource(id).map_or("", |it| it.name.as_str());
+            let fault = Diagnostic::new(
+                "E0201",
+                name.span,
+                format!("`{resource}` has no transition `{}`", name.value),
+            );
+            let names: Vec<&str> = all().map(|(_, it)| it.name.as_str()).collect();
+            let fault = fault.meant(self.report.closest(&name.value, names.iter().copied()));
+            let fault =
+                if names.is_empty() { fault } else { fault.help(format!("it has {}", names.join(", "))) };
+            self.report.add_unknown(&name.value, fault);
+            self.set_of_row(&row, id, set);
+            return None;
+        };
+        let (from, to) = (transition.from.clone(), transition.to.clone());
+        let asked = self.asked(&row, (id, field), &from, top);
+        self.permissions(id, [(field, name.span)].into_iter());
+        self.env.facts.forget_field(id, field, self.shared.schema);
+        let set = self.set_of_row(&row, id, set)?;
+        self.moved.insert((id, field));
+        self.is_now(&row, (id, field), &to, &set);
+        Some(StepKind::Transition { row, field, name: name.value, from, to, asked, set })
+    }
+
+    /// Where the state is asked that a transition needs.
+    fn asked(&self, row: &Typed, machine: (ResourceId, usize), from: &[String], top: bool) -> AskedState {
+        let known = self.env.facts.choices(row, machine, self.shared.schema);
+        let field = self.resource(machine.0).and_then(|it| it.fields.get(machine.1));
+        let all = match field.map(|it| &it.ty) {
+            Some(Type::Enum { values }) => values.as_slice(),
+            _ => &[],
+        };
+        let mut can_be = all.iter().filter(|state| known.is_none_or(|known| known.contains(*state)));
+        if can_be.all(|state| from.contains(state)) {
+            AskedState::Never
+        } else if top && self.is_argument(row) && !self.moved.contains(&machine) {
+            AskedState::First
+        } else {
+            AskedState::There
+        }
+    }
+
+    /// Whether a row is surely at hand once the arguments are: one of them, or one inside of an object.
+    fn is_argument(&self, row: &Typed) -> bool {
+        match &row.kind {
+            Kind::Name(name) => self.env.references.iter().any(|(_, it)| it == name),
+            Kind::Part(of, _) => self.is_argument(of),
+            Kind::Input(_) => true,
+            _ => false,
+        }
+    }
+
+    /// A row has moved to a state; what was set with it may let its path lead elsewhere.
+    fn is_now(&mut self, row: &Typed, machine: (ResourceId, usize), to: &str, set: &[(usize, Typed)]) {
+        let mut known = Facts::default();
+        known.say_is(row, machine, to, self.shared.schema);
+        set.iter().for_each(|(field, _)| known.forget_field(machine.0, *field, self.shared.schema));
+        self.env.facts.add(&known);
+    }
+
+    /// A new row is in the first state of each of its machines.
+    pub(super) fn begins(&mut self, name: &Text, id: ResourceId) {
+        let (schema, fields) = (self.shared.schema, self.resource(id).map_or(&[][..], |it| &it.fields));
+        let row = Typed {
+            kind: Kind::Name(name.value.clone()),
+            ty: crate::expr::typed::Ty::Row(id),
+            span: name.span,
+            text: name.value.clone(),
+            pii: false,
+        };
+        for machine in self.machines(id) {
+            if let Some(FieldDefault::Value(Value::Text(first))) =
+                fields.get(machine.field).and_then(|it| it.default.as_ref())
+            {
+                self.env.facts.say_is(&row, (id, machine.field), first, schema);
+            }
+        }
+    }
+
+    /// What was found is as the condition says: a row, or each row of a list.
+    pub(super) fn is_found(&mut self, called: &str, filter: Option<&Typed>) {
+        let known = filter.map(|filter| Facts::when_true(filter, self.shared.schema).of_row(ROW, called));
+        self.env.facts.add(&known.unwrap_or_default());
+    }
+
+    /// What is known of each element of a list in every round of a loop, before its steps.
+    pub(super) fn of_elements(&self, list: &Typed, name: &str, body: &[StepDecl]) -> Facts {
+        let known = self.elements(list, name);
+        // Whatever the rounds before did to their own rows, they did to others, if no row is in the list twice. What
+        // the row refers to may be that of another, too.
+        let itself = if self.is_different(list) { known.clone().of_row_itself() } else { Facts::default() };
+        let kept = [(known, Written::by_all(body)), (itself, Written::by_others(body, name))];
+        kept.into_iter().fold(Facts::default(), |mut all, (mut known, written)| {
+            self.forget(&written, &mut known);
+            all.add(&known);
+            all
+        })
+    }
+
+    /// What is known of each element of a list.
+    fn elements(&self, list: &Typed, called: &str) -> Facts {
+        let schema = self.shared.schema;
+        match &list.kind {
+            Kind::Name(name) => self.env.facts.of_row(&facts::element(name), called),
+            Kind::Collection(of, index) => {
+                let owner = row_of(&of.ty).and_then(|it| self.shared.resources.get(it));
+                let only = owner.and_then(|it| it.only.get(*index)?.as_ref());
+                only.map(|only| Facts::when_true(only, schema).of_row(ROW, called)).unwrap_or_default()
+            }
+            Kind::Macro(Macro { kind: MacroKind::Filter, list, var, body, .. }) => {
+                self.elements(list, called).with(&Facts::when_true(body, schema).of_row(var, called))
+            }
+            Kind::Macro(Macro { kind: MacroKind::SortBy, list, .. }) => self.elements(list, called),
+            Kind::Call(Function::Distinct, args) => {
+                args.first().map(|list| self.elements(list, called)).unwrap_or_default()
+            }
+            _ => Facts::default(),
+        }
+    }
+
+    /// Whether no row is in a list twice.
+    fn is_different(&self, list: &Typed) -> bool {
+        match &list.kind {
+            Kind::Collection(..) | Kind::Call(Function::Distinct, _) => true,
+            Kind::Name(name) => self.different.contains(name),
+            Kind::Macro(Macro { kind: MacroKind::Filter | MacroKind::SortBy, list, .. }) => {
+                self.is_different(list)
+            }
+            _ => false,
+        }
+    }
+}
