@@ -6,6 +6,7 @@
 use crate::expr::fallible;
 use crate::expr::parts::{row_of, walk};
 use crate::expr::typed::{Kind, Piece, Template, Typed};
+use crate::lower::decided::is_kept;
 use crate::lower::fits::fits;
 use crate::lower::known::Known;
 use crate::lower::room::has_room;
@@ -193,7 +194,12 @@ pub fn of_write(step: &Step, model: &Model, operation: &Operation) -> Vec<Exit> 
         exits.push(circular());
     }
     exits.extend(sizes(resource, set, model, operation));
-    let rules = rules(resource, &touches, creates, model);
+    let known = Known { model, operation };
+    let is_kept = |rule: &&ResourceRule| {
+        creates && is_kept(&rule.condition, set, shape) && !fallible(&rule.condition, &known)
+    };
+    let mut rules = rules(resource, &touches, creates, model);
+    rules.retain(|rule| !is_kept(rule));
     exits.extend(rules.iter().map(|rule| named(&rule.refusal, 409)));
     let asked = rules.iter().flat_map(|rule| std::iter::once(&rule.condition).chain(rule.refusal.values()));
     exits.extend(of_expressions(set.iter().map(|(_, value)| value).chain(asked), model, operation));

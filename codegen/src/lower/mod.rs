@@ -7,6 +7,7 @@
 
 pub(crate) mod bounds;
 mod build;
+mod decided;
 mod deletes;
 mod ends;
 pub mod exits;

@@ -1,9 +1,23 @@
 //! Numbers, spans and texts, computed from others: `(a + b)`, `math.div(a, b, 2)`, `names.join(', ')`.
 
 use super::Generator;
-use super::shape::T;
+use super::shape::{Field, T};
 
 impl Generator {
+    /// A value that is written out, and fits.
+    pub(super) fn plain(&mut self, field: &Field) -> Option<String> {
+        Some(match &field.ty {
+            T::Bool => self.random.word(&["true", "false"]).to_owned(),
+            T::Int => self.random.word(&["1", "2", "3", "7"]).to_owned(),
+            T::Dec(2) => self.random.word(&["1.50", "12.34", "-0.05"]).to_owned(),
+            T::Dec(_) => self.random.word(&["1.5000", "0.3333"]).to_owned(),
+            T::Text => format!("'{}'", self.random.word(field.words())),
+            T::Enum => format!("'{}'", self.random.word(&["a", "b", "c"])),
+            T::Day => self.random.word(&["date('2023-11-14')", "date('2024-02-29')"]).to_owned(),
+            _ => return None,
+        })
+    }
+
     pub(super) fn span(&mut self, inner: u32) -> Option<String> {
         match self.random.below(5) {
             0 => Some(format!("({} - {})", self.expr(&T::Time, inner)?, self.expr(&T::Time, inner)?)),

@@ -82,7 +82,8 @@ impl Generator {
             ty if self.random.one_in(4) => Some(format!("({path} in {})", self.expr(&ty.clone().list(), 1)?)),
             ty => {
                 let order = self.random.word(&["==", "!=", "<", "<=", ">", ">="]);
-                Some(format!("({path} {order} {})", self.expr(ty, 1)?))
+                let depth = u32::from(self.random.one_in(2));
+                Some(format!("({path} {order} {})", self.expr(ty, depth)?))
             }
         }
     }

@@ -260,6 +260,11 @@ impl Generator {
                 _ => {}
             }
         }
+        if self.random.one_in(4)
+            && let Some(literal) = self.plain(field)
+        {
+            return Some(format!("\"{literal}\""));
+        }
         match &field.ty {
             T::Text if field.formed() && self.random.one_in(2) => {
                 Some(format!("\"'{}'\"", self.random.word(field.words())))
