@@ -1,7 +1,7 @@
 //! Whole values, as `set` and `with` give them: an expression, a bare enum value, `null`, or a map.
 
 use crate::decode::elsewhere;
-use crate::expr::check::{Checker, of_what, widen};
+use crate::expr::check::{Checker, Target, widen};
 use crate::expr::env::{Bound, Env};
 use crate::expr::parser::{self, Place};
 use crate::expr::syntax::AstKind;
@@ -10,20 +10,23 @@ use crate::report::{Diagnostic, Report};
 use crate::yaml::{Node, Text, Value as Yaml};
 use std::rc::Rc;
 
-/// A value for a field of this type.
-pub fn value(node: &Node, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<Typed> {
+/// A value for a field of this type; `whose` says which, as in `` `customer.email` ``.
+pub fn value(node: &Node, (whose, want): (&str, &Ty), env: &Env<'_>, report: &mut Report) -> Option<Typed> {
     if let Yaml::Scalar(text) = &node.value {
-        return scalar(text, want, env, report);
+        return scalar(text, Target { whose, ty: want }, env, report);
     }
-    widen::widen(whole(node, want, env, report)?, want)
+    widen::widen(whole(node, (whose, want), env, report)?, want)
 }
 
 /// A map or a list as it is written.
-fn whole(node: &Node, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<Typed> {
+fn whole(node: &Node, (whose, want): (&str, &Ty), env: &Env<'_>, report: &mut Report) -> Option<Typed> {
     match (&node.value, want.present()) {
-        (Yaml::Map(entries), Ty::Object(object)) => object_value(node, entries, object, env, report),
+        (Yaml::Map(entries), Ty::Object(object)) => object_value(node, entries, (whose, object), env, report),
         (Yaml::Map(entries), Ty::Map(of)) => {
-            let entry = |(key, node): &(Text, Node)| Some((key.value.clone(), value(node, of, env, report)?));
+            let whose = format!("an entry of {whose}");
+            let entry = |(key, node): &(Text, Node)| {
+                Some((key.value.clone(), value(node, (&whose, of), env, report)?))
+            };
             let entries = each(entries.iter().map(entry))?;
             let text = "{…}".to_owned();
             Some(Typed {
@@ -35,7 +38,8 @@ fn whole(node: &Node, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<T
             })
         }
         (Yaml::List(items), Ty::List(of)) => {
-            let items = each(items.iter().map(|node| value(node, of, env, report)))?;
+            let whose = format!("an element of {whose}");
+            let items = each(items.iter().map(|node| value(node, (&whose, of), env, report)))?;
             let text =
                 format!("[{}]", items.iter().map(|item| item.text.as_str()).collect::<Vec<_>>().join(", "));
             Some(Typed {
@@ -47,8 +51,9 @@ fn whole(node: &Node, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<T
             })
         }
         _ => {
-            let words = want.words(env.schema);
-            let fault = Diagnostic::new("E0304", node.span, format!("this cannot be {words}"));
+            let words = want.present().words(env.schema);
+            let this = if matches!(node.value, Yaml::List(_)) { "a list" } else { "a map" };
+            let fault = Diagnostic::new("E0304", node.span, format!("{whose} is {words}, this is {this}"));
             report.add(match elsewhere::in_braces(node) {
                 Some(inside) => fault.help(format!("write it without braces: `{inside}`")),
                 None => fault,
@@ -67,7 +72,7 @@ fn each<T>(values: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
 fn object_value(
     node: &Node,
     entries: &[(Text, Node)],
-    object: &Rc<ObjectTy>,
+    (whose, object): (&str, &Rc<ObjectTy>),
     env: &Env<'_>,
     report: &mut Report,
 ) -> Option<Typed> {
@@ -83,7 +88,9 @@ fn object_value(
     let mut parts = Vec::new();
     for (name, _, ty) in &object.fields {
         match entries.iter().find(|(key, _)| key.value == *name) {
-            Some((_, node)) => parts.push(value(node, ty, env, report)),
+            Some((_, node)) => {
+                parts.push(value(node, (&format!("`{name}` of {whose}"), ty), env, report));
+            }
             None if matches!(ty, Ty::Optional(_)) => parts.push(None),
             None => report.add(Diagnostic::new(
                 "E0405",
@@ -101,7 +108,8 @@ fn object_value(
     })
 }
 
-fn scalar(text: &Text, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<Typed> {
+fn scalar(text: &Text, target: Target<'_>, env: &Env<'_>, report: &mut Report) -> Option<Typed> {
+    let Target { whose, ty: want } = target;
     let whole =
         |kind: Kind, ty: Ty| Typed { kind, ty, span: text.span, text: text.value.clone(), pii: false };
     if text.value == "null" {
@@ -111,7 +119,7 @@ fn scalar(text: &Text, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<
         report.add(Diagnostic::new(
             "E0304",
             text.span,
-            "this field is always present, `null` cannot clear it",
+            format!("{whose} is always present, `null` cannot clear it"),
         ));
         return None;
     }
@@ -145,8 +153,8 @@ fn scalar(text: &Text, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<
         // A word that is close to a name is more likely to be that.
         let name = opwright_values::suggest::closest(&text.value, env.names.keys().map(String::as_str));
         if meant.is_some() || name.is_none() {
-            let of = of_what(values_of, env.schema);
-            let fault = Diagnostic::new("E0303", text.span, format!("'{}' is not a value {of}", text.value));
+            let fault = format!("'{}' is not a value of {whose}", text.value);
+            let fault = Diagnostic::new("E0303", text.span, fault);
             report.add(match meant {
                 Some(meant) => fault.help(format!("did you mean '{meant}'?")),
                 None => {
@@ -158,7 +166,7 @@ fn scalar(text: &Text, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<
         }
     }
     let ast = parser::parse(text, Place::Value, report)?;
-    let mut checker = Checker::new(env, text, Place::Value, report);
+    let mut checker = Checker::of_value(env, text, target, report);
     if let (AstKind::List(items), Ty::List(of)) = (&ast.kind, want.present())
         && items.is_empty()
     {
@@ -166,7 +174,7 @@ fn scalar(text: &Text, want: &Ty, env: &Env<'_>, report: &mut Report) -> Option<
     }
     let typed = checker.check(&ast, &env.facts, Some(want))?;
     let typed = if matches!(want, Ty::Optional(_)) { typed } else { checker.present(typed)? };
-    checker.coerce(typed, want)
+    checker.given(typed, want)
 }
 
 /// Words and spaces only, as enum values are; numbers and the words of the language are not.

@@ -62,7 +62,11 @@ pub(crate) fn resolve(
         if no_value(name, node, env, report) {
             continue;
         }
-        let Some(typed) = value(node, &want, env, report) else { continue };
+        let whose = match used {
+            Use::Emit => format!("`{}` of `{what}`", field.name),
+            _ => format!("`{what}.{}`", field.name),
+        };
+        let Some(typed) = value(node, (&whose, &want), env, report) else { continue };
         check_literal(&typed, field, report);
         let (told, help) = match used {
             Use::Emit => {

@@ -31,7 +31,8 @@ fn about(line: &str, world: &World) -> Vec<String> {
         "where" => expr::filter(&written.text, &world.row_env(), &mut report),
         "set" => {
             let node = Node { span: written.text.span, value: Value::Scalar(written.text.clone()) };
-            expr::value::value(&node, &world.field(of), &world.env(), &mut report)
+            let whose = format!("`order.{of}`");
+            expr::value::value(&node, (&whose, &world.field(of)), &world.env(), &mut report)
         }
         "text" => {
             let template = expr::template::template(&written.text, &world.env(), &mut report);

@@ -37,6 +37,17 @@ pub(super) struct Checker<'c, 'e> {
     pub(super) absent: Vec<String>,
     /// Those of which it is not told again.
     pub(super) silent: Vec<String>,
+    /// What the whole value is for, where it is for a field.
+    pub(super) target: Option<Target<'c>>,
+}
+
+/// A field that is given a value.
+#[derive(Clone, Copy)]
+pub(super) struct Target<'t> {
+    /// In words: `` `customer.email` ``.
+    pub(super) whose: &'t str,
+    /// What it takes.
+    pub(super) ty: &'t Ty,
 }
 
 /// A macro's variable.
@@ -49,7 +60,18 @@ pub(super) struct Var {
 
 impl<'c, 'e> Checker<'c, 'e> {
     pub(super) fn new(env: &'c Env<'e>, text: &'c Text, place: Place, report: &'c mut Report) -> Self {
-        Self { env, text, report, vars: Vec::new(), place, absent: Vec::new(), silent: Vec::new() }
+        let (vars, absent, silent) = (Vec::new(), Vec::new(), Vec::new());
+        Self { env, text, report, vars, place, absent, silent, target: None }
+    }
+
+    /// A checker of a whole value for a field.
+    pub(super) fn of_value(
+        env: &'c Env<'e>,
+        text: &'c Text,
+        target: Target<'c>,
+        report: &'c mut Report,
+    ) -> Self {
+        Self { target: Some(target), ..Self::new(env, text, Place::Value, report) }
     }
 
     pub(super) fn span(&self, ast: &Ast) -> Span {
@@ -212,7 +234,12 @@ impl<'c, 'e> Checker<'c, 'e> {
             return Some(typed);
         }
         let meant = opwright_values::suggest::closest(text, values.iter().map(String::as_str));
-        let fault = format!("'{text}' is not a value {}", of_what(values, self.env.schema));
+        let of_target = self.target.filter(|it| matches!(it.ty.present(), Ty::Enum(of) if **of == *values));
+        let of = match of_target {
+            Some(target) => format!("of {}", target.whose),
+            None => of_what(values, self.env.schema),
+        };
+        let fault = format!("'{text}' is not a value {of}");
         let fault = Diagnostic::new("E0303", typed.span, fault);
         let list = values.iter().map(|value| format!("'{value}'")).collect::<Vec<_>>().join(", ");
         let fault = match meant {
@@ -250,6 +277,16 @@ impl<'c, 'e> Checker<'c, 'e> {
 
     /// Widens to a type, or says that the two do not fit.
     pub(super) fn coerce(&mut self, typed: Typed, to: &Ty) -> Option<Typed> {
+        self.fit(typed, to, None)
+    }
+
+    /// The same for the whole value of what it is for.
+    pub(super) fn given(&mut self, typed: Typed, to: &Ty) -> Option<Typed> {
+        let whose = self.target.map(|target| target.whose);
+        self.fit(typed, to, whose)
+    }
+
+    fn fit(&mut self, typed: Typed, to: &Ty, whose: Option<&str>) -> Option<Typed> {
         let (from, span) = (typed.ty.clone(), typed.span);
         if let Some(widened) = widen::widen(typed.clone(), to) {
             return Some(widened);
@@ -257,14 +294,21 @@ impl<'c, 'e> Checker<'c, 'e> {
         let schema = self.env.schema;
         let fault = match (&from, to.present()) {
             (Ty::Optional(_), _) if !matches!(to, Ty::Optional(_)) => return self.present(typed),
-            (Ty::Decimal(have), Ty::Decimal(want)) if have > want => Diagnostic::new(
-                "E0305",
-                span,
-                format!("this has {} after the point, {want} are wanted", counted(*have, "digit")),
-            )
-            .help(format!("write `math.round({}, {want})`", typed.text)),
+            (Ty::Decimal(have), Ty::Decimal(want)) if have > want => {
+                let digits = |scale: u8| counted(scale, "digit");
+                let said = match whose {
+                    Some(whose) => format!("{whose} has {} after the point, this has {have}", digits(*want)),
+                    None => format!("this has {} after the point, {want} are wanted", digits(*have)),
+                };
+                let rounded = format!("write `math.round({}, {want})`", typed.text);
+                Diagnostic::new("E0305", span, said).help(rounded)
+            }
             _ => {
-                let said = format!("this is {}, wanted is {}", from.words(schema), to.words(schema));
+                let have = from.words(schema);
+                let said = match whose {
+                    Some(whose) => format!("{whose} is {}, this is {have}", to.present().words(schema)),
+                    None => format!("this is {have}, wanted is {}", to.words(schema)),
+                };
                 let fault = Diagnostic::new("E0304", span, said);
                 match (&typed.kind, to.present()) {
                     (Kind::Id(of), want) if of.ty == *want => {

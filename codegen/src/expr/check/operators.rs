@@ -146,7 +146,7 @@ impl Checker<'_, '_> {
         }
         let (a, b) = self.both(a, b, facts)?;
         let Some(ty) = widen::wider(&a.ty, &b.ty) else {
-            let fault = by_itself(self.never_equal(ast, &a.ty, &b.ty), &a, &b);
+            let fault = by_itself(self.never_equal(ast, &a, (&b, &b.ty)), &a, &b);
             let fault = by_its_day(fault, &a, &b);
             return self.fault(fault);
         };
@@ -174,11 +174,14 @@ impl Checker<'_, '_> {
         Some(if operator == Operator::Eq { self.typed(ast, Kind::Not(Box::new(has)), Ty::Bool) } else { has })
     }
 
-    fn never_equal(&self, ast: &Ast, a: &Ty, b: &Ty) -> Diagnostic {
-        let (left, right) = (a.words(self.env.schema), b.words(self.env.schema));
-        let fault = Diagnostic::new("E0304", self.span(ast), format!("{left} and {right} are never equal"));
+    /// `of` is the type of `b`, or of what that holds.
+    fn never_equal(&self, ast: &Ast, a: &Typed, (b, of): (&Typed, &Ty)) -> Diagnostic {
+        let words = |ty: &Ty| ty.words(self.env.schema);
+        let fault = format!("{} and {} are never equal", words(&a.ty), words(of));
+        let fault = Diagnostic::new("E0304", self.span(ast), fault);
+        let fault = fault.other(a.span, words(&a.ty)).other(b.span, words(&b.ty));
         let row_and_id =
-            matches!((a, b), (Ty::Row(_), Ty::Id(_) | Ty::Text) | (Ty::Id(_) | Ty::Text, Ty::Row(_)));
+            matches!((&a.ty, of), (Ty::Row(_), Ty::Id(_) | Ty::Text) | (Ty::Id(_) | Ty::Text, Ty::Row(_)));
         if row_and_id { fault.help("compare two rows, or two ids with `.id`") } else { fault }
     }
 
@@ -240,7 +243,7 @@ impl Checker<'_, '_> {
                 } else if widen::fits(&item.ty, &of) {
                     self.coerce(item, &of)?
                 } else {
-                    let fault = self.never_equal(ast, &item.ty, &of);
+                    let fault = self.never_equal(ast, &item, (&list, &of));
                     return self.fault(fault);
                 };
                 Some(self.typed(ast, Kind::Binary(BinaryOp::In, Box::new(item), Box::new(list)), Ty::Bool))
