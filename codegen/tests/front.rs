@@ -262,11 +262,15 @@ fn a_refusal_that_says_nothing_says_the_condition() {
         ("!(input.word in ['a', 'b'])", "input.word is '{input.word}', it must not be one of ['a', 'b']"),
         ("!input.word.startsWith('a')", "input.word.startsWith('a') is true, it must be false"),
         ("!has(input.note)", "input.note must be absent"),
+        // A name that only the spec knows says nothing to who calls.
+        ("!has(current)", "there is already an order"),
+        ("has(current)", "there is no order"),
         ("!(input.sure && input.count > 3)", "this must not hold: input.sure && input.count > 3"),
     ] {
         let operation = format!(
             "operation: act\nsummary: Do.\nrequires: orders.read\ninput:\n  sure: bool\n  count: int\n  word: string\n  \
-             note: {{ type: string, optional: true }}\nsteps:\n  - require: \"{condition}\"\n    refuse: not_so\nreturns: input.count\n"
+             note: {{ type: string, optional: true }}\nsteps:\n  - load: order\n    as: current\n    where: row.status == 'open'\n    \
+             order: row.placed_at\n    optional: true\n  - require: \"{condition}\"\n    refuse: not_so\nreturns: input.count\n"
         );
         let specs = format!("{}---\n{operation}", SPECS.trim_start());
         let mut sources = Sources::default();
@@ -275,6 +279,28 @@ fn a_refusal_that_says_nothing_says_the_condition() {
         let messages: Vec<String> =
             model.operations.iter().flat_map(|it| &it.steps).filter_map(message).collect();
         assert_eq!(messages, [said], "{condition}");
+    }
+}
+
+/// A person reads how many of which rows a search finds.
+#[test]
+fn a_search_of_several_rows_is_called_by_their_plural() {
+    for (step, title) in [
+        ("load: order\n    as: overdue\n    order: row.placed_at\n    limit: 50", "find the first 50 orders as overdue"),
+        ("load: order\n    as: orders\n    order: row.placed_at\n    limit: 2", "find the first 2 orders"),
+        ("load: order\n    as: oldest\n    order: row.placed_at\n    limit: 1", "find the first order as oldest"),
+        ("load: order\n    as: gone\n    deleted: only\n    limit: 9", "find the first 9 deleted orders as gone"),
+    ] {
+        let operation = format!(
+            "operation: act\nsummary: Do.\nrequires: orders.read\nsteps:\n  - {step}\nreturns: now\n"
+        );
+        let specs = format!("{}---\n{operation}", SPECS.trim_start());
+        let mut sources = Sources::default();
+        sources.add("shop.yaml", &specs);
+        let Ok(model) = opwright_codegen::check(&sources) else { panic!("{title}: {}", refused(&specs)) };
+        let graph = opwright_codegen::lower::lower(&model, &model.operations[0]).drawn();
+        let outline = opwright_tracer::view::text::outline(&graph);
+        assert!(outline.contains(&format!("  {title} (lookup")), "{title}:\n{outline}");
     }
 }
 

@@ -32,7 +32,7 @@ pub fn counted(count: impl TryInto<u64> + std::fmt::Display, one: &str) -> Strin
 }
 
 /// Several of what there is one of.
-fn plural(one: &str) -> String {
+pub fn plural(one: &str) -> String {
     // What stands behind the noun stays: `ways to end`.
     let (noun, rest) = one.find(" to ").map_or((one, ""), |at| one.split_at(at));
     match noun.strip_suffix('y') {

@@ -4,11 +4,14 @@
 //! order.status == 'pending'     order.status is {order.status}, it must be 'pending'
 //! balance >= price              balance is {balance}, it must be at least price, which is {price}
 //! order.number < 9 (hidden)     this does not hold: order.number < 9
+//! !has(current)                 there is already a loan
 //! ```
 
 use crate::expr::env::Env;
+use crate::expr::parts::row_of;
 use crate::expr::secret::hides;
 use crate::expr::typed::{BinaryOp, Kind, Piece, Template, Ty, Typed};
+use opwright_values::words::a;
 
 /// The message for a condition that does not hold.
 pub fn derive(condition: &Typed, env: &Env<'_>) -> Template {
@@ -18,9 +21,15 @@ pub fn derive(condition: &Typed, env: &Env<'_>) -> Template {
         Kind::Binary(op, a, b) if comparison(*op).is_some() && shown(a) => {
             compared(&mut pieces, a, comparison(*op).unwrap_or(""), (b, shown(b)));
         }
-        Kind::Has(path) => pieces.push(text(format!("{} is absent", path.text))),
+        Kind::Has(path) => pieces.push(text(match found(path, env) {
+            Some(resource) => format!("there is no {resource}"),
+            None => format!("{} is absent", path.text),
+        })),
         Kind::Not(inner) => match &inner.kind {
-            Kind::Has(path) => pieces.push(text(format!("{} must be absent", path.text))),
+            Kind::Has(path) => pieces.push(text(match found(path, env) {
+                Some(resource) => format!("there is already {}", a(&resource)),
+                None => format!("{} must be absent", path.text),
+            })),
             Kind::Binary(op, a, b) if opposite(*op).is_some() && shown(a) => {
                 compared(&mut pieces, a, opposite(*op).unwrap_or(""), (b, shown(b)));
             }
@@ -33,6 +42,14 @@ pub fn derive(condition: &Typed, env: &Env<'_>) -> Template {
         _ => pieces.push(text(format!("this does not hold: {}", bare(&condition.text)))),
     }
     Template { pieces }
+}
+
+/// Of what a row is that a step has looked for: its name is for those who read the spec, and not for those who call.
+fn found(path: &Typed, env: &Env<'_>) -> Option<String> {
+    let Kind::Name(name) = &path.kind else { return None };
+    let was_sent = env.references.iter().any(|(_, row)| row == name);
+    let resource = env.schema.resources.get(row_of(path.ty.present())?)?;
+    (!was_sent).then(|| resource.name.replace('_', " "))
 }
 
 /// `a is {a}, it must be b, which is {b}`

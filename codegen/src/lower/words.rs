@@ -2,6 +2,7 @@
 
 use crate::expr::typed::Typed;
 use crate::model::{Beyond, Finds, Model, Query, ResourceId, Step, StepKind};
+use opwright_values::words::{counted, plural};
 
 /// `customer_banned` as words.
 pub(super) fn words(name: &str) -> String {
@@ -22,9 +23,7 @@ pub(super) fn title(step: &Step, model: &Model) -> String {
         StepKind::LoadMany { name, query, beyond: Beyond::Refused, .. } => {
             found_row(name, query, "find every", model)
         }
-        StepKind::LoadMany { name, query, max, .. } => {
-            found_row(name, query, &format!("find first {max}"), model)
-        }
+        StepKind::LoadMany { name, query, max, .. } => first_rows(name, query, *max, model),
         StepKind::Create { name, resource: of, .. } => named("create", name, resource(model, *of)),
         StepKind::Update { row, .. } => format!("update {}", row.text),
         StepKind::Transition { row, name, to, .. } => format!("{} {} → {to}", words(name), row.text),
@@ -50,6 +49,16 @@ pub(super) fn found(finds: Finds) -> &'static str {
 
 fn found_row(name: &str, query: &Query, verb: &str, model: &Model) -> String {
     named(&format!("{verb} {}", found(query.finds)), name, resource(model, query.resource))
+}
+
+/// `find the first 50 loans as overdue`
+fn first_rows(name: &str, query: &Query, max: u32, model: &Model) -> String {
+    let resource = words(resource(model, query.resource));
+    let rows = format!("{}{resource}", found(query.finds));
+    let rows = if max == 1 { rows } else { counted(max, &rows) };
+    let name = words(name);
+    let itself = name == resource || name == plural(&resource);
+    if itself { format!("find the first {rows}") } else { format!("find the first {rows} as {name}") }
 }
 
 fn named(verb: &str, name: &str, resource: &str) -> String {

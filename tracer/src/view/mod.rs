@@ -53,13 +53,13 @@ pub fn kind_name(kind: &Kind) -> &'static str {
     }
 }
 
-/// The most that one call does at a node, for people: `at most 20 rows`.
+/// The most that one call does at a node, for people: `up to 20 rows`. It is a bound that is proved, not what is expected.
 pub fn most<P>(node: &Node<P>) -> Option<String> {
     match (node.rounds, node.rows) {
-        (Some(1), _) => Some("at most 1 round".to_owned()),
-        (Some(rounds), _) => Some(format!("at most {} rounds", grouped(rounds))),
-        (None, Some(1)) => Some("at most 1 row".to_owned()),
-        (None, Some(rows)) => Some(format!("at most {} rows", grouped(rows))),
+        (Some(1), _) => Some("up to 1 round".to_owned()),
+        (Some(rounds), _) => Some(format!("up to {} rounds", grouped(rounds))),
+        (None, Some(1)) => Some("up to 1 row".to_owned()),
+        (None, Some(rows)) => Some(format!("up to {} rows", grouped(rows))),
         (None, None) => None,
     }
 }
