@@ -140,10 +140,10 @@ fn not_done(context: &Context, error: &NotReady) -> Failure {
 
 /// What is wrong, what to do about it, and the rows that are in the way.
 fn apart(refused: &[Refused]) -> (String, Option<String>, Vec<Json>) {
-    let said = |part: fn(&Refused) -> &String| -> Vec<String> {
+    let said = |part: fn(&Refused) -> String| -> Vec<String> {
         refused.iter().map(|it| format!("{}: {}", it.place, part(it))).collect()
     };
-    let (what, mut fixes) = (said(|it| &it.what), said(|it| &it.fix));
+    let (what, mut fixes) = (said(|it| it.what.clone()), said(|it| it.ways.join("; or ")));
     fixes.dedup();
     let rows = refused.iter().filter_map(|it| it.rows.as_ref()).map(rows).collect();
     (format!("{REFUSED}\n  {}", what.join("\n  ")), Some(fixes.join("\n")), rows)

@@ -4,6 +4,7 @@
 //! -- every "phone" of "customer" has a value
 //! table `customer`, column `phone`: 12 rows have no value: `cus_1`, `cus_2`, `cus_3` and 9 more
 //!     fix: …
+//!      or: …
 //! ```
 //!
 //! Deleted rows are rows: they can be restored, and then have to fit as well. Only uniqueness and the sizes of
@@ -21,7 +22,7 @@ pub(crate) enum Check {
     /// What was never used makes room for what is renamed to it.
     Twin(Box<Twin>),
     /// There are no rows: nothing could stand in a new required column.
-    NoRows { place: String, table: String, id: String, column: String, meant: String },
+    NoRows { place: String, table: String, id: String, column: String, meant: Vec<String> },
     /// No row has an object: nothing could stand in a new required part of it.
     NoObject { place: String, table: String, id: String, column: String, object: String, parts: Vec<String> },
     /// Every row has a value; if there are parts, every row that has one of them.
@@ -120,20 +121,25 @@ impl InTheWay {
     }
 }
 
+/// An operation that can still write what is stored.
+const BY_AN_OPERATION: &str = "with an operation of the version that fits this database now";
+
 impl Mends {
-    fn fix(self) -> &'static str {
+    fn ways(self) -> Vec<String> {
+        let optional = "make it `optional: true`".to_owned();
+        let filled = "once every row has a value, require it again".to_owned();
         match self {
-            Mends::Operation => {
-                "give them a value with an operation of the version that fits this database now, or leave `optional: true`; a `default` fills only a column \
-                 that is new, or that the version that migrated last did not know"
-            }
-            Mends::Default => {
-                "give it a `default`, which they get, since the version that migrated last did not know it, or make it `optional: true`"
-            }
-            Mends::Nothing => {
-                "make it `optional: true`: the version that migrated last did not know it, and no `default` fills it here; once every row has a value \
-                 it can be required"
-            }
+            Mends::Operation => vec![
+                format!("give them a value {BY_AN_OPERATION}, and migrate again"),
+                "leave it `optional: true`; a `default` would not fill it, since the version that migrated last knew it".to_owned(),
+            ],
+            Mends::Default => vec![
+                "give it a `default`: these rows get it, since the version that migrated last did not know it".to_owned(),
+                format!("{optional}; {filled}"),
+            ],
+            Mends::Nothing => vec![format!(
+                "{optional}: the version that migrated last did not know it, and no `default` fills it here; {filled}"
+            )],
         }
     }
 }
@@ -223,66 +229,82 @@ impl Check {
         Refused {
             place: format!("table `{}`", self.table()),
             what: format!("{rows} cannot be read: {} ({why})", found.shown()),
-            fix: "somebody wrote to the database by another way; mend these rows, or load a backup"
-                .to_owned(),
+            ways: vec![
+                "somebody wrote to the database by another way; mend these rows, or load a backup".to_owned(),
+            ],
             rows: Some(found.listed(self.table(), &[])),
         }
     }
 
     /// What to say if rows are in the way.
     pub(super) fn refused(&self, found: &InTheWay) -> Refused {
+        let (place, what, ways) = self.said(found);
+        Refused { place, what, ways, rows: Some(found.listed(self.table(), self.columns())) }
+    }
+
+    /// The place, what is in the way, and the ways out.
+    fn said(&self, found: &InTheWay) -> (String, String, Vec<String>) {
         let (rows, shown) = (found.rows("row", "rows"), found.shown());
         let has = if found.count == 1 { "has" } else { "have" };
         let why = found.why.as_deref().unwrap_or("");
-        let in_the_way = Some(found.listed(self.table(), self.columns()));
-        let (place, what, fix) = match self {
+        let by_hand = |what: &str, back: &str| vec![format!("{what} {BY_AN_OPERATION}"), back.to_owned()];
+        match self {
             Check::Twin(twin) => {
                 let (what, fix) = twin.refused(&rows, has, &shown, why);
-                (&twin.place, what, fix)
+                (twin.place.clone(), what, vec![fix])
             }
             Check::NoRows { place, meant, .. } => (
-                place,
-                format!("it is new, required, and has no default, and {rows} {has} no value for it: {shown}"),
-                format!("make the field `optional: true`, or give it a `default` before its column is there: later a `default` fills no rows; once every row has a value it can be required{meant}"),
+                place.clone(),
+                format!("it is new and required, and {rows} {has} no value for it: {shown}"),
+                new_ways("these rows get it").into_iter().chain(meant.clone()).collect(),
             ),
             Check::NoObject { place, object, .. } => (
-                place,
+                place.clone(),
                 format!("it is a new required part of `{object}`, and {rows} {has} one without it: {shown}"),
-                "make the part `optional: true`, or give it a `default` before its column is there: later a `default` fills no rows; once every one has it, it can be required".to_owned(),
+                new_ways("these objects get it").to_vec(),
             ),
             Check::Filled { place, mends, .. } => (
-                place,
+                place.clone(),
                 format!("it is required now, and {rows} {has} no value there: {shown}"),
-                mends.fix().to_owned(),
+                mends.ways(),
             ),
             Check::Fits { place, to, .. } => (
-                place,
+                place.clone(),
                 format!("it holds {} now, and {rows} {has} another value: {shown} ({why})", expected(to)),
-                "change these values with an operation of the version that fits this database now, or leave the type as it was".to_owned(),
+                by_hand("change these values", "leave the type as it was"),
             ),
             Check::Distinct { place, .. } => (
-                place,
+                place.clone(),
                 format!("its values are unique now, and {rows} {has} a value that another has too: {shown}"),
-                "change or delete all but one of each with an operation of the version that fits this database now, or leave `unique` out".to_owned(),
+                by_hand("change or delete all but one of each", "leave `unique` out"),
             ),
             Check::Sizes { place, most, .. } => (
-                place,
+                place.clone(),
                 format!("there are at most {most} now, and {} {has} more: {shown}", found.rows("of them", "of them")),
-                "delete or move some of these rows with an operation of the version that fits this database now, those of a deleted owner once it is \
-                 restored, or leave `size` as it was".to_owned(),
+                vec![
+                    format!("delete or move some of these rows {BY_AN_OPERATION}, those of a deleted owner once it is restored"),
+                    "leave `size` as it was".to_owned(),
+                ],
             ),
             Check::Acyclic { place, .. } => (
-                place,
+                place.clone(),
                 format!("it never leads back to its own row now, and {} there: {shown} ({why})", found.rows("circle is", "circles are")),
-                "let one row of each lead elsewhere, or nowhere, with an operation of the version that fits this database now, or leave `acyclic` out".to_owned(),
+                by_hand("let one row of each lead elsewhere, or nowhere,", "leave `acyclic` out"),
             ),
-            Check::Rules { named, codes, .. } => {
-                let place = format!("table `{named}`, rules `{}`", codes.join("`, `"));
-                let what = format!("{rows} would break one: {shown} ({why})");
-                let fix = "change these rows with an operation of the version that fits this database now, or leave the rule out";
-                return Refused { place, what, fix: fix.to_owned(), rows: in_the_way };
-            }
-        };
-        Refused { place: place.clone(), what, fix, rows: in_the_way }
+            Check::Rules { named, codes, .. } => (
+                format!("table `{named}`, rules `{}`", codes.join("`, `")),
+                format!("{rows} would break one: {shown} ({why})"),
+                by_hand("change these rows", "leave the rule out"),
+            ),
+        }
     }
+}
+
+/// The ways out where something new is required.
+fn new_ways(get: &str) -> [String; 3] {
+    [
+        format!("give it a `default` now: {get}; one that is added later fills nothing"),
+        "make it `optional: true`".to_owned(),
+        "make it `optional: true` for one version, in which an operation gives each a value, and require it in the next".to_owned(),
+    ]
 }

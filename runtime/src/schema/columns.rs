@@ -174,19 +174,19 @@ impl Work {
         self.after(table, &after);
     }
 
-    /// What a new column may be meant as: one that nobody uses any more and that would fit, or one whose name is a slip.
-    fn meant(&self, table: &str, before: &Table, wanted: &Table, column: &Column) -> String {
+    /// What a new column may be meant as: one whose name is a slip, or one that nobody uses any more and that would fit.
+    fn meant(&self, table: &str, before: &Table, wanted: &Table, column: &Column) -> Vec<String> {
         let here = format!("{}: ", place(table, &column.name));
         let slips = self.plan.unknown.iter().filter_map(|it| it.strip_prefix(&here));
-        let slips: String = slips.map(|it| format!("; {it}")).collect();
+        let mut meant: Vec<String> = slips.map(|it| format!("mend its former name, {it}")).collect();
         let unused = before.columns.iter().filter(|it| wanted.column(&it.name).is_none());
         let like = unused.filter(|it| it.inside == column.inside && within(&it.ty, &column.ty));
         let like: Vec<&str> = like.map(Column::key).collect();
-        if like.is_empty() {
-            return slips;
+        if !like.is_empty() {
+            let (was, or) = (like.join("` or `"), like.join("` or `was: "));
+            meant.push(format!("if it is what `{was}` was until now, say `was: {or}` there"));
         }
-        let (was, or) = (like.join("` or `"), like.join("` or `was: "));
-        format!("{slips}; or, if it is what `{was}` was until now, say `was: {or}` there")
+        meant
     }
 
     /// The columns that say whether an object is there, as they are called before.

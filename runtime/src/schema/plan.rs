@@ -208,7 +208,7 @@ impl Work {
     }
 
     pub(super) fn refuse(&mut self, place: String, what: String, fix: &str) {
-        self.plan.refused.push(Refused { place, what, fix: fix.to_owned(), rows: None });
+        self.plan.refused.push(Refused { place, what, ways: vec![fix.to_owned()], rows: None });
     }
 }
 

@@ -1,4 +1,10 @@
-//! Changes that are not made, with the rows that are in the way.
+//! Changes that are not made, with the rows that are in the way, and each way out in a line of its own.
+//!
+//! ```text
+//! table `item`, column `level`: it is new and required, and 2 rows have no value for it: `a`, `b`
+//!     fix: make it `optional: true`
+//!      or: …
+//! ```
 
 use std::fmt;
 
@@ -9,8 +15,8 @@ pub struct Refused {
     pub place: String,
     /// What is in the way.
     pub what: String,
-    /// What to do.
-    pub fix: String,
+    /// What to do: one of these.
+    pub ways: Vec<String>,
     /// The rows that are in the way, unless no row makes it possible.
     pub rows: Option<Rows>,
 }
@@ -30,6 +36,6 @@ pub struct Rows {
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}\n    fix: {}", self.place, self.what, self.fix)
+        write!(f, "{}: {}\n    fix: {}", self.place, self.what, self.ways.join("\n     or: "))
     }
 }

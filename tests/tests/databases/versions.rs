@@ -226,7 +226,7 @@ pub(super) fn what_was_given_up_comes_back_with_its_default(database: &Database)
         told.contains("column `s`: it is required now, and 2 rows have no value there: `d`, `e`"),
         "{told}"
     );
-    assert!(told.contains("fix: give it a `default`, which they get"), "{told}");
+    assert!(told.contains("fix: give it a `default`: these rows get it"), "{told}");
     let fields = format!("{home}, s: {{ type: int, default: 7 }}, t: {{ type: int, default: 8 }}");
     shop.next(version("x: int", &fields, "{ id: f, n: 1, home: { x: 1 } }"));
     assert_eq!(shop.numbers("s"), [1, 1, 1, 7, 7, 7].map(Some));
@@ -253,7 +253,7 @@ pub(super) fn what_was_given_up_and_has_no_default_says_what_to_do(database: &Da
         "",
     ));
     for part in [
-        "column `s`: it is required now, and 2 rows have no value there: `b`, `c`\n    fix: give it a `default`, which they get",
+        "column `s`: it is required now, and 2 rows have no value there: `b`, `c`\n    fix: give it a `default`: these rows get it",
         "column `m`: it is new",
     ] {
         assert!(told.contains(part), "`{part}` is not in\n{told}");

@@ -119,7 +119,7 @@ pub(super) const CASES: &[Case] = &[
         "a new required field and rows",
         one!("  x: int", "a": "x: 1", "b": "x: 1", "c": "x: 1", "d": "x: 1", "e": "x: 1"),
         one!("  x: int\n  y: int"),
-        &["table `item`, column `y`: it is new, required, and has no default, and 5 rows have no value for it: `a`, `b`, `c` and 2 more", "give it a `default` before its column is there"],
+        &["table `item`, column `y`: it is new and required, and 5 rows have no value for it: `a`, `b`, `c` and 2 more\n    fix: give it a `default` now: these rows get it; one that is added later fills nothing\n     or: make it `optional: true`\n     or: make it `optional: true` for one version, in which"],
     ),
     made("a new required field and no rows", one!("  x: int"), one!("  x: int\n  y: int", "c": "x: 1, y: 2"))
         .alone()
@@ -164,7 +164,7 @@ pub(super) const CASES: &[Case] = &[
         "optional becomes required, values are missing",
         one!("  x: { type: int, optional: true }", "a": "x: 1", "b": "", "c": ""),
         one!("  x: int"),
-        &["column `x`: it is required now, and 2 rows have no value there: `b`, `c`"],
+        &["column `x`: it is required now, and 2 rows have no value there: `b`, `c`\n    fix: give them a value with an operation of the version that fits this database now, and migrate again\n     or: leave it `optional: true`; a `default` would not fill it"],
     ),
     made(
         "optional becomes required, all values are there",

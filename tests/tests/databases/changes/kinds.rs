@@ -205,7 +205,7 @@ pub(super) const CASES: &[Case] = &[
         "a rule added over a new required field",
         one!("  low: int", "a": "low: 1", "b": "low: 2"),
         ruled!("  low: int\n  high: int"),
-        &["column `high`: it is new, required, and has no default, and 2 rows have no value for it", "!would break"],
+        &["column `high`: it is new and required, and 2 rows have no value for it", "!would break"],
     )
     .rules(LOW_IS_LESS),
     refused(

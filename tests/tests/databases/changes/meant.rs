@@ -33,8 +33,8 @@ pub(in super::super) fn a_new_field_may_be_one_that_is_there(database: &Database
     let mut link = Link::open(&database.target).unwrap();
     first.wanted().open(&mut link).unwrap();
     rows::insert(database, &first);
-    let like = "or, if it is what `phone` was until now, say `was: phone` there";
-    let slip = "`was: fone`: the database has no such column";
+    let like = "     or: if it is what `phone` was until now, say `was: phone` there";
+    let slip = "     or: mend its former name, `was: fone`: the database has no such column";
     for (field, parts) in [
         ("telephone: string", &[like, "!fone"][..]),
         ("telephone: { type: string, was: fone }", &[like, slip]),
