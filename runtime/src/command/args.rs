@@ -6,6 +6,7 @@
 //! helpdesk token add ada customers.write
 //! ```
 
+use crate::command::named::{Named, variable};
 use crate::command::{Failure, migrate};
 use lexopt::{Arg, Parser, ValueExt};
 use opwright_values::suggest::closest;
@@ -20,6 +21,8 @@ pub(crate) const LISTEN: &str = "127.0.0.1:7400";
 pub(crate) struct Args {
     /// Where the database is.
     pub(crate) database: String,
+    /// What says so.
+    pub(crate) named: Named,
     /// Whether a program reads what is printed.
     pub(crate) json: bool,
     /// What to do.
@@ -163,9 +166,11 @@ pub(crate) fn parse(
         }
         command(first, &rest, &options, env, demo)?
     };
-    let database = options.database.or_else(|| env("OPWRIGHT_DATABASE"));
+    let variable = variable(env);
+    let named = Named::of(options.database.as_deref(), variable.as_deref());
+    let database = options.database.or(variable);
     let database = database.unwrap_or_else(|| format!("sqlite:{service}.db"));
-    Ok(Args { database, json: options.json, command })
+    Ok(Args { database, named, json: options.json, command })
 }
 
 fn options(mut parser: Parser) -> Result<Options, Failure> {
@@ -211,7 +216,7 @@ fn command(
     env: &dyn Fn(&str) -> Option<String>,
     demo: bool,
 ) -> Result<Command, Failure> {
-    let named = options.database.is_some() || env("OPWRIGHT_DATABASE").is_some();
+    let named = options.database.is_some() || variable(env).is_some();
     match (first, rest) {
         ("serve", []) => Ok(Command::Serve(Serve {
             listen: options

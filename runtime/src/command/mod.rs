@@ -12,6 +12,7 @@ mod failure;
 mod help;
 mod lock;
 mod migrate;
+mod named;
 mod paint;
 mod play;
 mod progress;
@@ -26,6 +27,7 @@ use crate::schema::{NotReady, Wanted, alone};
 use crate::store::link::{Fault, Link, Target};
 use args::{Args, Command};
 pub(crate) use failure::Failure;
+use named::Named;
 use opwright_values::schema::Schema;
 use std::fmt::Display;
 use std::io::{IsTerminal, Write};
@@ -37,6 +39,7 @@ struct Context {
     service: &'static Service,
     schema: Schema,
     target: Target,
+    named: Named,
     program: String,
     json: bool,
 }
@@ -82,14 +85,15 @@ impl Context {
         if path.is_dir() {
             let inside = path.join(format!("{}.db", self.schema.service));
             return Err(Failure::new(format!("{} is a folder, not a database", path.display()))
-                .fix(&format!("name a file in it, such as `--database sqlite:{}`", inside.display())));
+                .fix(&format!("name a file in it, such as {}", self.file(&inside.display()))));
         }
         match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
                 let wrong =
                     format!("the folder {} does not exist, so no database can be in it", folder.display());
+                let another = self.file(&"FILE");
                 Err(Failure::new(wrong)
-                    .fix("make the folder, or name another file with `--database sqlite:FILE`"))
+                    .fix(&format!("make the folder, or name another file with {another}")))
             }
             _ => Ok(()),
         }
@@ -97,20 +101,28 @@ impl Context {
 
     fn who_makes_it(&self, wrong: &str) -> Failure {
         Failure::new(wrong).fix(&format!(
-            "{} makes one, and so does {}; another one is named with `--database`",
+            "{} makes one, and so does {}; another one is named with {}",
             self.command("serve"),
-            self.command("migrate")
+            self.command("migrate"),
+            self.named.by()
         ))
     }
 
     /// A command of this program for the same database, to be copied; what may hold a password is left to the reader.
     fn command(&self, words: &str) -> String {
         let usual = format!("sqlite:{}.db", self.schema.service);
-        match &self.target {
-            Target::Sqlite(_) if self.target.shown() == usual => format!("`{} {words}`", self.program),
-            Target::Sqlite(_) => format!("`{} {words} --database {}`", self.program, self.target.shown()),
-            Target::Postgres(_) => format!("`{} {words}` with the same `--database`", self.program),
+        match (&self.target, self.named) {
+            (Target::Sqlite(_), _) if self.target.shown() == usual => format!("`{} {words}`", self.program),
+            (Target::Sqlite(_), Named::Flag | Named::Nothing) => {
+                format!("`{} {words} --database {}`", self.program, self.target.shown())
+            }
+            _ => format!("`{} {words}` with the same {}", self.program, self.named.by()),
         }
+    }
+
+    /// How another file is named.
+    fn file(&self, name: &dyn Display) -> String {
+        self.named.naming(&format!("sqlite:{name}"))
     }
 
     /// What the service needs of a database.
@@ -119,11 +131,12 @@ impl Context {
     }
 
     fn unreachable(&self, fault: &Fault) -> Failure {
+        let place = self.named.place();
         let fix = match fault {
-            Fault::NotLetIn(_, fix) => fix,
-            _ => "check the address after `--database`, and that the database runs",
+            Fault::NotLetIn(_, fix) => format!("{fix}; the address stands {place}"),
+            _ => format!("check the address {place}, and that the database runs"),
         };
-        Failure::new(format!("cannot open {}: {fault}", self.target.shown())).fix(fix)
+        Failure::new(format!("cannot open {}: {fault}", self.target.shown())).fix(&fix)
     }
 }
 
@@ -152,7 +165,7 @@ fn try_run(
     let schema = schema_of(service).map_err(Failure::new)?;
     let program = words.first().map(std::path::Path::new).and_then(|path| path.file_name()?.to_str());
     let program = program.unwrap_or(&schema.service).to_owned();
-    let Args { database, json, command } =
+    let Args { database, named, json, command } =
         args::parse(words, &|name| std::env::var(name).ok(), &schema.service, demo)?;
     match &command {
         Command::Help(topic) => {
@@ -168,7 +181,7 @@ fn try_run(
     }
     log();
     let target = Target::parse(&database).map_err(Failure::usage)?;
-    let context = Context { service, schema, target, program, json };
+    let context = Context { service, schema, target, named, program, json };
     // A demo has a place of its own.
     if !matches!(command, Command::Demo(_)) {
         context.has_a_place()?;

@@ -6,6 +6,7 @@
 
 use crate::command::args::{LISTEN, Serve};
 use crate::command::demo::{self, Demo};
+use crate::command::named::Named;
 use crate::command::play::{self, Play};
 use crate::command::{Context, Failure, lock, say};
 use crate::gateway::{Config, Gateway};
@@ -26,7 +27,7 @@ pub(super) fn demo(context: Context, options: &Serve) -> Result<(), Failure> {
     let folder = std::env::temp_dir().join(format!("opwright_demo_{}", std::process::id()));
     let failed = |error| Failure::new(format!("cannot make the folder {}: {error}", folder.display()));
     std::fs::create_dir_all(&folder).map_err(failed)?;
-    let context = Context { target: Target::Sqlite(folder.join("demo.db")), ..context };
+    let context = Context { target: Target::Sqlite(folder.join("demo.db")), named: Named::Nothing, ..context };
     let done = start(&context, options, Some(play));
     // What cannot be removed lies in the folder for such files.
     drop(std::fs::remove_dir_all(&folder));
@@ -41,7 +42,7 @@ pub(super) fn run(context: &Context, options: &Serve) -> Result<(), Failure> {
 fn start(context: &Context, options: &Serve, play: Option<Play>) -> Result<(), Failure> {
     let address = address(options)?;
     // Kept until the lanes are closed.
-    let lock = lock::lock(&context.target)?;
+    let lock = lock::lock(context)?;
     // Before anything is written: an address that is taken is a failed start.
     let (listener, address) = bind(address)?;
     let link = context.open_or_make()?;

@@ -188,5 +188,6 @@ pub(super) fn says_no(database: &Database) {
     let told = String::from_utf8_lossy(&done.stderr).into_owned();
     let part = "the server does not let the user `nobody_nope` in: ";
     assert!(told.contains(part) && told.contains("check the user and the password"), "{told}");
+    assert!(told.contains("the address stands after `--database`"), "{told}");
     assert!(!told.contains("at line"), "{told}");
 }

@@ -290,6 +290,30 @@ fn scenarios_run_by_a_part_of_their_names() {
 }
 
 #[test]
+fn messages_speak_of_what_named_the_database() {
+    let place = Place::new();
+    let said = |line: &str, database: &str| {
+        let done = place.command(line).env("OPWRIGHT_DATABASE", database).output().unwrap();
+        String::from_utf8(done.stderr).unwrap()
+    };
+    let by_variable = |told: &str, parts: &[&str]| {
+        for part in parts {
+            assert!(told.contains(part), "`{part}` is not in\n{told}");
+        }
+        assert!(!told.contains("--database"), "{told}");
+    };
+    let variable = "`OPWRIGHT_DATABASE`";
+    let makes = ["`helpdesk serve` with the same `OPWRIGHT_DATABASE` makes one", "named with `OPWRIGHT_DATABASE`"];
+    by_variable(&said("verify", "sqlite:x.db"), &makes);
+    by_variable(&said("migrate", "sqlite:nowhere/x.db"), &["with `OPWRIGHT_DATABASE=sqlite:FILE`"]);
+    by_variable(&said("migrate", "."), &["such as `OPWRIGHT_DATABASE=sqlite:./helpdesk.db`"]);
+    by_variable(&said("migrate", "postgres://nobody@127.0.0.1:1/x"), &["check the address in", variable]);
+    // Who names it by the option is told of that, whatever the variable says.
+    let told = said("verify --database sqlite:y.db", "sqlite:x.db");
+    assert!(told.contains("`helpdesk serve --database sqlite:y.db`") && !told.contains(variable), "{told}");
+}
+
+#[test]
 fn a_database_of_something_else_is_refused() {
     let place = Place::new();
     place.write("helpdesk.db", "not a database, but some text that is long enough");
