@@ -177,6 +177,15 @@ fn small(chromium: &str) {
                 broken.push(format!("{operation}, {width} wide: {found}"));
             }
         }
+        // All phases are in sight.
+        for width in [360, 390, 500] {
+            browser.look(width, 900, false).unwrap();
+            let cut = "[...document.querySelectorAll('nav a')].filter((it) => it.getBoundingClientRect().right > innerWidth).map((it) => it.textContent).join()";
+            let found = browser.value(cut).unwrap();
+            if found.as_str() != Some("") {
+                broken.push(format!("{operation}, {width} wide, phases out of sight: {found}"));
+            }
+        }
     }
     assert!(broken.is_empty(), "{}", broken.join("\n"));
     let page = service.get("/tracer/close_tickets");
@@ -196,7 +205,7 @@ fn wrong(chromium: &str) {
     let shown = browser.value("document.getElementById('side').textContent").unwrap();
     let shown = shown.as_str().unwrap();
     for said in
-        ["wrong_format: expected the id of a customer, got \"cus ada\"", "got ‹new_email›", "custmerunknown"]
+        ["wrong_format: expected the id of a customer, got \"cus ada\"", "got a text: ‹new_email›", "custmerunknown"]
     {
         assert!(shown.contains(said), "{said}: {shown}");
     }
