@@ -6,6 +6,7 @@ use opwright_values::fault::{Fault, Faults};
 use opwright_values::json::Json;
 use opwright_values::read::Reader;
 use opwright_values::schema::Field;
+use opwright_values::suggest::closest;
 use opwright_values::time::Timestamp;
 use opwright_values::value::Value;
 use opwright_values::words::counted;
@@ -29,7 +30,7 @@ impl Fields {
                 let values = inputs.iter().map(|field| field.key.clone()).zip(values).collect();
                 Ok(Self { values, dry_run })
             }
-            _ => Err(faults.found),
+            _ => Err(faults.found.into_iter().map(with_envelope).collect()),
         }
     }
 
@@ -59,6 +60,17 @@ fn arguments_of(body: &Json, faults: &mut Faults) -> (Json, bool) {
         }
     }
     (Json::Object(rest), dry_run)
+}
+
+/// Of an argument that is not known: what may stand beside the arguments may have been meant too.
+fn with_envelope(mut fault: Fault) -> Fault {
+    let key = fault.pointer.strip_prefix('/').filter(|key| !key.contains('/'));
+    if let Some(key) = key.filter(|key| fault.code == "unknown" && !envelope::is_reserved(key)) {
+        let flag = || closest(key, [envelope::DRY_RUN]).map(str::to_owned);
+        fault.did_you_mean = fault.did_you_mean.or_else(flag);
+        fault.allowed.push(envelope::DRY_RUN.to_owned());
+    }
+    fault
 }
 
 fn beside(key: &str, code: &'static str, expected: String, found: &Json, faults: &mut Faults) {

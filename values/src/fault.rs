@@ -99,12 +99,15 @@ impl Faults {
         self.count
     }
 
-    /// Reads something whose values must not be repeated: faults found within it say `mask` instead.
+    /// Reads something whose values must not be repeated: of what is found within it faults say only what kind of thing it
+    /// is, and `mask`. How long it is would tell something of it.
     pub(crate) fn masked<T>(&mut self, mask: &str, read: impl FnOnce(&mut Self) -> T) -> T {
         let before = self.found.len();
         let result = read(self);
         for fault in self.found.iter_mut().skip(before) {
-            if !fault.got.is_empty() {
+            if Json::KINDS.contains(&fault.got.as_str()) {
+                fault.got = format!("{}: {mask}", fault.got);
+            } else if !fault.got.is_empty() {
                 mask.clone_into(&mut fault.got);
             }
             fault.did_you_mean = None;

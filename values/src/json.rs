@@ -95,6 +95,10 @@ impl Json {
         if let Json::Text(text) = self { Some(text) } else { None }
     }
 
+    /// All that [`Self::kind`] says.
+    pub(crate) const KINDS: [&'static str; 6] =
+        ["null", "true or false", "a number", "a text", "a list", "an object"];
+
     /// What kind of value it is, in words.
     pub fn kind(&self) -> &'static str {
         match self {

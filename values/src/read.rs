@@ -14,7 +14,7 @@ use crate::decimal::{NotADecimal, parse_units};
 use crate::fault::{Fault, Faults};
 use crate::json::Json;
 use crate::schema::{Default as FieldDefault, Field, Type};
-use crate::suggest::closest;
+use crate::suggest::{self, closest};
 use crate::time::{Date, Duration, Timestamp};
 use crate::value::Value;
 use crate::words::{expected, shortened};
@@ -33,6 +33,8 @@ pub struct Reader {
     pub hidden: bool,
     /// Whether faults say what stands in fields that are marked `pii`: in data of the specs, where it stands anyway.
     pub tells: bool,
+    /// Whether what is read is marked, so that faults say only what kind of thing it is.
+    pub masked: bool,
 }
 
 impl Reader {
@@ -117,13 +119,23 @@ impl Reader {
             known.extend(fields.iter().map(|part| part.key.as_str()));
             return Some(Value::Null);
         }
-        let mut read = |faults: &mut Faults| self.known_fields(fields, object, known, faults);
-        let values = if self.masks(field) { faults.masked(&mask(field), read) } else { read(faults) };
+        let mut read = |reader: &Self, faults: &mut Faults| reader.known_fields(fields, object, known, faults);
+        let values = if self.masks(field) {
+            faults.masked(&mask(field), |faults| read(&self.masking(), faults))
+        } else {
+            read(self, faults)
+        };
         values.map(Value::Object)
     }
 
+    /// Whether a field is marked; inside of one that is, all is.
     fn masks(&self, field: &Field) -> bool {
-        self.keeps(field.pii)
+        field.pii && !self.tells && !self.masked
+    }
+
+    /// The same for what stands in a field that is marked.
+    fn masking(&self) -> Self {
+        Self { masked: true, ..*self }
     }
 
     fn field(&self, field: &Field, object: Entries<'_>, faults: &mut Faults) -> Option<Value> {
@@ -134,8 +146,11 @@ impl Reader {
                 faults.add(self.wrong_type(&expected, json, false));
                 return None;
             }
-            let read = |faults: &mut Faults| self.read(&field.ty, json, faults);
-            if self.masks(field) { faults.masked(&mask(field), read) } else { read(faults) }
+            if self.masks(field) {
+                faults.masked(&mask(field), |faults| self.masking().read(&field.ty, json, faults))
+            } else {
+                self.read(&field.ty, json, faults)
+            }
         })
     }
 
@@ -240,7 +255,7 @@ impl Reader {
     }
 
     fn keeps(&self, marked: bool) -> bool {
-        marked && !self.tells
+        self.masked || marked && !self.tells
     }
 
     fn list(&self, of: &Type, items: &[Json], faults: &mut Faults) -> Option<Value> {
@@ -262,7 +277,7 @@ impl Reader {
                     faults.add(Fault {
                         code: "not_distinct",
                         expected: "a key that no other one equals in Unicode normalization form C".to_owned(),
-                        got: shortened(&Json::text(key.clone())),
+                        got: self.got(&Json::text(key.clone()), false),
                         ..Fault::default()
                     });
                 }
@@ -290,7 +305,7 @@ fn has_marked(ty: &Type) -> bool {
     }
 }
 
-/// What stands in a fault instead of a value that is sensitive.
+/// What stands in a fault instead of a value that is sensitive, behind what kind of thing that is.
 fn mask(field: &Field) -> String {
     format!("‹{}›", field.key)
 }
@@ -315,7 +330,7 @@ fn unknown(key: &str, got: String, known: &[&str]) -> Fault {
         expected: "no such key".to_owned(),
         got,
         allowed: known.iter().map(|&key| key.to_owned()).collect(),
-        did_you_mean: closest(key, known.iter().copied()).map(str::to_owned),
+        did_you_mean: suggest::meant(key, known.iter().copied()).map(str::to_owned),
         ..Fault::default()
     }
 }

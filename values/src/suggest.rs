@@ -10,6 +10,46 @@ pub fn closest<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>)
     nearest(written, candidates, 1).into_iter().next()
 }
 
+/// The same for names that are made of words: if none is near, the one that has all words of what was written, or that
+/// without `_id`.
+///
+/// ```
+/// use opwright_values::suggest::meant;
+/// assert_eq!(meant("email", ["customer", "new_email"]), Some("new_email"));
+/// assert_eq!(meant("change_email", ["change_customer_email"]), Some("change_customer_email"));
+/// assert_eq!(meant("ticket_id", ["ticket", "text"]), Some("ticket"));
+/// assert_eq!(meant("email", ["old_email", "new_email"]), None, "either may be meant");
+/// ```
+pub fn meant<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let candidates: Vec<&str> = candidates.into_iter().collect();
+    closest(written, candidates.iter().copied()).or_else(|| with_its_words(written, &candidates))
+}
+
+/// The only candidate that has all words of what was written in their order, among others.
+fn with_its_words<'c>(written: &str, candidates: &[&'c str]) -> Option<&'c str> {
+    let (bare, written) = (written.strip_suffix("_id"), written.to_ascii_lowercase());
+    if written.chars().count() < WORD_MIN {
+        return None;
+    }
+    let words = || written.split(SEPARATORS).filter(|word| !word.is_empty());
+    if words().next().is_none() {
+        return None;
+    }
+    let has_all = |candidate: &str| {
+        let mut parts = candidate.split(SEPARATORS);
+        words().all(|word| parts.any(|part| part == word))
+    };
+    let mut found = candidates.iter().filter(|it| bare == Some(**it) || has_all(it));
+    let one = found.next()?;
+    found.all(|other| other == one).then_some(*one)
+}
+
+/// A word that is shorter stands in too many names.
+const WORD_MIN: usize = 3;
+
+/// What stands between the words of a name.
+const SEPARATORS: [char; 2] = ['_', '.'];
+
 /// The nearest candidates, the nearest first, at most `most`.
 ///
 /// ```
@@ -100,6 +140,25 @@ mod tests {
         assert_eq!(closest("customer_name", ["customer_email", "consumer"]), None);
         assert_eq!(closest("custmer", ["customer"]), Some("customer"));
         assert_eq!(closest("pyament_methd", ["payment_method"]), Some("payment_method"));
+    }
+
+    #[test]
+    fn a_name_is_known_by_its_words() {
+        assert_eq!(meant("email", ["customer", "new_email"]), Some("new_email"));
+        assert_eq!(meant("Email", ["new_email"]), Some("new_email"));
+        assert_eq!(meant("email_changed", ["customer.email_changed", "customer.made"]), Some("customer.email_changed"));
+        assert_eq!(meant("change_email", ["change_customer_email", "close"]), Some("change_customer_email"));
+        assert_eq!(meant("ticket_id", ["ticket"]), Some("ticket"));
+        assert_eq!(meant("custmer", ["customer", "custmer_of"]), Some("customer"), "what is near is meant first");
+        for (written, candidates) in [
+            ("email", ["old_email", "new_email"]),
+            ("id", ["ticket_id", "text"]),
+            ("mail", ["new_email", "text"]),
+            ("email_new", ["new_email", "text"]),
+            ("__", ["new_email", "text"]),
+        ] {
+            assert_eq!(meant(written, candidates), None, "{written}");
+        }
     }
 
     #[test]

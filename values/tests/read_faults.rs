@@ -129,8 +129,37 @@ fn a_sensitive_value_is_not_repeated() {
     let fault = faults.found.first().unwrap().to_json().to_string();
     assert_eq!(
         fault,
-        r#"{"pointer":"/email","code":"wrong_format","expected":"an email address of at most 254 characters","got":"‹email›"}"#
+        r#"{"pointer":"/email","code":"wrong_format","expected":"an email address of at most 254 characters","got":"a text: ‹email›"}"#
     );
+}
+
+/// What kind of thing was sent is told, and neither how long it is nor what stands in it.
+#[test]
+fn of_a_sensitive_value_its_kind_is_told() {
+    let text = || Type::Text { min: 1, max: 3, pattern: None, lines: false };
+    let parts = vec![Field { pii: true, ..Field::required("street", text()) }];
+    let home = Type::Object { name: "home".to_owned(), fields: parts };
+    let names = Type::List { of: Box::new(text()), min: 1, max: 2, distinct: true };
+    let by_name = Type::Map { of: Box::new(text()), min: 0, max: 2 };
+    let marked = |key: &str, ty| Field { pii: true, optional: true, ..Field::required(key, ty) };
+    let (home, names) = (marked("home", home), marked("names", names));
+    let fields = vec![marked("name", text()), home, names, marked("by_name", by_name)];
+    for (sent, code, got) in [
+        (r#"{"name":5}"#, "wrong_type", "a number: ‹name›"),
+        (r#"{"name":true}"#, "wrong_type", "true or false: ‹name›"),
+        (r#"{"name":"a number"}"#, "wrong_length", "a text: ‹name›"),
+        (r#"{"home":"Elm"}"#, "wrong_type", "a text: ‹home›"),
+        (r#"{"home":{"street":7}}"#, "wrong_type", "a number: ‹home›"),
+        (r#"{"home":{"street":"Elm","flor":["x"]}}"#, "unknown", "a list: ‹home›"),
+        (r#"{"names":["Elm","Elm"]}"#, "not_distinct", "a list: ‹names›"),
+        (r#"{"names":["Elm",null]}"#, "wrong_type", "null: ‹names›"),
+        (r#"{"by_name":{"\u00e9":"x","e\u0301":"y"}}"#, "not_distinct", "a text: ‹by_name›"),
+    ] {
+        let mut faults = Faults::default();
+        let _ = Reader::default().fields(&fields, &Json::parse(sent).unwrap(), &mut faults);
+        let found: Vec<_> = faults.found.iter().map(|it| (it.code, it.got.as_str())).collect();
+        assert_eq!(found, [(code, got)], "{sent}");
+    }
 }
 
 /// Nor is it where it stands inside of what is wrong, or under a key that is not there.

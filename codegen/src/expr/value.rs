@@ -82,7 +82,7 @@ fn object_value(
             let names = object.fields.iter().map(|(name, _, _)| name.as_str());
             let fault =
                 Diagnostic::new("E0201", key.span, format!("`{}` has no field `{}`", object.name, key.value));
-            report.add_unknown(&key.value, fault.meant(opwright_values::suggest::closest(&key.value, names)));
+            report.add_unknown(&key.value, fault.meant(opwright_values::suggest::meant(&key.value, names)));
         }
     }
     let mut parts = Vec::new();

@@ -15,7 +15,7 @@ pub mod explain;
 pub mod render;
 
 use crate::source::{FileId, Span};
-use opwright_values::suggest::closest;
+use opwright_values::suggest::{closest, meant};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// For how many faults it is looked for what was meant.
@@ -266,6 +266,11 @@ impl Report {
     /// ten thousand that are unknown takes minutes.
     pub fn closest<'c>(&self, written: &str, known: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
         if self.found.len() < SUGGESTED { closest(written, known) } else { None }
+    }
+
+    /// The same for names that are made of words, which may be known by some of them.
+    pub fn meant<'c>(&self, written: &str, known: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+        if self.found.len() < SUGGESTED { meant(written, known) } else { None }
     }
 
     /// How far it is, for [`Self::forget_presence`].

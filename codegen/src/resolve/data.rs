@@ -106,7 +106,7 @@ impl<'s> Rows<'s> {
                 let names = self.schema.resources.iter().map(|resource| resource.name.as_str());
                 let fault =
                     Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
-                let meant = report.closest(&name.value, names);
+                let meant = report.meant(&name.value, names);
                 let now = former::resource(&self.schema.resources, &name.value);
                 report.add_unknown(&name.value, former::meant(fault, now, meant));
                 self.whole = false;

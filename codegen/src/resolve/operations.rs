@@ -101,7 +101,7 @@ pub(super) fn capability(name: &Text, documents: &Documents, report: &mut Report
         report.add(fault.help(format!("write a list: `{written}`")).patch(name.span, written));
         return;
     }
-    let meant = report.closest(&name.value, declared().map(|known| known.value.as_str()));
+    let meant = report.meant(&name.value, declared().map(|known| known.value.as_str()));
     let place = declared().find(|known| meant == Some(known.value.as_str()));
     let fault = Diagnostic::new("E0204", name.span, format!("there is no capability `{}`", name.value));
     report.add(match place {

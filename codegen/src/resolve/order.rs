@@ -3,7 +3,7 @@
 use crate::report::{Diagnostic, Report};
 use crate::yaml::Text;
 use opwright_values::schema::{Order, Resource, Type};
-use opwright_values::suggest::closest;
+use opwright_values::suggest::meant;
 
 /// `row.number`, `row.opened_at desc`; `created` is the order of creation.
 pub(crate) fn keys(texts: &[Text], of: &Resource, report: &mut Report) -> Vec<Order> {
@@ -39,7 +39,7 @@ pub(crate) fn keys(texts: &[Text], of: &Resource, report: &mut Report) -> Vec<Or
                     fault.write(text.span, write)
                 } else {
                     fault
-                        .meant(closest(name, names).map(|name| format!("row.{name}")).as_deref())
+                        .meant(meant(name, names).map(|name| format!("row.{name}")).as_deref())
                         .help("write `row.name`, or `row.name desc`")
                 };
                 report.add_unknown(name, fault);

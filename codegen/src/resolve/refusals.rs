@@ -100,7 +100,7 @@ fn next(decl: &RefuseDecl, operations: &[&str], report: &mut Report) {
         if !operations.contains(&next.value.as_str()) {
             let fault =
                 Diagnostic::new("E0204", next.span, format!("there is no operation `{}`", next.value));
-            report.add(fault.meant(report.closest(&next.value, operations.iter().copied())));
+            report.add(fault.meant(report.meant(&next.value, operations.iter().copied())));
         }
     }
 }

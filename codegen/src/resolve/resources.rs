@@ -246,7 +246,7 @@ fn collection(
     let Some(position) = resources.iter().position(|resource| resource.name == name.value) else {
         let names = resources.iter().map(|resource| resource.name.as_str());
         let fault = Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
-        report.add_unknown(&name.value, fault.meant(report.closest(&name.value, names)));
+        report.add_unknown(&name.value, fault.meant(report.meant(&name.value, names)));
         return None;
     };
     let other = resources.get(position)?;
@@ -298,7 +298,7 @@ fn through(field: &FieldDecl, decl: &ResourceDecl, other: &Resource, report: &mu
         if found.is_none() {
             let fault = format!("`{}` has no reference `{}` to `{here}`", other.name, through.value);
             let by_key = candidates.iter().filter_map(|at| other.fields.get(*at));
-            let meant = report.closest(&through.value, by_key.clone().map(|it| it.name.as_str()));
+            let meant = report.meant(&through.value, by_key.clone().map(|it| it.name.as_str()));
             report.add(match by_key.into_iter().find(|it| it.key == through.value) {
                 Some(it) => Diagnostic::new("E0202", through.span, fault)
                     .help(format!("in specs it is called `{}`", it.name)),
@@ -376,7 +376,7 @@ fn no_field_per(per: &Text, resource: &Resource, report: &mut Report) {
         return;
     }
     let names = resource.fields.iter().map(|field| field.name.as_str());
-    let meant = report.closest(&per.value, names);
+    let meant = report.meant(&per.value, names);
     report.add_unknown(&per.value, Diagnostic::new("E0201", per.span, fault).meant(meant));
 }
 

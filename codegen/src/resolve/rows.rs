@@ -92,7 +92,7 @@ fn references(field: &Field, ty: &Type, value: &Value, ids: &Ids<'_>, place: Spa
             let fault = Diagnostic::new("E0201", place, format!("there is no {of} `{id}` in this data"));
             report.add_unknown(
                 id,
-                fault.meant(report.closest(id, of_kind)).label(format!("in `{}`", field.key)),
+                fault.meant(report.meant(id, of_kind)).label(format!("in `{}`", field.key)),
             );
         }
         (Type::List { of, .. }, Value::List(items)) => {

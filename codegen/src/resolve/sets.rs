@@ -11,7 +11,7 @@ use crate::resolve::former;
 use crate::source::Span;
 use crate::yaml::{Node, Text, Value as Yaml};
 use opwright_values::schema::{Field, Resource, Schema};
-use opwright_values::suggest::closest;
+use opwright_values::suggest::{self, closest};
 use opwright_values::value::Value;
 
 /// How a `set` is used.
@@ -112,7 +112,7 @@ pub(crate) fn resolve(
 /// Reports an event that is not declared.
 pub(crate) fn no_event(name: &Text, schema: &Schema, report: &mut Report) {
     let names = || schema.events.iter().map(|event| event.name.as_str());
-    let meant = report.closest(&name.value, names());
+    let meant = report.meant(&name.value, names());
     let fault = Diagnostic::new("E0204", name.span, format!("there is no event `{}`", name.value));
     let fault = fault.meant_of(meant, names());
     report.add_unknown(
@@ -177,7 +177,7 @@ fn find<'f>(name: &Text, what: &str, fields: &'f [Field], report: &mut Report) -
                 report.add(fault.help(former::called(&now.name)));
                 return None;
             }
-            fault.meant_among(closest(&name.value, names.iter().copied()), "it has", names)
+            fault.meant_among(suggest::meant(&name.value, names.iter().copied()), "it has", names)
         }
     };
     report.add_unknown(&name.value, fault);
@@ -237,7 +237,8 @@ fn is_named(field: &Field, fields: &[Field], given: &SetDecl) -> bool {
     let is_of = |field: &Field, name: &str| field.name == name || field.key == name;
     let misspelt = |name: &str| {
         fields.iter().all(|other| !is_of(other, name))
-            && closest(name, [field.name.as_str(), field.key.as_str()]).is_some()
+            && (closest(name, [field.name.as_str(), field.key.as_str()]).is_some()
+                || suggest::meant(name, fields.iter().map(|other| other.name.as_str())) == Some(&field.name))
     };
     let was = |name: &Text| field.was.contains(&name.value);
     given.iter().any(|(name, _)| is_of(field, &name.value) || was(name) || misspelt(&name.value))

@@ -45,7 +45,7 @@ impl Resolver<'_, '_> {
                 format!("`{resource}` has no transition `{}`", name.value),
             );
             let names: Vec<&str> = all().map(|(_, it)| it.name.as_str()).collect();
-            let fault = fault.meant(self.report.closest(&name.value, names.iter().copied()));
+            let fault = fault.meant(self.report.meant(&name.value, names.iter().copied()));
             let fault =
                 if names.is_empty() { fault } else { fault.help(format!("it has {}", names.join(", "))) };
             self.report.add_unknown(&name.value, fault);

@@ -136,7 +136,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         if found.is_none() {
             let fault = Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
             let now = former::resource(&self.shared.schema.resources, &name.value);
-            let meant = now.or_else(|| self.report.closest(&name.value, names()));
+            let meant = now.or_else(|| self.report.meant(&name.value, names()));
             self.report.add_unknown(&name.value, former::meant(fault, now, meant));
             // What follows may call the row by the name that is meant.
             meant.into_iter().for_each(|meant| self.report.lose(meant));

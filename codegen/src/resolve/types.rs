@@ -206,7 +206,7 @@ impl<'d> Types<'d> {
         let fault = Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
         let was = |decl: &&ResourceDecl| decl.was.iter().any(|was| was.value == name.value);
         let now = self.documents.resources.iter().find(was).map(|decl| decl.header.name.value.as_str());
-        let meant = report.closest(&name.value, names());
+        let meant = report.meant(&name.value, names());
         report.add_unknown(&name.value, former::meant(fault, now, meant));
         false
     }
@@ -225,7 +225,7 @@ impl<'d> Types<'d> {
             }
             report.add_unknown(
                 name,
-                fault.meant(report.closest(name, types.chain(words().map(|word| -> &str { word })))),
+                fault.meant(report.meant(name, types.chain(words().map(|word| -> &str { word })))),
             );
             return None;
         };

@@ -5,7 +5,7 @@ use crate::gateway::compiled::Compiled;
 use crate::gateway::identity::Principal;
 use crate::refusal::Refusal;
 use opwright_tracer::graph::HIDDEN;
-use opwright_values::suggest::closest;
+use opwright_values::suggest::meant;
 
 /// Whether a principal has all that an operation requires.
 pub(super) fn may_call(principal: Option<&Principal>, operation: &Compiled) -> bool {
@@ -17,7 +17,7 @@ pub(super) fn may_call(principal: Option<&Principal>, operation: &Compiled) -> b
 /// the name that was `asked` for and the operations that the caller may call, so that it is the same for both.
 pub(super) fn hidden<'c>(asked: &str, callable: impl Iterator<Item = &'c Compiled> + Clone) -> Refusal {
     let renamed = callable.clone().find(|it| it.names.iter().any(|name| name == asked));
-    let near = || closest(asked, callable.map(|it| it.operation.name));
+    let near = || meant(asked, callable.map(|it| it.operation.name));
     let meant = match renamed {
         Some(renamed) => format!("it is called `{}` now; else ", renamed.operation.name),
         None => near().map(|meant| format!("did you mean `{meant}`? else ")).unwrap_or_default(),

@@ -20,7 +20,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use opwright_tracer::run::Run;
 use opwright_tracer::view;
-use opwright_values::suggest::closest;
+use opwright_values::suggest;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -123,7 +123,7 @@ fn framed(mut response: Response) -> Response {
 /// Nothing is there: a page for a browser, and a problem for a program.
 fn unknown(app: &App, name: &str, headers: &HeaderMap) -> Response {
     let names = app.gateway.operations().map(|known| known.operation.name);
-    let meant = closest(name, names);
+    let meant = suggest::meant(name, names);
     let said = format!("there is no operation `{name}` to show");
     if reads_html(headers) {
         let body = view::missing::page(&app.gateway.schema().service, &said, meant);

@@ -186,7 +186,7 @@ fn sample(database: &Database) {
 
     let again = json!({"order": "W1", "reason": "no longer needed"});
     let answer = shop.refused("cancel_pending_order", &again, 409, "wrong_state");
-    assert_eq!(answer["message"], "order.status is 'cancelled'");
+    assert_eq!(answer["detail"], "order.status is 'cancelled'");
     assert_eq!(answer["node"], "rules.cancel_order!wrong_state");
     let run = shop.run("cancel_pending_order", &answer);
     assert_eq!(run.refused.unwrap().code, "wrong_state");
@@ -195,7 +195,7 @@ fn sample(database: &Database) {
     assert_eq!(rule.values, [("order.status".to_owned(), "cancelled".to_owned())]);
 
     let full = shop.refused("cancel_pending_order", &json!({"order": "W3", "reason": "x"}), 409, "too_many");
-    assert_eq!(full["message"], "no more than 4", "its second refund would be the fifth payment");
+    assert_eq!(full["detail"], "no more than 4", "its second refund would be the fifth payment");
     assert_eq!(shop.run("cancel_pending_order", &full).changed, [], "what was changed before is undone");
     shop.refused("cancel_pending_order", &json!({"order": "W2", "reason": "x"}), 409, "out_of_range");
     // The exit of a reason that is too short is not drawn, so it cannot be left by.
@@ -211,10 +211,10 @@ fn email(shop: &Shop<'_>) {
     assert_eq!(customer, expected);
     let same =
         shop.refused("change_customer_email", &change("cus_ada", "new@x.example"), 409, "email_unchanged");
-    assert_eq!(same["message"], "‹email› is new@x.example");
+    assert_eq!(same["detail"], "‹email› is new@x.example");
     shop.refused("change_customer_email", &change("cus_mal", "mal2@x.example"), 409, "customer_banned");
     let taken = shop.refused("change_customer_email", &change("cus_ada", "ben@x.example"), 409, "not_unique");
-    assert_eq!(taken["message"], "email is taken");
+    assert_eq!(taken["detail"], "email is taken");
     let events = shop.rows().iter().filter(|row| row.starts_with("_event")).count();
     assert_eq!(events, 1, "only what was done is told");
 }
@@ -298,7 +298,7 @@ fn aliases(database: &Database) {
     shop.done("top_up", &json!({"method": "gift_1", "methods": []}));
     let broken =
         shop.refused("top_up", &json!({"method": "paypal_1", "methods": []}), 409, "balance_needs_gift_card");
-    assert_eq!(broken["message"], "paypal");
+    assert_eq!(broken["detail"], "paypal");
 }
 
 fn not_found(database: &Database) {
@@ -307,7 +307,7 @@ fn not_found(database: &Database) {
     let answer = shop.refused("change_customer_email", &one, 404, "not_found");
     let expected = json!([{"pointer": "/customer", "code": "not_found", "expected": "the id of a customer", "got": "cus_adda",
         "allowed": ["cus_ada"], "did_you_mean": "cus_ada"}]);
-    assert_eq!((&answer["errors"], &answer["message"]), (&expected, &json!("there is no cus_adda")));
+    assert_eq!((&answer["errors"], &answer["detail"]), (&expected, &json!("there is no cus_adda")));
     // All of a list at once. A row that the condition excludes is as if it were not there: it is not named either.
     let some = json!({"method": "gift_1", "methods": ["gift_1", "paypal_1", "gift_3"]});
     let answer = shop.refused("top_up", &some, 404, "not_found");
@@ -321,6 +321,14 @@ fn not_found(database: &Database) {
     let found: Vec<&str> =
         answer["errors"].as_array().unwrap().iter().map(|it| it["pointer"].as_str().unwrap()).collect();
     assert_eq!((status, found), (422, vec!["/dry_run", "/customer", "/new_email", "/email"]), "{answer}");
+    // A word of a name tells which is meant, and all that a call may hold is listed.
+    let unknown = &answer["errors"][3];
+    assert_eq!(unknown["did_you_mean"], "new_email", "{answer}");
+    assert_eq!(unknown["allowed"], json!(["customer", "new_email", "dry_run"]), "{answer}");
+    let (_, answer) = shop.call("change_customer_email", &json!({"dryrun": true}));
+    assert_eq!(answer["errors"][2]["did_you_mean"], "dry_run", "{answer}");
+    // What happened stands in one place.
+    assert_eq!((answer.get("message"), answer["detail"].is_string()), (None, true), "{answer}");
     assert_eq!(shop.call("change_customer_email", &json!([])).0, 422);
     assert_eq!(shop.desk.call("change_customer_email", "{").0, 422);
     assert_eq!(shop.desk.call("change_customer_email", "").0, 422);
@@ -350,8 +358,8 @@ fn input_rules(database: &Database) {
     let shop = Shop::open(database);
     assert_eq!(shop.done("check_input", &json!({"a": "a", "b": "b"})), "pay_1");
     let answer = shop.refused("check_input", &json!({"a": "x", "b": "{input.a}"}), 422, "first");
-    assert_eq!(answer["message"], "x is no a");
-    let second = json!([{"code": "second", "message": "{input.a} is no b", "fix": "do otherwise", "node": "input.second!second"}]);
+    assert_eq!(answer["detail"], "x is no a");
+    let second = json!([{"code": "second", "detail": "{input.a} is no b", "fix": "do otherwise", "node": "input.second!second"}]);
     assert_eq!(answer["errors"], second);
     let run = shop.run("check_input", &answer);
     assert_eq!(run.steps.last().unwrap().node, "input.first!first");

@@ -11,7 +11,7 @@ use crate::expr::typed::{Kind, Ty, Typed};
 use crate::report::Diagnostic;
 use crate::resolve::former;
 use opwright_values::schema::{Field, Resource, Type};
-use opwright_values::suggest::closest;
+use opwright_values::suggest::meant;
 
 impl Checker<'_, '_> {
     pub(super) fn ident(&mut self, ast: &Ast, name: &str) -> Option<Typed> {
@@ -106,7 +106,10 @@ impl Checker<'_, '_> {
                 let known = known.iter().map(String::as_str).chain(["now"]);
                 fault.meant_of(None, known).help("`{{` is a brace")
             }
-            None => fault.meant_of(None, self.env.names.keys().map(String::as_str)),
+            None => {
+                let known = || self.env.names.keys().map(String::as_str);
+                fault.meant_of(self.report.meant(name, known()), known())
+            }
         }
     }
 
@@ -180,7 +183,7 @@ impl Checker<'_, '_> {
                 let found = object.fields.iter().position(|(known, _, _)| *known == name.text);
                 let names = object.fields.iter().map(|(known, _, _)| known.as_str());
                 let Some((part, (_, _, ty))) = found.zip(found.and_then(|at| object.fields.get(at))) else {
-                    let fault = self.no_field(&base, name, closest(&name.text, names));
+                    let fault = self.no_field(&base, name, meant(&name.text, names));
                     return self.unknown(&name.text, fault);
                 };
                 let ty = ty.clone();
@@ -230,7 +233,7 @@ impl Checker<'_, '_> {
         let Some(index) = self.env.inputs.iter().position(|field| field.name == name.text) else {
             let names = self.env.inputs.iter().map(|field| field.name.as_str());
             let fault = Diagnostic::new("E0201", span, format!("there is no argument `{}`", name.text));
-            return self.unknown(&name.text, fault.meant(closest(&name.text, names)));
+            return self.unknown(&name.text, fault.meant(meant(&name.text, names)));
         };
         let ty = self.env.inputs.get(index).map(|field| Ty::of_field(field, self.env.schema))?;
         Some(self.typed(ast, Kind::Input(index), ty))
@@ -284,7 +287,7 @@ impl Checker<'_, '_> {
         let own = self.env.row.is_some() && matches!(self.env.over, Over::Collection | Over::Rule);
         let collections = shape.collections.iter().filter(|_| !own).map(|it| it.name.as_str());
         let names: Vec<&str> = fields.chain(collections).chain(id).collect();
-        let fault = self.no_field(base, name, closest(&name.text, names.iter().copied()));
+        let fault = self.no_field(base, name, meant(&name.text, names.iter().copied()));
         if !fault.help.is_empty() {
             return fault;
         }

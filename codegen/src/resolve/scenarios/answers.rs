@@ -3,13 +3,14 @@
 use crate::expr::typed::{Ty, Typed};
 use crate::model::{Operation, Returns, picked};
 use crate::report::{Diagnostic, Report};
+use crate::resolve::former;
 use crate::resolve::scenarios::{absent, map_of};
 use crate::resolve::types::literal;
 use crate::yaml::{Node, Text, Value as Yaml};
 use opwright_values::decimal::UNITS_MAX;
 use opwright_values::json::Json;
 use opwright_values::schema::{Field, Part, Resource, Schema, Type};
-use opwright_values::suggest::closest;
+use opwright_values::suggest::meant;
 use opwright_values::time::{DAYS, MICROS};
 use opwright_values::write::{Audience, write};
 
@@ -24,13 +25,21 @@ pub(super) fn returns(
     answers.returned(node, &operation.returns)
 }
 
+/// What an object has, and may be called otherwise now.
+#[derive(Clone, Copy)]
+struct Known<'k> {
+    what: &'k str,
+    keys: &'k [&'k str],
+    fields: &'k [Field],
+}
+
 struct Answers<'a> {
     operation: &'a Operation,
     schema: &'a Schema,
     report: &'a mut Report,
 }
 
-impl Answers<'_> {
+impl<'a> Answers<'a> {
     fn returned(&mut self, node: &Node, returns: &Returns) -> Option<Json> {
         match returns {
             Returns::Nothing => {
@@ -41,7 +50,8 @@ impl Answers<'_> {
             Returns::Value(value) => self.value(node, &value.ty),
             Returns::Object(parts) => {
                 let keys: Vec<&str> = parts.iter().map(|(key, _)| key.as_str()).collect();
-                self.object(node, "the answer", &keys, |answers, at, node| {
+                let known = Known { what: "the answer", keys: &keys, fields: &[] };
+                self.object(node, known, |answers, at, node| {
                     answers.returned(node, parts.get(at).map(|(_, part)| part)?)
                 })
             }
@@ -57,7 +67,8 @@ impl Answers<'_> {
             return self.list(node, |answers, node| answers.picked(node, inside, parts));
         }
         let keys: Vec<&str> = parts.iter().map(|(key, _)| key.as_str()).collect();
-        self.object(node, "the answer", &keys, |answers, at, node| {
+        let known = Known { what: "the answer", keys: &keys, fields: &[] };
+        self.object(node, known, |answers, at, node| {
             answers.value(node, parts.get(at).map(|(_, value)| &value.ty)?)
         })
     }
@@ -66,25 +77,26 @@ impl Answers<'_> {
     fn object(
         &mut self,
         node: &Node,
-        what: &str,
-        keys: &[&str],
+        known: Known<'_>,
         mut read: impl FnMut(&mut Self, usize, &Node) -> Option<Json>,
     ) -> Option<Json> {
         let mut entries = Vec::new();
-        for (key, node) in map_of(node, what, self.report) {
-            match keys.iter().position(|known| *known == key.value) {
+        for (key, node) in map_of(node, known.what, self.report) {
+            match known.keys.iter().position(|known| *known == key.value) {
                 Some(at) => entries.extend(read(self, at, node).map(|value| (key.value.clone(), value))),
-                None => self.unknown(key, what, keys),
+                None => self.unknown(key, known),
             }
         }
         Some(Json::object(entries))
     }
 
-    fn unknown(&mut self, key: &Text, what: &str, keys: &[&str]) {
+    fn unknown(&mut self, key: &Text, Known { what, keys, fields }: Known<'_>) {
         let fault = Diagnostic::new("E0101", key.span, format!("{what} has no key `{}`", key.value));
-        let fault = match closest(&key.value, keys.iter().copied()) {
-            Some(meant) => fault.meant(Some(meant)),
-            None => fault.help(format!("it has: {}", keys.join(", "))),
+        let now = former::field(fields, &key.value).filter(|now| keys.contains(&now.key.as_str()));
+        let fault = match (now, meant(&key.value, keys.iter().copied())) {
+            (Some(now), _) => fault.help(former::called(&now.key)),
+            (None, Some(meant)) => fault.meant(Some(meant)),
+            (None, None) => fault.help(format!("it has: {}", keys.join(", "))),
         };
         self.report.add_unknown(&key.value, fault);
     }
@@ -109,12 +121,21 @@ impl Answers<'_> {
             }
             Ty::Object(object) => {
                 let keys: Vec<&str> = object.fields.iter().map(|(_, key, _)| key.as_str()).collect();
-                self.object(node, &format!("`{}`", object.name), &keys, |answers, at, node| {
+                let what = format!("`{}`", object.name);
+                let known = Known { what: &what, keys: &keys, fields: self.fields_of(&object.name) };
+                self.object(node, known, |answers, at, node| {
                     answers.value(node, object.fields.get(at).map(|(_, _, ty)| ty)?)
                 })
             }
             flat => self.stored(node, &self.flat(flat)),
         }
+    }
+
+    /// The fields of a type, which may have former names.
+    fn fields_of(&self, name: &str) -> &'a [Field] {
+        let kept = self.schema.resources.iter().flat_map(|it| &it.fields);
+        let mut all = kept.chain(&self.operation.inputs);
+        all.find_map(|field| object(&field.ty, name)).unwrap_or_default()
     }
 
     fn flat(&self, ty: &Ty) -> Type {
@@ -151,7 +172,9 @@ impl Answers<'_> {
             self.report.follow();
             return None;
         }
-        self.object(node, &format!("`{}`", resource.name), &keys, |answers, at, node| {
+        let what = format!("`{}`", resource.name);
+        let known = Known { what: &what, keys: &keys, fields: &resource.fields };
+        self.object(node, known, |answers, at, node| {
             match parts.get(at)? {
                 Part::Field(at) => answers.field(node, resource.fields.get(*at)?),
                 Part::Collection(at) => {
@@ -175,8 +198,19 @@ impl Answers<'_> {
             return Some(write(ty, &literal(node, ty, self.report)?, Audience::Wire));
         };
         let keys: Vec<&str> = fields.iter().map(|field| field.key.as_str()).collect();
-        self.object(node, &format!("`{name}`"), &keys, |answers, at, node| {
+        let known = Known { what: &format!("`{name}`"), keys: &keys, fields };
+        self.object(node, known, |answers, at, node| {
             answers.field(node, fields.get(at)?)
         })
+    }
+}
+
+/// The fields of an object of this name, somewhere in a type.
+fn object<'t>(ty: &'t Type, called: &str) -> Option<&'t [Field]> {
+    match ty {
+        Type::Object { name, fields } if name == called => Some(fields),
+        Type::Object { fields, .. } => fields.iter().find_map(|field| object(&field.ty, called)),
+        Type::List { of, .. } | Type::Map { of, .. } => object(of, called),
+        _ => None,
     }
 }

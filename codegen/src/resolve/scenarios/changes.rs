@@ -28,7 +28,7 @@ pub(super) fn changes(node: &Node, schema: &Schema, report: &mut Report) -> Chan
         let Some(resource) = schema.resources.iter().find(|it| it.name == name.value) else {
             let names = schema.resources.iter().map(|it| it.name.as_str());
             let fault = Diagnostic::new("E0204", name.span, format!("there is no resource `{}`", name.value));
-            let meant = report.closest(&name.value, names);
+            let meant = report.meant(&name.value, names);
             let now = former::resource(&schema.resources, &name.value);
             report.add_unknown(&name.value, former::meant(fault, now, meant));
             continue;
@@ -135,7 +135,7 @@ fn entry(
             report.add_unknown(name, fault.help(former::called(now)));
             return None;
         }
-        report.add_unknown(name, fault.meant(by_name.or_else(|| report.closest(name, keys.chain(lists)))));
+        report.add_unknown(name, fault.meant(by_name.or_else(|| report.meant(name, keys.chain(lists)))));
         return None;
     };
     let of = schema.resources.get(list.of)?;

@@ -81,7 +81,7 @@ impl<'k> Known<'k> {
             if found.is_none() {
                 let names = sets().map(|set| set.header.name.value.as_str());
                 let fault = Diagnostic::new("E0204", name.span, format!("there is no data `{}`", name.value));
-                report.add(fault.meant(report.closest(&name.value, names)));
+                report.add(fault.meant(report.meant(&name.value, names)));
             }
             found
         });
@@ -129,7 +129,7 @@ impl<'k> Known<'k> {
                 let was = |was: &Text| was.value == name.value;
                 let now = self.documents.operations.iter().find(|it| it.was.iter().any(was));
                 let now = now.map(|it| it.header.name.value.as_str());
-                let meant = report.closest(&name.value, names());
+                let meant = report.meant(&name.value, names());
                 report.add_unknown(&name.value, former::meant(fault, now, meant));
             }
             return None;
