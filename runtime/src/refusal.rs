@@ -1,7 +1,7 @@
 //! The one form in which a call is refused.
 //!
 //! ```json
-//! { "code": "customer_banned", "message": "customer c_1 is banned", "fix": "ask a person to lift the ban first",
+//! { "code": "customer_banned", "detail": "customer c_1 is banned", "fix": "ask a person to lift the ban first",
 //!   "retryable": false, "node": "rules.customer_banned!customer_banned", "run": "run_01…" }
 //! ```
 
@@ -16,7 +16,7 @@ pub struct Refusal {
     pub code: String,
     /// The HTTP status.
     pub status: u16,
-    /// What happened, with the values that decided.
+    /// What happened, with the values that decided; `detail` on the wire, as RFC 9457 calls it.
     pub message: String,
     /// What to do.
     pub fix: String,
@@ -61,7 +61,6 @@ impl Refusal {
             ("status", Json::int(self.status.into())),
             ("detail", text(&self.message)),
             ("code", text(&self.code)),
-            ("message", text(&self.message)),
             ("fix", text(&self.fix)),
             ("retryable", Json::Bool(self.retryable)),
         ];
@@ -90,7 +89,7 @@ impl Refusal {
         let text = |text: &str| Json::text(text.to_owned());
         Json::object([
             ("code", text(&self.code)),
-            ("message", text(&self.message)),
+            ("detail", text(&self.message)),
             ("fix", text(&self.fix)),
             ("node", text(&self.node)),
         ])

@@ -54,7 +54,7 @@ fn call(desk: &Desk, operation: &str, arguments: &Json) -> String {
         return "done".to_owned();
     }
     let text = |key: &str| answer[key].as_str().unwrap_or_default();
-    format!("{} {}", text("code"), text("message"))
+    format!("{} {}", text("code"), text("detail"))
 }
 
 const BACK: &str = "circular part_of would lead back to the row itself";

@@ -36,7 +36,7 @@ fn expect(desk: &Desk, operation: &str, arguments: &Json, status: u16, said: &st
     let words = format!(
         "{} {}",
         answer["code"].as_str().unwrap_or_default(),
-        answer["message"].as_str().unwrap_or_default()
+        answer["detail"].as_str().unwrap_or_default()
     );
     assert_eq!(found, status, "{operation} {arguments}: {answer:#}");
     assert!(status == 200 || words == said, "{operation} {arguments}: {words}");
@@ -66,7 +66,7 @@ fn events(database: &Database) {
     for (arguments, said) in refused {
         let (status, answer) = desk.call("tell", &arguments.to_string());
         assert_eq!((status, &answer["code"]), (409, &json!("out_of_range")), "{arguments}: {answer:#}");
-        let message = answer["message"].as_str().unwrap();
+        let message = answer["detail"].as_str().unwrap();
         assert!(said.is_empty() || said == message, "{message}");
     }
     expect(&desk, "tell", &json!({ "text": "abc", "share": 1, "books": ["boo_1"], "more": "abc" }), 200, "");
@@ -258,7 +258,7 @@ fn proved(database: &Database) {
     ] {
         let (found, answer) = desk.call("prove_late", &sent(arguments).to_string());
         assert_eq!((found, answer["code"].as_str()), (status, Some(code)), "{answer:#}");
-        assert!(code != "long" || answer["message"] == "abc is long", "{answer:#}");
+        assert!(code != "long" || answer["detail"] == "abc is long", "{answer:#}");
     }
     for (arguments, code) in
         [(json!({ "book": "boo_1" }), "no_note"), (json!({ "book": "boo_1", "note": "ab" }), "short")]
@@ -274,7 +274,7 @@ fn proved(database: &Database) {
         "{answer:#}"
     );
     let (found, answer) = desk.call("prove_early", &json!({ "book": "boo_3", "note": "abc" }).to_string());
-    assert_eq!((found, &answer["message"]), (422, &json!("abc is of the third")), "{answer:#}");
+    assert_eq!((found, &answer["detail"]), (422, &json!("abc is of the third")), "{answer:#}");
     let told = |nums: &[i64], by: i64| {
         let (_, answer) = desk.call("prove_for_a_value", &json!({ "nums": nums, "by": by }).to_string());
         (answer["code"].clone(), answer["errors"].as_array().map(Vec::len))

@@ -68,7 +68,7 @@ fn nowhere(database: &Database) {
     }
     let (status, answer) = desk.call("greet", &format!(r#"{{"person":"{person}","title":"shown"}}"#));
     assert_eq!(status, 409, "{answer}");
-    assert_eq!(answer["message"], "it is ‹list›, not shown", "{answer}");
+    assert_eq!(answer["detail"], "it is ‹list›, not shown", "{answer}");
     let guess = |first: &str, last: &str| {
         json!({ "person": person, "guess": last, "guesses": [first], "part": "uixad" }).to_string()
     };

@@ -102,7 +102,7 @@ fn show(call: &Call, (status, answer): &(u16, Json), address: SocketAddr) {
         say(format_args!("   {}", paint(Colour::Green, "200 done")));
     } else {
         let code = format!("{status} {}", word("code"));
-        say(format_args!("   {}: {}", paint(Colour::Red, code), word("message")));
+        say(format_args!("   {}: {}", paint(Colour::Red, code), word("detail")));
         say(format_args!("   fix: {}", word("fix")));
     }
     let changes = answer.get("changes").and_then(Json::as_array).map_or(&[][..], Vec::as_slice);

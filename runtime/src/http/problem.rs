@@ -2,7 +2,7 @@
 //!
 //! ```json
 //! {"type":"urn:opwright:refusal:not_found","title":"not found","status":404,"detail":"there is no page /v1",
-//!  "code":"not_found","message":"there is no page /v1","fix":"…","retryable":false}
+//!  "code":"not_found","fix":"…","retryable":false}
 //! ```
 
 use crate::refusal::Refusal;

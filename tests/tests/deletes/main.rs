@@ -62,7 +62,7 @@ fn refused(desk: &Desk, operation: &str, arguments: Json) -> (String, String) {
     let (status, answer) = call(desk, operation, arguments);
     assert_ne!(status, 200, "{operation}: {answer:#}");
     let text = |key: &str| answer[key].as_str().unwrap_or_default().to_owned();
-    (text("code"), text("message"))
+    (text("code"), text("detail"))
 }
 
 fn is_there(desk: &Desk, operation: &str, argument: &str, id: &str) -> bool {

@@ -150,7 +150,7 @@ fn not_there(database: &Database) {
         let place = (json!(format!("/{of}")), json!(format!("relations.{of}!not_found")));
         assert_eq!((&error["pointer"], &answer["node"]), (&place.0, &place.1));
         let got = error["got"].as_str().unwrap().to_owned();
-        assert_eq!(answer["message"], format!("there is no {of} {got}"));
+        assert_eq!(answer["detail"], format!("there is no {of} {got}"));
         (got, error["allowed"].as_array().unwrap().clone())
     };
     // Missing and deleted: the same, with three candidates of the four that are there.
@@ -191,7 +191,7 @@ fn told(database: &Database) {
     let desk = open(database);
     let said = |answer: &Json| {
         let text = |key: &str| answer[key].as_str().unwrap().to_owned();
-        (text("message"), text("fix"))
+        (text("detail"), text("fix"))
     };
     // Left out: the condition with its values, and the arguments that it reads.
     let dear = refused(&desk, "pay", json!({ "basket": "bas_1", "price": 7, "most": 5 }), 422, "too_dear");
@@ -205,7 +205,7 @@ fn told(database: &Database) {
     assert_eq!(empty["next"], json!(["copy_lines", "count_up"]));
     assert!(said(&empty).1.contains("basket"), "{empty:#}");
     let state = refused(&desk, "pay", json!({ "basket": "bas_2", "price": 7 }), 409, "wrong_state");
-    assert_eq!(state["message"], "basket.status is 'paid'; pay needs 'open'");
+    assert_eq!(state["detail"], "basket.status is 'paid'; pay needs 'open'");
     // Written: with values filled in, and braces that are braces.
     let seven = json!({ "basket": "bas_1", "number": 7, "send": true });
     let seven = refused(&desk, "set_number", seven, 409, "seven_is_sent");
