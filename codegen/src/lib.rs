@@ -33,8 +33,11 @@ use source::Sources;
 pub fn check(sources: &Sources) -> Result<Model, Report> {
     let mut report = Report::default();
     let documents = decl::read(sources, &mut report);
-    // A document that could not be read may be the one that another one needs: report that first.
+    // A document that could not be read may be the one that another one needs: what rests on names is reported behind it.
     if report.misses() || report.has("E0001") || (!report.is_empty() && documents.services.is_empty()) {
+        let mut behind = report.clone();
+        resolve::resolve(&documents, sources, &mut behind);
+        report.take_certain(&behind);
         return Err(report);
     }
     let model = resolve::resolve(&documents, sources, &mut report);

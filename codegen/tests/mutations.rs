@@ -143,10 +143,13 @@ fn answered(examples: &[Files], seed: u64) -> bool {
     let mut random = Random(0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(seed | 1) ^ seed);
     let files = &examples[random.below(examples.len())];
     let chosen = random.below(files.len());
-    let mut sources = Sources::default();
+    let (mut sources, mut changed_one) = (Sources::default(), None);
     for (index, (name, text)) in files.iter().enumerate() {
         let text = if index == chosen { changed(text, &mut random) } else { text.clone() };
-        sources.add(name.clone(), text);
+        let file = sources.add(name.clone(), text);
+        if index == chosen {
+            changed_one = Some(file);
+        }
     }
     match opwright_codegen::check(&sources) {
         Ok(model) => {
@@ -163,6 +166,11 @@ fn answered(examples: &[Files], seed: u64) -> bool {
                 assert!(!render::text(fault, &sources, true).is_empty());
             }
             assert_eq!(render::json(&found, &sources).lines().count(), found.len());
+            // The other files are right: what a file that cannot be read would declare is no fault of theirs.
+            if report.misses() {
+                let elsewhere = found.iter().find(|fault| Some(fault.span.file) != changed_one);
+                assert!(elsewhere.is_none(), "seed {seed}: {elsewhere:?}");
+            }
             false
         }
     }

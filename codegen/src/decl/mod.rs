@@ -195,7 +195,7 @@ fn unknown_kind(kind: &Text, named: bool, the_keys: bool, report: &mut Report) -
     }
     let meant = opwright_values::suggest::closest(other, documents::kinds()).filter(|_| named);
     if meant.is_none() {
-        report.miss();
+        report.miss(kind.span.file);
     }
     let kinds: Vec<&str> = documents::kinds().collect();
     let fault = fault.meant(meant);

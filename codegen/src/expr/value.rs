@@ -18,6 +18,23 @@ pub fn value(node: &Node, (whose, want): (&str, &Ty), env: &Env<'_>, report: &mu
     widen::widen(whole(node, (whose, want), env, report)?, want)
 }
 
+/// Looks at a value of which nobody knows what it is for. Whether something may be absent there is not known either.
+pub fn beside(node: &Node, env: &Env<'_>, report: &mut Report) {
+    match &node.value {
+        Yaml::Map(entries) => entries.iter().for_each(|(_, node)| beside(node, env, report)),
+        Yaml::List(items) => items.iter().for_each(|node| beside(node, env, report)),
+        Yaml::Scalar(text) => {
+            // A bare word may be a value of an enum.
+            let word = bare(&text.value) && !env.names.contains_key(&text.value);
+            if !word && text.value != "null" {
+                let before = report.mark();
+                super::any(text, env, report);
+                report.forget_presence(before);
+            }
+        }
+    }
+}
+
 /// A map or a list as it is written.
 fn whole(node: &Node, (whose, want): (&str, &Ty), env: &Env<'_>, report: &mut Report) -> Option<Typed> {
     match (&node.value, want.present()) {

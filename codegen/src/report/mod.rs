@@ -30,6 +30,9 @@ const UNKNOWN: [&str; 4] = ["E0101", "E0201", "E0204", "E0206"];
 /// Codes of what may be absent, or is always there.
 const PRESENCE: [&str; 2] = ["E0301", "E0302"];
 
+/// Codes of what no declaration makes right: how an expression is written, and what does not fit what is known.
+const CERTAIN: [&str; 8] = ["E0102", "E0103", "E0106", "E0110", "E0303", "E0304", "E0305", "E0308"];
+
 /// One fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -166,8 +169,8 @@ struct Broken {
     lost: BTreeSet<String>,
     /// Resources of which something is faulty, and whether that is a field that is not known at all.
     faulty: BTreeMap<String, bool>,
-    /// Whether there is a document of which not even the name is known.
-    unread: bool,
+    /// The files with a document of which not even the name is known.
+    unread: BTreeSet<FileId>,
 }
 
 /// The faults of a run.
@@ -202,14 +205,26 @@ impl Report {
         self.warnings.values().cloned().collect()
     }
 
-    /// Says that a document could not be read, so that nobody knows what it declares.
-    pub fn miss(&mut self) {
-        self.broken.unread = true;
+    /// Says that a document of a file could not be read, so that nobody knows what it declares.
+    pub fn miss(&mut self, file: FileId) {
+        self.broken.unread.insert(file);
     }
 
     /// Whether some document could not be read.
     pub fn misses(&self) -> bool {
-        self.broken.unread
+        !self.broken.unread.is_empty()
+    }
+
+    /// Takes over what was found behind this in files that could be read, and is wrong whatever those declare that could
+    /// not.
+    pub fn take_certain(&mut self, behind: &Report) {
+        let of_yaml = self.found.iter().filter(|fault| fault.code == "E0001").map(|fault| fault.span.file);
+        let broken: BTreeSet<FileId> = of_yaml.chain(self.broken.unread.iter().copied()).collect();
+        for fault in behind.found.iter().skip(self.found.len()) {
+            if CERTAIN.contains(&fault.code) && !broken.contains(&fault.span.file) {
+                self.add(fault.clone());
+            }
+        }
     }
 
     /// Says that what declares a name is reported already: that nothing of this name is found follows from it.

@@ -4,7 +4,7 @@ use crate::decl::step::SetDecl;
 use crate::expr::env::Env;
 use crate::expr::secret;
 use crate::expr::typed::{Kind, Ty, Typed};
-use crate::expr::value::{absent_input, value};
+use crate::expr::value::{self, absent_input};
 use crate::model::Machine;
 use crate::report::{Diagnostic, Report};
 use crate::resolve::former;
@@ -66,7 +66,7 @@ pub(crate) fn resolve(
             Use::Emit => format!("`{}` of `{what}`", field.name),
             _ => format!("`{what}.{}`", field.name),
         };
-        let Some(typed) = value(node, (&whose, &want), env, report) else { continue };
+        let Some(typed) = value::value(node, (&whose, &want), env, report) else { continue };
         check_literal(&typed, field, report);
         let (told, help) = match used {
             Use::Emit => {
@@ -107,6 +107,15 @@ pub(crate) fn resolve(
     }
     set.sort_by_key(|(index, _)| *index);
     set
+}
+
+/// Looks at a `set` of something that is not known: what its values say by themselves is told all the same.
+pub(crate) fn beside(decl: &SetDecl, env: &Env<'_>, report: &mut Report) {
+    for (name, node) in decl {
+        if !no_value(name, node, env, report) {
+            value::beside(node, env, report);
+        }
+    }
 }
 
 /// Reports an event that is not declared.

@@ -14,6 +14,7 @@ use crate::expr::typed::{Function, Kind, Macro, MacroKind, Typed};
 use crate::model::{AskedState, ResourceId, StepKind};
 use crate::report::Diagnostic;
 use crate::resolve::blocks::Written;
+use crate::resolve::sets;
 use crate::resolve::steps::Resolver;
 use crate::yaml::Text;
 use opwright_values::schema::{Default as FieldDefault, Type};
@@ -29,9 +30,10 @@ impl Resolver<'_, '_> {
                 Diagnostic::new("E0406", path.span, format!("`{}` is not a transition", path.value))
                     .help("write the row and its transition: `order.cancel`"),
             );
+            sets::beside(set, self.env, self.report);
             return None;
         };
-        let (row, id) = self.target(&path.slice(0, dot))?;
+        let (row, id) = self.target_of(&path.slice(0, dot), set)?;
         let name = path.slice(dot + 1, path.value.len());
         let machines = &self.shared.resources.get(id)?.machines;
         let all = || {

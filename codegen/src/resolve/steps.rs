@@ -235,6 +235,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
     ) -> Option<StepKind> {
         let bound = alias.unwrap_or(name);
         let Some(id) = self.find_resource(name) else {
+            sets::beside(set, self.env, self.report);
             self.bind_unknown(bound);
             return None;
         };
@@ -264,8 +265,17 @@ impl<'r, 'e> Resolver<'r, 'e> {
         Some((row, id))
     }
 
+    /// The same for a row that is given values, which are looked at without it too.
+    pub(super) fn target_of(&mut self, row: &Text, set: &SetDecl) -> Option<(Typed, ResourceId)> {
+        let target = self.target(row);
+        if target.is_none() {
+            sets::beside(set, self.env, self.report);
+        }
+        target
+    }
+
     pub(super) fn update(&mut self, row: &Text, set: &SetDecl) -> Option<StepKind> {
-        let (row, id) = self.target(row)?;
+        let (row, id) = self.target_of(row, set)?;
         let set = self.set_of_row(&row, id, set)?;
         Some(StepKind::Update { row, set })
     }
@@ -296,6 +306,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         let events = &self.shared.schema.events;
         let Some(index) = events.iter().position(|event| event.name == name.value) else {
             sets::no_event(name, self.shared.schema, self.report);
+            sets::beside(with, self.env, self.report);
             return None;
         };
         let event = events.get(index)?;

@@ -190,7 +190,7 @@ pub fn read(file: FileId, text: &str, report: &mut Report) -> Vec<Node> {
                 if around.is_new(&told, failure.at) {
                     report.add(told.fault.clone());
                 }
-                report.miss();
+                report.miss(file);
                 if matches!(failure.kind, library::FailureKind::TooMany(..))
                     || !around.leave(&told, failure.at)
                 {

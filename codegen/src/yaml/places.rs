@@ -110,7 +110,7 @@ impl Placer<'_> {
                         Diagnostic::new("E0104", key.span, format!("`{}` is defined twice", key.value));
                     let help = "if this begins the next document, write `---` on the line above";
                     report.add(fault.other(*first, "first here").help(help));
-                    report.miss();
+                    report.miss(self.file);
                     // What follows is of that document.
                     break;
                 }
