@@ -286,10 +286,19 @@ fn a_refusal_that_says_nothing_says_the_condition() {
 #[test]
 fn a_search_of_several_rows_is_called_by_their_plural() {
     for (step, title) in [
-        ("load: order\n    as: overdue\n    order: row.placed_at\n    limit: 50", "find the first 50 orders as overdue"),
+        (
+            "load: order\n    as: overdue\n    order: row.placed_at\n    limit: 50",
+            "find the first 50 orders as overdue",
+        ),
         ("load: order\n    as: orders\n    order: row.placed_at\n    limit: 2", "find the first 2 orders"),
-        ("load: order\n    as: oldest\n    order: row.placed_at\n    limit: 1", "find the first order as oldest"),
-        ("load: order\n    as: gone\n    deleted: only\n    limit: 9", "find the first 9 deleted orders as gone"),
+        (
+            "load: order\n    as: oldest\n    order: row.placed_at\n    limit: 1",
+            "find the first order as oldest",
+        ),
+        (
+            "load: order\n    as: gone\n    deleted: only\n    limit: 9",
+            "find the first 9 deleted orders as gone",
+        ),
     ] {
         let operation = format!(
             "operation: act\nsummary: Do.\nrequires: orders.read\nsteps:\n  - {step}\nreturns: now\n"

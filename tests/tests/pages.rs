@@ -204,9 +204,11 @@ fn wrong(chromium: &str) {
     browser.open(&format!("http://{}/tracer/change_customer_email#run={run}", service.address)).unwrap();
     let shown = browser.value("document.getElementById('side').textContent").unwrap();
     let shown = shown.as_str().unwrap();
-    for said in
-        ["wrong_format: expected the id of a customer, got \"cus ada\"", "got a text: ‹new_email›", "custmerunknown"]
-    {
+    for said in [
+        "wrong_format: expected the id of a customer, got \"cus ada\"",
+        "got a text: ‹new_email›",
+        "custmerunknown",
+    ] {
         assert!(shown.contains(said), "{said}: {shown}");
     }
     assert!(!shown.contains("cus_ada"), "{shown}");

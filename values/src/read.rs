@@ -119,7 +119,8 @@ impl Reader {
             known.extend(fields.iter().map(|part| part.key.as_str()));
             return Some(Value::Null);
         }
-        let mut read = |reader: &Self, faults: &mut Faults| reader.known_fields(fields, object, known, faults);
+        let mut read =
+            |reader: &Self, faults: &mut Faults| reader.known_fields(fields, object, known, faults);
         let values = if self.masks(field) {
             faults.masked(&mask(field), |faults| read(&self.masking(), faults))
         } else {

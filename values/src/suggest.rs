@@ -32,9 +32,7 @@ fn with_its_words<'c>(written: &str, candidates: &[&'c str]) -> Option<&'c str> 
         return None;
     }
     let words = || written.split(SEPARATORS).filter(|word| !word.is_empty());
-    if words().next().is_none() {
-        return None;
-    }
+    words().next()?;
     let has_all = |candidate: &str| {
         let mut parts = candidate.split(SEPARATORS);
         words().all(|word| parts.any(|part| part == word))
@@ -146,10 +144,17 @@ mod tests {
     fn a_name_is_known_by_its_words() {
         assert_eq!(meant("email", ["customer", "new_email"]), Some("new_email"));
         assert_eq!(meant("Email", ["new_email"]), Some("new_email"));
-        assert_eq!(meant("email_changed", ["customer.email_changed", "customer.made"]), Some("customer.email_changed"));
+        assert_eq!(
+            meant("email_changed", ["customer.email_changed", "customer.made"]),
+            Some("customer.email_changed")
+        );
         assert_eq!(meant("change_email", ["change_customer_email", "close"]), Some("change_customer_email"));
         assert_eq!(meant("ticket_id", ["ticket"]), Some("ticket"));
-        assert_eq!(meant("custmer", ["customer", "custmer_of"]), Some("customer"), "what is near is meant first");
+        assert_eq!(
+            meant("custmer", ["customer", "custmer_of"]),
+            Some("customer"),
+            "what is near is meant first"
+        );
         for (written, candidates) in [
             ("email", ["old_email", "new_email"]),
             ("id", ["ticket_id", "text"]),

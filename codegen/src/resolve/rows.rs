@@ -90,10 +90,8 @@ fn references(field: &Field, ty: &Type, value: &Value, ids: &Ids<'_>, place: Spa
         (Type::Id { of, .. }, Value::Text(id)) if !ids.contains(&(of.as_str(), id.as_str())) => {
             let of_kind = ids.iter().filter(|(kind, _)| kind == of).map(|(_, id)| *id);
             let fault = Diagnostic::new("E0201", place, format!("there is no {of} `{id}` in this data"));
-            report.add_unknown(
-                id,
-                fault.meant(report.meant(id, of_kind)).label(format!("in `{}`", field.key)),
-            );
+            report
+                .add_unknown(id, fault.meant(report.meant(id, of_kind)).label(format!("in `{}`", field.key)));
         }
         (Type::List { of, .. }, Value::List(items)) => {
             items.iter().for_each(|item| references(field, of, item, ids, place, report));

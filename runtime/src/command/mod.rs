@@ -92,8 +92,7 @@ impl Context {
                 let wrong =
                     format!("the folder {} does not exist, so no database can be in it", folder.display());
                 let another = self.file(&"FILE");
-                Err(Failure::new(wrong)
-                    .fix(&format!("make the folder, or name another file with {another}")))
+                Err(Failure::new(wrong).fix(&format!("make the folder, or name another file with {another}")))
             }
             _ => Ok(()),
         }

@@ -27,7 +27,8 @@ pub(super) fn demo(context: Context, options: &Serve) -> Result<(), Failure> {
     let folder = std::env::temp_dir().join(format!("opwright_demo_{}", std::process::id()));
     let failed = |error| Failure::new(format!("cannot make the folder {}: {error}", folder.display()));
     std::fs::create_dir_all(&folder).map_err(failed)?;
-    let context = Context { target: Target::Sqlite(folder.join("demo.db")), named: Named::Nothing, ..context };
+    let context =
+        Context { target: Target::Sqlite(folder.join("demo.db")), named: Named::Nothing, ..context };
     let done = start(&context, options, Some(play));
     // What cannot be removed lies in the folder for such files.
     drop(std::fs::remove_dir_all(&folder));

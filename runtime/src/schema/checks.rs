@@ -280,15 +280,23 @@ impl Check {
             ),
             Check::Sizes { place, most, .. } => (
                 place.clone(),
-                format!("there are at most {most} now, and {} {has} more: {shown}", found.rows("of them", "of them")),
+                format!(
+                    "there are at most {most} now, and {} {has} more: {shown}",
+                    found.rows("of them", "of them")
+                ),
                 vec![
-                    format!("delete or move some of these rows {BY_AN_OPERATION}, those of a deleted owner once it is restored"),
+                    format!(
+                        "delete or move some of these rows {BY_AN_OPERATION}, those of a deleted owner once it is restored"
+                    ),
                     "leave `size` as it was".to_owned(),
                 ],
             ),
             Check::Acyclic { place, .. } => (
                 place.clone(),
-                format!("it never leads back to its own row now, and {} there: {shown} ({why})", found.rows("circle is", "circles are")),
+                format!(
+                    "it never leads back to its own row now, and {} there: {shown} ({why})",
+                    found.rows("circle is", "circles are")
+                ),
                 by_hand("let one row of each lead elsewhere, or nowhere,", "leave `acyclic` out"),
             ),
             Check::Rules { named, codes, .. } => (

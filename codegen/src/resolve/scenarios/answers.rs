@@ -174,17 +174,15 @@ impl<'a> Answers<'a> {
         }
         let what = format!("`{}`", resource.name);
         let known = Known { what: &what, keys: &keys, fields: &resource.fields };
-        self.object(node, known, |answers, at, node| {
-            match parts.get(at)? {
-                Part::Field(at) => answers.field(node, resource.fields.get(*at)?),
-                Part::Collection(at) => {
-                    let list = resource.collections.get(*at)?;
-                    let of = answers.schema.resources.get(list.of)?;
-                    let id = Type::Id { of: of.name.clone(), pattern: None };
-                    answers.list(node, |answers, node| {
-                        if list.owned { answers.shape(node, of) } else { answers.stored(node, &id) }
-                    })
-                }
+        self.object(node, known, |answers, at, node| match parts.get(at)? {
+            Part::Field(at) => answers.field(node, resource.fields.get(*at)?),
+            Part::Collection(at) => {
+                let list = resource.collections.get(*at)?;
+                let of = answers.schema.resources.get(list.of)?;
+                let id = Type::Id { of: of.name.clone(), pattern: None };
+                answers.list(node, |answers, node| {
+                    if list.owned { answers.shape(node, of) } else { answers.stored(node, &id) }
+                })
             }
         })
     }
@@ -199,9 +197,7 @@ impl<'a> Answers<'a> {
         };
         let keys: Vec<&str> = fields.iter().map(|field| field.key.as_str()).collect();
         let known = Known { what: &format!("`{name}`"), keys: &keys, fields };
-        self.object(node, known, |answers, at, node| {
-            answers.field(node, fields.get(at)?)
-        })
+        self.object(node, known, |answers, at, node| answers.field(node, fields.get(at)?))
     }
 }
 

@@ -303,7 +303,8 @@ fn messages_speak_of_what_named_the_database() {
         assert!(!told.contains("--database"), "{told}");
     };
     let variable = "`OPWRIGHT_DATABASE`";
-    let makes = ["`helpdesk serve` with the same `OPWRIGHT_DATABASE` makes one", "named with `OPWRIGHT_DATABASE`"];
+    let makes =
+        ["`helpdesk serve` with the same `OPWRIGHT_DATABASE` makes one", "named with `OPWRIGHT_DATABASE`"];
     by_variable(&said("verify", "sqlite:x.db"), &makes);
     by_variable(&said("migrate", "sqlite:nowhere/x.db"), &["with `OPWRIGHT_DATABASE=sqlite:FILE`"]);
     by_variable(&said("migrate", "."), &["such as `OPWRIGHT_DATABASE=sqlite:./helpdesk.db`"]);

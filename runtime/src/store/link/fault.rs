@@ -60,15 +60,13 @@ pub(super) fn not_let_in(error: &sqlx::Error, target: &Target) -> Fault {
         Some("3D000") => {
             let name = options.get_database().unwrap_or_else(|| options.get_username());
             let wrong = format!("there is no database `{name}` on this server");
-            Fault::NotLetIn(
-                wrong,
-                format!("make it, with `createdb {name}`, or name another one"),
-            )
+            Fault::NotLetIn(wrong, format!("make it, with `createdb {name}`, or name another one"))
         }
         Some("28000" | "28P01") => {
             let name = options.get_username();
             let wrong = format!("the server does not let the user `{name}` in: {}", said.message());
-            let fix = "check the user and the password in the address: postgres://USER:PASSWORD@HOST/DATABASE";
+            let fix =
+                "check the user and the password in the address: postgres://USER:PASSWORD@HOST/DATABASE";
             Fault::NotLetIn(wrong, fix.to_owned())
         }
         _ => lost(error),
