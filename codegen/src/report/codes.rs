@@ -103,8 +103,8 @@ codes! {
         "Checks come first: within one list of steps no `require` follows an effect.";
     "E0402" "a rule or choice without a name", "0402_rule_without_code",
         "Refusals have codes, choices and loops have names, because all of them are places in the graph.";
-    "E0403" "two steps with the same name", "0403_steps_alike",
-        "Two steps of one list would be the same place in the graph. `as` names a row that is created, a choice and a loop, a rule has its code, and what is written twice is written once or in a `when` of its own.";
+    "E0403" "two steps with the same name", "0403_updates_alike",
+        "Two steps of one list would be the same place in the graph. `as` names a choice and a loop, a rule has its code, and what is written twice is written once or in a `when` of its own.";
     "E0404" "one row of many", "0404_one_of_many",
         "Several rows can match. `order` takes the first, `max` all of them.";
     "E0405" "a field is missing in `create` or `emit`", "0405_field_missing",

@@ -23,7 +23,8 @@ impl Resolver<'_, '_> {
         query: Query,
         top: bool,
     ) -> Option<StepKind> {
-        self.bind(name, Ty::List(Box::new(Ty::Row(query.resource))));
+        let rows = Ty::List(Box::new(Ty::Row(query.resource)));
+        self.bind_row(&load.resource, load.alias.as_ref(), rows);
         self.led_to(&name.value, &query.filter);
         self.finds(&name.value, name.span, query.finds);
         self.is_found(&facts::element(&name.value), query.filter.as_ref());

@@ -151,18 +151,42 @@ impl<'r, 'e> Resolver<'r, 'e> {
 
     /// Binds a name; nothing shadows. A step that fails still binds it, so that one mistake is one message.
     pub(super) fn bind(&mut self, name: &Text, ty: Ty) {
-        self.bind_list(name, ty, false);
+        if self.is_free(name, "choose another name") {
+            self.bind_new(name, ty, false);
+        }
     }
 
     /// The same for what may be a list of rows: `ids` says whether it is kept as their ids.
     pub(super) fn bind_list(&mut self, name: &Text, ty: Ty, ids: bool) {
-        names::check(name, "a step", self.report);
-        if let Some(first) = self.env.names.get(&name.value) {
-            let fault = format!("`{}` already means {}", name.value, self.env.meaning(&name.value));
-            let fault = Diagnostic::new("E0205", name.span, fault);
-            self.report.add(fault.other(first.span, "this").help("choose another name"));
-            return;
+        if self.is_free(name, "choose another name") {
+            self.bind_new(name, ty, ids);
         }
+    }
+
+    /// The same for a row, which is called like its resource where it has no name of its own. Whether the name is new.
+    pub(super) fn bind_row(&mut self, resource: &Text, alias: Option<&Text>, ty: Ty) -> bool {
+        let (name, help) = match alias {
+            Some(alias) => (alias, "choose another name"),
+            None => (resource, "give it another name with `as`"),
+        };
+        let is_free = self.is_free(name, help);
+        if is_free {
+            self.bind_new(name, ty, false);
+        }
+        is_free
+    }
+
+    /// Whether a name means nothing yet; if it does, the help says what to do.
+    fn is_free(&mut self, name: &Text, help: &str) -> bool {
+        names::check(name, "a step", self.report);
+        let Some(first) = self.env.names.get(&name.value) else { return true };
+        let fault = format!("`{}` already means {}", name.value, self.env.meaning(&name.value));
+        let fault = Diagnostic::new("E0205", name.span, fault);
+        self.report.add(fault.other(first.span, "this").help(help));
+        false
+    }
+
+    fn bind_new(&mut self, name: &Text, ty: Ty, ids: bool) {
         self.env.sent.remove(&name.value);
         self.env.secrets.remove(&name.value);
         self.env.led.remove(&name.value);
@@ -249,12 +273,12 @@ impl<'r, 'e> Resolver<'r, 'e> {
         sets::missing(&set, resource, decl, span, self.report);
         self.permissions(id, set.iter().map(|(field, value)| (*field, value.span)));
         self.env.facts.forget_created(id, self.shared.schema);
-        // A row that is created twice in one list under its own name is found as two steps alike.
-        if alias.is_some() || !self.env.names.contains_key(&bound.value) {
-            self.bind(bound, Ty::Row(id));
-            self.led_to(&bound.value, set.iter().map(|(_, value)| value));
-            self.begins(bound, id);
+        // What is known of another row of this name is nothing that is known of the new one.
+        if !self.bind_row(name, alias, Ty::Row(id)) {
+            return None;
         }
+        self.led_to(&bound.value, set.iter().map(|(_, value)| value));
+        self.begins(bound, id);
         Some(StepKind::Create { name: bound.value.clone(), resource: id, set })
     }
 

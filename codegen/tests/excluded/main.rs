@@ -25,3 +25,11 @@ pub(crate) fn drawn(specs: &str, code: &str) -> Vec<String> {
     found.sort();
     found
 }
+
+/// The codes of what is told of a service; none if nothing is.
+pub(crate) fn refused(specs: &str) -> Vec<String> {
+    let mut sources = Sources::default();
+    sources.add("desk.yaml", specs.trim_start());
+    let report = opwright_codegen::check(&sources).err();
+    report.map_or_else(Vec::new, |report| report.sorted().iter().map(|it| it.code.to_string()).collect())
+}

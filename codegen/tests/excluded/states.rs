@@ -1,6 +1,6 @@
 //! What is known of a state excludes `wrong_state`.
 
-use crate::drawn;
+use crate::{drawn, refused};
 
 const STATES: &str = "
 service: desk
@@ -48,9 +48,13 @@ STEPS
 
 /// Steps, what narrows the ticket and the list, and where the state is asked.
 fn asked(steps: &str, narrowed: &str, more: &str) -> Vec<String> {
+    drawn(&specs(steps, narrowed, more), "wrong_state")
+}
+
+fn specs(steps: &str, narrowed: &str, more: &str) -> String {
     let steps: Vec<String> = steps.trim().lines().map(|line| format!("  {}", line.trim_end())).collect();
     let specs = STATES.replace("STEPS", &steps.join("\n"));
-    drawn(&specs.replace("NARROWED", narrowed).replace("MORE", more), "wrong_state")
+    specs.replace("NARROWED", narrowed).replace("MORE", more)
 }
 
 #[test]
@@ -287,5 +291,46 @@ fn in_a_loop_is_known_what_no_round_changes() {
         ),
     ] {
         assert_eq!(asked(&steps.replace("LOAD", load), "", ""), places, "{steps}");
+    }
+}
+
+#[test]
+fn a_new_row_takes_no_name_that_means_another_one() {
+    let create = "- { create: ticket, set: { person: person } }\n- transition: ticket.wait";
+    let known = "- require: ticket.state == 'open'\n  refuse: no\n";
+    let inside = create.replace('\n', "\n    ");
+    for steps in [
+        format!("{known}{create}"),
+        format!("{known}- when: input.yes\n  as: either\n  then:\n    {inside}"),
+        format!("- when: ticket.state == 'closed'\n  as: either\n  then: []\n  else:\n    {inside}"),
+        format!("- each: each_of\n  as: it\n  do:\n    {inside}"),
+    ] {
+        let specs = specs(&steps, "", "");
+        assert_eq!(refused(&specs), ["E0205"], "{steps}");
+        let named = specs.replace("create: ticket,", "create: ticket, as: new,");
+        assert_eq!(refused(&named), [""; 0], "{steps}");
+    }
+}
+
+#[test]
+fn what_is_known_of_a_name_ends_with_it() {
+    let create = "- create: ticket\n  set: { person: person }";
+    let (inside, close) = (create.replace('\n', "\n    "), "- transition: ticket.close");
+    let wait = "- transition: ticket.wait";
+    let either = format!(
+        "- when: input.yes\n  as: either\n  then:\n    {inside}\n    {close}\n  else:\n    {inside}\n    {wait}"
+    );
+    let round = format!("- each: each_of\n  as: it\n  do:\n    {inside}\n    {wait}\n    {close}");
+    for (steps, places) in [
+        (either.clone(), &[][..]),
+        (format!("{either}\n{create}\n{wait}"), &[]),
+        (format!("{either}\n- load: ticket\n  order: row.kind\n{wait}"), &["effects.wait_ticket"]),
+        (format!("{either}\n{round}\n{create}\n{wait}"), &[]),
+        (format!("{round}\n- load: ticket\n  order: row.kind\n{close}"), &["effects.close_ticket"]),
+    ] {
+        let specs = specs(&steps, "", "")
+            .replace("  ticket: {", "  sent: {")
+            .replace("ticket != other", "sent != other");
+        assert_eq!(drawn(&specs, "wrong_state"), places, "{steps}");
     }
 }
