@@ -80,7 +80,7 @@ fn nowhere(database: &Database) {
     // What is sent under a name that nobody knows may be anything.
     let (status, _) = desk.call("find_person", r#"{"lsat":"Zobel","last":["Quixada"]}"#);
     assert_eq!(status, 422);
-    let calls = secrets(&desk);
+    let calls = secrets(&desk) + references(&desk, &person);
     let mut seen = 0;
     for operation in &desk.gateway.operations().cloned().collect::<Vec<_>>() {
         for run in desk.runtime.block_on(desk.gateway.runs(operation, 50, None)).unwrap() {
@@ -90,6 +90,29 @@ fn nowhere(database: &Database) {
     }
     assert_eq!(seen, CALLS.len() + 5 + calls, "every call is recorded");
     narrated(&desk);
+}
+
+/// A reference that is marked is not told by what it leads to, nor is an id that is marked by what refers to it; how
+/// many calls say so.
+fn references(desk: &Desk, person: &str) -> usize {
+    let done = |operation: &str, arguments: Json| {
+        let (status, answer) = desk.call(operation, &arguments.to_string());
+        assert_eq!(status, 200, "{operation} {arguments}: {answer}");
+        answer["result"].as_str().unwrap_or_default().to_owned()
+    };
+    let note = done("add_note", json!({ "person": person }));
+    done("read_note", json!({ "note": note }));
+    let known = desk.gateway.operation("read_note").unwrap().clone();
+    let run = desk.runtime.block_on(desk.gateway.runs(&known, 1, None)).unwrap().remove(0);
+    let values: Vec<&(String, String)> = run.steps.iter().flat_map(|step| &step.values).collect();
+    assert!(!format!("{run:?}").contains(person), "{run:?}");
+    let found = |text: &str| values.iter().filter(|(name, value)| name == "found" && value == text).count();
+    assert_eq!(found("1 row"), 3, "how many is told: {values:?}");
+    let card = done("add_member", json!({ "number": "gnarl_one" }));
+    done("add_member", json!({ "number": "gnarl_two" }));
+    done("give_card", json!({ "card": card, "member": "gnarl_two", "dry_run": true }));
+    done("give_card", json!({ "card": card, "member": "gnarl_two" }));
+    6
 }
 
 /// What was done is told with what may be shown; of what was refused nothing is told.

@@ -107,7 +107,9 @@ impl Functions<'_> {
         let postgres = select(query, limit, behind, self.model, Dialect::Postgres);
         let (sqlite_text, postgres_text) = (&sqlite.text, &postgres.text);
         let reads = sqlite.reads.iter().map(|read| Literal::usize_unsuffixed(*read));
-        quote!(Query::new(#sqlite_text, #postgres_text, &[#(#reads),*]))
+        let is_masked = query.filter.as_ref().is_some_and(|filter| filter.pii);
+        let new = if is_masked { quote!(masked) } else { quote!(new) };
+        quote!(Query::#new(#sqlite_text, #postgres_text, &[#(#reads),*]))
     }
 
     pub(super) fn query(

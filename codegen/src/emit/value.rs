@@ -30,7 +30,7 @@ pub(super) fn value(mut rust: Rust<'_>, id: &str, named: Named<'_>, result: Toke
     rust.traced = true;
     let value = if handles { rust.kept(be, &Vars::new()) } else { rust.stored(be, &Vars::new()) };
     rust.traced = false;
-    // What was only read is shown already; of a row that is kept whole, nothing is.
+    // What was only read is shown already. That a row is kept is recorded as no read, so its id is shown here.
     let is_read = is_read(be) && !(handles && row_of(&be.ty).is_some());
     let made = is_shown(&be.ty) && !is_read;
     let at = at(id, std::mem::take(&mut rust.saw) || made, &quote!(walk));
@@ -54,7 +54,7 @@ pub(super) fn value(mut rust: Rust<'_>, id: &str, named: Named<'_>, result: Toke
 /// Whether a value must not be shown; rows are shown by their ids.
 fn is_masked(value: &Typed, model: &Model) -> bool {
     let resource = rows_in(&value.ty).and_then(|of| model.schema.resources.get(of));
-    value.pii || resource.and_then(|of| of.fields.get(of.id)).is_some_and(|id| id.pii)
+    value.pii || resource.and_then(|of| of.fields.get(of.id)).is_some_and(|id| id.pii || id.hidden)
 }
 
 /// The resource of rows, in whatever lists.

@@ -9,7 +9,7 @@
 
 use crate::expr::parts::{each_child, each_part, is_rows, row_of, walk};
 use crate::expr::typed::{BinaryOp, Function, Kind, Piece, Template, Typed};
-use crate::model::{Beyond, Operation, Query, Refusal, ResourceRule, Returns, Step, StepKind};
+use crate::model::{Beyond, Operation, Query, Refusal, ResourceId, ResourceRule, Returns, Step, StepKind};
 use opwright_values::schema::{Field, Schema};
 use std::collections::BTreeSet;
 
@@ -153,7 +153,9 @@ impl Marks<'_> {
             Kind::Var(name) => self.vars.contains(name),
             Kind::Input(input) => self.inputs.get(*input).is_some_and(|field| field.pii),
             // Whatever leads to a row, what the row says is marked by itself.
-            Kind::Field(of, field) | Kind::Refer(of, field) => self.is_marked(of, *field),
+            Kind::Field(of, field) => self.is_marked(of, *field),
+            // People see a row by its id.
+            Kind::Refer(of, field) => self.is_marked(of, *field) || self.id_is_marked(expr),
             Kind::Collection(..) => false,
             Kind::Part(of, part) => of.pii || part_is_marked(of, *part),
             Kind::Id(of) => of.pii || self.id_is_marked(of),
@@ -166,9 +168,13 @@ impl Marks<'_> {
     }
 
     fn id_is_marked(&self, of: &Typed) -> bool {
-        let resource = row_of(&of.ty).and_then(|row| self.schema.resources.get(row));
-        resource.and_then(|it| it.fields.get(it.id)).is_some_and(|field| field.pii)
+        row_of(&of.ty).is_some_and(|row| has_marked_id(self.schema, row))
     }
+}
+
+fn has_marked_id(schema: &Schema, resource: ResourceId) -> bool {
+    let resource = schema.resources.get(resource);
+    resource.and_then(|it| it.fields.get(it.id)).is_some_and(|id| id.pii)
 }
 
 fn field_of<'s>(schema: &'s Schema, of: &Typed, field: usize) -> Option<&'s Field> {
@@ -196,7 +202,9 @@ fn arguments(operation: &Operation, schema: &Schema) -> BTreeSet<usize> {
     for filter in operation.references.iter().filter_map(|it| it.filter.as_ref()) {
         flows.compared(filter);
     }
-    let (mut inputs, mut seen) = (BTreeSet::new(), BTreeSet::new());
+    let by_marked_id = operation.references.iter().filter(|it| has_marked_id(schema, it.to));
+    let mut inputs: BTreeSet<usize> = by_marked_id.map(|it| it.input).collect();
+    let mut seen = BTreeSet::new();
     while let Some(expr) = flows.marked.pop() {
         carried(expr, &mut |part| match &part.kind {
             Kind::Input(input) => drop(inputs.insert(*input)),

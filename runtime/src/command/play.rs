@@ -117,14 +117,17 @@ fn show(call: &Call, (status, answer): &(u16, Json), address: SocketAddr) {
 
 /// The fields that would be another than they are.
 fn became(change: &Json) -> Vec<String> {
-    let (before, after) = (change.get("before"), change.get("after").and_then(Json::as_object));
+    let row = |key: &str| change.get(key).and_then(Json::as_object);
+    let (before, Some(after)) = (row("before"), row("after")) else { return Vec::new() };
     let plain = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let fields = after.into_iter().flatten().filter_map(|(name, value)| {
-        let was = before.and_then(|before| before.get(name));
-        let was_said = was.map_or_else(String::new, |was| format!("{} → ", plain(was)));
-        (was != Some(value)).then(|| format!("{name}: {was_said}{}", plain(value)))
+    let was = |name: &str| before.and_then(|before| before.get(name));
+    let set = after.iter().filter(|(name, value)| was(name) != Some(*value)).map(|(name, value)| {
+        let was = was(name).map_or_else(String::new, |was| format!("{} → ", plain(was)));
+        format!("{name}: {was}{}", plain(value))
     });
-    fields.collect()
+    let cleared = before.into_iter().flatten().filter(|(name, _)| !after.contains_key(*name));
+    let cleared = cleared.map(|(name, was)| format!("{name}: {} → absent", plain(was)));
+    set.chain(cleared).collect()
 }
 
 #[cfg(test)]

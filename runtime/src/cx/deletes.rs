@@ -84,10 +84,10 @@ impl Cx<'_> {
 
     /// The refusal of a deletion: who stands in its way. A hidden or marked id is not told.
     fn in_use(&mut self, user: &InUse) -> Result<Stop, Stop> {
-        let resource = &self.work.layout().table(user.table)?.resource;
+        let table = self.work.layout().table(user.table)?;
+        let resource = &table.resource;
         let field = resource.fields.get(user.field).map_or("", |field| field.name.as_str());
-        let named = resource.fields.get(resource.id).is_some_and(|id| !id.hidden && !id.pii);
-        let id = if named { format!(" {}", user.id) } else { String::new() };
+        let id = if table.tells_ids() { format!(" {}", user.id) } else { String::new() };
         let words = format!("{}{id}", resource.name);
         let what = format!("it, or what it owns, by `{field}`");
         Ok(self.refusal("in_use", &[("user", words), ("what", what)], Vec::new()))

@@ -61,7 +61,7 @@ impl Cx<'_> {
         let names: Vec<&str> = found.iter().take(pages.limit).map(String::as_str).collect();
         self.work.load_many(R::INDEX, &names)?;
         let rows = names.into_iter().map(|id| self.followed(id)).collect::<Result<Vec<Live<R>>, Stop>>()?;
-        self.tell_rows(rows.iter());
+        self.tell_rows(query, &rows);
         self.next = rows.last().filter(|_| more).map(|last| {
             let row = last.to_row();
             let keys: Vec<Value> = pages.keys.iter().filter_map(|key| row.get(*key).cloned()).collect();

@@ -166,9 +166,7 @@ impl Cx<'_> {
     /// The row that a reference leads to.
     pub fn follow<R: Resource>(&mut self, node: &'static str, id: &str) -> Result<Live<R>, Stop> {
         self.at(node)?;
-        let row = self.followed(id)?;
-        self.tell_row(Some(&row));
-        Ok(row)
+        self.followed(id)
     }
 
     /// The row that an optional reference leads to.
@@ -178,9 +176,7 @@ impl Cx<'_> {
         id: Option<&String>,
     ) -> Result<Option<Live<R>>, Stop> {
         self.at(node)?;
-        let row = id.map(|id| self.followed(id)).transpose()?;
-        self.tell_row(row.as_ref());
-        Ok(row)
+        id.map(|id| self.followed(id)).transpose()
     }
 
     /// The rows that the references of a list's elements lead to.
@@ -194,7 +190,7 @@ impl Cx<'_> {
         let names: Vec<&str> = ids.iter().map(String::as_str).collect();
         self.work.load_many(R::INDEX, &names)?;
         let rows = ids.iter().map(|id| self.followed(id)).collect::<Result<Vec<_>, Stop>>()?;
-        self.tell_rows(rows.iter());
+        self.tell_count(rows.len());
         Ok(Rows::new(rows))
     }
 
@@ -207,7 +203,7 @@ impl Cx<'_> {
     ) -> Result<Many<R>, Stop> {
         self.at(node)?;
         let many = self.collection(relation, owner)?;
-        self.tell_rows(many.all().iter());
+        self.tell_count(many.all().len());
         Ok(many)
     }
 
@@ -221,7 +217,7 @@ impl Cx<'_> {
         self.at(node)?;
         let many =
             owner.map_or_else(|| Ok(Many::new(Vec::new())), |owner| self.collection(relation, owner))?;
-        self.tell_rows(many.all().iter());
+        self.tell_count(many.all().len());
         Ok(many)
     }
 
@@ -242,10 +238,8 @@ impl Cx<'_> {
             let many = self.collection(relation, &owner)?;
             collections.insert(owner, many);
         }
-        let collections = Collections::new(collections);
-        let all: Vec<Live<R>> = collections.rows().collect();
-        self.tell_rows(all.iter());
-        Ok(collections)
+        self.tell_count(collections.values().map(|many: &Many<R>| many.all().len()).sum());
+        Ok(Collections::new(collections))
     }
 
     fn collection<R: Resource>(&mut self, relation: &Relation<R>, owner: &str) -> Result<Many<R>, Stop> {
@@ -346,7 +340,7 @@ impl Cx<'_> {
     ) -> Result<Option<Live<R>>, Stop> {
         let found = self.found(query, binds)?;
         let row = found.first().map(|id| self.followed(id)).transpose()?;
-        self.tell_row(row.as_ref());
+        self.tell_row(query, row.as_ref());
         Ok(row)
     }
 
@@ -365,7 +359,7 @@ impl Cx<'_> {
         let names: Vec<&str> = found.iter().map(String::as_str).collect();
         self.work.load_many(R::INDEX, &names)?;
         let rows: Vec<Live<R>> = found.iter().map(|id| self.followed(id)).collect::<Result<_, Stop>>()?;
-        self.tell_rows(rows.iter());
+        self.tell_rows(query, &rows);
         Ok(rows)
     }
 

@@ -123,6 +123,8 @@ pub struct Query<R> {
     sqlite: &'static str,
     postgres: &'static str,
     pub(crate) reads: &'static [usize],
+    /// Whether it looks for what must not be shown: then neither may be what it finds.
+    pub(crate) masked: bool,
     text: OnceLock<(Sql, Sql)>,
     of: PhantomData<fn() -> R>,
 }
@@ -130,7 +132,12 @@ pub struct Query<R> {
 impl<R> Query<R> {
     /// A query.
     pub const fn new(sqlite: &'static str, postgres: &'static str, reads: &'static [usize]) -> Self {
-        Self { sqlite, postgres, reads, text: OnceLock::new(), of: PhantomData }
+        Self { sqlite, postgres, reads, masked: false, text: OnceLock::new(), of: PhantomData }
+    }
+
+    /// The same, where what it looks for must not be shown.
+    pub const fn masked(sqlite: &'static str, postgres: &'static str, reads: &'static [usize]) -> Self {
+        Self { sqlite, postgres, reads, masked: true, text: OnceLock::new(), of: PhantomData }
     }
 
     pub(crate) fn text(&self, dialect: crate::store::link::Dialect) -> &Sql {

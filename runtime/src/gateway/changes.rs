@@ -9,7 +9,7 @@
 
 use crate::cx::Walk;
 use crate::gateway::answer::DryRun;
-use crate::store::layout::{Layout, Row};
+use crate::store::layout::{Layout, Row, Table};
 use crate::store::unit::{Change, Work};
 use opwright_tracer::trace::{masked, shortened};
 use opwright_values::json::Json;
@@ -18,22 +18,22 @@ use opwright_values::value::Value;
 use opwright_values::write::{Audience, write, write_fields};
 use std::rc::Rc;
 
-/// Of how many rows a dry run keeps the fields.
+/// Of how many changes a dry run keeps the fields.
 const TOLD_MAX: usize = 50;
 
-/// The rows that a call changed, as JSON for its run; of the first ones with what became of their fields, if it is
+/// The rows that a call changed, as JSON for its run; of the first changes with what became of the fields, if that is
 /// `told`.
 pub(super) fn changed(changes: &[Change], layout: &Layout, told: bool) -> String {
     let one = |(at, change): (usize, &Change)| {
         let table = layout.tables.get(change.table);
         let mut entries = vec![
             ("resource", Json::text(table.map_or("", |table| table.name()).to_owned())),
-            ("id", Json::text(change.id.to_string())),
+            ("id", Json::text(told_id(table, &change.id))),
             ("from_version", Json::int(change.version - 1)),
             ("to_version", Json::int(change.version)),
         ];
         if let Some(table) = table.filter(|_| told && at < TOLD_MAX) {
-            entries.push(("fields", Json::List(fields(&table.resource.fields, change))));
+            entries.push(("fields", Json::List(fields(&table.resource.fields, change, layout))));
         }
         Json::object(entries)
     };
@@ -41,37 +41,45 @@ pub(super) fn changed(changes: &[Change], layout: &Layout, told: bool) -> String
 }
 
 /// The fields that are another than before. Of a row that is deleted none is.
-fn fields(fields: &[Field], change: &Change) -> Vec<Json> {
+fn fields(fields: &[Field], change: &Change, layout: &Layout) -> Vec<Json> {
     let Some(after) = &change.after else { return Vec::new() };
     let other = fields.iter().zip(after.iter()).enumerate().filter_map(|(at, (field, after))| {
         let before = change.before.as_ref().and_then(|before| before.get(at)).unwrap_or(&Value::Null);
         (before != after && !field.hidden).then(|| {
             let name = Json::text(field.name.clone());
-            Json::object([("name", name), ("before", shown(field, before)), ("after", shown(field, after))])
+            let (before, after) = (shown(field, before, layout), shown(field, after, layout));
+            Json::object([("name", name), ("before", before), ("after", after)])
         })
     });
     other.collect()
 }
 
 /// A value as people see it, as much of it as a run shows of one; nothing if it is absent.
-fn shown(field: &Field, value: &Value) -> Json {
+fn shown(field: &Field, value: &Value, layout: &Layout) -> Json {
     Json::text(match write(&field.ty, value, Audience::Wire) {
         Json::Null => return Json::Null,
-        _ if is_masked(field) => masked(&field.name),
+        _ if is_masked(field, layout) => masked(&field.name),
         Json::Text(text) => shortened(&text),
         json => shortened(&json.to_string()),
     })
 }
 
-/// Whether a field, or something inside of it, must not be shown.
-fn is_masked(field: &Field) -> bool {
-    field.pii || has_masked(&field.ty)
+/// The id of a row as people see it.
+fn told_id(table: Option<&Table>, id: &str) -> String {
+    let marked = table.and_then(|of| of.resource.fields.get(of.resource.id)).filter(|id| id.pii);
+    marked.map_or_else(|| id.to_owned(), |field| masked(&field.name))
 }
 
-fn has_masked(ty: &Type) -> bool {
+/// Whether a field, or something inside of it, must not be shown: it is marked, or refers to a row whose id is.
+fn is_masked(field: &Field, layout: &Layout) -> bool {
+    field.pii || has_masked(&field.ty, layout)
+}
+
+fn has_masked(ty: &Type, layout: &Layout) -> bool {
     match ty {
-        Type::Object { fields, .. } => fields.iter().any(is_masked),
-        Type::List { of, .. } | Type::Map { of, .. } => has_masked(of),
+        Type::Object { fields, .. } => fields.iter().any(|field| is_masked(field, layout)),
+        Type::List { of, .. } | Type::Map { of, .. } => has_masked(of, layout),
+        Type::Id { of, .. } => layout.tables.iter().any(|table| table.name() == of && !table.tells_ids()),
         _ => false,
     }
 }

@@ -121,6 +121,11 @@ impl Table {
         &self.resource.name
     }
 
+    /// Whether people may see the ids of its rows where no spec names them.
+    pub fn tells_ids(&self) -> bool {
+        self.resource.fields.get(self.resource.id).is_some_and(|id| !id.hidden && !id.pii)
+    }
+
     /// The column that holds the id.
     pub fn id_column(&self) -> &str {
         self.resource.fields.get(self.resource.id).map_or("_id", |field| field.key.as_str())
