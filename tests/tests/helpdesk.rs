@@ -123,8 +123,13 @@ fn shown(database: &Database) {
     );
     let made = seen(&desk, "charge_subscriptions", "rules.total");
     assert_eq!(made.last(), Some(&value("total", "38.00")), "{made:?}");
+    let asked = seen(&desk, "charge_subscriptions", "rules.balance_too_low");
+    assert_eq!(asked, [value("account.balance", "60.00"), value("total", "38.00")]);
     done("find_customer_by_email", r#"{"email":"ada@quill.example"}"#);
-    assert_eq!(seen(&desk, "find_customer_by_email", "rules.customer"), [value("found", "cus_ada")]);
+    let found = seen(&desk, "find_customer_by_email", "rules.customer");
+    assert_eq!(found, [value("found", "1 row")], "whose address it is must not be shown");
+    done("get_account", r#"{"customer":"cus_ada"}"#);
+    assert_eq!(seen(&desk, "get_account", "rules.account"), [value("found", "acc_ada")]);
     done("list_open_tickets", "{}");
     assert_eq!(seen(&desk, "list_open_tickets", "rules.tickets"), [value("found", "2 rows: tic_1, tic_2")]);
     tried(&desk);

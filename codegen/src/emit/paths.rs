@@ -19,7 +19,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 impl<'a> Rust<'a> {
-    /// A path: its place, recorded if it is read from a row or the arguments.
+    /// A path: its place, recorded if it is read from a row, the arguments or what a step has named.
     pub(super) fn leaf(&mut self, expr: &Typed, vars: &Vars) -> Out {
         let saw = std::mem::take(&mut self.saw);
         let out = self.place(expr, vars);
@@ -29,7 +29,7 @@ impl<'a> Rust<'a> {
         if inside {
             return out;
         }
-        if !(self.traced && is_leaf(&expr.kind)) || is_rows(&expr.ty) || !is_shown(&expr.ty) {
+        if !(self.traced && is_leaf(expr)) || is_rows(&expr.ty) || !is_shown(&expr.ty) {
             return out;
         }
         let text = &expr.text;
@@ -294,15 +294,19 @@ fn part_key(of: &Typed, part: usize) -> Option<proc_macro2::Ident> {
     object.fields.get(part).map(|(_, key, _)| ident(key))
 }
 
-fn is_leaf(kind: &Kind) -> bool {
-    matches!(kind, Kind::Field(..) | Kind::Input(_) | Kind::Refer(..) | Kind::Part(..))
+fn is_leaf(expr: &Typed) -> bool {
+    match &expr.kind {
+        Kind::Field(..) | Kind::Input(_) | Kind::Refer(..) | Kind::Part(..) => true,
+        Kind::Name(_) => row_of(&expr.ty).is_none(),
+        _ => false,
+    }
 }
 
 /// Whether a value is one that is recorded where it is read.
 pub(super) fn is_read(expr: &Typed) -> bool {
     match &expr.kind {
         Kind::Proved(inner) | Kind::Widen(inner) => is_read(inner),
-        kind => is_leaf(kind) && !is_rows(&expr.ty),
+        _ => is_leaf(expr) && !is_rows(&expr.ty),
     }
 }
 

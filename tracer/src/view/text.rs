@@ -89,11 +89,14 @@ fn line<P>(graph: &Graph<P>, index: NodeIndex, depth: usize, out: &mut String) {
     }
 }
 
-/// The answer to the question that a step is titled by; of a rule it is asked whether it refuses.
+/// How a step was answered. A rule is titled by what is refused, and its condition says what has to hold: yes and no
+/// would answer either.
 fn answer(kind: &Kind, way: Way) -> Option<&'static str> {
     match (kind, way) {
-        (Kind::Rule, Way::Exit) | (Kind::Branch, Way::Then) => Some("yes"),
-        (Kind::Rule, _) | (Kind::Branch, Way::Else) => Some("no"),
+        (Kind::Rule, Way::Exit) => Some("refused"),
+        (Kind::Rule, _) => Some("passed"),
+        (Kind::Branch, Way::Then) => Some("yes"),
+        (Kind::Branch, Way::Else) => Some("no"),
         _ => None,
     }
 }

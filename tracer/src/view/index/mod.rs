@@ -92,13 +92,13 @@ fn line(graph: &Graph<()>, suffix: &str) -> Markup {
     html! {
         tr data-operation=(head.operation) data-access=(access(head)) data-needs=(head.requires.join(" ")) {
             th scope="row" { (link(head, suffix)) small { (head.summary) } }
-            td { @if head.access == Access::Writes { "may write" } @else { "reads" } }
-            td { code { (head.requires.join(", ")) } }
-            td { (head.reads.join(", ")) }
-            td { (head.writes.join(", ")) }
-            td { (head.emits.join(", ")) }
-            td .n { (graph.flow.node_count() - exits) }
-            td .n { (exits) }
+            td data-l="Access" { @if head.access == Access::Writes { "may write" } @else { "reads" } }
+            td data-l="Capability" { code { (head.requires.join(", ")) } }
+            td data-l="Reads" { (head.reads.join(", ")) }
+            td data-l="Writes" { (head.writes.join(", ")) }
+            td data-l="Emits" { (head.emits.join(", ")) }
+            td .n data-l="Steps" { (graph.flow.node_count() - exits) }
+            td .n data-l="Ways out" { (exits) }
         }
     }
 }

@@ -41,6 +41,7 @@ function wayOut(node) {
   const box = make('div', undefined, refused ? 'out hit' : 'out');
   box.append(make('span', node.exit.status + ' ' + node.exit.code, 'tag bad'), refused ? ' taken in this run' : node.exit.builtin ? ' built in' : '');
   box.append(make('p', (refused || node.exit).message));
+  if (['Identity', 'Permission'].includes((nodes.get(home(node.id)) || {}).phase)) box.append(make('p', 'A call that ends here leaves no run.'));
   if ((refused || node.exit).fix) box.append(make('p', 'Fix: ' + (refused || node.exit).fix));
   if (refused && refused.errors) box.append(make('h3', many(refused.errors.length, 'fault')), errorList(refused.errors));
   const next = node.exit.next || [];

@@ -35,6 +35,7 @@ function paintCard(run, row) {
     value = [round, words].filter(Boolean).join(': ');
     if (value) value = (bad ? '✕ ' : '✓ ') + value;
     kind = (visits.length > 1 ? visits.length + ' × · ' : '') + us(visits.reduce((sum, at) => sum + run.steps[at].took, 0));
+    if (visits.some((at) => waits(run, run.steps[at]))) kind += ' with wait';
     if (card.dataset.kind === 'outcome') kind = 'outcome';
   }
   card.querySelector('.v').textContent = value;

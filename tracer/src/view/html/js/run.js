@@ -58,8 +58,8 @@ function reads(step) {
 
 function verdict(step, stopped) {
   const node = nodes.get(step.node) || {};
-  // A rule is titled by what is refused: `customer banned?` is answered, whatever its condition is written like.
-  if (node.kind === 'rule') return stopped ? 'yes' : 'no';
+  // A rule is titled by what is refused, and its condition says what has to hold: yes and no would answer either.
+  if (node.kind === 'rule') return stopped ? 'refused' : 'passed';
   if (node.kind === 'choice') return step.way === 'then' ? 'yes' : step.way === 'else' ? 'no' : '';
   if (node.kind === 'loop') return step.way === 'item' ? 'item ' + ((step.item || 0) + 1) : 'none left';
   return '';
