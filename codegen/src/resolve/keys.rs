@@ -135,6 +135,10 @@ fn contradictions(decl: &FieldDecl, place: Place<'_>, report: &mut Report) {
             refuse("permission", "a collection is not a value", "remove `permission`");
             refuse("sensitive", "a collection is not a value", "mark fields of its rows");
         }
+        "enum" if decl.optional && !decl.transitions.is_empty() => {
+            let why = "a state is never absent: a row begins in the first one, the `default`";
+            refuse("optional", why, "remove `optional`; that there is none yet can be a value of its own");
+        }
         "list" | "map" | "bool" => {
             let why = "unique values are texts, numbers, times and references";
             refuse("unique", why, "remove `unique`");
