@@ -265,12 +265,17 @@ fn a_refusal_that_says_nothing_says_the_condition() {
         // A name that only the spec knows says nothing to who calls.
         ("!has(current)", "there is already an order"),
         ("has(current)", "there is no order"),
+        // There may be one that another row does not refer to.
+        ("!has(earlier)", "earlier must be absent"),
+        ("has(earlier)", "earlier is absent"),
+        ("has(that)", "that is absent"),
         ("!(input.sure && input.count > 3)", "this must not hold: input.sure && input.count > 3"),
     ] {
         let operation = format!(
             "operation: act\nsummary: Do.\nrequires: orders.read\ninput:\n  sure: bool\n  count: int\n  word: string\n  \
-             note: {{ type: string, optional: true }}\nsteps:\n  - load: order\n    as: current\n    where: row.status == 'open'\n    \
-             order: row.placed_at\n    optional: true\n  - require: \"{condition}\"\n    refuse: not_so\nreturns: input.count\n"
+             note: {{ type: string, optional: true }}\n  that: {{ type: ref, to: order, optional: true }}\nsteps:\n  \
+             - load: order\n    as: current\n    where: row.status == 'open'\n    order: row.placed_at\n    \
+             optional: true\n  - let: earlier\n    be: that\n  - require: \"{condition}\"\n    refuse: not_so\nreturns: input.count\n"
         );
         let specs = format!("{}---\n{operation}", SPECS.trim_start());
         let mut sources = Sources::default();

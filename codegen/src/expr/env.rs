@@ -56,6 +56,8 @@ pub struct Env<'e> {
     pub over: Over,
     /// Names of values that are absent where an argument was not sent.
     pub sent: BTreeSet<String>,
+    /// Names of rows that a search may not find.
+    pub searched: BTreeSet<String>,
     /// Names of what is secret.
     pub secrets: BTreeSet<String>,
     /// The arguments, by their keys on the wire, that led to what a name stands for.
@@ -75,6 +77,7 @@ impl<'e> Env<'e> {
             row: None,
             over: Over::Load,
             sent: BTreeSet::new(),
+            searched: BTreeSet::new(),
             secrets: BTreeSet::new(),
             led: BTreeMap::new(),
             facts: Facts::default(),

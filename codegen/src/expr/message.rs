@@ -44,12 +44,12 @@ pub fn derive(condition: &Typed, env: &Env<'_>) -> Template {
     Template { pieces }
 }
 
-/// Of what a row is that a step has looked for: its name is for those who read the spec, and not for those who call.
+/// Of what a row is that a search has looked for: its name is for those who read the spec, and not for those who call.
+/// That another row refers to none does not say that there is none.
 fn found(path: &Typed, env: &Env<'_>) -> Option<String> {
     let Kind::Name(name) = &path.kind else { return None };
-    let was_sent = env.references.iter().any(|(_, row)| row == name);
     let resource = env.schema.resources.get(row_of(path.ty.present())?)?;
-    (!was_sent).then(|| resource.name.replace('_', " "))
+    env.searched.contains(name).then(|| resource.name.replace('_', " "))
 }
 
 /// `a is {a}, it must be b, which is {b}`

@@ -188,6 +188,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
 
     fn bind_new(&mut self, name: &Text, ty: Ty, ids: bool) {
         self.env.sent.remove(&name.value);
+        self.env.searched.remove(&name.value);
         self.env.secrets.remove(&name.value);
         self.env.led.remove(&name.value);
         self.different.remove(&name.value);
