@@ -8,8 +8,8 @@ use crate::report::{Diagnostic, Report};
 use crate::yaml::{Node, Text, Value};
 use std::collections::BTreeSet;
 
-/// The type of the id that a field of a resource was meant for, if other languages declare it so. What the specs have `declared` as a
-/// type is no word of another language.
+/// The type of the id that a field of a resource was meant for, if other languages declare it so. What the specs have
+/// `declared` as a type is no word of another language.
 pub(super) fn foreign(
     name: &Text,
     node: &Node,

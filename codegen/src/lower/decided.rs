@@ -25,9 +25,9 @@ enum Held {
     /// Nothing: it may be absent.
     Unknown,
     /// That there is one.
-    Some,
+    Present,
     /// That there is none.
-    None,
+    Absent,
     Is(Value),
 }
 
@@ -37,7 +37,7 @@ impl Held {
     }
 
     fn of_truth(truth: Option<bool>) -> Self {
-        truth.map_or(Held::Some, |truth| Held::Is(Value::Bool(truth)))
+        truth.map_or(Held::Present, |truth| Held::Is(Value::Bool(truth)))
     }
 }
 
@@ -59,8 +59,8 @@ impl New<'_> {
             Kind::Not(inner) => Held::of_truth(self.value(inner).truth().map(|truth| !truth)),
             Kind::Has(inner) => Held::of_truth(match self.value(inner) {
                 Held::Unknown => None,
-                Held::None => Some(false),
-                Held::Some | Held::Is(_) => Some(true),
+                Held::Absent => Some(false),
+                Held::Present | Held::Is(_) => Some(true),
             }),
             Kind::Binary(BinaryOp::And, a, b) => self.either(a, b, false),
             Kind::Binary(BinaryOp::Or, a, b) => self.either(a, b, true),
@@ -77,9 +77,9 @@ impl New<'_> {
             (Some(value), _) => written(value),
             (None, Some(it)) => match &it.default {
                 Some(FieldDefault::Value(value)) => constant(value),
-                Some(FieldDefault::Now) => Held::Some,
-                None if it.optional => Held::None,
-                None => Held::Some,
+                Some(FieldDefault::Now) => Held::Present,
+                None if it.optional => Held::Absent,
+                None => Held::Present,
             },
             (None, None) => Held::Unknown,
         }
@@ -99,7 +99,7 @@ impl New<'_> {
     }
 
     fn is_in(&self, item: &Typed, list: &Typed) -> Held {
-        let Kind::List(items) = &list.kind else { return Held::Some };
+        let Kind::List(items) = &list.kind else { return Held::Present };
         let equal: Vec<Option<bool>> =
             items.iter().map(|other| self.compared(BinaryOp::Eq, item, other)).collect();
         let found = equal.contains(&Some(true));
@@ -132,27 +132,27 @@ impl New<'_> {
 /// A value that is written out, or whether there is one.
 fn written(expr: &Typed) -> Held {
     match &expr.kind {
-        Kind::Null => Held::None,
+        Kind::Null => Held::Absent,
         Kind::Widen(inner) if literal(expr).is_none() => match written(inner) {
-            Held::Is(_) => Held::Some,
+            Held::Is(_) => Held::Present,
             other => other,
         },
         _ => match literal(expr) {
             Some(value) => constant(&value),
             None if matches!(expr.ty, Ty::Optional(_)) => Held::Unknown,
-            None => Held::Some,
+            None => Held::Present,
         },
     }
 }
 
-/// A value that is the same wherever it is kept. Texts of other letters are not followed through what is done to them on
-/// their way.
+/// A value that is the same wherever it is kept. Texts of other letters are not followed through what is done to them
+/// on their way.
 fn constant(value: &Value) -> Held {
     match value {
-        Value::Null => Held::None,
-        Value::Text(text) if !text.is_ascii() => Held::Some,
+        Value::Null => Held::Absent,
+        Value::Text(text) if !text.is_ascii() => Held::Present,
         Value::Int(_) | Value::Bool(_) | Value::Text(_) => Held::Is(value.clone()),
-        _ => Held::Some,
+        _ => Held::Present,
     }
 }
 
@@ -163,7 +163,7 @@ fn widened(value: Held, from: &Typed, to: &Typed) -> Held {
             let before = if let Ty::Decimal(scale) = from { *scale } else { 0 };
             let factor = scale.checked_sub(before).and_then(|more| 10_i64.checked_pow(u32::from(more)));
             let units = factor.and_then(|factor| int.checked_mul(factor));
-            units.map_or(Held::Some, |units| Held::Is(Value::Int(units)))
+            units.map_or(Held::Present, |units| Held::Is(Value::Int(units)))
         }
         _ => value,
     }

@@ -101,6 +101,7 @@ impl<'r> Resolver<'r, '_> {
         self.deleted = deleted;
         self.env.names = outside;
         self.env.facts = before;
+        self.different.retain(|name| self.env.names.contains_key(name));
         let (body, gives) = body;
         for (name, value) in &gives {
             let Some(value) = value else {

@@ -20,9 +20,6 @@ use crate::yaml::Text;
 use opwright_values::schema::{Default as FieldDefault, Type};
 use opwright_values::value::Value;
 
-/// How facts call the row of a condition over one.
-const ROW: &str = "row";
-
 impl Resolver<'_, '_> {
     pub(super) fn transition(&mut self, path: &Text, set: &SetDecl, top: bool) -> Option<StepKind> {
         let Some(dot) = path.value.rfind('.') else {
@@ -121,7 +118,8 @@ impl Resolver<'_, '_> {
 
     /// What was found is as the condition says: a row, or each row of a list.
     pub(super) fn is_found(&mut self, called: &str, filter: Option<&Typed>) {
-        let known = filter.map(|filter| Facts::when_true(filter, self.shared.schema).of_row(ROW, called));
+        let known =
+            filter.map(|filter| Facts::when_true(filter, self.shared.schema).of_row(facts::ROW, called));
         self.env.facts.add(&known.unwrap_or_default());
     }
 
@@ -147,7 +145,7 @@ impl Resolver<'_, '_> {
             Kind::Collection(of, index) => {
                 let owner = row_of(&of.ty).and_then(|it| self.shared.resources.get(it));
                 let only = owner.and_then(|it| it.only.get(*index)?.as_ref());
-                only.map(|only| Facts::when_true(only, schema).of_row(ROW, called)).unwrap_or_default()
+                only.map(|only| Facts::when_true(only, schema).of_row(facts::ROW, called)).unwrap_or_default()
             }
             Kind::Macro(Macro { kind: MacroKind::Filter, list, var, body, .. }) => {
                 self.elements(list, called).with(&Facts::when_true(body, schema).of_row(var, called))

@@ -77,6 +77,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         let inside = std::mem::replace(&mut self.env.names, outside);
         for name in inside.keys().filter(|name| !self.env.names.contains_key(*name)) {
             self.env.facts.end(name);
+            self.different.remove(name);
         }
         steps
     }

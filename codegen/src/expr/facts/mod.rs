@@ -38,7 +38,7 @@ pub fn path(expr: &Typed, schema: &Schema) -> Option<(String, Through)> {
     };
     match &expr.kind {
         Kind::Name(name) | Kind::Var(name) => Some((name.clone(), Vec::new())),
-        Kind::Row => Some(("row".to_owned(), Vec::new())),
+        Kind::Row => Some((ROW.to_owned(), Vec::new())),
         Kind::Input(index) => Some((format!("input#{index}"), Vec::new())),
         Kind::Field(of, field) | Kind::Refer(of, field) => {
             let resource = crate::expr::parts::row_of(&of.ty)?;
@@ -70,6 +70,9 @@ pub fn when_named(name: &str, value: &Typed, schema: &Schema) -> Facts {
     }
     facts
 }
+
+/// How facts call the row of a condition over one.
+pub const ROW: &str = "row";
 
 /// How facts call a name that counts the rounds of an `each`.
 pub fn index(name: &str) -> String {
