@@ -47,6 +47,7 @@ pub(super) fn run(context: &Context, options: Options) -> Result<(), Failure> {
     let migration = done.map_err(|error| not_done(context, &error))?;
     link.close();
     let database = context.target.shown();
+    let kept: Vec<String> = migration.kept.iter().map(|it| it.says(!plan)).collect();
     if context.json {
         say(serde_json::json!({
             "database": database.to_string(),
@@ -54,7 +55,7 @@ pub(super) fn run(context: &Context, options: Options) -> Result<(), Failure> {
             "statements": migration.statements,
             "made": migration.made,
             "alone": migration.alone.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            "kept": migration.kept,
+            "kept": kept,
             "unknown": migration.unknown,
             "lacks": migration.lacks,
             "done": !plan,
@@ -73,7 +74,7 @@ pub(super) fn run(context: &Context, options: Options) -> Result<(), Failure> {
     for change in &migration.alone {
         tell(format_args!("no service of another version beside it: {change}"));
     }
-    for more in migration.kept.iter().chain(&migration.unknown) {
+    for more in kept.iter().chain(&migration.unknown) {
         tell(more);
     }
     if !migration.lacks.is_empty() {

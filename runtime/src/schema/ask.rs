@@ -4,6 +4,7 @@
 use crate::schema::checks::{Check, InTheWay, SHOWN, Source};
 use crate::schema::twin::Twin;
 use crate::schema::types::become_one;
+use crate::schema::unused;
 use crate::store::layout::{Kind, Layout, Row, Table, cell_of, value_of};
 use crate::store::link::{Arg, Cell, Dialect, Fault, Link, sql};
 use crate::store::parts::read;
@@ -74,15 +75,18 @@ fn counted(link: &mut Link, rows: &str, order: &str) -> Result<InTheWay, Fault> 
 }
 
 fn used(link: &mut Link, twin: &Twin) -> Result<InTheWay, Fault> {
-    let found = counted(link, &twin.rows(link.dialect()), "\"_id_\"")?;
-    let only = link.fetch(&sql(twin.only(link.dialect())), Vec::new())?;
-    let only = only.first().and_then(|row| row.first()?.int()).unwrap_or(0);
-    Ok(InTheWay { why: Some(twin.why(only)), ..found })
+    let rows = unused::used(link, twin)?;
+    let found = counted(link, &rows, "\"_id_\"")?;
+    let other = unused::other(link, twin)?;
+    let other = link.fetch(&sql(other), Vec::new())?;
+    let other = other.first().and_then(|row| row.first()?.int()).unwrap_or(0);
+    Ok(InTheWay { why: Some(twin.why(other)), ..found })
 }
 
 /// Whether anything ever used what may go.
 pub(super) fn any_used(link: &mut Link, twin: &Twin) -> Result<bool, Fault> {
-    let first = sql(format!("SELECT \"_id_\" FROM ({}) AS \"_rows\" LIMIT 1", twin.rows(link.dialect())));
+    let rows = unused::used(link, twin)?;
+    let first = sql(format!("SELECT \"_id_\" FROM ({rows}) AS \"_rows\" LIMIT 1"));
     Ok(!link.fetch(&first, Vec::new())?.is_empty())
 }
 

@@ -1,6 +1,7 @@
 //! What becomes of the columns of a table.
 
 use crate::schema::checks::{Check, Mends};
+use crate::schema::kept::Kept;
 use crate::schema::plan::Work;
 use crate::schema::step::Step;
 use crate::schema::tables::{Column, Table, all_names, place};
@@ -225,24 +226,14 @@ fn other_presence(here: &str, stored: &Column, wanted: &Column) -> String {
     }
 }
 
-/// What to say of a column that nobody uses any more: perhaps only its name was meant to change.
-fn kept(table: &str, before: &Table, wanted: &Table, stored: &Column) -> String {
+/// A column that nobody uses any more: perhaps only its name was meant to change.
+fn kept(table: &str, before: &Table, wanted: &Table, stored: &Column) -> Kept {
     let is_like = |column: &&Column| {
         let new = before.column(&column.name).is_none() && column.inside == stored.inside;
         new && within(&stored.ty, &column.ty)
     };
-    let like: Vec<&str> = wanted.columns.iter().filter(is_like).map(Column::key).collect();
-    let meant = match like.as_slice() {
-        [] => String::new(),
-        keys => {
-            let keys = keys.join("` or `");
-            format!("; if it is `{keys}` now, say `was: {}` there before you migrate", stored.key())
-        }
-    };
-    format!(
-        "{}: no field of this version has it; it stays, with its values{meant}",
-        place(table, &stored.name)
-    )
+    let like = wanted.columns.iter().filter(is_like).map(|it| it.key().to_owned()).collect();
+    Kept::column(place(table, &stored.name), stored.key(), like)
 }
 
 /// A default of one type as one of another. One that is none there is dropped, and a service that does not know the column

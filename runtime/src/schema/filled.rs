@@ -8,6 +8,7 @@ use crate::store::layout::Layout;
 use crate::store::link::{Fault, Link};
 use opwright_values::json::Json;
 use opwright_values::schema::{Default, Field, Resource, Type};
+use opwright_values::value::Value;
 use opwright_values::write::{Audience, write};
 
 /// What `migrate` may have put into a field.
@@ -45,6 +46,18 @@ pub(super) fn of_resource(resource: &Resource, noted: &[Noted]) -> Vec<Filled> {
     nested(&resource.fields, &mut columns.iter().map(|column| of_column(resource, column, noted)))
 }
 
+/// The defaults that a stored column ever had, each with the type that it had then: what `migrate` may have put there. Of
+/// what cannot be read any more there is none, nor of a moment.
+pub(super) fn defaults(link: &mut Link, table: &str, column: &Column) -> Result<Vec<(Type, Value)>, Fault> {
+    let noted = state::noted(link)?;
+    let had = way((table, &column.name), &noted).into_iter().flatten().filter_map(|at| at.column);
+    let constant = |had: &Column| match &had.default {
+        Some(Default::Value(value)) => Some((had.ty.clone(), value.clone())),
+        _ => None,
+    };
+    Ok(had.filter_map(constant).collect())
+}
+
 /// The columns of fields, which stand in their order.
 fn nested(fields: &[Field], columns: &mut dyn Iterator<Item = Filled>) -> Vec<Filled> {
     let one = |field: &Field| match &field.ty {
@@ -56,7 +69,7 @@ fn nested(fields: &[Field], columns: &mut dyn Iterator<Item = Filled>) -> Vec<Fi
 
 fn of_column(resource: &Resource, column: &Column, noted: &[Noted]) -> Filled {
     let mut seen = Seen::default();
-    for at in way(resource, column, noted).into_iter().rev() {
+    for at in way((&resource.name, &column.name), noted).into_iter().rev() {
         if seen.migration(resource, column, at).is_none() {
             seen.anything = true;
         }
@@ -75,8 +88,8 @@ struct At<'n> {
 /// Where the values of a column stood at each migration, the last one first; nothing for those that cannot be read. Two
 /// columns may have had the name of today: one that was renamed to it, and one that made room (`twins`), whose values are
 /// gone.
-fn way<'n>(resource: &'n Resource, column: &'n Column, noted: &'n [Noted]) -> Vec<Option<At<'n>>> {
-    let (mut name, mut key) = (resource.name.as_str(), column.name.as_str());
+fn way<'n>((table, column): (&'n str, &'n str), noted: &'n [Noted]) -> Vec<Option<At<'n>>> {
+    let (mut name, mut key) = (table, column);
     let mut later: Option<(&Tables, At<'n>)> = None;
     let mut way = Vec::with_capacity(noted.len());
     for noted in noted.iter().rev() {

@@ -15,6 +15,7 @@ mod columns;
 pub(crate) mod filled;
 mod fit;
 mod fix;
+mod kept;
 mod lacks;
 pub(crate) mod made;
 pub(crate) mod newer;
@@ -35,6 +36,7 @@ mod tests;
 mod twin;
 mod twins;
 mod types;
+mod unused;
 
 use crate::store::layout::Layout;
 use crate::store::link::{Dialect, Fault, Link};
@@ -42,6 +44,7 @@ use crate::store::rules::{RowCheck, RowRules};
 use act::Act;
 use ask::Tell;
 pub use fix::Fix;
+pub use kept::Kept;
 pub use made::Made;
 use opwright_values::schema::Schema;
 pub use refused::{Refused, Rows};
@@ -91,7 +94,7 @@ pub struct Migration {
     /// Why no other service may run meanwhile, or go on afterwards; empty if an older one may.
     pub alone: Vec<String>,
     /// What stays in the database though nobody uses it any more, said once.
-    pub kept: Vec<String>,
+    pub kept: Vec<Kept>,
     /// The names behind `was` that nothing in this database has or had: perhaps slips.
     pub unknown: Vec<String>,
     /// What the version that migrated last has, and this one, which the database has not seen, has not; empty if this one

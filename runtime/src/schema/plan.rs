@@ -10,6 +10,7 @@
 //! What a service no longer names is kept: no table and no column that ever held anything is dropped (`twins`).
 
 use crate::schema::checks::{Check, Source};
+use crate::schema::kept::Kept;
 use crate::schema::refused::Refused;
 use crate::schema::rename::{Names, renamed};
 use crate::schema::rivals::Used;
@@ -29,7 +30,7 @@ pub(crate) struct Plan {
     /// What no row makes possible. All of it is found at once.
     pub(crate) refused: Vec<Refused>,
     /// What stays though nobody uses it any more.
-    pub(crate) kept: Vec<String>,
+    pub(crate) kept: Vec<Kept>,
     /// The names behind `was` that nothing in this database has or had.
     pub(crate) unknown: Vec<String>,
     /// What `_schema` holds afterwards: what was there, and what was added.
@@ -64,9 +65,7 @@ pub(crate) fn plan(stored: &Tables, wanted: &Tables, used: &Used) -> Plan {
     for (name, table) in &mut work.plan.after.tables {
         let gone = !wanted.tables.contains_key(name);
         if gone && !table.gone {
-            work.plan
-                .kept
-                .push(format!("table `{name}`: no resource of this version has it; it stays, with its rows"));
+            work.plan.kept.push(Kept::table(name));
         }
         table.gone = gone;
     }

@@ -13,6 +13,7 @@ use crate::schema::ask::{any, constant};
 use crate::schema::rebuild::{needs_rebuild, rebuild};
 use crate::schema::step::Step;
 use crate::schema::tables::{Column, Tables};
+use crate::schema::unused;
 use crate::store::ddl;
 use crate::store::layout::Layout;
 use crate::store::link::Dialect;
@@ -121,7 +122,8 @@ impl Context<'_> {
             }
             Step::DropIndex { name } => vec![format!("DROP INDEX \"{name}\"")],
             Step::DropColumn { table, column } => {
-                vec![format!("ALTER TABLE \"{table}\" DROP COLUMN \"{column}\"")]
+                let drop = format!("ALTER TABLE \"{table}\" DROP COLUMN \"{}\"", column.name);
+                vec![drop, unused::untold(table, column, self.dialect)]
             }
             Step::RenameTable { from, to } => self.rename_table(from, to),
             Step::RenameColumn { table, from, to } => {

@@ -12,8 +12,8 @@ pub(crate) enum Step {
     DropTable { table: String },
     /// An index of a column that makes room.
     DropIndex { name: String },
-    /// A column that never had a value makes room for one that is renamed.
-    DropColumn { table: String, column: String },
+    /// A column that nobody gave a value makes room for one that is renamed; its history tells nothing of it any more.
+    DropColumn { table: String, column: Column },
     /// A column has another name.
     RenameColumn { table: String, from: String, to: String },
     /// An index is called after the new names of its table and columns.

@@ -79,6 +79,6 @@ fn goes((name, old): (&str, &str), table: &mut Table, gone: &Column) -> Vec<Step
     table.columns.retain(|it| it.name != gone.name);
     table.acyclic.retain(|it| *it != gone.name);
     table.sizes.remove(&gone.name);
-    steps.push(Step::DropColumn { table: name.to_owned(), column: gone.name.clone() });
+    steps.push(Step::DropColumn { table: name.to_owned(), column: gone.clone() });
     steps
 }

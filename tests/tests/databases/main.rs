@@ -10,6 +10,7 @@
 
 mod changes;
 mod documents;
+mod late;
 mod schema;
 mod seed;
 mod store;
@@ -137,6 +138,17 @@ const BOTH: &[(&str, Test)] = &[
         "seed::what_leads_nowhere_or_is_there_already_writes_nothing",
         seed::what_leads_nowhere_or_is_there_already_writes_nothing,
     ),
+    ("late::a_default_that_calls_only_left_is_nobodys", late::a_default_that_calls_only_left_is_nobodys),
+    (
+        "late::a_default_that_is_in_an_object_is_nobodys_either",
+        late::a_default_that_is_in_an_object_is_nobodys_either,
+    ),
+    (
+        "late::of_several_names_one_that_calls_only_left_is_not_taken",
+        late::of_several_names_one_that_calls_only_left_is_not_taken,
+    ),
+    ("late::what_no_note_tells_of_counts_as_given", late::what_no_note_tells_of_counts_as_given),
+    ("late::what_somebody_may_have_given_is_not_lost", late::what_somebody_may_have_given_is_not_lost),
     (
         "verify::a_rule_that_is_broken_by_another_way_is_found",
         verify::a_rule_that_is_broken_by_another_way_is_found,

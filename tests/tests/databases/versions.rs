@@ -14,13 +14,13 @@ use opwright_tests::database::Database;
 use opwright_values::value::Value;
 
 /// A database, and the version that is there just now.
-struct Shop<'d> {
+pub(super) struct Shop<'d> {
     database: &'d Database,
     version: Spec,
 }
 
 /// A version: an object `place`, a resource `item` with a number `n` and more, and rows that it makes.
-fn version(place: &str, fields: &str, rows: &str) -> Spec {
+pub(super) fn version(place: &str, fields: &str, rows: &str) -> Spec {
     ruled("[]", place, fields, rows)
 }
 
@@ -41,7 +41,7 @@ const S_IS_HIGH: &[RowRules] = &[(0, |row| match row.as_slice() {
 
 impl<'d> Shop<'d> {
     /// The first version, with its rows.
-    fn new(database: &'d Database, version: Spec) -> Self {
+    pub(super) fn new(database: &'d Database, version: Spec) -> Self {
         let shop = Shop { database, version };
         shop.with(|link| assert!(shop.version.wanted().open(link).unwrap()));
         rows::insert(database, &shop.version);
@@ -49,7 +49,7 @@ impl<'d> Shop<'d> {
         shop
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut Link) -> T) -> T {
+    pub(super) fn with<T>(&self, work: impl FnOnce(&mut Link) -> T) -> T {
         let mut link = Link::open(&self.database.target).unwrap();
         let done = work(&mut link);
         link.close();
@@ -57,7 +57,7 @@ impl<'d> Shop<'d> {
     }
 
     /// Another version migrates, and writes its rows.
-    fn next(&mut self, version: Spec) {
+    pub(super) fn next(&mut self, version: Spec) {
         self.goes(version, |wanted| wanted);
     }
 
@@ -70,12 +70,12 @@ impl<'d> Shop<'d> {
     }
 
     /// The gateway writes another number to a row.
-    fn count(&self, id: &'static str, n: i64) {
+    pub(super) fn count(&self, id: &'static str, n: i64) {
         self.put(id, 1, Value::Int(n));
     }
 
     /// The gateway writes another value to a field of a row.
-    fn put(&self, id: &'static str, field: usize, value: Value) {
+    pub(super) fn put(&self, id: &'static str, field: usize, value: Value) {
         self.write(move |work| {
             let mut row = work.load(0, id)?.unwrap().to_vec();
             row[field].clone_from(&value);
@@ -85,11 +85,11 @@ impl<'d> Shop<'d> {
     }
 
     /// The gateway adds a row.
-    fn insert(&self, row: Vec<Value>) {
+    pub(super) fn insert(&self, row: Vec<Value>) {
         self.write(move |work| work.insert(0, row.clone()));
     }
 
-    fn write(&self, writes: impl Fn(&mut Work) -> Result<(), Fault> + Send + 'static) {
+    pub(super) fn write(&self, writes: impl Fn(&mut Work) -> Result<(), Fault> + Send + 'static) {
         let config = Config::new(self.database.target.clone());
         let gateway = Gateway::start(self.version.service, &config).unwrap();
         let written = gateway.write_blocking(Access::default(), move |work| {
@@ -102,7 +102,7 @@ impl<'d> Shop<'d> {
     }
 
     /// Somebody else writes.
-    fn tamper(&self, text: &str) {
+    pub(super) fn tamper(&self, text: &str) {
         self.with(|link| assert_eq!(link.execute(&sql(text.to_owned()), Vec::new()).unwrap(), 1, "{text}"));
     }
 
@@ -114,18 +114,18 @@ impl<'d> Shop<'d> {
     }
 
     /// What stands in a column of numbers, by id.
-    fn numbers(&self, column: &str) -> Vec<Option<i64>> {
+    pub(super) fn numbers(&self, column: &str) -> Vec<Option<i64>> {
         let text = sql(format!("SELECT \"{column}\" FROM \"item\" ORDER BY \"id\""));
         let rows = self.with(|link| link.fetch(&text, Vec::new()).unwrap());
         rows.iter().map(|row| row[0].int()).collect()
     }
 
     /// Why another version does not migrate.
-    fn refused(&self, version: &Spec) -> String {
+    pub(super) fn refused(&self, version: &Spec) -> String {
         self.with(|link| version.wanted().plan(link).unwrap_err().to_string())
     }
 
-    fn is_whole(&self) {
+    pub(super) fn is_whole(&self) {
         assert_eq!(self.found(), Vec::<String>::new());
     }
 }

@@ -67,7 +67,7 @@ pub(in super::super) fn a_name_that_is_said_too_late_is_still_taken(database: &D
     // A default that was filled in is no value that anybody gave.
     let fourth = later(", was: sku", ", was: kind", ", was: b", "");
     let told = refused(&fourth.wanted(), &mut link);
-    let used = "`kind` and `sort` both have columns, so `kind` cannot become `sort` any more: 1 row has had a value in `sort`: `c`; 0 rows have a value only in `kind`";
+    let used = "`kind` and `sort` both have columns, so `kind` cannot become `sort` any more: 1 row has had a value in `sort`: `c`; 1 row has another value in `kind`";
     assert!(told.contains(used), "{told}");
     link.run_sql(sql("DELETE FROM \"item__history\" WHERE \"id\" = 'c'")).unwrap();
     link.run_sql(sql("DELETE FROM \"item\" WHERE \"id\" = 'c'")).unwrap();
@@ -90,7 +90,7 @@ pub(in super::super) fn a_name_that_is_said_after_it_was_used_is_refused(databas
     rows::insert(database, &second);
     let third = later(", was: sku", "", ", was: b", "");
     let used = [
-        "column `code2`: `sku` and `code2` both have columns, so `sku` cannot become `code2` any more: 1 row has had a value in `code2`: `c`; 1 row has a value only in `sku`",
+        "column `code2`: `sku` and `code2` both have columns, so `sku` cannot become `code2` any more: 1 row has had a value in `code2`: `c`; 1 row has another value in `sku`",
         "column `pack_c`: `pack_b` and `pack_c` both have columns",
         "fix: leave `was` out, so that `sku` stays with its values",
     ];
