@@ -287,6 +287,24 @@ fn a_refusal_that_says_nothing_says_the_condition() {
     }
 }
 
+/// A search that finds nothing says of what, whether it has a code of its own or not.
+#[test]
+fn a_search_that_finds_nothing_says_of_what() {
+    for (refuse, exit) in [("", "!not_found"), ("    refuse: none_open\n", "!none_open")] {
+        let operation = format!(
+            "operation: act\nsummary: Do.\nrequires: orders.read\nsteps:\n  - load: order\n    as: current\n    \
+             where: row.status == 'open'\n    order: row.placed_at\n{refuse}returns: current\n"
+        );
+        let specs = format!("{}---\n{operation}", SPECS.trim_start());
+        let mut sources = Sources::default();
+        sources.add("shop.yaml", &specs);
+        let Ok(model) = opwright_codegen::check(&sources) else { panic!("{exit}: {}", refused(&specs)) };
+        let graph = opwright_codegen::lower::lower(&model, &model.operations[0]).drawn();
+        let said = graph.flow.node_weights().find(|node| node.id == format!("rules.current{exit}"));
+        assert!(format!("{said:?}").contains("\"no order matches\""), "{said:?}");
+    }
+}
+
 /// A person reads how many of which rows a search finds.
 #[test]
 fn a_search_of_several_rows_is_called_by_their_plural() {

@@ -63,7 +63,9 @@ impl Resolver<'_, '_> {
             );
         }
         let refuse = load.refuse.as_ref();
-        let refusal = refuse.map(|it| refusals::of_load(it, self.env, self.shared.operations, self.report));
+        let of = &resource.name;
+        let refusal =
+            refuse.map(|it| refusals::of_load(it, of, self.env, self.shared.operations, self.report));
         self.bind_row(&load.resource, load.alias.as_ref(), ty);
         self.env.searched.extend(load.optional.then(|| name.value.clone()));
         self.led_to(&name.value, &query.filter);

@@ -61,9 +61,10 @@ pub(crate) fn beside(decl: &RefuseDecl, env: &Env<'_>, operations: &[&str], repo
     report.forget_presence(before);
 }
 
-/// A refusal of a `load` that finds nothing.
+/// A refusal of a `load` that finds no row of a resource.
 pub(crate) fn of_load(
     decl: &RefuseDecl,
+    resource: &str,
     env: &Env<'_>,
     operations: &[&str],
     report: &mut Report,
@@ -75,7 +76,7 @@ pub(crate) fn of_load(
     };
     let message = match &decl.message {
         Some(message) => named_in(message, env, report),
-        None => Some(text("no row matches")),
+        None => Some(text(&format!("no {} matches", resource.replace('_', " ")))),
     };
     let fix = match &decl.fix {
         Some(fix) => named_in(fix, env, report),
