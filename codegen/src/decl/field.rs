@@ -209,7 +209,40 @@ impl FieldDecl {
         field.was = map.texts("was", report);
         field.keys.retain(|key| map.knows(&key.value));
         map.finish(report);
+        field.led_by_of(report);
+        field.of_reference(report);
         Some(field)
+    }
+
+    /// Reads `{ type: ref, of: person }` as what is written `to: person`.
+    fn led_by_of(&mut self, report: &mut Report) {
+        let is_ref = self.ty.value == "ref" && self.to.is_none();
+        let Some(of) = self.of.take_if(|of| is_ref && of.keys.is_empty()) else { return };
+        if let Some(key) = self.keys.iter().find(|key| key.value == "of") {
+            let fault = Diagnostic::new("E0108", key.span, "where a reference leads, `to` says");
+            report.add(fault.help(format!("write `to: {}`", of.ty.value)).patch(key.span, "to"));
+        }
+        self.keys.retain(|key| key.value != "of");
+        self.to = Some(of.ty);
+    }
+
+    /// Reads `{ type: list, of: ref, to: person }` as what is written `of: { type: ref, to: person }`.
+    fn of_reference(&mut self, report: &mut Report) {
+        let Some(of) = self.of.as_mut().filter(|of| of.ty.value == "ref" && of.keys.is_empty()) else {
+            return;
+        };
+        let Some(to) = self.to.take() else { return };
+        if let Some(key) = self.keys.iter().find(|key| key.value == "to") {
+            let written = format!("{{ type: ref, to: {} }}", to.value);
+            let fault =
+                Diagnostic::new("E0108", key.span, "`to` is a key of the reference, and not of the list");
+            let fault = fault.help(format!("write `of: {written}`"));
+            // Where the two stand beside each other, one change mends it.
+            let beside = of.ty.span.end + 2 == key.span.start;
+            report.add(if beside { fault.patch(of.ty.span.to(to.span), written) } else { fault });
+        }
+        self.keys.retain(|key| key.value != "to");
+        of.to = Some(to);
     }
 
     fn bounds(&mut self, map: &mut Map<'_>, report: &mut Report) {

@@ -62,6 +62,8 @@ pub struct ExpectDecl {
     pub emitted: Option<Vec<EmittedDecl>>,
     /// Where its key stands.
     pub span: Span,
+    /// Whether a key of it is not known, so that it may say more than is read.
+    pub more: bool,
 }
 
 /// An event that is expected.
@@ -123,8 +125,10 @@ fn expect(node: &Node, span: Span, report: &mut Report) -> Option<ExpectDecl> {
         let events = items(node, "`emitted`", report).iter();
         events.filter_map(|node| emitted(node, report)).collect()
     });
+    let before = report.len();
     map.finish(report);
-    Some(ExpectDecl { refused, node, returns, changed, emitted, span })
+    let more = report.failed_since(before);
+    Some(ExpectDecl { refused, node, returns, changed, emitted, span, more })
 }
 
 fn emitted(node: &Node, report: &mut Report) -> Option<EmittedDecl> {

@@ -166,8 +166,26 @@ fn require(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
 fn let_(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
     // Of one that is written as a map, no more is said than how it is written.
     let name = map.text("let", report)?;
+    if !map.has("be")
+        && let Some((name, be)) = assigned(&name)
+    {
+        let fault = Diagnostic::new("E0110", name.span.to(be.span), "what a name stands for, `be` says");
+        let written = crate::yaml::written(&be.value);
+        report.add(fault.help(format!("write `let: {}`, and below it `be: {written}`", name.value)));
+        return Some(StepDeclKind::Let { name, be });
+    }
     let be = map.required_text("be", report);
     Some(StepDeclKind::Let { name, be: be? })
+}
+
+/// `price = rate * input.nights`, as other languages write it.
+fn assigned(text: &Text) -> Option<(Text, Text)> {
+    let end = text.value.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))?;
+    let rest = text.value.get(end..)?.trim_start();
+    let value = rest.strip_prefix(":=").or_else(|| rest.strip_prefix('='))?.trim_start();
+    let from = text.value.len() - value.len();
+    let is_one = end > 0 && !value.is_empty() && !value.starts_with('=');
+    is_one.then(|| (text.slice(0, end), text.slice(from, text.value.len())))
 }
 
 fn load(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {

@@ -91,6 +91,13 @@ pub(crate) fn key(table: &Table, written: &str) -> Option<&'static str> {
         (A_FIELD, _, "description" | "summary" | "comment" | "doc" | "docs" | "title") => "describe",
         (A_FIELD, _, "alias") => "as",
         (A_FIELD, _, "initial" | "default_value") => "default",
+        (
+            scenarios::EXPECTED,
+            _,
+            "error" | "code" | "fails" | "fails_with" | "fail" | "refusal" | "refuse" | "rejected",
+        ) => "refused",
+        (scenarios::EXPECTED, _, "result" | "output" | "response" | "value") => "returns",
+        (scenarios::EXPECTED, _, "events" | "event" | "emit" | "told") => "emitted",
         _ => return None,
     })
 }

@@ -3,6 +3,7 @@
 use crate::expr::facts::Facts;
 use crate::expr::typed::{ObjectTy, ResourceId, Ty};
 use crate::source::Span;
+use crate::yaml::written;
 use opwright_values::schema::{Field, Schema, Type};
 use opwright_values::words::counted;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +27,48 @@ impl Bound {
     }
 }
 
+/// A name that a block has bound, and that ended with it.
+#[derive(Debug, Clone)]
+pub struct Ended {
+    /// Where it was bound.
+    pub span: Span,
+    /// What it ended with.
+    pub block: Block,
+}
+
+/// What names end with.
+#[derive(Debug, Clone)]
+pub enum Block {
+    /// A lane of a choice, with the condition of that; whether the name is that of a value, and not of a row.
+    Lane(Rc<str>, bool),
+    /// A round of a loop.
+    Round,
+}
+
+impl Block {
+    /// A few words at the place where the name is bound.
+    pub(super) fn label(&self) -> &'static str {
+        match self {
+            Self::Lane(..) => "it ends with this lane of its `when`",
+            Self::Round => "it ends with each round of this `each`",
+        }
+    }
+
+    /// What to do about a name that has ended.
+    pub(super) fn help(&self, name: &str) -> String {
+        match self {
+            Self::Lane(condition, true) => {
+                let be = written(&format!("{condition} ? … : …"));
+                format!("for a value of either lane write, above the `when`, `let: {name}` and `be: {be}`")
+            }
+            Self::Lane(_, false) => "put what needs this row into the lane too".to_owned(),
+            Self::Round => format!(
+                "what all rounds have made is a list that the loop hands on: `gives: {{ all: {name} }}` beside its `do`"
+            ),
+        }
+    }
+}
+
 /// What a condition over `row` decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Over {
@@ -46,6 +89,8 @@ pub struct Env<'e> {
     pub schema: &'e Schema,
     /// Names that steps bound, and the rows of references.
     pub names: BTreeMap<String, Bound>,
+    /// Names that ended above.
+    pub ended: BTreeMap<String, Ended>,
     /// The arguments.
     pub inputs: &'e [Field],
     /// References among the arguments: key on the wire and name of the row.
@@ -72,6 +117,7 @@ impl<'e> Env<'e> {
         Self {
             schema,
             names: BTreeMap::new(),
+            ended: BTreeMap::new(),
             inputs: &[],
             references: &[],
             row: None,

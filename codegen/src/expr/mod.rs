@@ -64,6 +64,7 @@ pub fn filter(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Typed> 
     let condition = condition(text, env, report)?;
     let before = report.len();
     where_::check(&condition, env, report);
+    where_::warn(&condition, env, report);
     (!report.failed_since(before)).then_some(condition)
 }
 

@@ -50,6 +50,7 @@ impl Parser<'_> {
                     self.guessed = true;
                     *meant
                 }
+                Token::Bad(..) if self.arrow(index) => continue,
                 Token::Bad(message, help) => {
                     self.fault(start, end, message, help);
                     Token::Hole
@@ -107,6 +108,52 @@ impl Parser<'_> {
         let next = self.tokens.get(index + 1);
         self.tokens.get(index).is_some_and(|it| matches!(&it.token, Token::Word(word) if is_null(word)))
             && !next.is_some_and(goes_on)
+    }
+
+    /// Reads `xs.map(x => x.name)` as `xs.map(x, x.name)`.
+    fn arrow(&mut self, index: usize) -> bool {
+        let at = |index: usize| self.tokens.get(index);
+        let back = |by: usize| index.checked_sub(by).and_then(at).map(|lexed| &lexed.token);
+        let Some(arrow) =
+            at(index).filter(|it| matches!(self.text.value.get(it.start..it.end), Some("=>" | "->")))
+        else {
+            return false;
+        };
+        let (Some(Token::Word(_)), Some(Token::Sign('(')), Some(Token::Word(_)), Some(Token::Sign('.'))) =
+            (back(1), back(2), back(3), back(4))
+        else {
+            return false;
+        };
+        let is_path = |token: &Token| matches!(token, Token::Word(_) | Token::Sign('.'));
+        let first = (0..index - 3).rev().take_while(|it| at(*it).is_some_and(|it| is_path(&it.token))).last();
+        let mut open = 1_usize;
+        let last = self.tokens.iter().skip(index).find(|it| {
+            match it.token {
+                Token::Sign('(') => open += 1,
+                Token::Sign(')') => open -= 1,
+                _ => {}
+            }
+            open == 0
+        });
+        let (behind, end) = (at(index - 1).map_or(arrow.start, |it| it.end), arrow.end);
+        let part = |start: usize, end: usize| self.text.value.get(start..end).unwrap_or("");
+        let place = self.text.part(arrow.start, end);
+        let fault =
+            Diagnostic::new("E0110", place, format!("`{}` is not an operator", part(arrow.start, end)));
+        let start = first.and_then(at).map_or(0, |it| it.start);
+        let whole = last.map_or(self.text.value.len(), |it| it.end);
+        let help = format!(
+            "behind the variable of a macro stands a comma: `{},{}`",
+            part(start, behind),
+            part(end, whole)
+        );
+        let (span, written) = self.text.changed(behind, end, ",");
+        self.report.add(fault.help(help).patch(span, written));
+        self.guessed = true;
+        if let Some(comma) = self.tokens.get_mut(index) {
+            comma.token = Token::Sign(',');
+        }
+        true
     }
 
     /// Whether an operand, or the whole, ends in front of a token.

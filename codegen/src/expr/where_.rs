@@ -48,6 +48,20 @@ pub fn check(expr: &Typed, env: &Env<'_>, report: &mut Report) {
     each_child(expr, &mut |child| check(child, env, report));
 }
 
+/// Warns of a condition over `row` that asks nothing of it.
+pub fn warn(condition: &Typed, env: &Env<'_>, report: &mut Report) {
+    if reads_row(condition) {
+        return;
+    }
+    let warning =
+        Diagnostic::warning(condition.span, "this asks nothing of the row: it holds of all, or of none");
+    let of_row = "a field of the row is written with `row.` in front";
+    report.warn(match env.over {
+        Over::Load => warning.help(format!("{of_row}; what holds of all is asked by `when` or `require`")),
+        _ => warning.help(of_row),
+    });
+}
+
 /// What to do with a part that SQL cannot say.
 fn beyond(expr: &Typed, over: Over) -> Diagnostic {
     let (what, help) = match over {

@@ -13,6 +13,9 @@ pub(crate) const A_CALL: &str = "a call";
 /// What the table of an event that is expected is called.
 pub(crate) const AN_EMITTED: &str = "an event that is expected";
 
+/// What the table of what is expected is called.
+pub(crate) const EXPECTED: &str = "`expect`";
+
 /// `scenario`
 pub(crate) static SCENARIO: Table = Table {
     what: "a scenario",
@@ -71,7 +74,7 @@ pub(crate) static AGENT: Table = Table {
 
 /// What is expected.
 pub(crate) static EXPECT: Table = Table {
-    what: "`expect`",
+    what: EXPECTED,
     about: "What is left out is not compared.",
     keys: &[
         Key::new("refused", Name, "The code of the refusal; nothing is changed and nothing told then.")

@@ -169,6 +169,8 @@ struct Broken {
     lost: BTreeSet<String>,
     /// Resources of which something is faulty, and whether that is a field that is not known at all.
     faulty: BTreeMap<String, bool>,
+    /// Fields, by their resources, of which it is not known what they begin with.
+    without_first: BTreeSet<(String, String)>,
     /// The files with a document of which not even the name is known.
     unread: BTreeSet<FileId>,
 }
@@ -255,6 +257,16 @@ impl Report {
     /// Whether something of a resource is faulty: what is wanting elsewhere may follow from it.
     pub fn suspects(&self, resource: &str) -> bool {
         self.broken.faulty.contains_key(resource)
+    }
+
+    /// Says that a field of a resource lacks what it begins with: that a row does not give it follows from that.
+    pub fn excuse(&mut self, resource: &str, field: &str) {
+        self.broken.without_first.insert((resource.to_owned(), field.to_owned()));
+    }
+
+    /// Whether it is not known what a field of a resource begins with.
+    pub fn excuses(&self, resource: &str, field: &str) -> bool {
+        self.broken.without_first.iter().any(|(of, it)| of == resource && it == field)
     }
 
     /// Whether something was found inside of a part.

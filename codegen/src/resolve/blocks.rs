@@ -7,6 +7,7 @@ use crate::expr::typed::{Ty, Typed};
 use crate::model::{Step, StepKind};
 use crate::names;
 use crate::report::Diagnostic;
+use crate::resolve::ended;
 use crate::resolve::steps::Resolver;
 use crate::rows::finder::Finder;
 use crate::rows::scope::LocalKind;
@@ -20,6 +21,7 @@ impl<'r> Resolver<'r, '_> {
         then: &[StepDecl],
         otherwise: &[StepDecl],
     ) -> Option<StepKind> {
+        let (asked, lanes) = (&condition.value, (then, otherwise));
         let condition = crate::expr::condition(condition, self.env, self.report);
         let schema = self.shared.schema;
         let before = self.env.facts.clone();
@@ -27,12 +29,17 @@ impl<'r> Resolver<'r, '_> {
             self.named_first(condition);
             self.env.facts.add(&Facts::when_true(condition, schema));
         }
+        for lane in [then, otherwise] {
+            ended::again(lane, &ended::chosen(asked), self.env, self.report);
+        }
         let then = self.list(then);
+        ended::lane(lanes.0, asked, self.env);
         let after_then = std::mem::replace(&mut self.env.facts, before);
         if let Some(condition) = &condition {
             self.env.facts.add(&Facts::when_false(condition, schema));
         }
         let otherwise = self.list(otherwise);
+        ended::lane(lanes.1, asked, self.env);
         self.env.facts = self.env.facts.common(&after_then);
         let name = name?;
         names::check(name, "a choice", self.report);
@@ -99,7 +106,8 @@ impl<'r> Resolver<'r, '_> {
         }
         let body = self.list_of_round(body, gives);
         self.deleted = deleted;
-        self.env.names = outside;
+        let inside = std::mem::replace(&mut self.env.names, outside);
+        ended::round(&inside, self.env);
         self.env.facts = before;
         self.different.retain(|name| self.env.names.contains_key(name));
         let (body, gives) = body;
@@ -169,6 +177,7 @@ impl<'r> Resolver<'r, '_> {
     ) -> (Vec<Step>, Vec<(Text, Option<Typed>)>) {
         // The names of the body end behind `gives`; the caller restores what is known.
         let inside = self.env.names.clone();
+        ended::again(body, ended::ADDED_UP, self.env, self.report);
         let steps = self.steps(body, false);
         let mut values = Vec::new();
         for (name, value) in gives {
@@ -176,7 +185,8 @@ impl<'r> Resolver<'r, '_> {
             value.iter().for_each(|value| self.named_first(value));
             values.push((name.clone(), value));
         }
-        self.env.names = inside;
+        let bound = std::mem::replace(&mut self.env.names, inside);
+        ended::round(&bound, self.env);
         (steps, values)
     }
 }

@@ -30,6 +30,8 @@ impl<'w> Whose<'w> {
             let key = fault.pointer.rsplit('/').next().unwrap_or("");
             if fault.code == "unknown" && report.is_lost(key) {
                 report.add_unknown(key, Diagnostic::new("E0101", node.span, String::new()));
+            } else if fault.code == "missing" && report.excuses(self.name, key) {
+                report.follow();
             } else if fault.code != "missing" || !misspelt.iter().any(|it| it == key) {
                 report.add(self.said(fault, key, node));
             }

@@ -11,6 +11,7 @@ mod bounds;
 mod circles;
 pub mod data;
 mod deletes;
+mod ended;
 mod faults;
 mod fields;
 mod follow;
@@ -42,6 +43,7 @@ pub mod types;
 mod unused;
 
 use crate::decl::Documents;
+use crate::decl::field::FieldDecl;
 use crate::expr::env::{Env, Over};
 use crate::model::{Model, Operation, ResourceRule};
 use crate::names::{self, Given};
@@ -70,6 +72,11 @@ pub fn resolve(documents: &Documents, sources: &Sources, report: &mut Report) ->
         if report.has_within(header.span) {
             report.suspect(&header.name.value);
         }
+    }
+    for decl in &documents.resources {
+        let no_first = |field: &&FieldDecl| !field.transitions.is_empty() && field.default.is_none();
+        let fields = decl.fields.iter().filter(no_first);
+        fields.for_each(|field| report.excuse(&decl.header.name.value, &field.name.value));
     }
     let names: Vec<&str> = documents.operations.iter().map(|decl| decl.header.name.value.as_str()).collect();
     let mut indexes = Vec::new();

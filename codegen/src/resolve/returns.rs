@@ -7,7 +7,8 @@ use crate::model::Returns;
 use crate::names;
 use crate::report::{Diagnostic, Report};
 use crate::resolve::follow::named;
-use crate::yaml::{Node, Value as Yaml};
+use crate::resolve::sets;
+use crate::yaml::{Node, Text, Value as Yaml};
 
 /// Resolves `returns`.
 pub(crate) fn resolve(node: &Node, env: &Env<'_>, report: &mut Report) -> Option<Returns> {
@@ -20,8 +21,14 @@ pub(crate) fn resolve(node: &Node, env: &Env<'_>, report: &mut Report) -> Option
             (!tells(&returns, env, report) && is_named(&returns, env, report)).then_some(returns)
         }
         Yaml::Map(entries) => {
+            let bare: Vec<&Text> =
+                entries.iter().filter(|(_, node)| sets::is_empty(node)).map(|(key, _)| key).collect();
+            sets::without_value(&bare, env).into_iter().for_each(|fault| report.add(fault));
             let parts = entries.iter().map(|(key, node)| {
                 names::check(key, "a key", report);
+                if sets::is_empty(node) {
+                    return None;
+                }
                 Some((key.value.clone(), resolve(node, env, report)?))
             });
             // All are looked at, also behind one that is faulty.

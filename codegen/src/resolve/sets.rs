@@ -138,20 +138,41 @@ pub(crate) fn no_event(name: &Text, schema: &Schema, report: &mut Report) {
 
 /// Reports a name without a value: `with: { order }`.
 fn no_value(name: &Text, node: &Node, env: &Env<'_>, report: &mut Report) -> bool {
-    let empty = matches!(&node.value, Yaml::Scalar(text) if text.plain && text.value.is_empty());
+    let empty = is_empty(node);
     if empty {
-        let key = &name.value;
-        let value = if env.names.contains_key(key) {
-            key.clone()
-        } else if env.inputs.iter().any(|field| field.name == *key) {
-            format!("input.{key}")
-        } else {
-            "…".to_owned()
-        };
-        let fault = Diagnostic::new("E0110", name.span, format!("`{key}` is given no value"));
-        report.add(fault.help(format!("a value stands behind each name: `{{ {key}: {value} }}`")));
+        without_value(&[name], env).into_iter().for_each(|fault| report.add(fault));
     }
     empty
+}
+
+/// Whether nothing stands behind a key.
+pub(crate) fn is_empty(node: &Node) -> bool {
+    matches!(&node.value, Yaml::Scalar(text) if text.plain && text.value.is_empty())
+}
+
+/// Says that names of a map have no values, if there are such, and what they may be meant to be.
+pub(crate) fn without_value(names: &[&Text], env: &Env<'_>) -> Option<Diagnostic> {
+    let place = names.iter().map(|name| name.span).reduce(Span::to)?;
+    let listed: Vec<String> = names.iter().map(|name| format!("`{}`", name.value)).collect();
+    let are = if names.len() > 1 { "are" } else { "is" };
+    let listed = match listed.as_slice() {
+        [front @ .., last] if !front.is_empty() => format!("{} and {last}", front.join(", ")),
+        _ => listed.join(""),
+    };
+    let fault = format!("{listed} {are} given no value");
+    let given = |name: &&Text| {
+        let key = &name.value;
+        if env.names.contains_key(key) {
+            format!("{key}: {key}")
+        } else if env.inputs.iter().any(|field| field.name == *key) {
+            format!("{key}: input.{key}")
+        } else {
+            format!("{key}: …")
+        }
+    };
+    let given: Vec<String> = names.iter().map(given).collect();
+    let help = format!("a value stands behind each name: `{{ {} }}`", given.join(", "));
+    Some(Diagnostic::new("E0110", place, fault).help(help))
 }
 
 fn moves(what: &str, machine: &Machine) -> String {

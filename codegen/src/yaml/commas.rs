@@ -54,7 +54,8 @@ impl Placer<'_> {
             }
             brackets.read(written);
             if brackets.open == 0 {
-                return Some((at + 1, value.at.start..end));
+                let trailing = written.len() - written.trim_end().len();
+                return Some((at + 1, value.at.start..end - trailing));
             }
         }
         None

@@ -7,7 +7,7 @@
 use super::library::{Failure, FailureKind};
 use super::lines::{Line, span};
 use super::texts::{CUT, expression, filled_in, key_in_front};
-use super::{joined, slips};
+use super::{escapes, joined, slips};
 use crate::keys::fields::FIELD;
 use crate::keys::{self, Form};
 use crate::report::Diagnostic;
@@ -29,6 +29,11 @@ pub(super) fn fault(file: FileId, text: &str, failure: &Failure) -> Told {
     let value = |fault| Told { fault, certain: true, is_value: true };
     let line = Line::of(text, failure.at);
     let here = span(file, failure.at, line.end);
+    if let FailureKind::Syntax(said) = &failure.kind
+        && let Some(fault) = escapes::unknown(file, text, failure.at, said)
+    {
+        return value(fault);
+    }
     match &failure.kind {
         FailureKind::TooMany(what, limit) => {
             let fault = Diagnostic::new("E0001", here, format!("this file has more than {limit} {what}"));

@@ -13,6 +13,7 @@ mod brackets;
 mod commas;
 mod comment;
 mod dashes;
+mod escapes;
 mod faults;
 mod joined;
 mod library;
@@ -100,6 +101,15 @@ impl Text {
         } else {
             (self.part(start, end), by.to_owned())
         }
+    }
+
+    /// What stands at a place of this text replaced by something else, as the file takes it.
+    pub fn rewritten(&self, place: Span, by: &str) -> Option<(Span, String)> {
+        if place == self.span {
+            return self.replaced(by);
+        }
+        let at = |byte: u32| (0..=self.value.len()).find(|at| self.part(*at, *at).start == byte);
+        Some(self.changed(at(place.start)?, at(place.end)?, by))
     }
 
     /// This text replaced by another, unless it is the content of `|` or `>`, or a part of one.

@@ -9,6 +9,7 @@ mod macros;
 mod names;
 mod operators;
 pub(super) mod table;
+mod unknown;
 pub mod widen;
 
 use crate::expr::env::Env;
@@ -108,7 +109,7 @@ impl<'c, 'e> Checker<'c, 'e> {
             }
             AstKind::Hole => return None,
             AstKind::List(items) => self.list(ast, items, facts, want)?,
-            AstKind::Ident(name) => self.ident(ast, name)?,
+            AstKind::Ident(name) => self.ident(ast, name, want)?,
             AstKind::Member(of, name) => self.member(ast, of, name, facts)?,
             AstKind::Index(of, at) => self.index(ast, of, at, facts)?,
             AstKind::Call(of, name, args) => self.call(ast, of.as_deref(), name, args, facts, want)?,
@@ -300,8 +301,12 @@ impl<'c, 'e> Checker<'c, 'e> {
                     Some(whose) => format!("{whose} has {} after the point, this has {have}", digits(*want)),
                     None => format!("this has {} after the point, {want} are wanted", digits(*have)),
                 };
-                let rounded = format!("write `math.round({}, {want})`", typed.text);
-                Diagnostic::new("E0305", span, said).help(rounded)
+                let rounded = format!("math.round({}, {want})", typed.text);
+                let fault = Diagnostic::new("E0305", span, said);
+                match self.text.rewritten(span, &rounded) {
+                    Some((place, written)) => fault.write(place, written),
+                    None => fault.help(format!("write `{rounded}`")),
+                }
             }
             _ => {
                 let have = from.words(schema);

@@ -35,6 +35,7 @@ impl Checker<'_, '_> {
         operands: (&Ast, &Ast),
         facts: &Facts,
     ) -> Option<Typed> {
+        self.warn_of_itself(ast, operator, operands);
         match operator {
             Operator::And | Operator::Or => self.logic(ast, operator, operands, facts),
             Operator::In => self.member_of(ast, operands, facts),
@@ -43,6 +44,30 @@ impl Checker<'_, '_> {
                 self.order(ast, operator, operands, facts)
             }
             _ => self.arithmetic(ast, operator, operands, facts),
+        }
+    }
+
+    /// Warns of something that is compared with itself.
+    fn warn_of_itself(&mut self, ast: &Ast, operator: Operator, (a, b): (&Ast, &Ast)) {
+        let always = match operator {
+            Operator::Eq | Operator::Le | Operator::Ge => true,
+            Operator::Ne | Operator::Lt | Operator::Gt => false,
+            _ => return,
+        };
+        let written = |it: &Ast| {
+            let text = self.text.value.get(it.start..it.end).unwrap_or("");
+            text.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        if written(a) == written(b) {
+            let warning = format!("`{}` is compared with itself: this is always {always}", written(a));
+            let warning = Diagnostic::warning(self.span(ast), warning);
+            let help = match self.env.row {
+                Some(_) if !written(a).contains("row.") => {
+                    "a field of the row is written with `row.` in front"
+                }
+                _ => "compare it with something else, or remove the comparison",
+            };
+            self.report.warn(warning.help(help));
         }
     }
 

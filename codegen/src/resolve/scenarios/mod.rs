@@ -162,7 +162,7 @@ impl<'k> Known<'k> {
         report: &mut Report,
     ) -> Option<Expect> {
         let silent = decl.refused.is_none() && decl.returns.is_none();
-        if silent && decl.changed.is_none() && decl.emitted.is_none() {
+        if silent && decl.changed.is_none() && decl.emitted.is_none() && !decl.more {
             let fault = Diagnostic::new("E0105", decl.span, "`expect` says nothing that could be compared");
             report.add(fault.help("say `refused`, `returns`, `changed` or `emitted`"));
         }
