@@ -62,11 +62,34 @@ pub fn unread(list: &str) -> Vec<(usize, &str)> {
     lines.filter(|(_, line)| names_an_end(line) && reasoned(line).is_none()).collect()
 }
 
+/// Which of both a line lacks that [`unread`] has found, in words.
+///
+/// ```
+/// use opwright_codegen::exits::lack;
+/// assert_eq!(lack("pay input!invalid_input:"), "this line gives an end, and no reason behind it");
+/// assert_eq!(lack("pay outcome.done: <reason>"), "this line gives an end, and no reason behind it");
+/// assert_eq!(lack("pay input!invalid_input of no worth"), "no `: ` stands between an end and its reason");
+/// assert_eq!(lack("input!invalid_input: of no worth"), "this line gives a reason, and no operation and end in front of it");
+/// ```
+pub fn lack(line: &str) -> &'static str {
+    let (end, reason) = line.split_once(':').unwrap_or((line, ""));
+    let has_reason = !reason.trim().is_empty() && reason.trim() != REASON;
+    match (is_end(end.trim()), has_reason) {
+        (true, false) => "this line gives an end, and no reason behind it",
+        (false, true) => "this line gives a reason, and no operation and end in front of it",
+        _ => "no `: ` stands between an end and its reason",
+    }
+}
+
+/// Whether a text is an operation and one of its ends.
+fn is_end(text: &str) -> bool {
+    text.split(' ').count() == 2 && text.contains(['.', '!'])
+}
+
 /// An end and the reason why no scenario shows it.
 fn reasoned(line: &str) -> Option<(&str, &str)> {
     let (end, reason) = line.split_once(": ")?;
-    let is_end = end.split(' ').count() == 2 && end.contains(['.', '!']);
-    (is_end && !reason.trim().is_empty() && reason.trim() != REASON).then_some((end, reason))
+    (is_end(end) && !reason.trim().is_empty() && reason.trim() != REASON).then_some((end, reason))
 }
 
 /// Whether one of the first words of a line is a node with an exit, or the outcome.

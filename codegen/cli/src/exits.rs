@@ -5,7 +5,7 @@
 //! ```
 
 use crate::specs::{Form, fail};
-use opwright_codegen::exits::{End, Ends, REASON, ends, listed, unread};
+use opwright_codegen::exits::{End, Ends, REASON, ends, lack, listed, unread};
 use opwright_codegen::model::Model;
 use opwright_values::json::Json;
 use opwright_values::words::counted;
@@ -46,12 +46,17 @@ pub(crate) fn say(model: &Model, folder: &Path, form: Form) -> bool {
         }),
     }
     for (number, line) in unread {
-        let said = format!("{LIST}:{number}: this line gives no end and no reason: {line}");
+        let said = format!("{LIST}:{number}: {}: {line}", lack(line));
         fail(&said, "write `operation node!code: why no scenario shows it`", form);
     }
     for end in known {
         let is_seen = ends.seen.iter().any(|it| format!("{} {}", it.operation, it.node) == end);
-        let why = if is_seen { "a scenario shows that end" } else { "no call ends so" };
+        let operation = end.split(' ').next().unwrap_or("");
+        let why = if is_seen {
+            "a scenario shows that end".to_owned()
+        } else {
+            format!("no call of `{operation}` can end there")
+        };
         fail(&format!("{LIST} lists `{end}`, and {why}"), "remove the line", form);
     }
     match form {

@@ -28,8 +28,9 @@ impl Places {
         }
         let folder = folder_or_specs(folder, &format!("{command} DIR --out DIR"))?;
         let out = out.ok_or_else(|| {
-            let fix = format!("write `opwright {command} {} --out DIR`", folder.display());
-            Slip::new("say where it is written", fix)
+            let again = if watch { " --watch" } else { "" };
+            let fix = format!("write `opwright {command} {} --out FOLDER{again}`", folder.display());
+            Slip::new("say which folder to write to: `--out FOLDER`", fix)
         })?;
         Ok(Self { folder, out, watch })
     }

@@ -136,15 +136,15 @@ fn exits_that_are_listed_are_left_out() {
     });
     made.unwrap_or_else(|error| panic!("{error}"));
     let output = opwright(&["check", &folder.to_string_lossy(), "--exits"]);
-    let unread =
-        "error: unseen.txt:5: this line gives no end and no reason: pay input!invalid_input of no worth";
+    let unread = "error: unseen.txt:5: no `: ` stands between an end and its reason: pay input!invalid_input of no worth";
     assert!(text(&output.stderr).contains(unread), "{}", text(&output.stderr));
     let said = text(&output.stdout);
     assert!(said.contains(" ways to end have no scenario, besides 1 that unseen.txt lists\n"), "{said}");
     assert!(!said.contains("open_baskets input!invalid_input"), "{said}");
-    for stale in
-        ["pay rules.gone!gone`, and no call ends so", "pay outcome.done`, and a scenario shows that end"]
-    {
+    for stale in [
+        "pay rules.gone!gone`, and no call of `pay` can end there",
+        "pay outcome.done`, and a scenario shows that end",
+    ] {
         let said = text(&output.stderr);
         assert!(said.contains(&format!("unseen.txt lists `{stale}\n  fix: remove the line\n")), "{said}");
     }
@@ -201,8 +201,8 @@ fn a_slip_is_told_what_to_write_instead() {
         ),
         (
             &["graph", "specs/retail"],
-            "say where it is written",
-            "write `opwright graph specs/retail --out DIR`",
+            "say which folder to write to: `--out FOLDER`",
+            "write `opwright graph specs/retail --out FOLDER`",
         ),
         (
             &["check", "specs/retail/service.yaml"],

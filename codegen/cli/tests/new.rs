@@ -27,11 +27,11 @@ fn its_specs_are_good() {
         assert!(said.contains(told), "{told}: {said}");
     }
     // As long as no registry has the crates, what to do then stands there.
-    assert!(
-        wrong.contains("in a registry")
-            && wrong.contains("fix: remove the folder, and write `opwright new corner_shop --runtime "),
-        "{wrong}"
+    let again = format!(
+        "fix: remove the folder, and write `opwright new corner_shop --path {} --runtime ",
+        folder.display()
     );
+    assert!(wrong.contains("in a registry") && wrong.contains(&again), "{wrong}");
     let (code, said, wrong) = opwright(&["check", folder.join("specs").to_str().unwrap()]);
     assert_eq!((code, wrong.as_str()), (0, ""));
     assert!(said.starts_with("corner_shop is good"), "{said}");
@@ -87,6 +87,8 @@ fn names_and_folders_that_cannot_be_are_said() {
         (&["new"][..], "say what it is called"),
         (&["new", "Shop"], "cannot be the name"),
         (&["new", "My Shop"], "write `opwright new my_shop`"),
+        (&["new", "My Shop", "--path", "a b"], "write `opwright new my_shop --path 'a b'`"),
+        (&["new", "--path", "it's"], r"write `opwright new my_shop --path 'it'\''s'`"),
         (&["new", "match"], "choose another name"),
         (&["new", "shop", "--runtime", "nowhere"], "has no crate `runtime`"),
     ] {

@@ -304,7 +304,9 @@ fn sensitive(map: &mut Map<'_>, report: &mut Report) -> (bool, bool) {
         other => {
             let fault = Diagnostic::new("E0106", word.span, format!("`sensitive: {other}` is not known"));
             report.add(
-                fault.help("`pii` is masked in messages, runs and logs, `secret` is never returned either"),
+                fault.help(
+                    "`pii` is masked in messages, runs and logs, and `secret` is besides never returned",
+                ),
             );
             (true, false)
         }

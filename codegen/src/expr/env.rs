@@ -5,7 +5,7 @@ use crate::expr::typed::{ObjectTy, ResourceId, Ty};
 use crate::source::Span;
 use crate::yaml::written;
 use opwright_values::schema::{Field, Schema, Type};
-use opwright_values::words::counted;
+use opwright_values::words::{counted, plural};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -194,7 +194,10 @@ impl Ty {
             }
             Ty::Row(id) => a(&resource(id)),
             Ty::Id(id) => format!("the id of {}", a(&resource(id))),
-            Ty::List(of) => format!("list of {}", of.words(schema)),
+            Ty::List(of) => match &**of {
+                Ty::Row(id) => format!("list of {}", plural(&resource(id))),
+                of => format!("list of {}", of.words(schema)),
+            },
             Ty::Map(of) => format!("map of {}", of.words(schema)),
             Ty::Object(object) => object.name.clone(),
             Ty::Optional(of) => format!("optional {}", of.words(schema)),

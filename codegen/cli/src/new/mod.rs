@@ -53,8 +53,10 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error
             other => return Err(other.unexpected()),
         }
     }
-    let name = name.ok_or_else(|| Slip::new("say what it is called", "write `opwright new my_shop`"))?;
-    names::check(&name)?;
+    let given = given(path.as_deref(), runtime.as_deref());
+    let name = name
+        .ok_or_else(|| Slip::new("say what it is called", format!("write `opwright new my_shop{given}`")))?;
+    names::check(&name, &given)?;
     let folder = path.unwrap_or_else(|| PathBuf::from(&name));
     let from_registry = runtime.is_none();
     let sources = match runtime {
@@ -65,7 +67,7 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error
         Ok(()) => {
             print!("{}", NEXT.replace("{folder}", &folder.display().to_string()));
             if from_registry {
-                eprintln!("{}", of_registry(&name));
+                eprintln!("{}", of_registry(&name, &given));
             }
             Ok(ExitCode::SUCCESS)
         }
@@ -76,13 +78,27 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error
     }
 }
 
+/// What was given besides the name, as a fix says it again.
+fn given(path: Option<&Path>, runtime: Option<&Path>) -> String {
+    let said = |option: &str, path: &Path| {
+        let path = path.display().to_string();
+        let is_word = path.chars().all(|c| c.is_alphanumeric() || "/._-:~+@".contains(c));
+        // A shell takes all that stands in single quotes as it is.
+        let word = if is_word { path } else { format!("'{}'", path.replace('\'', "'\\''")) };
+        format!(" {option} {word}")
+    };
+    let path = path.map(|path| said("--path", path));
+    let runtime = runtime.map(|runtime| said("--runtime", runtime));
+    [path, runtime].into_iter().flatten().collect()
+}
+
 /// What to do where the registry does not have the crates.
-fn of_registry(name: &str) -> String {
+fn of_registry(name: &str, given: &str) -> String {
     let place = repository().map_or_else(|| "DIR".to_owned(), |place| place.display().to_string());
     let where_ = if place == "DIR" { ", DIR being the folder of Opwright's repository" } else { "" };
     format!(
         "\nnote: cargo looks for `opwright-runtime` and `opwright-codegen` {} in a registry. If it does not find them there:\n  \
-         fix: remove the folder, and write `opwright new {name} --runtime {place}`{where_}",
+         fix: remove the folder, and write `opwright new {name}{given} --runtime {place}`{where_}",
         env!("CARGO_PKG_VERSION")
     )
 }

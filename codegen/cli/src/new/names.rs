@@ -69,8 +69,8 @@ const TAKEN: &[&str] = &[
 /// The longest name of a service.
 const NAME_MAX: usize = 48;
 
-/// Says why something cannot be the name of a service.
-pub(super) fn check(name: &str) -> Result<(), Slip> {
+/// Says why something cannot be the name of a service; `given` is what was given besides, for the fix.
+pub(super) fn check(name: &str, given: &str) -> Result<(), Slip> {
     let plain = name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
     let single = !name.ends_with('_') && !name.contains("__");
@@ -80,7 +80,7 @@ pub(super) fn check(name: &str) -> Result<(), Slip> {
             format!(
                 "`{name}` cannot be the name of a service: lower-case letters, digits and single `_` between them, at most {NAME_MAX}, a letter first"
             ),
-            format!("write `opwright new {plain}`"),
+            format!("write `opwright new {plain}{given}`"),
         ));
     }
     if TAKEN.contains(&name) {
@@ -100,5 +100,5 @@ fn plainly(name: &str) -> Option<String> {
         .map(str::to_ascii_lowercase)
         .collect();
     let plain = words.join("_");
-    check(&plain).is_ok().then_some(plain)
+    check(&plain, "").is_ok().then_some(plain)
 }

@@ -233,8 +233,10 @@ impl Checker<'_, '_> {
             }
             _ => {
                 let words = of.ty.words(self.env.schema);
+                let article = if matches!(of.ty, Ty::List(_) | Ty::Map(_)) { "a " } else { "" };
                 let span = self.text.part(name.start, name.end);
-                let fault = Diagnostic::new("E0308", span, format!("{words} has no `{}`", name.text));
+                let fault = format!("{article}{words} has no `{}`", name.text);
+                let fault = Diagnostic::new("E0308", span, fault);
                 let texts: Vec<&str> = args.iter().map(|arg| self.written(arg)).collect();
                 // Only of rows there is something else to take.
                 let other = matches!(name.text.as_str(), "sum" | "min" | "max")

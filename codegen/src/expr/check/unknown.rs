@@ -96,7 +96,14 @@ impl Checker<'_, '_> {
     fn ended(&self, span: Span, name: &str) -> Option<Diagnostic> {
         let ended = self.env.ended.get(name)?;
         let fault = Diagnostic::new("E0201", span, format!("there is no `{name}` here"));
-        Some(fault.other(ended.span, ended.block.label()).help(ended.block.help(name)))
+        let fault = fault.other(ended.span, ended.block.label()).help(ended.block.help(name));
+        Some(self.or_argument(fault, name))
+    }
+
+    /// Says of what is an argument too that it may be that.
+    fn or_argument(&self, fault: Diagnostic, name: &str) -> Diagnostic {
+        let is_argument = self.env.inputs.iter().any(|field| field.name == name);
+        if is_argument { fault.help(format!("or it is the argument: `input.{name}`")) } else { fault }
     }
 
     /// A field of the row that is looked at, or of the variable of a macro, that is taken for a name.
@@ -113,8 +120,7 @@ impl Checker<'_, '_> {
         };
         let fault = Diagnostic::new("E0201", span, format!("there is no `{name}` here"));
         let fault = fault.help(format!("it is a field of {whose}: `{row}.{name}`"));
-        let is_argument = self.env.inputs.iter().any(|field| field.name == name);
-        Some(if is_argument { fault.help(format!("or it is the argument: `input.{name}`")) } else { fault })
+        Some(self.or_argument(fault, name))
     }
 
     /// What to write for a resource that is taken for a name.
