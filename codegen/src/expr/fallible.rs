@@ -7,10 +7,11 @@
 //! xs[0]                   behind `require: xs.size() > 0` never, otherwise perhaps
 //! ```
 //!
-//! Numbers are followed by how large they can be at most, whatever their sign. What is computed has 53 bits where it is
-//! an int, and 64 everywhere else.
+//! Numbers are followed from the least to the most that they can be. What is computed has 53 bits where it is an int, and
+//! 64 everywhere else.
 
 use crate::expr::parts::{row_of, walk};
+use crate::expr::range::Range;
 use crate::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, ResourceId, Ty, Typed};
 use opwright_values::schema::{Schema, Type};
 use opwright_values::time::{CLOCK, DAYS};
@@ -65,9 +66,9 @@ pub fn fallible(expr: &Typed, knows: &dyn Knows) -> bool {
     fails
 }
 
-/// How large a number can be at most, whatever its sign, in units of its scale.
-pub fn magnitude(expr: &Typed, knows: &dyn Knows) -> i128 {
-    Bounds::of(expr, knows, &Found::default()).magnitude(expr)
+/// What a number can be, in units of its scale.
+pub fn range_of(expr: &Typed, knows: &dyn Knows) -> Range {
+    Bounds::of(expr, knows, &Found::default()).range(expr)
 }
 
 /// The type of the elements of a list.
@@ -106,21 +107,24 @@ fn is_not_zero(expr: &Typed) -> bool {
 }
 
 /// A number that a row or an argument holds: an int has 53 bits, a decimal 15 digits.
-pub(super) const INT_MAX: i128 = opwright_values::words::INT_MAX as i128;
-const UNITS_MAX: i128 = opwright_values::decimal::UNITS_MAX as i128;
+pub(super) const INT: Range = Range::around(opwright_values::words::INT_MAX as i128);
+const UNITS: Range = Range::around(opwright_values::decimal::UNITS_MAX as i128);
 
 /// Microseconds from 1970 to the nearer end of what a timestamp can be, and from one end to the other.
-const TIME_MAX: i128 = 62_000_000_000_000_000;
-const SPAN_MAX: i128 = 320_000_000_000_000_000;
+const TIME: Range = Range::around(62_000_000_000_000_000);
+const SPAN: Range = Range::around(320_000_000_000_000_000);
+
+/// What is computed of everything else.
+const COMPUTED: Range = Range::around(i64::MAX as i128);
 
 /// More than fits: nothing is known of a number.
-pub(super) const ANY: i128 = i64::MAX as i128 + 1;
+pub(super) const ANY: Range = Range::around(i64::MAX as i128 + 1);
 
 /// More than any list, map or text can have.
 pub(super) const SIZE_MAX: i128 = 1 << 24;
 
 /// What was found out about names; each is asked for once, however often it is read.
-type Found = RefCell<BTreeMap<String, i128>>;
+type Found = RefCell<BTreeMap<String, Range>>;
 
 pub(super) struct Bounds<'k, 'e> {
     knows: &'k dyn Knows,
@@ -139,14 +143,14 @@ impl<'k, 'e> Bounds<'k, 'e> {
 
 /// What is known of a name; found out the first time. Until it is known it may be anything: `let`s of lanes beside each
 /// other may name each other in circles.
-fn once(found: &Found, name: &str, find: impl FnOnce() -> i128) -> i128 {
-    if let Some(most) = found.borrow().get(name) {
-        return *most;
+fn once(found: &Found, name: &str, find: impl FnOnce() -> Range) -> Range {
+    if let Some(range) = found.borrow().get(name) {
+        return *range;
     }
     found.borrow_mut().insert(name.to_owned(), ANY);
-    let most = find();
-    found.borrow_mut().insert(name.to_owned(), most);
-    most
+    let range = find();
+    found.borrow_mut().insert(name.to_owned(), range);
+    range
 }
 
 /// What is known besides of the variables of the expression.
@@ -212,111 +216,136 @@ impl Bounds<'_, '_> {
     }
 
     fn too_large(&self, part: &Typed) -> bool {
-        let most = match part.ty {
-            Ty::Timestamp => TIME_MAX,
-            Ty::Int => INT_MAX,
-            _ => i128::from(i64::MAX),
+        let fits = match part.ty {
+            Ty::Timestamp => TIME,
+            Ty::Int => INT,
+            _ => COMPUTED,
         };
-        self.computed(part) > most
+        !self.computed(part).is_in(fits)
     }
 
-    /// How large a number can be at most, in units of its scale; times in microseconds. What is too large refuses, so
-    /// an int is never larger than one can be.
-    pub(super) fn magnitude(&self, expr: &Typed) -> i128 {
-        let most = self.computed(expr);
-        if *expr.ty.present() == Ty::Int { most.min(INT_MAX) } else { most }
+    /// What a number can be, in units of its scale; times in microseconds. What is too large refuses, so an int is never
+    /// larger than one can be.
+    pub(super) fn range(&self, expr: &Typed) -> Range {
+        let range = self.computed(expr);
+        if *expr.ty.present() == Ty::Int { range.and(INT) } else { range }
     }
 
-    fn computed(&self, expr: &Typed) -> i128 {
+    /// The same of what is computed, whether that has room or not.
+    fn computed(&self, expr: &Typed) -> Range {
+        let range = self.by_parts(expr);
+        expr.known.map_or(range, |known| range.and(known))
+    }
+
+    fn by_parts(&self, expr: &Typed) -> Range {
         match &expr.kind {
-            Kind::Int(value) | Kind::Decimal(value) | Kind::Time(value) => i128::from(*value).abs(),
-            Kind::Now => i128::from(*CLOCK.end()),
+            Kind::Int(value) | Kind::Decimal(value) | Kind::Time(value) => Range::only(i128::from(*value)),
+            Kind::Now => Range::new(i128::from(*CLOCK.start()), i128::from(*CLOCK.end())),
             Kind::Field(..) | Kind::Input(_) | Kind::Part(..) => self.held(expr).unwrap_or(ANY),
             Kind::Var(name) => match self.vars.get(name.as_str()) {
                 Some(Some(list)) => once(&self.elements, name, || self.element(list)),
                 _ => unknown(expr),
             },
             Kind::Name(name) => self.named(name, expr),
-            Kind::Proved(inner) | Kind::Negate(inner) => self.magnitude(inner),
-            Kind::Widen(inner) => self.magnitude(inner).saturating_mul(factor(&inner.ty, &expr.ty)),
-            Kind::Choose(_, a, b) => self.magnitude(a).max(self.magnitude(b)),
-            Kind::Binary(BinaryOp::Sub, a, b) if a.ty == Ty::Timestamp && b.ty == Ty::Timestamp => SPAN_MAX,
-            Kind::Binary(BinaryOp::Add | BinaryOp::Sub, a, b) => {
-                self.magnitude(a).saturating_add(self.magnitude(b))
-            }
-            Kind::Binary(BinaryOp::Mul, a, b) => self.magnitude(a).saturating_mul(self.magnitude(b)),
-            Kind::Binary(BinaryOp::Div, a, _) => self.magnitude(a),
-            Kind::Binary(BinaryOp::Rem, a, b) => self.magnitude(a).min(self.magnitude(b)),
-            Kind::Call(function, args) => match function {
-                Function::Size => SIZE_MAX,
-                Function::Sum => {
-                    let list = args.first();
-                    list.map_or(ANY, |list| self.size(list).saturating_mul(self.element(list)))
-                }
-                Function::MathAbs
-                | Function::MathGreatest
-                | Function::MathLeast
-                | Function::Or
-                | Function::OrValue => args.iter().map(|arg| self.magnitude(arg)).max().unwrap_or(ANY),
-                Function::MathRound | Function::MathDiv => self.quotient(args, &expr.ty),
-                _ => ANY,
-            },
+            Kind::Proved(inner) => self.range(inner),
+            Kind::Negate(inner) => self.range(inner).negated(),
+            Kind::Widen(inner) => self.range(inner).times(Range::only(factor(&inner.ty, &expr.ty))),
+            Kind::Choose(_, a, b) => self.range(a).or(self.range(b)),
+            Kind::Binary(op, a, b) => self.of_two(*op, a, b),
+            Kind::Call(function, args) => self.called(*function, args, &expr.ty),
             _ => unknown(expr),
         }
     }
 
-    /// How large a number can be that is rounded, perhaps behind a division: by one unit at the least.
-    fn quotient(&self, args: &[Typed], ty: &Ty) -> i128 {
+    fn of_two(&self, op: BinaryOp, a: &Typed, b: &Typed) -> Range {
+        if op == BinaryOp::Sub && a.ty == Ty::Timestamp && b.ty == Ty::Timestamp {
+            return SPAN;
+        }
+        let (a, b) = (self.range(a), self.range(b));
+        match op {
+            BinaryOp::Add => a.plus(b),
+            BinaryOp::Sub => a.plus(b.negated()),
+            BinaryOp::Mul => a.times(b),
+            BinaryOp::Div => a.toward_zero(b.min >= 0, a.most()),
+            // What is left has the sign of what is divided.
+            BinaryOp::Rem => a.toward_zero(true, a.most().min(b.most())),
+            _ => ANY,
+        }
+    }
+
+    fn called(&self, function: Function, args: &[Typed], ty: &Ty) -> Range {
+        let all = |join: fn(Range, Range) -> Range| {
+            args.iter().map(|arg| self.range(arg)).reduce(join).unwrap_or(ANY)
+        };
+        match function {
+            Function::Size => Range::new(0, SIZE_MAX),
+            Function::Sum => args.first().map_or(ANY, |list| {
+                // As often as the list is long at most, and perhaps not at all.
+                self.element(list).times(Range::new(0, self.size(list)))
+            }),
+            Function::MathAbs => args.first().map_or(ANY, |arg| self.range(arg).absolute()),
+            Function::MathGreatest => all(Range::greatest),
+            Function::MathLeast => all(Range::least),
+            Function::Or | Function::OrValue => all(Range::or),
+            Function::MathRound | Function::MathDiv => self.quotient(args, ty),
+            _ => ANY,
+        }
+    }
+
+    /// What a number can be that is rounded, perhaps behind a division: by one unit at the least.
+    fn quotient(&self, args: &[Typed], ty: &Ty) -> Range {
         let (Some(of), by) = (args.first(), args.get(1)) else { return ANY };
         let wanted = scale(ty) + by.map_or(0, |by| scale(&by.ty));
         let factor = 10_i128.saturating_pow(wanted.saturating_sub(scale(&of.ty)));
-        let most = self.magnitude(of).saturating_mul(factor);
+        let of_range = self.range(of);
+        let most = of_range.most().saturating_mul(factor);
         // What is only widened is not rounded.
-        if by.is_none() && wanted >= scale(&of.ty) { most } else { most.saturating_add(1) }
+        let most = if by.is_none() && wanted >= scale(&of.ty) { most } else { most.saturating_add(1) };
+        of_range.toward_zero(by.is_none_or(|by| self.range(by).min >= 0), most)
     }
 
     /// What a step has named: what it computed, or an element of a list.
-    fn named(&self, name: &str, expr: &Typed) -> i128 {
+    fn named(&self, name: &str, expr: &Typed) -> Range {
         once(self.named, name, || {
             let values = self.knows.lets(name);
             if values.is_empty() {
                 let declared = self.declared(expr).and_then(|declared| in_type(declared, expr.ty.present()));
                 return declared.unwrap_or_else(|| unknown(expr));
             }
-            let most = values.into_iter().map(|value| {
+            let all = values.into_iter().map(|value| {
                 let inside = Bounds::of(value, self.knows, self.named);
-                if value.ty == expr.ty { inside.magnitude(value) } else { ANY }
+                if value.ty == expr.ty { inside.range(value) } else { ANY }
             });
-            most.max().unwrap_or(ANY)
+            all.reduce(Range::or).unwrap_or(ANY)
         })
     }
 
     /// What a row or an argument can hold.
-    fn held(&self, expr: &Typed) -> Option<i128> {
-        let most = number(expr.ty.present())?;
-        self.declared(expr).map_or(Some(most), |declared| in_type(declared, expr.ty.present()).or(Some(most)))
+    fn held(&self, expr: &Typed) -> Option<Range> {
+        let all = number(expr.ty.present())?;
+        self.declared(expr).map_or(Some(all), |declared| in_type(declared, expr.ty.present()).or(Some(all)))
     }
 }
 
-/// How large something of which nothing is known can be: it may be computed.
-fn unknown(expr: &Typed) -> i128 {
-    if *expr.ty.present() == Ty::Int { INT_MAX } else { ANY }
+/// What something of which nothing is known can be: it may be computed.
+fn unknown(expr: &Typed) -> Range {
+    if *expr.ty.present() == Ty::Int { INT } else { ANY }
 }
 
 /// What a row or an argument can hold of a type, whatever its bounds.
-fn number(ty: &Ty) -> Option<i128> {
+fn number(ty: &Ty) -> Option<Range> {
     match ty {
-        Ty::Int => Some(INT_MAX),
-        Ty::Decimal(_) => Some(UNITS_MAX),
+        Ty::Int => Some(INT),
+        Ty::Decimal(_) => Some(UNITS),
         _ => None,
     }
 }
 
 /// What it can hold within its bounds.
-pub(super) fn in_type(declared: &Type, ty: &Ty) -> Option<i128> {
-    let most = number(ty)?;
+pub(super) fn in_type(declared: &Type, ty: &Ty) -> Option<Range> {
+    let all = number(ty)?;
     let (Type::Int { min, max } | Type::Decimal { min, max, .. }) = declared else { return None };
-    Some(i128::from(min.unsigned_abs().max(max.unsigned_abs())).min(most))
+    Some(Range::new(i128::from(*min), i128::from(*max)).and(all))
 }
 
 /// By what a widening multiplies.

@@ -6,8 +6,9 @@
 //! xs.filter(x, x.n > 0)      as long as `xs` at most, and perhaps empty
 //! ```
 
-use crate::expr::fallible::{ANY, Bounds, INT_MAX, Knows, SIZE_MAX, elements, in_type};
+use crate::expr::fallible::{ANY, Bounds, INT, Knows, SIZE_MAX, elements, in_type};
 use crate::expr::parts::row_of;
+use crate::expr::range::Range;
 use crate::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, Ty, Typed};
 use opwright_values::schema::Type;
 
@@ -57,20 +58,22 @@ impl Bounds<'_, '_> {
         }
     }
 
-    /// How large a number in a list can be.
-    pub(super) fn element(&self, list: &Typed) -> i128 {
+    /// What a number in a list can be.
+    pub(super) fn element(&self, list: &Typed) -> Range {
         let Ty::List(of) = list.ty.present() else { return ANY };
         match &list.kind {
-            Kind::Macro(Macro { kind: MacroKind::Map, body, .. }) if body.ty == **of => self.magnitude(body),
+            Kind::Macro(Macro { kind: MacroKind::Map, body, .. }) if body.ty == **of => self.range(body),
             Kind::Macro(Macro { kind: MacroKind::Filter | MacroKind::SortBy, list, .. })
             | Kind::Proved(list) => self.element(list),
-            Kind::List(items) => items.iter().map(|item| self.magnitude(item)).max().unwrap_or(0),
+            Kind::List(items) => {
+                items.iter().map(|item| self.range(item)).reduce(Range::or).unwrap_or(Range::only(0))
+            }
             Kind::Call(Function::Sort | Function::Distinct, args) => {
                 args.first().map_or(ANY, |list| self.element(list))
             }
             _ => match self.declared(list).and_then(elements) {
                 Some(declared) => in_type(declared, of).unwrap_or(ANY),
-                None if **of == Ty::Int => INT_MAX,
+                None if **of == Ty::Int => INT,
                 None => ANY,
             },
         }

@@ -18,6 +18,7 @@ pub mod message;
 pub mod parser;
 pub mod parts;
 mod pick;
+pub mod range;
 pub mod secret;
 pub(crate) mod sent;
 mod spell;
@@ -30,7 +31,7 @@ pub mod where_;
 pub(crate) use check::elsewhere::is_now;
 pub(crate) use check::table::FUNCTIONS;
 pub use check::widen;
-pub use fallible::{Knows, Nothing, elements, fallible, magnitude};
+pub use fallible::{Knows, Nothing, elements, fallible, range_of};
 pub use lists::as_long_as;
 pub use pick::check_pick;
 

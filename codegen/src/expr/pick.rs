@@ -63,7 +63,7 @@ fn in_lists(rows: Typed, lists: usize, shape: Typed) -> Typed {
     let body = Box::new(in_lists(element, lists - 1, shape));
     let (span, text) = (rows.span, rows.text.clone());
     let mac = Macro { kind: MacroKind::Map, list: Box::new(rows), index: None, var, filter: None, body };
-    Typed { kind: Kind::Macro(mac), ty: Ty::List(Box::new(Ty::Null)), span, text, pii: false }
+    Typed::new(Kind::Macro(mac), Ty::List(Box::new(Ty::Null)), span, text)
 }
 
 impl Checker<'_, '_> {

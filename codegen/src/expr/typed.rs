@@ -9,6 +9,7 @@
 //! └─ Text('x')                        Text
 //! ```
 
+use crate::expr::range::Range;
 use crate::source::Span;
 use std::rc::Rc;
 
@@ -75,6 +76,15 @@ pub struct Typed {
     pub text: String,
     /// Whether it is, or is computed from, what must not be shown; known once a whole operation is.
     pub pii: bool,
+    /// What is known of a number beyond its type where it stands.
+    pub known: Option<Range>,
+}
+
+impl Typed {
+    /// An expression of which no more is known.
+    pub fn new(kind: Kind, ty: Ty, span: Span, text: impl Into<String>) -> Self {
+        Typed { kind, ty, span, text: text.into(), pii: false, known: None }
+    }
 }
 
 /// What an expression is.

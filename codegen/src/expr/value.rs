@@ -46,26 +46,14 @@ fn whole(node: &Node, (whose, want): (&str, &Ty), env: &Env<'_>, report: &mut Re
             };
             let entries = each(entries.iter().map(entry))?;
             let text = "{…}".to_owned();
-            Some(Typed {
-                kind: Kind::Map(entries),
-                ty: want.present().clone(),
-                span: node.span,
-                text,
-                pii: false,
-            })
+            Some(Typed::new(Kind::Map(entries), want.present().clone(), node.span, text))
         }
         (Yaml::List(items), Ty::List(of)) => {
             let whose = format!("an element of {whose}");
             let items = each(items.iter().map(|node| value(node, (&whose, of), env, report)))?;
             let text =
                 format!("[{}]", items.iter().map(|item| item.text.as_str()).collect::<Vec<_>>().join(", "));
-            Some(Typed {
-                kind: Kind::List(items),
-                ty: want.present().clone(),
-                span: node.span,
-                text,
-                pii: false,
-            })
+            Some(Typed::new(Kind::List(items), want.present().clone(), node.span, text))
         }
         _ => {
             let words = want.present().words(env.schema);
@@ -120,15 +108,12 @@ fn object_value(
         return None;
     }
     let kind = Kind::Object(parts);
-    Some(Typed {
-        kind, ty: Ty::Object(object.clone()), span: node.span, text: "{…}".to_owned(), pii: false
-    })
+    Some(Typed::new(kind, Ty::Object(object.clone()), node.span, "{…}"))
 }
 
 fn scalar(text: &Text, target: Target<'_>, env: &Env<'_>, report: &mut Report) -> Option<Typed> {
     let Target { whose, ty: want } = target;
-    let whole =
-        |kind: Kind, ty: Ty| Typed { kind, ty, span: text.span, text: text.value.clone(), pii: false };
+    let whole = |kind: Kind, ty: Ty| Typed::new(kind, ty, text.span, text.value.clone());
     if text.value == "null" {
         if matches!(want, Ty::Optional(_)) {
             return Some(whole(Kind::Null, want.clone()));

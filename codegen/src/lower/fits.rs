@@ -8,8 +8,9 @@
 //! ```
 
 use crate::expr::parts::{row_of, walk};
+use crate::expr::range::Range;
 use crate::expr::typed::{Function, Kind, Macro, MacroKind, Ty, Typed};
-use crate::expr::{Knows as _, as_long_as, magnitude};
+use crate::expr::{Knows as _, as_long_as, range_of};
 use crate::lower::known::Known;
 use crate::model::{Model, Operation};
 use crate::resolve::sets::literal;
@@ -41,8 +42,10 @@ pub(super) fn fits(value: &Typed, into: &Type, model: &Model, operation: &Operat
             fits(list, into, model, operation)
         }
         (Kind::Call(Function::Sort, of), _) => of.iter().all(|list| fits(list, into, model, operation)),
-        // Other units: what bounds say of the one says nothing of the other.
-        (Kind::Widen(inner), Type::Decimal { .. }) if inner.ty.present() != value.ty.present() => false,
+        // Other units: only what is counted in those of the field is compared with its bounds.
+        (Kind::Widen(inner), Type::Decimal { .. }) if inner.ty.present() != value.ty.present() => {
+            is_within(value, into, &Known { model, operation })
+        }
         (Kind::Proved(inner) | Kind::Widen(inner), _) => fits(inner, into, model, operation),
         (Kind::Choose(_, a, b), _) => fits(a, into, model, operation) && fits(b, into, model, operation),
         (Kind::Call(Function::Or | Function::OrValue, either), _) => {
@@ -56,7 +59,7 @@ pub(super) fn fits(value: &Typed, into: &Type, model: &Model, operation: &Operat
         }
         _ => {
             let known = Known { model, operation };
-            known.declared(value).is_some_and(|from| within(from, into)) || is_small(value, into, &known)
+            known.declared(value).is_some_and(|from| within(from, into)) || is_within(value, into, &known)
         }
     }
 }
@@ -79,23 +82,24 @@ fn lets_fit(name: &str, into: &Type, model: &Model, operation: &Operation) -> bo
     !values.is_empty() && values.iter().all(fits)
 }
 
-/// Whether a number, or a moment counted from 1970, is too small, whatever its sign, to be out of a range.
-fn is_small(value: &Typed, into: &Type, known: &Known<'_>) -> bool {
-    let (min, max) = match (&value.ty, into) {
+/// Whether a number, or a moment counted from 1970, is within the range of a field, whatever it is computed of.
+fn is_within(value: &Typed, into: &Type, known: &Known<'_>) -> bool {
+    let (min, max) = match (value.ty.present(), into) {
         (Ty::Int, Type::Int { min, max }) | (Ty::Timestamp, Type::Timestamp { min, max }) => (*min, *max),
         (Ty::Date, Type::Date { min, max }) => (*min, *max),
         (Ty::Decimal(scale), Type::Decimal { scale: into, min, max }) if scale == into => (*min, *max),
         _ => return false,
     };
-    let most = match &value.kind {
-        // A part of a day before 1970 is the day before it.
-        Kind::Call(Function::DateOf, of) => {
-            of.first().map_or(i128::MAX, |at| magnitude(at, known) / i128::from(Duration::DAY.micros()) + 1)
-        }
-        _ if value.ty == Ty::Date => return false,
-        _ => magnitude(value, known),
+    let range = match &value.kind {
+        Kind::Call(Function::DateOf, of) => of.first().map_or(Range::ALL, |at| {
+            let (at, day) = (range_of(at, known), i128::from(Duration::DAY.micros()));
+            // A part of a day before 1970 is the day before it.
+            Range::new(at.min.div_euclid(day), at.max.div_euclid(day))
+        }),
+        _ if *value.ty.present() == Ty::Date => return false,
+        _ => range_of(value, known),
     };
-    most <= i128::from(max) && -most >= i128::from(min)
+    range.is_in(Range::new(i128::from(min), i128::from(max)))
 }
 
 /// Whether an expression reads what a step named, other than rows.

@@ -5,12 +5,14 @@
 //! - require: input.note.size() > 2         in its place behind `require: has(input.note) && thing.is_open`, which
 //!                                          proves that there is a note, and reads a row
 //! ```
+//!
+//! All rules on what was sent are asked, also behind one that does not hold: what a rule says of a number is not known there.
 
 use crate::decl::refuse::RefuseDecl;
 use crate::decl::step::StepDeclKind;
 use crate::expr::env::Env;
 use crate::expr::facts::{self, Facts};
-use crate::expr::parts::{each_child, is_rows, proved, proved_in_rule, row_of};
+use crate::expr::parts::{each_child, is_rows, proved, proved_in_rule, row_of, walk};
 use crate::expr::typed::{BinaryOp, Function, Kind, MacroKind, Piece, Template, Ty, Typed};
 use crate::model::{Refusal, StepKind};
 use crate::report::Report;
@@ -22,21 +24,21 @@ use std::collections::BTreeSet;
 pub(super) struct Early {
     /// Names of values that were computed from what was sent, and `&name` for references.
     names: BTreeSet<String>,
-    /// What these steps alone prove.
+    /// What these steps alone prove, but of numbers.
     facts: Facts,
 }
 
 impl Early {
     pub(super) fn new(env: &Env<'_>) -> Self {
         let names = env.references.iter().map(|(_, name)| reference(name)).collect();
-        Self { names, facts: env.facts.clone() }
+        Self { names, facts: Facts::default() }
     }
 
     /// Whether a step is one of these; what it names and proves is remembered.
     pub(super) fn takes(
         &mut self,
         decl: &StepDeclKind,
-        kind: &StepKind,
+        kind: &mut StepKind,
         env: &Env<'_>,
         operations: &[&str],
     ) -> bool {
@@ -54,7 +56,7 @@ impl Early {
                 let early = rule_is_sent(condition, refusal, &self.names)
                     && self.proves_rule((text, refuse.as_ref()), (condition, refusal), env, operations);
                 if early {
-                    self.facts.add(&Facts::when_true(condition, env.schema));
+                    self.facts.add(&Facts::when_true(condition, env.schema).without_ranges());
                 }
                 early
             }
@@ -67,30 +69,51 @@ impl Early {
         Env { facts: self.facts.clone(), ..env.clone() }
     }
 
-    /// Whether all that a value rests on is proved by these steps: typed again with that alone, it says the same.
-    fn proves(&self, text: &Text, value: &Typed, env: &Env<'_>) -> bool {
+    /// Whether all that a value rests on is proved by these steps: typed again with that alone, it says the same, and knows
+    /// of numbers what it says itself.
+    fn proves(&self, text: &Text, value: &mut Typed, env: &Env<'_>) -> bool {
         let wanted = proved(value);
-        let again = || crate::expr::any(text, &self.knowing(env), &mut Report::default());
-        wanted.is_empty() || again().is_some_and(|again| wanted.is_subset(&proved(&again)))
+        if wanted.is_empty() && !knows_ranges(value) {
+            return true;
+        }
+        let again = crate::expr::any(text, &self.knowing(env), &mut Report::default());
+        let again = again.filter(|again| wanted.is_subset(&proved(again)));
+        again.is_some_and(|again| {
+            *value = again;
+            true
+        })
     }
 
     /// The same of a condition, and of what its refusal tells.
     fn proves_rule(
         &self,
         (text, refuse): (&Text, Option<&RefuseDecl>),
-        (condition, refusal): (&Typed, &Refusal),
+        (condition, refusal): (&mut Typed, &mut Refusal),
         env: &Env<'_>,
         operations: &[&str],
     ) -> bool {
         let wanted = proved_in_rule(condition, refusal);
+        if wanted.is_empty() && !refusal.values().chain([&*condition]).any(knows_ranges) {
+            return true;
+        }
         let again = || {
             let (env, mut report) = (self.knowing(env), Report::default());
             let condition = crate::expr::condition(text, &env, &mut report)?;
             let refusal = refusals::resolve(refuse?, &condition, &env, operations, &mut report)?;
-            Some(proved_in_rule(&condition, &refusal))
+            wanted.is_subset(&proved_in_rule(&condition, &refusal)).then_some((condition, refusal))
         };
-        wanted.is_empty() || again().is_some_and(|again| wanted.is_subset(&again))
+        again().is_some_and(|again| {
+            (*condition, *refusal) = again;
+            true
+        })
     }
+}
+
+/// Whether something is known of a number in an expression.
+fn knows_ranges(expr: &Typed) -> bool {
+    let mut knows = false;
+    walk(expr, &mut |part| knows |= part.known.is_some());
+    knows
 }
 
 /// Whether a rule reads only what was sent. `sent` are the names of values that do.

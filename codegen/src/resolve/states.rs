@@ -10,7 +10,7 @@
 use crate::decl::step::{SetDecl, StepDecl};
 use crate::expr::facts::{self, Facts};
 use crate::expr::parts::row_of;
-use crate::expr::typed::{Function, Kind, Macro, MacroKind, Typed};
+use crate::expr::typed::{Function, Kind, Macro, MacroKind, Ty, Typed};
 use crate::model::{AskedState, ResourceId, StepKind};
 use crate::report::Diagnostic;
 use crate::resolve::blocks::Written;
@@ -100,13 +100,7 @@ impl Resolver<'_, '_> {
     /// A new row is in the first state of each of its machines.
     pub(super) fn begins(&mut self, name: &Text, id: ResourceId) {
         let (schema, fields) = (self.shared.schema, self.resource(id).map_or(&[][..], |it| &it.fields));
-        let row = Typed {
-            kind: Kind::Name(name.value.clone()),
-            ty: crate::expr::typed::Ty::Row(id),
-            span: name.span,
-            text: name.value.clone(),
-            pii: false,
-        };
+        let row = Typed::new(Kind::Name(name.value.clone()), Ty::Row(id), name.span, name.value.clone());
         for machine in self.machines(id) {
             if let Some(FieldDefault::Value(Value::Text(first))) =
                 fields.get(machine.field).and_then(|it| it.default.as_ref())

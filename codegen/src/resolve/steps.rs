@@ -105,7 +105,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
     }
 
     pub(super) fn step(&mut self, decl: &StepDecl, top: bool) -> Option<Step> {
-        let kind = match &decl.kind {
+        let mut kind = match &decl.kind {
             StepDeclKind::Require { condition, refuse } => self.require(condition, refuse.as_ref()),
             StepDeclKind::Let { name, be } => self.let_(name, be),
             StepDeclKind::Load(load) => self.load(load, decl.span, top),
@@ -122,7 +122,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
             StepDeclKind::Each { .. } => self.each(&decl.kind),
             StepDeclKind::Emit { event, with } => self.emit(event, with, decl.span),
         }?;
-        let early = top && self.early.takes(&decl.kind, &kind, self.env, self.shared.operations);
+        let early = top && self.early.takes(&decl.kind, &mut kind, self.env, self.shared.operations);
         let src = self.shared.sources.place(decl.span);
         Some(Step { kind, early, src, text: String::new() })
     }

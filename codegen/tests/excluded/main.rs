@@ -2,6 +2,7 @@
 
 #![expect(clippy::panic, reason = "a test that panics has failed")]
 
+mod ranges;
 mod rules;
 mod states;
 

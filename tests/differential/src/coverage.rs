@@ -229,6 +229,9 @@ impl Coverage {
         if let Some(name) = kind_name(&expr.kind) {
             self.draw(format!("{where_}{name}"));
         }
+        if expr.known.is_some() {
+            self.draw("number of which more is known".to_owned());
+        }
         children(expr).into_iter().for_each(|part| self.expression(place, part));
     }
 }

@@ -93,7 +93,7 @@ impl<'c, 'e> Checker<'c, 'e> {
     pub(super) fn typed(&self, ast: &Ast, kind: Kind, ty: Ty) -> Typed {
         let text = self.text.value.get(ast.start..ast.end).unwrap_or("");
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        Typed { kind, ty, span: self.span(ast), text, pii: false }
+        Typed::new(kind, ty, self.span(ast), text)
     }
 
     /// An expression. `want` helps literals to become what is wanted; whether it fits is for the caller to see.
@@ -125,7 +125,15 @@ impl<'c, 'e> Checker<'c, 'e> {
         if row_of(&typed.ty) == Some(usize::MAX) {
             return None;
         }
-        Some(self.proved(typed, facts))
+        Some(self.proved(self.ranged(typed, facts), facts))
+    }
+
+    /// What is known of a number is kept with it. What does not mention `row` in a condition over one is computed before
+    /// it, whatever is asked there.
+    fn ranged(&self, mut typed: Typed, facts: &Facts) -> Typed {
+        let facts = if self.env.row.is_some() { &self.env.facts } else { facts };
+        typed.known = facts.range(&typed, self.env.schema);
+        typed
     }
 
     /// An optional path that is known to be present loses its `Optional`.
@@ -136,7 +144,7 @@ impl<'c, 'e> Checker<'c, 'e> {
             return typed;
         }
         let (ty, span, text) = ((**inner).clone(), typed.span, typed.text.clone());
-        Typed { kind: Kind::Proved(Box::new(typed)), ty, span, text, pii: false }
+        Typed::new(Kind::Proved(Box::new(typed)), ty, span, text)
     }
 
     /// Looks at what stands beside something faulty. What that would have proved is not known, so nothing is said of what

@@ -48,13 +48,13 @@ pub fn widen(typed: Typed, to: &Ty) -> Option<Typed> {
     if let (Kind::Decimal(units), Ty::Decimal(have), Ty::Decimal(want)) = (&typed.kind, &typed.ty, to) {
         let units =
             10_i64.checked_pow(u32::from(want - have)).and_then(|factor| units.checked_mul(factor))?;
-        return Some(Typed { kind: Kind::Decimal(units), ty: to.clone(), span, text, pii: false });
+        return Some(Typed::new(Kind::Decimal(units), to.clone(), span, text));
     }
     if let (Kind::Int(int), Ty::Decimal(want)) = (&typed.kind, to) {
         let units = 10_i64.checked_pow(u32::from(*want)).and_then(|factor| int.checked_mul(factor))?;
-        return Some(Typed { kind: Kind::Decimal(units), ty: to.clone(), span, text, pii: false });
+        return Some(Typed::new(Kind::Decimal(units), to.clone(), span, text));
     }
-    Some(Typed { kind: Kind::Widen(Box::new(typed)), ty: to.clone(), span, text, pii: false })
+    Some(Typed::new(Kind::Widen(Box::new(typed)), to.clone(), span, text))
 }
 
 /// The narrowest type that both become.

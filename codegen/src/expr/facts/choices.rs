@@ -97,17 +97,33 @@ impl Facts {
     /// What is known of the fields of a row that has another name, here or elsewhere.
     #[must_use]
     pub fn of_row(&self, name: &str, called: &str) -> Facts {
-        let known = self.choices.0.iter().filter(|(path, _)| begins(path, name));
-        let renamed = known.filter_map(|(path, choice)| {
-            Some((format!("{called}{}", path.strip_prefix(name)?), choice.clone()))
-        });
-        Facts { choices: Choices(renamed.collect()), ..Facts::default() }
+        let renamed = |path: &str| {
+            begins(path, name).then(|| format!("{called}{}", path.strip_prefix(name).unwrap_or(path)))
+        };
+        self.of_paths(renamed)
+    }
+
+    /// What a condition says of a value beside another one that holds where there is no such value.
+    pub(super) fn of_absent(&self, beside: &Typed, schema: &Schema) -> Facts {
+        let Kind::Not(inner) = &beside.kind else { return Facts::default() };
+        let Kind::Has(of) = &inner.kind else { return Facts::default() };
+        let Some((of, _)) = path(of, schema) else { return Facts::default() };
+        let inside =
+            |path: &str| path.strip_prefix(&of).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        self.of_paths(|path| inside(path).then(|| path.to_owned()))
+    }
+
+    fn of_paths(&self, name: impl Fn(&str) -> Option<String>) -> Facts {
+        let choices = self.choices.0.iter().filter_map(|(path, choice)| Some((name(path)?, choice.clone())));
+        let choices = Choices(choices.collect());
+        Facts { choices, ranges: self.ranges.renamed(name), ..Facts::default() }
     }
 
     /// Only what a row holds itself: what it refers to, other rows may share.
     #[must_use]
     pub fn of_row_itself(mut self) -> Facts {
         self.choices.retain(|_, through| through.len() == 1);
+        self.ranges.retain(|_, through| through.len() == 1);
         self
     }
 }

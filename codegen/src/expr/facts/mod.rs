@@ -1,18 +1,21 @@
-//! What is known where: which optional paths are present, which values of an enum a path can have, and how large lists
-//! are.
+//! What is known where: which optional paths are present, which values of an enum or which numbers a path can have, and
+//! how large lists are.
 //!
 //! ```text
 //! has(m.balance) && m.balance > 0      on the right of `&&`: m.balance is present
 //! require: order.status == 'open'      afterwards: a transition from there has nothing to refuse
+//! require: order.number < 9            afterwards: one more is 9 at most
 //! require: a.size() == b.size()        afterwards: an index of `a` is one of `b`
 //! ```
 
 mod choices;
+mod ranges;
 
 use crate::expr::as_long_as;
 use crate::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, ResourceId, Ty, Typed};
 use choices::Choices;
 use opwright_values::schema::{Collection, Schema};
+use ranges::Ranges;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Fields that a path goes through: resource and field.
@@ -23,6 +26,7 @@ type Through = Vec<(ResourceId, usize)>;
 pub struct Facts {
     present: BTreeMap<String, Through>,
     choices: Choices,
+    ranges: Ranges,
     /// Pairs of lists of equal size.
     equal: BTreeSet<(String, String)>,
     /// The fewest elements of a list.
@@ -123,6 +127,7 @@ impl Facts {
     pub fn add(&mut self, other: &Facts) {
         self.present.extend(other.present.clone());
         self.choices.add(&other.choices);
+        self.ranges.add(&other.ranges);
         self.equal.extend(other.equal.iter().cloned());
         for (path, size) in &other.least {
             self.say_least(path.clone(), *size);
@@ -148,6 +153,7 @@ impl Facts {
         let mut common = self.clone();
         common.present.retain(|path, _| other.present.contains_key(path));
         common.choices.keep_common(&other.choices);
+        common.ranges.keep_common(&other.ranges);
         common.equal.retain(|pair| other.equal.contains(pair));
         for (path, size) in &mut common.least {
             *size = (*size).min(other.least(path));
@@ -160,6 +166,7 @@ impl Facts {
     pub fn forget_field(&mut self, resource: ResourceId, index: usize, schema: &Schema) {
         self.present.retain(|_, through| !through.contains(&(resource, index)));
         self.choices.retain(|_, through| !through.contains(&(resource, index)));
+        self.ranges.retain(|_, through| !through.contains(&(resource, index)));
         let fields = schema.resources.get(resource).map(|it| &it.fields);
         if let Some(field) = fields.and_then(|fields| fields.get(index)) {
             // Sizes are of collections and lists; a write to a reference or a list can change which one is meant.
@@ -175,6 +182,7 @@ impl Facts {
     pub fn forget_written(&mut self, name: &str, schema: &Schema) {
         self.present.retain(|path, _| !mentions(path, name));
         self.choices.retain(|path, _| !mentions(path, name));
+        self.ranges.retain(|path, _| !mentions(path, name));
         self.forget_sizes(name);
         self.forget_collections(schema, |collection| {
             let Some(of) = schema.resources.get(collection.of) else { return false };
@@ -204,6 +212,7 @@ impl Facts {
         let ends = |path: &str| begins(path, name) || begins(path, &element) || path == index;
         self.present.retain(|path, _| !ends(path));
         self.choices.retain(|path, _| !ends(path));
+        self.ranges.retain(|path, _| !ends(path));
         self.equal.retain(|(a, b)| !ends(a) && !ends(b));
         self.least.retain(|path, _| !ends(path));
     }
@@ -232,7 +241,11 @@ impl Facts {
                 facts.add(&Self::when_true(b, schema));
             }
             Kind::Binary(BinaryOp::Or, a, b) => {
-                return Self::when_true(a, schema).common(&Self::when_true(b, schema));
+                let (one, other) = (Self::when_true(a, schema), Self::when_true(b, schema));
+                facts = one.common(&other);
+                // What is said of a value holds where there is none.
+                facts.add(&other.of_absent(a, schema));
+                facts.add(&one.of_absent(b, schema));
             }
             Kind::Binary(BinaryOp::In, item, list) => {
                 facts.not_empty(list, schema);
@@ -284,12 +297,13 @@ impl Facts {
         }
     }
 
-    /// What a comparison says about values of enums, and about sizes.
+    /// What a comparison says about values of enums, about numbers, and about sizes.
     fn compared(&mut self, op: BinaryOp, a: &Typed, b: &Typed, schema: &Schema) {
         if let BinaryOp::Eq | BinaryOp::Ne = op {
             self.choices.compared(a, &[b], op == BinaryOp::Eq, schema);
             self.choices.compared(b, &[a], op == BinaryOp::Eq, schema);
         }
+        self.ranges.compared(op, a, b, schema);
         match op {
             BinaryOp::Eq => {
                 if let (Some(a), Some(b)) = (sized(a, schema), sized(b, schema)) {

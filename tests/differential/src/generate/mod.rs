@@ -6,7 +6,9 @@
 
 mod data;
 mod expressions;
+mod plans;
 mod proved;
+mod ranges;
 mod scalars;
 mod scope;
 mod search;

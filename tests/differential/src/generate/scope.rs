@@ -1,5 +1,6 @@
 //! What an expression can name where it stands.
 
+use super::ranges::Compared;
 use super::shape::{Shapes, T};
 use std::collections::BTreeSet;
 
@@ -29,6 +30,8 @@ pub(super) struct Scope {
     pub(super) gone: BTreeSet<String>,
     /// Names of rows, and of lists of them, whose states something has said.
     pub(super) stated: BTreeSet<String>,
+    /// Numbers of which something has said how large they are.
+    pub(super) compared: Vec<Compared>,
 }
 
 impl Scope {

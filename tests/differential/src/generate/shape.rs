@@ -216,6 +216,12 @@ impl Field {
         !std::ptr::eq(self.words(), TEXTS)
     }
 
+    /// Where the range of a number ends.
+    pub(super) fn ends(&self) -> Option<(&'static str, &'static str)> {
+        let range = self.spec.split_once("range: ")?.1.split(',').next()?;
+        RANGES.iter().find(|known| known.0 == range).map(|known| known.1)
+    }
+
     fn write(&self, out: &mut String) {
         let optional = if self.optional { ", optional: true" } else { "" };
         let _ = writeln!(out, "  {}: {{ {}{optional} }}", self.name, self.spec);
@@ -226,7 +232,9 @@ impl Field {
 const KINDS: &[(T, &str)] = &[
     (T::Int, "type: int"),
     (T::Int, "type: int, range: 0..20"),
+    (T::Int, "type: int, range: 0..8"),
     (T::Dec(2), "type: decimal, range: -99..99"),
+    (T::Dec(2), "type: decimal, range: 0..99"),
     (T::Dec(2), "type: decimal"),
     (T::Dec(4), "type: decimal, scale: 4"),
     (T::Bool, "type: bool"),
@@ -245,6 +253,10 @@ const KINDS: &[(T, &str)] = &[
 
 /// Texts that are written in some way, and such.
 const FORMS: &[(&str, &[&str])] = &[("type: email", MAILS), ("type: url", LINKS), ("pattern:", WORDS)];
+
+/// Ranges of numbers, and where they end.
+const RANGES: &[(&str, (&str, &str))] =
+    &[("0..20", ("0", "20")), ("0..8", ("0", "8")), ("0..99", ("0", "99")), ("-99..99", ("-99", "99"))];
 
 /// The spec of a type, for an argument too.
 pub(super) fn kind(random: &mut Random) -> (T, String) {

@@ -14,11 +14,19 @@ impl Generator {
             let step = match self.random.below(6) {
                 0 if self.random.one_in(3) => self.proved(indent),
                 1 if self.random.one_in(2) => self.state_rule(indent),
+                0 | 1 if self.random.one_in(2) => self.ordered_rule(indent),
                 0 | 1 => self.require(indent),
                 2 | 3 => self.let_(indent),
                 _ => self.load(indent),
             };
             out.push_str(&step.unwrap_or_default());
+        }
+        if self.random.one_in(3) {
+            let before = self.scope.clone();
+            match self.plan(indent, &mut used) {
+                Some(plan) => out.push_str(&format!("{}{}", plan.rules, plan.effects)),
+                None => self.scope = before,
+            }
         }
         for _ in 0..1 + self.random.below(if depth == 0 { 2 } else { 4 }) {
             let step = match self.random.below(15) {
@@ -57,7 +65,8 @@ impl Generator {
             _ => self.scalar(),
         };
         // A choice between rows has no name to follow.
-        let be = self.expr(&ty, 2)?;
+        let compared = if self.random.one_in(3) { self.of_compared(&ty) } else { None };
+        let be = compared.or_else(|| self.expr(&ty, 2))?;
         let name = self.fresh("n");
         if self.scope.gone.contains(&be) {
             self.scope.gone.insert(name.clone());
@@ -130,12 +139,15 @@ impl Generator {
         if deleted == "only" {
             self.scope.gone.insert(name.clone());
         }
+        if !many && !optional {
+            self.compared_in(&name, of);
+        }
         self.scope.add(name, if many { T::Row(of).list() } else { T::Row(of) }, optional);
         Some(out)
     }
 
     /// A row that can be written: its text.
-    fn target(&mut self) -> Option<(String, usize)> {
+    pub(super) fn target(&mut self) -> Option<(String, usize)> {
         let paths = self.scope.paths(&self.shapes);
         let rows: Vec<(String, usize)> = paths
             .into_iter()
@@ -260,6 +272,11 @@ impl Generator {
                 _ => {}
             }
         }
+        if self.random.one_in(2)
+            && let Some(value) = self.of_compared(&field.ty)
+        {
+            return Some(format!("\"{value}\""));
+        }
         if self.random.one_in(4)
             && let Some(literal) = self.plain(field)
         {
@@ -299,7 +316,11 @@ impl Generator {
 
     fn when(&mut self, indent: usize, depth: u32) -> Option<String> {
         let pad = " ".repeat(indent);
-        let stated = if self.random.one_in(3) { self.stated() } else { None };
+        let stated = match self.random.below(4) {
+            0 => self.stated(),
+            1 => self.ordered(),
+            _ => None,
+        };
         let condition = stated.unwrap_or_else(|| self.condition(2));
         let name = self.fresh("w");
         let mut out = format!("{pad}- when: \"{condition}\"\n{pad}  as: {name}\n");
@@ -334,6 +355,9 @@ impl Generator {
         self.scope.forget();
         if self.scope.gone.contains(&list) {
             self.scope.gone.insert(name.clone());
+        }
+        if let T::Row(of) = of {
+            self.compared_in(&name, of);
         }
         let stated = matches!(of, T::Row(of) if self.has_states(of)) && self.random.one_in(2);
         self.scope.stated.extend((stated || self.scope.stated.contains(&list)).then(|| name.clone()));
