@@ -11,6 +11,7 @@ mod bounds;
 mod circles;
 pub mod data;
 mod deletes;
+mod elements;
 mod ended;
 mod faults;
 mod fields;

@@ -7,13 +7,11 @@
 //! - load: ticket, where: row.status == 'open'    what is found is open, and so are all that are found with `max`
 //! ```
 
-use crate::decl::step::{SetDecl, StepDecl};
+use crate::decl::step::SetDecl;
 use crate::expr::facts::{self, Facts};
-use crate::expr::parts::row_of;
-use crate::expr::typed::{Function, Kind, Macro, MacroKind, Ty, Typed};
+use crate::expr::typed::{Kind, Ty, Typed};
 use crate::model::{AskedState, ResourceId, StepKind};
 use crate::report::Diagnostic;
-use crate::resolve::blocks::Written;
 use crate::resolve::sets;
 use crate::resolve::steps::Resolver;
 use crate::yaml::Text;
@@ -115,52 +113,5 @@ impl Resolver<'_, '_> {
         let known =
             filter.map(|filter| Facts::when_true(filter, self.shared.schema).of_row(facts::ROW, called));
         self.env.facts.add(&known.unwrap_or_default());
-    }
-
-    /// What is known of each element of a list in every round of a loop, before its steps.
-    pub(super) fn of_elements(&self, list: &Typed, name: &str, body: &[StepDecl]) -> Facts {
-        let known = self.elements(list, name);
-        // Whatever the rounds before did to their own rows, they did to others, if no row is in the list twice. What
-        // the row refers to may be that of another, too.
-        let itself = if self.is_different(list) { known.clone().of_row_itself() } else { Facts::default() };
-        let kept = [(known, Written::by_all(body)), (itself, Written::by_others(body, name))];
-        kept.into_iter().fold(Facts::default(), |mut all, (mut known, written)| {
-            self.forget(&written, &mut known);
-            all.add(&known);
-            all
-        })
-    }
-
-    /// What is known of each element of a list.
-    fn elements(&self, list: &Typed, called: &str) -> Facts {
-        let schema = self.shared.schema;
-        match &list.kind {
-            Kind::Name(name) => self.env.facts.of_row(&facts::element(name), called),
-            Kind::Collection(of, index) => {
-                let owner = row_of(&of.ty).and_then(|it| self.shared.resources.get(it));
-                let only = owner.and_then(|it| it.only.get(*index)?.as_ref());
-                only.map(|only| Facts::when_true(only, schema).of_row(facts::ROW, called)).unwrap_or_default()
-            }
-            Kind::Macro(Macro { kind: MacroKind::Filter, list, var, body, .. }) => {
-                self.elements(list, called).with(&Facts::when_true(body, schema).of_row(var, called))
-            }
-            Kind::Macro(Macro { kind: MacroKind::SortBy, list, .. }) => self.elements(list, called),
-            Kind::Call(Function::Distinct, args) => {
-                args.first().map(|list| self.elements(list, called)).unwrap_or_default()
-            }
-            _ => Facts::default(),
-        }
-    }
-
-    /// Whether no row is in a list twice.
-    fn is_different(&self, list: &Typed) -> bool {
-        match &list.kind {
-            Kind::Collection(..) | Kind::Call(Function::Distinct, _) => true,
-            Kind::Name(name) => self.different.contains(name),
-            Kind::Macro(Macro { kind: MacroKind::Filter | MacroKind::SortBy, list, .. }) => {
-                self.is_different(list)
-            }
-            _ => false,
-        }
     }
 }
