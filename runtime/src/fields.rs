@@ -9,7 +9,7 @@ use opwright_values::schema::Field;
 use opwright_values::suggest::closest;
 use opwright_values::time::Timestamp;
 use opwright_values::value::Value;
-use opwright_values::words::counted;
+use opwright_values::words::{counted, with_kind};
 
 /// The arguments that were sent, checked.
 #[derive(Debug)]
@@ -50,11 +50,11 @@ fn arguments_of(body: &Json, faults: &mut Faults) -> (Json, bool) {
         match (key.as_ref(), value) {
             (envelope::DRY_RUN, Json::Bool(flag)) => dry_run = *flag,
             (envelope::DRY_RUN, other) => {
-                beside(key, "wrong_type", "true or false".to_owned(), other, faults)
+                beside(key, "wrong_type", "true or false".to_owned(), with_kind(other), faults);
             }
             (known, other) if envelope::TO_COME.contains(&known) => {
                 let expected = format!("no `{known}`, which is to come: no call takes it yet");
-                beside(key, "unknown", expected, other, faults);
+                beside(key, "unknown", expected, other.kind().to_owned(), faults);
             }
             _ => rest.push((key.clone(), value.clone())),
         }
@@ -73,8 +73,7 @@ fn with_envelope(mut fault: Fault) -> Fault {
     fault
 }
 
-fn beside(key: &str, code: &'static str, expected: String, found: &Json, faults: &mut Faults) {
-    let got = found.kind().to_owned();
+fn beside(key: &str, code: &'static str, expected: String, got: String, faults: &mut Faults) {
     faults.inside(key, |faults| faults.add(Fault { code, expected, got, ..Fault::default() }));
 }
 

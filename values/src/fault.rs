@@ -32,7 +32,10 @@ impl fmt::Display for Fault {
         if !self.got.is_empty() {
             write!(f, ", got {}", self.got)?;
         }
-        if let Some(meant) = &self.did_you_mean {
+        // What is said already is not asked.
+        if let Some(meant) = &self.did_you_mean
+            && !self.expected.contains(&format!("`{meant}`"))
+        {
             write!(f, "; did you mean `{meant}`?")?;
         }
         Ok(())
@@ -86,6 +89,14 @@ impl Faults {
         if self.found.len() < FAULTS_MAX {
             let pointer = self.place();
             self.found.push(Fault { pointer, ..fault() });
+        }
+    }
+
+    /// Adds a fault at a place where the reader was before.
+    pub fn add_at(&mut self, pointer: String, fault: Fault) {
+        self.count += 1;
+        if self.found.len() < FAULTS_MAX {
+            self.found.push(Fault { pointer, ..fault });
         }
     }
 

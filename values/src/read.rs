@@ -17,7 +17,7 @@ use crate::schema::{Default as FieldDefault, Field, Type};
 use crate::suggest::{self, closest};
 use crate::time::{Date, Duration, Timestamp};
 use crate::value::Value;
-use crate::words::{expected, shortened};
+use crate::words::{expected, one_line, shortened, with_kind};
 use crate::{id, moment, text};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -49,8 +49,12 @@ impl Reader {
         match check_itself(ty, &value) {
             Ok(()) => Some(value),
             Err(wrong) => {
-                faults
-                    .add_with(|| Fault { did_you_mean: meant(ty, json), ..self.fault(wrong.code, ty, json) });
+                faults.add_with(|| {
+                    let fault = self.fault(wrong.code, ty, json);
+                    let line = if let Value::Text(text) = &value { one_line(ty, text) } else { None };
+                    let expected = line.unwrap_or(fault.expected);
+                    Fault { expected, did_you_mean: meant(ty, json), ..fault }
+                });
                 None
             }
         }
@@ -69,7 +73,14 @@ impl Reader {
                 faults.inside(key, |faults| {
                     faults.add_with(|| {
                         // What is sent under a wrong key may be what belongs under a right one.
-                        unknown(key, self.got(value, fields.iter().any(is_marked)), &known)
+                        let got = self.got(value, fields.iter().any(is_marked));
+                        let fault = unknown(key, got, &known);
+                        let had = |field: &&Field| field.was.iter().any(|was| was == key);
+                        let now = fields.iter().find(had).filter(|now| known.contains(&now.key.as_str()));
+                        match now {
+                            Some(now) => called_now(fault, &now.key),
+                            None => fault,
+                        }
                     });
                 });
             }
@@ -245,8 +256,7 @@ impl Reader {
     }
 
     fn wrong_type(&self, expected: &str, json: &Json, marked: bool) -> Fault {
-        let kind = json.kind();
-        let got = if self.keeps(marked) { kind.to_owned() } else { format!("{kind}: {}", shortened(json)) };
+        let got = if self.keeps(marked) { json.kind().to_owned() } else { with_kind(json) };
         Fault { code: "wrong_type", expected: expected.to_owned(), got, ..Fault::default() }
     }
 
@@ -334,6 +344,12 @@ fn unknown(key: &str, got: String, known: &[&str]) -> Fault {
         did_you_mean: suggest::meant(key, known.iter().copied()).map(str::to_owned),
         ..Fault::default()
     }
+}
+
+/// The same of a key that a field had once.
+fn called_now(fault: Fault, now: &str) -> Fault {
+    let expected = format!("no such key: it is called `{now}` now");
+    Fault { expected, did_you_mean: Some(now.to_owned()), ..fault }
 }
 
 fn allowed(ty: &Type) -> Vec<String> {

@@ -3,6 +3,7 @@
 use crate::decimal::{UNITS_MAX, format_units};
 use crate::json::Json;
 use crate::schema::Type;
+use crate::text::control;
 use crate::time::{DAYS, Date, Duration, MICROS, Timestamp};
 
 /// The largest whole number that every JSON reader keeps exactly: 2^53 - 1.
@@ -40,6 +41,15 @@ pub fn plural(one: &str) -> String {
         _ if noun.ends_with(['s', 'x']) || noun.ends_with("ch") => format!("{noun}es{rest}"),
         _ => format!("{noun}s{rest}"),
     }
+}
+
+/// What a text takes that holds a control character, if it may not hold any: what is wrong with it.
+pub(crate) fn one_line(ty: &Type, value: &str) -> Option<String> {
+    match ty {
+        Type::Text { lines: false, .. } => control(value, false)?,
+        _ => return None,
+    };
+    Some(format!("{}, without control characters", expected(ty).replacen("a text", "one line", 1)))
 }
 
 /// What a type takes, in words.
@@ -107,6 +117,14 @@ pub fn expected(ty: &Type) -> String {
 
 fn ranged<T: std::fmt::Display>(what: &str, all: bool, min: T, max: T) -> String {
     if all { what.to_owned() } else { format!("{what}, from {min} to {max}") }
+}
+
+/// What was sent in place of something of another kind: `a text: "10"`.
+pub fn with_kind(json: &Json) -> String {
+    match json {
+        Json::Null => json.kind().to_owned(),
+        other => format!("{}: {}", other.kind(), shortened(other)),
+    }
 }
 
 /// A value that was sent, short enough for a message.

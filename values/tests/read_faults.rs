@@ -221,3 +221,34 @@ fn a_flat_object_may_be_absent_as_a_whole() {
     assert_eq!(read("{}"), (Some(vec![Value::Null]), vec![]));
     assert_eq!(read(r#"{"zip":"1"}"#), (None, vec!["/city".to_owned()]));
 }
+
+/// What was sent is told with its kind, and what is wrong with a line in its words.
+#[test]
+fn what_is_wrong_is_told_in_its_words() {
+    let text = |lines, pattern: Option<&str>| Type::Text {
+        min: 1,
+        max: 9,
+        pattern: pattern.map(str::to_owned),
+        lines,
+    };
+    let line = "one line of 1 to 9 characters, without control characters, got ";
+    for (ty, sent, told) in [
+        (text(false, None), r#""Bo\nx""#, format!(r#"{line}"Bo\nx""#)),
+        (text(false, None), r#""Bo\u0007""#, format!(r#"{line}"Bo\u0007""#)),
+        (
+            text(false, Some("[a-z]+")),
+            r#""bo\n""#,
+            r#"one line of 1 to 9 characters that matches [a-z]+, without control characters, got "bo\n""#
+                .to_owned(),
+        ),
+        (text(false, None), r#""0123456789""#, r#"a text of 1 to 9 characters, got "0123456789""#.to_owned()),
+        (text(true, None), r#""Bo\u0007""#, r#"a text of 1 to 9 characters, got "Bo\u0007""#.to_owned()),
+        (text(false, None), "null", "a text of 1 to 9 characters, got null".to_owned()),
+        (text(false, None), "10", "a text of 1 to 9 characters, got a number: 10".to_owned()),
+    ] {
+        let mut faults = Faults::default();
+        assert_eq!(Reader::default().read(&ty, &Json::parse(sent).unwrap(), &mut faults), None, "{sent}");
+        let found: Vec<String> = faults.found.iter().map(ToString::to_string).collect();
+        assert_eq!(found, [format!("the whole: expected {told}")], "{sent}");
+    }
+}

@@ -243,7 +243,7 @@ fn command(
         ("token", ["list"]) => Ok(Command::TokenList),
         ("token", ["list", word, ..]) => Err(Failure::usage(format!("`token list` takes no `{word}`"))),
         ("token", ["revoke", name]) => Ok(Command::TokenRevoke { name: (*name).to_owned() }),
-        ("token", ["add", name, capabilities @ ..]) if !capabilities.is_empty() => Ok(Command::TokenAdd {
+        ("token", ["add", name, capabilities @ ..]) => Ok(Command::TokenAdd {
             name: (*name).to_owned(),
             capabilities: capabilities.iter().map(|&it| it.to_owned()).collect(),
         }),
@@ -353,7 +353,7 @@ mod tests {
         for (line, said) in [
             ("serv", "did you mean `serve`?"),
             ("--lisen x", "did you mean `--listen`?"),
-            ("token add ada", "token add NAME CAPABILITY…"),
+            ("token add", "token add NAME CAPABILITY…"),
             ("token revoke", "token revoke NAME"),
             ("token list --json extra", "`token list` takes no `extra`"),
             ("token add a b --json", "belongs to `migrate`"),

@@ -49,13 +49,20 @@ pub(super) fn import(context: &Context, file: &Path) -> Result<(), Failure> {
     let json = Json::parse(&text).map_err(|error| {
         Failure::new(format!("{place} is not JSON: {error}")).fix(&shape(&context.schema))
     })?;
-    let mut env = Env::present();
-    let rows = seed::read(&context.schema, &json, &mut env).map_err(|bad| {
-        let fix = "change these rows in the file; nothing was written";
-        Failure::new(format!("{place}: {bad}")).fix(fix)
+    let mut file = seed::File::of(&context.schema, &json, &mut Env::present());
+    // What is wrong with the file is told, whatever is wrong with the database.
+    let opened = context.open().and_then(|mut link| {
+        let asked = file.ask(&mut link, &Layout::of(&context.schema), context.service.rules);
+        asked.map_err(|fault| Failure::new(format!("nothing was written: {fault}")))?;
+        Ok(link)
+    });
+    let rows = file.sound().map_err(|bad| {
+        let there = if bad.is_there { "; if they are loaded already, there is nothing to do" } else { "" };
+        let fix = format!("change these rows in the file; nothing was written{there}");
+        Failure::new(format!("{place}: {bad}")).fix(&fix)
     })?;
     drop(progress);
-    write(context, context.open()?, rows, "data_import")?.close();
+    write(context, opened?, rows, "data_import")?.close();
     Ok(())
 }
 

@@ -96,7 +96,8 @@ pub(crate) fn text(topic: Topic, program: &str, service: &str, summary: &str) ->
              {program} data load NAME      a `data` document of the specs\n\
              {program} data import FILE    a JSON file: {{\"resource\": [row, …], …}}\n\n\
              Rows are written as in answers, with hidden fields, and owned rows nested in their owners.\n\
-             All faults of a file are reported at once, and then nothing is written.\n\n{database}"
+             All faults of a file are reported at once, what the database has against it too, and then nothing is\n\
+             written. Only how many rows an owner would have is asked behind all else.\n\n{database}"
         ),
     }
 }

@@ -72,7 +72,8 @@ pub(super) fn run(context: &Context, options: Options) -> Result<(), Failure> {
         tables(&migration, plan);
     }
     for change in &migration.alone {
-        tell(format_args!("no service of another version beside it: {change}"));
+        let alone = if plan { "stop every service first" } else { "no service of another version beside it" };
+        tell(format_args!("{alone}: {change}"));
     }
     for more in kept.iter().chain(&migration.unknown) {
         tell(more);

@@ -63,7 +63,7 @@ impl Context {
         match ready(&self.wanted(), &mut link) {
             Ok(()) => link.welcomed(self.wanted().welcome()).map_err(unreachable),
             Err(NotReady::Empty) => {
-                Err(self.who_makes_it(&format!("{} has no tables yet", self.target.shown())))
+                Err(self.who_makes(&format!("{} has no tables yet", self.target.shown()), "makes them"))
             }
             Err(error) => Err(migrate::does_not_fit(self, error)),
         }
@@ -73,7 +73,7 @@ impl Context {
     fn is_there(&self) -> Result<(), Failure> {
         match self.target.file() {
             Some(path) if !path.exists() => {
-                Err(self.who_makes_it(&format!("there is no database {}", self.target.shown())))
+                Err(self.who_makes(&format!("there is no database {}", self.target.shown()), "makes it"))
             }
             _ => Ok(()),
         }
@@ -98,25 +98,28 @@ impl Context {
         }
     }
 
-    fn who_makes_it(&self, wrong: &str) -> Failure {
-        Failure::new(wrong).fix(&format!(
-            "{} makes one, and so does {}; another one is named with {}",
-            self.command("serve"),
-            self.command("migrate"),
-            self.named.by()
-        ))
+    fn who_makes(&self, wrong: &str, makes: &str) -> Failure {
+        let commands = self.either(&["serve", "migrate"]);
+        Failure::new(wrong).fix(&format!("{commands} {makes}; {} names another database", self.named.by()))
     }
 
     /// A command of this program for the same database, to be copied; what may hold a password is left to the reader.
     fn command(&self, words: &str) -> String {
+        self.either(&[words])
+    }
+
+    /// The same of several, each of which will do.
+    fn either(&self, commands: &[&str]) -> String {
         let usual = format!("sqlite:{}.db", self.schema.service);
-        match (&self.target, self.named) {
-            (Target::Sqlite(_), _) if self.target.shown() == usual => format!("`{} {words}`", self.program),
+        let (option, behind) = match (&self.target, self.named) {
+            (Target::Sqlite(_), _) if self.target.shown() == usual => (String::new(), String::new()),
             (Target::Sqlite(_), Named::Flag | Named::Nothing) => {
-                format!("`{} {words} --database {}`", self.program, self.target.shown())
+                (format!(" --database {}", self.target.shown()), String::new())
             }
-            _ => format!("`{} {words}` with the same {}", self.program, self.named.by()),
-        }
+            _ => (String::new(), format!(" with the same {}", self.named.by())),
+        };
+        let commands = commands.iter().map(|words| format!("`{} {words}{option}`", self.program));
+        commands.collect::<Vec<_>>().join(" or ") + &behind
     }
 
     /// How another file is named.

@@ -22,6 +22,11 @@ pub(super) fn add(context: &Context, name: &str, capabilities: &[String]) -> Res
         return Err(Failure::new(format!("a token has a name of 1 to {NAME_MAX} characters"))
             .fix("name it after the agent that it is for"));
     }
+    if capabilities.is_empty() {
+        let which = "say behind its name what it allows: one or more of";
+        return Err(Failure::usage(format!("the token `{name}` would allow nothing"))
+            .fix(&listed_behind(context, which)));
+    }
     for capability in capabilities {
         known(context, capability)?;
     }
@@ -70,11 +75,11 @@ pub(super) fn list(context: &Context) -> Result<(), Failure> {
         .map(|(name, capabilities, at_us)| Token {
             name,
             capabilities: serde_json::from_str(&capabilities).unwrap_or_default(),
-            at: Timestamp::from_micros(at_us),
+            made: Timestamp::from_micros(at_us),
         })
         .collect();
     if context.json {
-        let token = |Token { name, capabilities, at }: &Token| serde_json::json!({ "name": name, "capabilities": capabilities, "at": at.to_string() });
+        let token = |Token { name, capabilities, made }: &Token| serde_json::json!({ "name": name, "capabilities": capabilities, "made": made.to_string() });
         say(serde_json::Value::from(tokens.iter().map(token).collect::<Vec<_>>()));
     } else if tokens.is_empty() {
         let add = context.command("token add NAME CAPABILITY…");
@@ -90,7 +95,7 @@ pub(super) fn list(context: &Context) -> Result<(), Failure> {
 struct Token {
     name: String,
     capabilities: BTreeSet<String>,
-    at: Timestamp,
+    made: Timestamp,
 }
 
 /// Tokens for people: a line each, below each other; `all` are the capabilities that there are.
@@ -103,12 +108,12 @@ fn table(tokens: &[Token], all: &[&str]) -> String {
         _ => token.capabilities.iter().map(String::as_str).collect::<Vec<_>>().join(", "),
     };
     // To the second, which is enough to tell tokens apart by.
-    let at = |token: &Token| {
-        let at = token.at.to_string().replace('T', " ");
+    let made = |token: &Token| {
+        let at = token.made.to_string().replace('T', " ");
         at.split('.').next().unwrap_or(&at).to_owned() + " UTC"
     };
     let titles = ("name".to_owned(), "made".to_owned(), "may".to_owned());
-    let lines = tokens.iter().map(|token| (token.name.clone(), at(token), may(token)));
+    let lines = tokens.iter().map(|token| (token.name.clone(), made(token), may(token)));
     let lines: Vec<_> = std::iter::once(titles).chain(lines).collect();
     let names = lines.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0);
     let times = lines.iter().map(|(_, at, _)| at.chars().count()).max().unwrap_or(0);
@@ -159,8 +164,14 @@ fn known(context: &Context, capability: &str) -> Result<(), Failure> {
     if let Some(meant) = closest(capability, all.keys().map(String::as_str)) {
         return Err(failure.fix(&format!("did you mean `{meant}`?")));
     }
-    let lines: Vec<String> = all.iter().map(|(name, words)| format!("\n    {name}: {words}")).collect();
-    Err(failure.fix(&format!("choose among{}", lines.concat())))
+    Err(failure.fix(&listed_behind(context, "choose among")))
+}
+
+/// Words, and behind them all capabilities that there are, a line each.
+fn listed_behind(context: &Context, words: &str) -> String {
+    let line = |(name, words): (&String, &String)| format!("\n    {name}: {words}");
+    let lines: String = context.schema.capabilities.iter().map(line).collect();
+    if lines.is_empty() { "the specs have no capability yet".to_owned() } else { format!("{words}{lines}") }
 }
 
 #[cfg(test)]
@@ -172,7 +183,7 @@ mod tests {
         let token = |name: &str, may: &[&str]| Token {
             name: name.to_owned(),
             capabilities: may.iter().map(|&it| it.to_owned()).collect(),
-            at: Timestamp::from_micros(1_000_000),
+            made: Timestamp::from_micros(1_000_000),
         };
         let tokens = [
             token("Jürgen's agent", &["b.write", "a.read"]),

@@ -11,6 +11,8 @@
 //! same. What tells them apart is that the tables of the older one were once exactly those: `_schema` remembers.
 
 use crate::schema::plan::has;
+use crate::schema::rename::{Renamed, renamed};
+use crate::schema::rivals::Used;
 use crate::schema::tables::{Column, Table, Tables, place};
 use crate::schema::twins::{twin_column, twin_table};
 use crate::schema::types::within;
@@ -35,15 +37,38 @@ impl Misfits {
 /// What keeps a service from working with the stored tables; nothing if they are its own.
 pub(crate) fn misfits(stored: &Tables, used: &Tables) -> Misfits {
     let mut found = Misfits::default();
+    // What has another name only is told as that, and compared under the new one.
+    let Renamed { tables: renamed, names, .. } = renamed(stored, used, &Used::default());
     for (name, table) in &used.tables {
-        let twin = twin_table(stored, used, name);
-        found.never.extend(twin.map(|was| still(format!("table `{name}`"), was)));
-        match stored.tables.get(name) {
-            Some(there) => found.table(name, there, table),
-            None => found.never.push(format!("table `{name}` is missing")),
+        let was = names.table(name);
+        match twin_table(stored, used, name) {
+            Some(twin) => found.never.push(still(format!("table `{name}`"), twin)),
+            None if was != name => found.never.push(called(format!("table `{name}`"), was)),
+            None => {}
         }
+        let Some(there) = renamed.tables.get(name) else {
+            found.never.push(format!("table `{name}` is missing"));
+            continue;
+        };
+        let before = stored.tables.get(was).unwrap_or(there);
+        for column in &table.columns {
+            let (here, was) = (place(name, &column.name), names.column(name, &column.name));
+            match twin_column(before, table, &column.name) {
+                Some(twin) => found.never.push(still(here, twin)),
+                None if was != column.name => found.never.push(called(here, was)),
+                None => {}
+            }
+        }
+        found.table(name, there, table);
     }
     found
+}
+
+/// What `was` says, and `migrate` has not made yet.
+fn called(place: String, was: &str) -> String {
+    format!(
+        "{place}: the database calls it `{was}`; `was` says that it has another name now, and `migrate` renames it"
+    )
 }
 
 /// What `was` says, where the old name is still there beside the new one.
@@ -82,8 +107,6 @@ impl Misfits {
             self.never.push(format!("table `{name}` has another id or owner"));
         }
         for column in &used.columns {
-            let twin = twin_column(stored, used, &column.name);
-            self.never.extend(twin.map(|was| still(place(name, &column.name), was)));
             match stored.column(&column.name) {
                 None => self.never.push(format!(
                     "{} is missing; this service keeps {} there",

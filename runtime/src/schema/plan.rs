@@ -50,9 +50,7 @@ pub(crate) fn plan(stored: &Tables, wanted: &Tables, used: &Used) -> Plan {
         after: renamed.tables.clone(),
     };
     let mut work = Work { plan, names: renamed.names };
-    if !work.plan.steps.is_empty() {
-        work.plan.alone.push("what has another name is not found under the old one".to_owned());
-    }
+    work.plan.alone.extend(work.plan.steps.iter().filter_map(other_name));
     for (name, table) in &wanted.tables {
         match renamed.tables.tables.get(name) {
             Some(before) => work.table(name, before, table),
@@ -70,6 +68,16 @@ pub(crate) fn plan(stored: &Tables, wanted: &Tables, used: &Used) -> Plan {
         table.gone = gone;
     }
     work.plan
+}
+
+/// Why no service may run that knows something by its old name.
+fn other_name(step: &Step) -> Option<String> {
+    let (what, now) = match step {
+        Step::RenameTable { from, to } => (format!("`{from}`"), to),
+        Step::RenameColumn { table, from, to } => (format!("`{table}.{from}`"), to),
+        _ => return None,
+    };
+    Some(format!("{what} is called `{now}` from now on"))
 }
 
 /// The plan for an empty database.

@@ -1,10 +1,11 @@
 //! Many rows at once, through the store: `data` documents, and files of rows.
 //!
 //! ```text
-//! { "customer": [ { "id": "c1", "orders": [ { "id": "o1" } ] } ] } ──read──▶ rows, owners first ─┐
-//! a `data` document, checked by the compiler ────────────────────────────────────────────────────┴──write──▶ store
+//! { "customer": [ { "id": "c1", "orders": [ { "id": "o1" } ] } ] } ──read──▶ rows, owners first ──ask──▶ sound ─┐
+//! a `data` document, checked by the compiler ──────────────────────────────────────────────────────────────────┴──write──▶ store
 //! ```
 
+mod ask;
 mod clash;
 mod read;
 mod rules;
@@ -13,7 +14,7 @@ mod tests;
 mod write;
 
 pub use clash::Clash;
-pub use read::{Bad, read};
+pub use read::{Bad, File, read};
 pub use rules::broken;
 pub use write::{write, write_telling};
 

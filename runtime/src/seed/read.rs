@@ -12,59 +12,93 @@ use opwright_values::suggest::closest;
 use opwright_values::value::Value;
 use opwright_values::words::counted;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 type Entries = [(Cow<'static, str>, Json)];
 
 /// What is wrong with a file of rows.
 #[derive(Debug)]
-pub struct Bad(Faults);
+pub struct Bad {
+    faults: Faults,
+    /// Whether the database has rows with the ids of some.
+    pub is_there: bool,
+}
 
 impl fmt::Display for Bad {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, nothing was written", counted(self.0.count(), "fault"))?;
-        for fault in &self.0.found {
+        write!(f, "{}, nothing was written", counted(self.faults.count(), "fault"))?;
+        for fault in &self.faults.found {
             write!(f, "\n  {fault}")?;
         }
-        if self.0.count() > FAULTS_MAX {
+        if self.faults.count() > FAULTS_MAX {
             write!(f, "\n  …and more; these are the first {FAULTS_MAX}")?;
         }
         Ok(())
     }
 }
 
-/// Reads `{resource: [row, …]}`; defaults and made ids come from the world of the call.
-pub fn read(schema: &Schema, document: &Json, env: &mut Env) -> Result<Vec<Seed>, Bad> {
-    let mut work = Work { schema, env, rows: Vec::new(), taken: BTreeMap::new(), faults: Faults::default() };
-    match document {
-        Json::Object(entries) => entries.iter().for_each(|(name, rows)| work.resource(name, rows)),
-        other => work.faults.add(wrong("an object: the rows of each resource", other)),
+/// A file of rows, as far as it could be read.
+#[derive(Debug, Default)]
+pub struct File {
+    /// The rows that could.
+    pub(super) rows: Vec<Seed>,
+    /// Where each of them stands.
+    pub(super) places: Vec<Place>,
+    /// The ids that the file says, of rows that could not be read too.
+    pub(super) named: BTreeSet<(usize, String)>,
+    /// What is wrong with it.
+    pub(super) faults: Faults,
+    /// Whether the database has rows with the ids of some.
+    pub(super) is_there: bool,
+}
+
+/// Where a row stands.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// As a JSON pointer.
+    pub(super) pointer: String,
+    /// Whether that is below its owner.
+    pub(super) nested: bool,
+}
+
+impl File {
+    /// Reads `{resource: [row, …]}`; defaults and made ids come from the world of the call.
+    pub fn of(schema: &Schema, document: &Json, env: &mut Env) -> Self {
+        let mut work = Work { schema, env, taken: BTreeMap::new(), file: File::default() };
+        match document {
+            Json::Object(entries) => entries.iter().for_each(|(name, rows)| work.resource(name, rows)),
+            other => work.file.faults.add(wrong("an object: the rows of each resource", other)),
+        }
+        work.file
     }
-    if work.faults.count() == 0 { Ok(work.rows) } else { Err(Bad(work.faults)) }
+
+    /// The rows, if nothing is wrong.
+    pub fn sound(self) -> Result<Vec<Seed>, Bad> {
+        let File { rows, faults, is_there, .. } = self;
+        if faults.count() == 0 { Ok(rows) } else { Err(Bad { faults, is_there }) }
+    }
+}
+
+/// The rows of a file, of which no database is asked.
+pub fn read(schema: &Schema, document: &Json, env: &mut Env) -> Result<Vec<Seed>, Bad> {
+    File::of(schema, document, env).sound()
 }
 
 struct Work<'s> {
     schema: &'s Schema,
     env: &'s mut Env,
-    rows: Vec<Seed>,
     /// What has to occur once, and the place of the row that has it.
     taken: BTreeMap<(usize, Vec<usize>, Vec<Value>), String>,
-    faults: Faults,
+    file: File,
 }
 
 impl Work<'_> {
     fn resource(&mut self, name: &str, rows: &Json) {
         let Some(index) = self.schema.resources.iter().position(|resource| resource.name == name) else {
-            let names = self.schema.resources.iter().map(|resource| resource.name.as_str());
-            let fault = Fault {
-                code: "unknown",
-                expected: "the name of a resource".to_owned(),
-                did_you_mean: closest(name, names).map(str::to_owned),
-                ..Fault::default()
-            };
-            self.faults.inside(name, |faults| faults.add(fault));
+            let fault = no_resource(self.schema, name);
+            self.file.faults.inside(name, |faults| faults.add(fault));
             return;
         };
         self.list(name, index, rows, None);
@@ -73,7 +107,7 @@ impl Work<'_> {
     fn list(&mut self, key: &str, index: usize, rows: &Json, owner: Option<&str>) {
         self.inside(key, |work| {
             let Json::List(rows) = rows else {
-                work.faults.add(wrong("a list of rows", rows));
+                work.file.faults.add(wrong("a list of rows", rows));
                 return;
             };
             for (position, row) in rows.iter().enumerate() {
@@ -84,27 +118,31 @@ impl Work<'_> {
 
     fn inside(&mut self, key: &str, work: impl FnOnce(&mut Self)) {
         // The faults know the place; they are taken out so that all of `self` can be used within.
-        let mut faults = std::mem::take(&mut self.faults);
+        let mut faults = std::mem::take(&mut self.file.faults);
         faults.inside(key, |faults| {
-            std::mem::swap(&mut self.faults, faults);
+            std::mem::swap(&mut self.file.faults, faults);
             work(self);
-            std::mem::swap(&mut self.faults, faults);
+            std::mem::swap(&mut self.file.faults, faults);
         });
-        self.faults = faults;
+        self.file.faults = faults;
     }
 
     fn row(&mut self, index: usize, row: &Json, owner: Option<&str>) {
         let schema = self.schema;
         let Some(resource) = schema.resources.get(index) else { return };
         let Json::Object(entries) = row else {
-            self.faults.add(wrong("an object: the fields of a row", row));
+            self.file.faults.add(wrong("an object: the fields of a row", row));
             return;
         };
         let owned = |key: &str| resource.collections.iter().find(|it| it.holds_all_owned() && it.name == key);
         let own = entries.iter().filter(|(key, _)| owned(key).is_none()).cloned().collect();
         let own = self.completed(resource, own, owner);
+        let key = resource.fields.get(resource.id).map(|field| field.key.as_str());
+        if let Some((_, Json::Text(id))) = own.iter().find(|(it, _)| key == Some(it)) {
+            self.file.named.insert((index, id.to_string()));
+        }
         let reader = Reader { now: Some(self.env.now), hidden: true, ..Reader::default() };
-        let values = reader.fields(&resource.fields, &Json::Object(own), &mut self.faults);
+        let values = reader.fields(&resource.fields, &Json::Object(own), &mut self.file.faults);
         let id = match values.as_ref().and_then(|values| values.get(resource.id)) {
             Some(Value::Text(id)) => id.clone(),
             // The rows within are read all the same, for their faults.
@@ -112,7 +150,8 @@ impl Work<'_> {
         };
         if let Some(values) = values {
             self.once(index, resource, &values);
-            self.rows.push((index, values));
+            self.file.rows.push((index, values));
+            self.file.places.push(Place { pointer: self.file.faults.place(), nested: owner.is_some() });
         }
         self.owned(resource, entries, &id);
     }
@@ -127,11 +166,11 @@ impl Work<'_> {
             // An absent value equals nothing, as in both databases.
             let Some(taken) = set.iter().map(value).collect::<Option<Vec<Value>>>() else { continue };
             match self.taken.entry((index, set.clone(), taken)) {
-                Entry::Vacant(free) => drop(free.insert(self.faults.place())),
+                Entry::Vacant(free) => drop(free.insert(self.file.faults.place())),
                 Entry::Occupied(first) => {
                     let names: Vec<&str> = fields().map(|field| field.key.as_str()).collect();
                     let what = names.join("` and `");
-                    self.faults.add(Fault {
+                    self.file.faults.add(Fault {
                         code: "not_distinct",
                         expected: format!("`{what}` that no other row has; {} has the same", first.get()),
                         ..Fault::default()
@@ -158,7 +197,7 @@ impl Work<'_> {
                     got: rows.len().to_string(),
                     ..Fault::default()
                 };
-                self.faults.inside(key, |faults| faults.add(fault));
+                self.file.faults.inside(key, |faults| faults.add(fault));
             }
             self.list(key, collection.of, rows, Some(id));
         }
@@ -198,9 +237,22 @@ impl Work<'_> {
                 got: said.kind().to_owned(),
                 ..Fault::default()
             };
-            self.faults.inside(&key, |faults| faults.add(fault));
+            self.file.faults.inside(&key, |faults| faults.add(fault));
         }
     }
+}
+
+/// A name that no resource has: the one that is meant, or all that there are.
+fn no_resource(schema: &Schema, name: &str) -> Fault {
+    let names = || schema.resources.iter().map(|resource| resource.name.as_str());
+    let now = schema.resources.iter().find(|resource| resource.was.iter().any(|was| was == name));
+    let meant = now.map(|now| now.name.as_str()).or_else(|| closest(name, names()));
+    let expected = match (now, meant) {
+        (Some(now), _) => format!("the name of a resource: it is called `{}` now", now.name),
+        (None, Some(_)) => "the name of a resource".to_owned(),
+        (None, None) => format!("the name of a resource: `{}`", names().collect::<Vec<_>>().join("`, `")),
+    };
+    Fault { code: "unknown", expected, did_you_mean: meant.map(str::to_owned), ..Fault::default() }
 }
 
 fn wrong(expected: &str, json: &Json) -> Fault {

@@ -2,7 +2,7 @@
 //! something clashes.
 //!
 //! ```text
-//! SELECT 1 FROM (VALUES (?, ?)) u WHERE … EXISTS (SELECT 1 FROM user WHERE email = u.column1 AND id <> u.column2)
+//! SELECT u.column2 FROM (VALUES (?, ?)) u WHERE … EXISTS (SELECT 1 FROM user WHERE email = u.column1 AND id <> u.column2)
 //! ```
 
 use crate::store::bulk::{Bulk, Columns};
@@ -14,7 +14,7 @@ use crate::store::link::{Cell, Dialect};
 pub(crate) struct Taking {
     /// What clashes if they are, as [`Fault::NotUnique`](crate::store::link::Fault::NotUnique) names it.
     pub(crate) what: String,
-    /// The question; it has an answer if another row has them.
+    /// The question; its answers are the ids of the rows of which another row has them.
     pub(crate) asked: Bulk,
     /// Which columns of the row it is given.
     columns: Vec<usize>,
@@ -49,7 +49,7 @@ impl Taking {
         let live = if is_id { "" } else { " AND t.\"_deleted_at\" IS NULL" };
         let compared = compared.join(" AND ");
         let after = format!("AND EXISTS (SELECT 1 FROM \"{}\" t WHERE {compared}{live})", table.name());
-        let asked = Bulk::new(given, last, "SELECT 1 AS \"one\"", &after);
+        let asked = Bulk::new(given, last, &format!("SELECT {} AS \"id\"", given.value(last)), &after);
         Some(Self { what, asked, columns })
     }
 

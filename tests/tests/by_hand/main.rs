@@ -321,6 +321,7 @@ fn not_found(database: &Database) {
     let found: Vec<&str> =
         answer["errors"].as_array().unwrap().iter().map(|it| it["pointer"].as_str().unwrap()).collect();
     assert_eq!((status, found), (422, vec!["/dry_run", "/customer", "/new_email", "/email"]), "{answer}");
+    assert_eq!(answer["errors"][0]["got"], "a number: 2");
     // A word of a name tells which is meant, and all that a call may hold is listed.
     let unknown = &answer["errors"][3];
     assert_eq!(unknown["did_you_mean"], "new_email", "{answer}");

@@ -14,6 +14,19 @@ fn renamed<'d>(database: &'d Database, default: &str) -> Shop<'d> {
     shop
 }
 
+/// A rename is told as one, with the field, before anything is done.
+pub(super) fn a_rename_is_told_with_its_field(database: &Database) {
+    let first = version("x: int", "phone: { type: string, unique: true }", "{ id: a, n: 1, phone: p }");
+    let shop = Shop::new(database, first);
+    let late = version("x: int", "telephone: { type: string, unique: true, was: phone }", "");
+    let (told, planned) = shop
+        .with(|link| (late.wanted().open(link).unwrap_err().to_string(), late.wanted().plan(link).unwrap()));
+    let said = "the database does not fit this service\n  table `item`, column `telephone`: the database calls it `phone`; \
+                `was` says that it has another name now, and `migrate` renames it";
+    assert_eq!(told, said);
+    assert_eq!(planned.alone, ["`item.phone` is called `telephone` from now on"]);
+}
+
 /// The rows of the history that tell of a field.
 fn told(shop: &Shop<'_>, key: &str) -> usize {
     let text = format!(

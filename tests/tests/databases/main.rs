@@ -129,6 +129,7 @@ const BOTH: &[(&str, Test)] = &[
         "documents::rows_without_ids_differ_from_those_of_other_documents",
         documents::rows_without_ids_differ_from_those_of_other_documents,
     ),
+    ("seed::all_faults_of_a_file_are_told_together", seed::all_faults_of_a_file_are_told_together),
     ("seed::a_collection_is_not_filled_beyond_its_size", seed::a_collection_is_not_filled_beyond_its_size),
     (
         "seed::rows_are_written_as_if_each_owner_had_been_one_call",
@@ -147,6 +148,7 @@ const BOTH: &[(&str, Test)] = &[
         "late::of_several_names_one_that_calls_only_left_is_not_taken",
         late::of_several_names_one_that_calls_only_left_is_not_taken,
     ),
+    ("late::a_rename_is_told_with_its_field", late::a_rename_is_told_with_its_field),
     ("late::what_no_note_tells_of_counts_as_given", late::what_no_note_tells_of_counts_as_given),
     ("late::what_somebody_may_have_given_is_not_lost", late::what_somebody_may_have_given_is_not_lost),
     (

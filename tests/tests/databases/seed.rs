@@ -2,7 +2,7 @@
 
 use opwright_runtime::env::Env;
 use opwright_runtime::schema::Wanted;
-use opwright_runtime::seed::{Clash, Seed, broken, read, write};
+use opwright_runtime::seed::{Clash, File, Seed, broken, read, write};
 use opwright_runtime::store::layout::Layout;
 use opwright_runtime::store::link::{Cell, Fault, Link, sql};
 use opwright_runtime::store::once::once;
@@ -111,6 +111,61 @@ pub(super) fn what_leads_nowhere_or_is_there_already_writes_nothing(database: &D
     }
     rows.clear();
     assert_eq!(clash.first(&mut link, &plan.layout, &rows).unwrap(), None);
+    link.close();
+}
+
+/// What the file says wrong and what the database has against it is told together, each at its place.
+pub(super) fn all_faults_of_a_file_are_told_together(database: &Database) {
+    let mut schema = shop();
+    schema.resources[0].uniques = vec![vec![1]];
+    schema.resources[0].fields[1].was = vec!["called".to_owned()];
+    schema.resources[3].was = vec!["ware".to_owned()];
+    let mut link = Link::open(&database.target).unwrap();
+    Wanted::of(&schema).open(&mut link).unwrap();
+    let plan = Plan::new(Layout::of(&schema), database.target.dialect());
+    let of = |text: &str| File::of(&schema, &Json::parse(text).unwrap(), &mut env());
+    let first =
+        of(r#"{"customer": [{"id": "c1", "name": "Ada"}], "product": [{"id": "p1"}]}"#).sound().unwrap();
+    let ((), mut link) = once(link, &plan, |work| write(work, &first, "x", 5)).unwrap();
+    let mut told = |text: &str| {
+        let mut file = of(text);
+        file.ask(&mut link, &plan.layout, &[]).unwrap();
+        file.sound().map_err(|bad| (bad.is_there, bad.to_string()))
+    };
+    let (there, bad) = told(
+        r#"{
+        "customer": [
+            {"id": "c1", "name": "Bo"}, {"id": "c2", "name": "Ada"}, {"id": "c 3", "orders": [{"id": "o3"}]},
+            {"id": "c4", "called": "Cy"}, {"id": "c5", "name": 5}, {"id": "c6"}],
+        "order": [{"id": "o1", "customer": "c5"}, {"id": "o2", "customer": "c9"}, {"id": "o4", "customer": "c1"}],
+        "line": [{"id": "l1", "order": "o2", "product": "p1", "price": 1}, {"id": "l2", "order": "o2", "product": "p2", "price": 1}],
+        "ware": [], "cat": []
+    }"#,
+    )
+    .unwrap_err();
+    let said = [
+        "9 faults, nothing was written",
+        "  /customer/2/id: expected the id of a customer, got \"c 3\"",
+        "  /customer/3/called: expected no such key: it is called `name` now, got \"Cy\"",
+        "  /customer/4/name: expected a text of 0 to 100000 characters, got a number: 5",
+        "  /ware: expected the name of a resource: it is called `product` now",
+        "  /cat: expected the name of a resource: `customer`, `order`, `line`, `product`",
+        "  /customer/0/id: expected `id` that no row has, live or deleted; the database has one with the same, got \"c1\"",
+        "  /customer/1/name: expected `name` that no other row has; the database has one with the same, got \"Ada\"",
+        "  /order/1/customer: expected a customer that is there, got \"c9\"",
+        "  /line/1/product: expected a product that is there, got \"p2\"",
+    ];
+    assert_eq!(bad, said.join("\n"));
+    assert!(there);
+    // No id is taken there, so that nothing speaks of rows that are loaded already.
+    let (there, bad) = told(r#"{"order": [{"id": "o1", "customer": "c7"}]}"#).unwrap_err();
+    assert!(!there && bad.starts_with("1 fault"), "{bad}");
+    assert_eq!(
+        told(r#"{"customer": [{"id": "c2", "name": "Bo"}], "order": [{"id": "o1", "customer": "c1"}]}"#)
+            .unwrap()
+            .len(),
+        2
+    );
     link.close();
 }
 

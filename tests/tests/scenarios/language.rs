@@ -185,6 +185,11 @@ fn together(database: &Database) {
     for wanted in ["/number", "/name", "/words", "/unheard", "/city"] {
         assert!(pointers.iter().any(|at| at.ends_with(wanted)), "{pointers:?}");
     }
+    // Rules are asked of arguments that fit.
+    let unfit = json!({ "basket": "bas_1", "price": 13, "most": "5" });
+    let unfit = refused(&desk, "pay", unfit, 422, "invalid_input");
+    assert_eq!(unfit["errors"].as_array().unwrap().len(), 1, "{unfit:#}");
+    assert_eq!(unfit["errors"][0]["pointer"], "/most");
 }
 
 fn told(database: &Database) {

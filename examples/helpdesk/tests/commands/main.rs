@@ -49,7 +49,7 @@ fn a_database_that_is_not_there_is_not_made_by_a_slip() {
         assert!(code == 1 && out.is_empty(), "{line}: {out}{err}");
         for part in [
             "there is no database sqlite:helpdesk.db",
-            "`helpdesk serve` makes one, and so does `helpdesk migrate`",
+            "fix: `helpdesk serve` or `helpdesk migrate` makes it; `--database` names another database",
         ] {
             assert!(err.contains(part), "{line}: {err}");
         }
@@ -60,6 +60,7 @@ fn a_database_that_is_not_there_is_not_made_by_a_slip() {
     for line in NEED_ONE.iter().filter(|line| **line != "migrate --plan") {
         let (code, out, err) = place.run(line);
         assert!(code == 1 && out.is_empty() && err.contains("has no tables yet"), "{line}: {out}{err}");
+        assert!(err.contains("fix: `helpdesk serve` or `helpdesk migrate` makes them;"), "{line}: {err}");
     }
     assert_eq!(place.run("migrate").0, 0);
     assert_eq!(place.run("verify").0, 0);
@@ -96,6 +97,9 @@ fn a_token_works_beside_a_running_service() {
     assert!(hidden.starts_with("HTTP/1.1 404"), "{hidden}");
     let (code, _, said) = place.run("token revoke readr");
     assert!(code == 1 && said.contains("did you mean `reader`?"), "{said}");
+    let (code, _, said) = place.run("token add passing");
+    assert!(code == 2 && said.contains("the token `passing` would allow nothing\n  fix: say"), "{said}");
+    assert!(said.contains("\n    customers.read: ") && said.contains("\n    tickets."), "{said}");
     assert_eq!(place.run("token add passing customers.read").0, 0);
     let (code, _, said) = place.run("token revoke passing");
     assert!(code == 0 && said.contains("`passing` has ended"), "{said}");
@@ -181,10 +185,8 @@ fn tables_and_rows() {
     let rows = r#"{"customer": [{"id": "cus_0", "name": "A", "email": "a@a.example"}, {"id": "cus_1", "name": "B", "email": "ada@quill.example"}]}"#;
     place.write("taken.json", rows);
     let (code, _, taken) = place.run("data import taken.json");
-    assert!(
-        code == 1 && taken.contains("`email` of a customer is taken by another row (row 2 of 2)\n"),
-        "{taken}"
-    );
+    let said = "/customer/1/email: expected `email` that no other row has; the database has one with the same, got a text\n";
+    assert!(code == 1 && taken.contains(said), "{taken}");
     let (code, _, said) = place.run("data import gone.json");
     assert!(
         code == 1 && said.contains("cannot read gone.json") && said.contains("fix: name a file"),
@@ -247,6 +249,7 @@ fn programs_read_json() {
     };
     let tokens = json("token list --json");
     assert_eq!(tokens[0]["name"], "ada");
+    assert!(tokens[0]["made"].as_str().unwrap().starts_with("20") && tokens[0]["at"].is_null(), "{tokens}");
     assert_eq!(tokens[0]["capabilities"], serde_json::json!(["customers.read", "customers.write"]));
     let verified = json("verify --json");
     assert_eq!((&verified["found"], &verified["findings"]), (&0.into(), &serde_json::json!([])));
@@ -303,8 +306,9 @@ fn messages_speak_of_what_named_the_database() {
         assert!(!told.contains("--database"), "{told}");
     };
     let variable = "`OPWRIGHT_DATABASE`";
-    let makes =
-        ["`helpdesk serve` with the same `OPWRIGHT_DATABASE` makes one", "named with `OPWRIGHT_DATABASE`"];
+    let makes = [
+        "or `helpdesk migrate` with the same `OPWRIGHT_DATABASE` makes it; `OPWRIGHT_DATABASE` names another",
+    ];
     by_variable(&said("verify", "sqlite:x.db"), &makes);
     by_variable(&said("migrate", "sqlite:nowhere/x.db"), &["with `OPWRIGHT_DATABASE=sqlite:FILE`"]);
     by_variable(&said("migrate", "."), &["such as `OPWRIGHT_DATABASE=sqlite:./helpdesk.db`"]);
