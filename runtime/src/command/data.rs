@@ -57,7 +57,8 @@ pub(super) fn import(context: &Context, file: &Path) -> Result<(), Failure> {
         Ok(link)
     });
     let rows = file.sound().map_err(|bad| {
-        let there = if bad.is_there { "; if they are loaded already, there is nothing to do" } else { "" };
+        let there = "; where they are loaded already, there is nothing to do, and a deleted row keeps its id";
+        let there = if bad.is_there { there } else { "" };
         let fix = format!("change these rows in the file; nothing was written{there}");
         Failure::new(format!("{place}: {bad}")).fix(&fix)
     })?;

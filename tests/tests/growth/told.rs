@@ -134,7 +134,7 @@ pub(super) fn clash(database: &Database) {
     drop(older);
     let told = import("one", database, &json!({ "lot": [{ "id": get(&lot, "id") }] }), false);
     let said = format!(
-        "nothing was written: `id` of a lot is taken by another row, live or deleted (row 1 of 1: {})",
+        "/lot/0/id: expected `id` that no row has, live or deleted; the database has one with the same, got {}\n",
         get(&lot, "id")
     );
     assert!(told.contains(&said) && told.contains("a deleted row keeps its id"), "{told}");
