@@ -122,7 +122,10 @@ fn refused(chromium: &str) {
         let shown = browser.value("document.body.innerText").unwrap();
         let shown = shown.as_str().unwrap();
         assert!(shown.contains("customer cus_mal is banned"), "{shown}");
-        assert!(shown.contains("yes, with customer.status = banned"), "the title is a question: {shown}");
+        assert!(
+            shown.contains("refused, with customer.status = banned"),
+            "a rule has passed or refused: {shown}"
+        );
         assert!(
             shown.contains("customer cus_mal, new_email ‹new_email›"),
             "the list tells calls apart: {shown}"
