@@ -6,6 +6,8 @@
 //! assert_eq!(email("Ann@Example.org").as_deref(), Some("ann@example.org"));
 //! ```
 
+use crate::schema::Type;
+use crate::words::expected;
 use regex::Regex;
 use std::sync::OnceLock;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
@@ -130,6 +132,15 @@ pub fn is_url(text: &str) -> bool {
         Regex::new(r#"^https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?(?:[/?#][^\s\p{Cc}<>"\\^`{|}]*)?$"#).ok()
     });
     pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
+}
+
+/// What a text takes that holds a control character, if it may not hold any: what is wrong with it.
+pub(crate) fn one_line(ty: &Type, value: &str) -> Option<String> {
+    match ty {
+        Type::Text { lines: false, .. } => control(value, false)?,
+        _ => return None,
+    };
+    Some(format!("{}, without control characters", expected(ty).replacen("a text", "one line", 1)))
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use crate::decimal::{UNITS_MAX, format_units};
 use crate::json::Json;
 use crate::schema::Type;
-use crate::text::control;
 use crate::time::{DAYS, Date, Duration, MICROS, Timestamp};
 
 /// The largest whole number that every JSON reader keeps exactly: 2^53 - 1.
@@ -41,15 +40,6 @@ pub fn plural(one: &str) -> String {
         _ if noun.ends_with(['s', 'x']) || noun.ends_with("ch") => format!("{noun}es{rest}"),
         _ => format!("{noun}s{rest}"),
     }
-}
-
-/// What a text takes that holds a control character, if it may not hold any: what is wrong with it.
-pub(crate) fn one_line(ty: &Type, value: &str) -> Option<String> {
-    match ty {
-        Type::Text { lines: false, .. } => control(value, false)?,
-        _ => return None,
-    };
-    Some(format!("{}, without control characters", expected(ty).replacen("a text", "one line", 1)))
 }
 
 /// What a type takes, in words.

@@ -10,10 +10,12 @@
 use crate::cx::Walk;
 use crate::gateway::answer::DryRun;
 use crate::store::layout::{Layout, Row, Table};
+use crate::store::references::refer;
 use crate::store::unit::{Change, Work};
 use opwright_tracer::trace::{masked, shortened};
 use opwright_values::json::Json;
-use opwright_values::schema::{Field, Type};
+use opwright_values::read::is_marked;
+use opwright_values::schema::Field;
 use opwright_values::value::Value;
 use opwright_values::write::{Audience, write, write_fields};
 use std::rc::Rc;
@@ -58,7 +60,7 @@ fn fields(fields: &[Field], change: &Change, layout: &Layout) -> Vec<Json> {
 fn shown(field: &Field, value: &Value, layout: &Layout) -> Json {
     Json::text(match write(&field.ty, value, Audience::Wire) {
         Json::Null => return Json::Null,
-        _ if is_masked(field, layout) => masked(&field.name),
+        _ if is_masked(field, value, layout) => masked(&field.name),
         Json::Text(text) => shortened(&text),
         json => shortened(&json.to_string()),
     })
@@ -70,18 +72,13 @@ fn told_id(table: Option<&Table>, id: &str) -> String {
     marked.map_or_else(|| id.to_owned(), |field| masked(&field.name))
 }
 
-/// Whether a field, or something inside of it, must not be shown: it is marked, or refers to a row whose id is.
-fn is_masked(field: &Field, layout: &Layout) -> bool {
-    field.pii || has_masked(&field.ty, layout)
-}
-
-fn has_masked(ty: &Type, layout: &Layout) -> bool {
-    match ty {
-        Type::Object { fields, .. } => fields.iter().any(|field| is_masked(field, layout)),
-        Type::List { of, .. } | Type::Map { of, .. } => has_masked(of, layout),
-        Type::Id { of, .. } => layout.tables.iter().any(|table| table.name() == of && !table.tells_ids()),
-        _ => false,
-    }
+/// Whether a value, or something inside of it, must not be shown: it is marked, or refers to a row whose id is.
+fn is_masked(field: &Field, value: &Value, layout: &Layout) -> bool {
+    let mut masked = is_marked(field);
+    refer(layout, &field.ty, value, &mut |of, _| {
+        masked |= !layout.tables.get(of).is_some_and(Table::tells_ids);
+    });
+    masked
 }
 
 /// What a dry run is answered.
