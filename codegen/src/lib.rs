@@ -40,9 +40,10 @@ pub fn check(sources: &Sources) -> Result<Model, Report> {
         report.take_certain(&behind);
         return Err(report);
     }
-    let model = resolve::resolve(&documents, sources, &mut report);
-    if let Some(model) = &model {
+    let mut model = resolve::resolve(&documents, sources, &mut report);
+    if let Some(model) = &mut model {
         check::check(&documents, model, sources, &mut report);
+        model.warnings = report.warnings();
     }
     model.filter(|_| report.is_empty()).ok_or(report)
 }

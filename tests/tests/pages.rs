@@ -211,10 +211,12 @@ fn wrong(chromium: &str) {
         "wrong_format: expected the id of a customer, got \"cus ada\"",
         "got a text: ‹new_email›",
         "custmerunknown",
+        "expected no such key; did you mean customer?",
     ] {
         assert!(shown.contains(said), "{said}: {shown}");
     }
     assert!(!shown.contains("cus_ada"), "{shown}");
+    assert!(!shown.contains('`'), "names are set in another type: {shown}");
     let sticks = "getComputedStyle(document.getElementById('notice').parentElement).position";
     assert_eq!(browser.value(sticks).unwrap(), "sticky", "what is said of a run stays in sight");
     assert_eq!(browser.faults(), Vec::<String>::new());

@@ -95,6 +95,9 @@ pub struct Error {
     pub expected: String,
     /// What was sent, where that may be shown.
     pub got: String,
+    /// What was probably meant; may be empty.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub meant: String,
 }
 
 /// A row that a call changed.

@@ -3,10 +3,12 @@
 //! ```text
 //! much        a call writes, visits or answers more than it may, and what destroys because it is much
 //! refusals    a scenario expects a refusal that is no exit
+//! rules       what is probably not meant: bounds decide it, or nobody may read what it tells
 //! ```
 
 mod much;
 mod refusals;
+mod rules;
 
 use crate::decl::Documents;
 use crate::decl::scenario::ScenarioDecl;
@@ -27,6 +29,7 @@ pub(crate) fn check(documents: &Documents, model: &Model, sources: &Sources, rep
         let (graph, bounds) = bounded(model, operation);
         let of_it = scenarios.get(operation.name.as_str()).map(Vec::as_slice).unwrap_or_default();
         refusals::report(&operation.name, &graph, of_it, report);
+        rules::warn(model, operation, report);
         much::report(operation, decl, (&graph, &bounds), sources, report);
     }
 }

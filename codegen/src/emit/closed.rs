@@ -6,7 +6,7 @@
 
 use crate::emit::rust::Rust;
 use crate::expr::typed::{Kind, Typed};
-use crate::model::{Model, Operation, Returns};
+use crate::model::{Model, Moves, Operation, Returns};
 use crate::rows::finder::Vars;
 use crate::rows::scope::{Local, LocalKind, Scope};
 use opwright_tracer::graph::Src;
@@ -65,6 +65,7 @@ fn nothing() -> Model {
         schema,
         resources: Vec::new(),
         operations: Vec::new(),
+        moves: Moves::default(),
         data: Vec::new(),
         scenarios: Vec::new(),
         warnings: Vec::new(),

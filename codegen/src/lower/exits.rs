@@ -83,12 +83,19 @@ pub fn wrong_cursor() -> Exit {
     )
 }
 
-/// A state machine stands elsewhere.
-pub fn wrong_state(row: &Typed, field: &Field, from: &[String], transition: &str) -> Exit {
+/// A state machine stands elsewhere; what other operation leads to where it has to stand, is said.
+pub fn wrong_state(step: &Step, model: &Model, operation: &Operation) -> Option<Exit> {
+    let StepKind::Transition { row, field: index, from, name, .. } = &step.kind else { return None };
+    let resource = row_of(&row.ty)?;
+    let field = model.schema.resources.get(resource)?.fields.get(*index)?;
     let path = &row.text;
     let states = from.iter().map(|state| format!("'{state}'")).collect::<Vec<_>>().join(" or ");
-    let message = format!("{path}.{0} is '{{{path}.{0}}}'; {transition} needs {states}", field.name);
-    builtin("wrong_state", 409, message, "choose a row in that state, or do what leads to it first")
+    let message = format!("{path}.{0} is '{{{path}.{0}}}'; {name} needs {states}", field.name);
+    let leading = model.moves.into_any(resource, *index, from).into_iter();
+    let leading = leading.filter_map(|index| model.operations.get(index)).map(|it| it.name.clone());
+    let next = leading.filter(|name| *name != operation.name).collect();
+    let fix = "choose a row in that state, or do what leads to it first";
+    Some(Exit { next, ..builtin("wrong_state", 409, message, fix) })
 }
 
 /// A value is none of its field's; which fields that may be of is said.
@@ -163,10 +170,8 @@ pub fn of_write(step: &Step, model: &Model, operation: &Operation) -> Vec<Exit> 
     let Some((resource, set, creates)) = written(step) else { return exits };
     let Some(shape) = model.schema.resources.get(resource) else { return exits };
     let moved = if let StepKind::Transition { field, .. } = &step.kind { Some(*field) } else { None };
-    if let StepKind::Transition { row, field, from, name, asked: AskedState::There, .. } = &step.kind
-        && let Some(field) = shape.fields.get(*field)
-    {
-        exits.push(wrong_state(row, field, from, name));
+    if let StepKind::Transition { asked: AskedState::There, .. } = &step.kind {
+        exits.extend(wrong_state(step, model, operation));
     }
     let touches =
         |field: &usize| creates || moved == Some(*field) || set.iter().any(|(index, _)| index == field);

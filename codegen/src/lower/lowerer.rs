@@ -165,7 +165,7 @@ impl<'m> Lowerer<'m> {
             else {
                 continue;
             };
-            let exit = exits::wrong_state(row, machine, from, name);
+            let exit = exits::wrong_state(step, self.model, self.operation);
             let id = format!("rules.{}", super::words::transition_id(row, name));
             let title = format!("wrong state to {} {}?", words(name), row.text);
             let mut node = self.node(id, Kind::Rule, &title, Act::State(step));
@@ -173,7 +173,7 @@ impl<'m> Lowerer<'m> {
             node.src = Some(step.src.clone());
             node.payload.function =
                 self.names.give(&format!("{}_state", super::words::transition_id(row, name)));
-            self.builder.add(node, vec![exit]);
+            self.builder.add(node, exit.into_iter().collect());
         }
     }
 

@@ -20,6 +20,7 @@ mod room;
 mod scans;
 mod shapes;
 mod steps;
+mod truth;
 mod uses;
 mod words;
 
@@ -28,6 +29,7 @@ use bounds::Bounds;
 use lowerer::Lowerer;
 use opwright_tracer::graph::Graph;
 use payload::Payload;
+pub(crate) use truth::decided;
 
 /// The graph of an operation, with its bounds.
 pub fn lower<'m>(model: &'m Model, operation: &'m Operation) -> Graph<Payload<'m>> {

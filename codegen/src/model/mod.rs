@@ -11,9 +11,11 @@
 //! A `Model` is valid: lowering and emission take it and cannot fail.
 
 mod effect;
+mod moves;
 mod query;
 
 pub use crate::expr::typed::ResourceId;
+pub use moves::Moves;
 pub use query::{Beyond, Finds, Query};
 
 use crate::expr::typed::{Kind, Piece, Template, Typed};
@@ -33,6 +35,8 @@ pub struct Model {
     pub resources: Vec<Resource>,
     /// The operations, in the order of the specs.
     pub operations: Vec<Operation>,
+    /// Which of them lead where others have to begin.
+    pub moves: Moves,
     /// Rows to begin with.
     pub data: Vec<Data>,
     /// Calls, and what is expected of them.

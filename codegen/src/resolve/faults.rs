@@ -33,14 +33,16 @@ impl<'w> Whose<'w> {
             } else if fault.code == "missing" && report.excuses(self.name, key) {
                 report.follow();
             } else if fault.code != "missing" || !misspelt.iter().any(|it| it == key) {
-                report.add(self.said(fault, key, node));
+                let (whose, label) = self.inside(None, &fault.pointer);
+                report.add(whose.said(fault, &label, node));
             }
         }
     }
 
-    fn said(self, fault: &Fault, key: &str, node: &Node) -> Diagnostic {
-        let (whose, label) = self.inside(&fault.pointer);
-        let Whose { name, noun, fields } = whose;
+    /// What is wrong with a part of this, and no part of its parts.
+    fn said(self, fault: &Fault, label: &str, node: &Node) -> Diagnostic {
+        let Whose { name, noun, fields } = self;
+        let key = fault.pointer.rsplit('/').next().unwrap_or("");
         match fault.code {
             "missing" => {
                 Diagnostic::new("E0105", place_of(node, &fault.pointer), format!("`{name}` needs `{key}`"))
@@ -68,7 +70,8 @@ impl<'w> Whose<'w> {
                 let unplaced = Fault { pointer: String::new(), ..fault.clone() };
                 let said = unplaced.to_string().replacen("the whole: ", "", 1);
                 let place = place_of(node, &fault.pointer);
-                let diagnostic = Diagnostic::new("E0106", place, said).label(format!("in `{label}`"));
+                let label = if label.is_empty() { String::new() } else { format!("in `{label}`") };
+                let diagnostic = Diagnostic::new("E0106", place, said).label(label);
                 match truth(node, fault) {
                     Some(meant) => diagnostic.write(place, meant),
                     None => diagnostic,
@@ -89,10 +92,10 @@ impl<'w> Whose<'w> {
         self.fields.iter().find(|field| field.name == key && field.key != field.name)
     }
 
-    /// What the key is of that a pointer ends with: the innermost type around it. And how it is called: what stands in a
-    /// list has no name of its own.
-    fn inside(self, pointer: &str) -> (Self, String) {
-        let (mut whose, mut label, mut ty) = (self, String::new(), None::<&'w Type>);
+    /// What the key is of that a pointer into something of a type ends with, or into one of these: the innermost type
+    /// around it. And how it is called: what stands in a list has no name of its own.
+    fn inside(self, ty: Option<&'w Type>, pointer: &str) -> (Self, String) {
+        let (mut whose, mut label, mut ty) = (self, String::new(), ty);
         for key in pointer.split('/').skip(1) {
             (ty, label) = match ty {
                 None => (field(whose.fields, key).map(|it| &it.ty), key.to_owned()),
@@ -106,6 +109,15 @@ impl<'w> Whose<'w> {
             };
         }
         (whose, label)
+    }
+}
+
+/// Says what is wrong with a value that is no part of anything.
+pub(super) fn report_value(ty: &Type, faults: &[Fault], node: &Node, report: &mut Report) {
+    for fault in faults {
+        let whole = Whose { name: "the value", noun: "key", fields: &[] };
+        let (whose, label) = whole.inside(Some(ty), &fault.pointer);
+        report.add(whose.said(fault, &label, node));
     }
 }
 

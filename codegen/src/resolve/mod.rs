@@ -46,7 +46,7 @@ mod unused;
 use crate::decl::Documents;
 use crate::decl::field::FieldDecl;
 use crate::expr::env::{Env, Over};
-use crate::model::{Model, Operation, ResourceRule};
+use crate::model::{Model, Moves, Operation, ResourceRule};
 use crate::names::{self, Given};
 use crate::report::{Diagnostic, Report};
 use crate::source::{FileId, Sources, Span};
@@ -102,7 +102,9 @@ pub fn resolve(documents: &Documents, sources: &Sources, report: &mut Report) ->
     if !report.is_empty() {
         return None;
     }
-    Some(Model { schema, resources, operations: operations?, data, scenarios, warnings: report.warnings() })
+    let operations = operations?;
+    let moves = Moves::of(&operations);
+    Some(Model { schema, resources, operations, moves, data, scenarios, warnings: report.warnings() })
 }
 
 fn check_names(documents: &Documents, report: &mut Report) {

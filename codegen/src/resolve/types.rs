@@ -9,7 +9,7 @@ use crate::report::{Diagnostic, Report};
 use crate::resolve::bounds::{bounds, length, sizes, whole};
 use crate::resolve::json::json;
 use crate::resolve::place::Place;
-use crate::resolve::{foreign, former, keys};
+use crate::resolve::{faults, foreign, former, keys};
 use crate::yaml::{Node, Text, Value as Yaml};
 use opwright_values::decimal::{SCALE_MAX, UNITS_MAX, parse_units};
 use opwright_values::fault::Faults;
@@ -278,11 +278,7 @@ pub fn literal(node: &Node, ty: &Type, report: &mut Report) -> Option<Value> {
     let json = json(node, Some(ty));
     let mut faults = Faults::default();
     let value = Reader { hidden: true, tells: true, ..Reader::default() }.read(ty, &json, &mut faults);
-    for fault in faults.found {
-        let place = crate::yaml::pointer::place_of(node, &fault.pointer);
-        let unplaced = opwright_values::fault::Fault { pointer: String::new(), ..fault };
-        report.add(Diagnostic::new("E0106", place, unplaced.to_string().replacen("the whole: ", "", 1)));
-    }
+    faults::report_value(ty, &faults.found, node, report);
     value
 }
 

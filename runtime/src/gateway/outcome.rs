@@ -65,6 +65,7 @@ fn errors(refusal: &Refusal) -> Vec<Json> {
             ("code", text(fault.code)),
             ("expected", text(&fault.expected)),
             ("got", text(if shown { &fault.got } else { "" })),
+            ("meant", text(fault.did_you_mean.as_deref().unwrap_or_default())),
         ])
     });
     let rules = refusal

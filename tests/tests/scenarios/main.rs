@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod language;
+mod refused;
 mod unheard;
 
 mod small_shop {
@@ -58,6 +59,7 @@ fn main() -> ExitCode {
     }
     trials.test("no_scenario_is_left_out", none_left_out);
     language::trials(&mut trials);
+    refused::trials(&mut trials);
     unheard::trials(&mut trials);
     trials.test("right_ones_pass::sqlite", || right("sqlite"));
     trials.with("right_ones_pass::postgres", Need::Postgres, |_| right("postgres"));

@@ -73,6 +73,7 @@ pub fn hostile_run(graph: &Graph<()>, blocks: &[Block], random: &mut Random, num
                 code: HOSTILE[1].into(),
                 expected: HOSTILE[2].into(),
                 got: HOSTILE[0].into(),
+                meant: HOSTILE[1].into(),
             }],
         });
     }

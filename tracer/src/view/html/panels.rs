@@ -103,7 +103,9 @@ pub(super) fn about(graph: &Graph<()>) -> Markup {
             @if head.rows > 1 { dt { "Bound" } dd { "one call writes at most " (grouped(head.rows)) " rows" } }
             (listed("Emits", &head.emits))
             dt { "Spec" } dd { code { (head.src.file) ":" (head.src.line) } }
-            dt { "Hash" } dd { code { (graph.spec_hash().chars().take(12).collect::<String>()) } }
+            dt { "Graph" } dd {
+                code { (graph.spec_hash().chars().take(12).collect::<String>()) } ", which tells whether a run walked this one"
+            }
         }
         @if !head.reads.is_empty() || !head.writes.is_empty() {
             p .soft { "These are all resources whose rows a call may touch, whichever way it takes through the picture." }

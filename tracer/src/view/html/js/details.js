@@ -12,9 +12,9 @@ function names(element) {
 function facts(pairs) {
   const list = make('dl');
   pairs.filter(([, value]) => value).forEach(([name, value, code]) => {
-    const said = make('dd');
-    said.append(code ? names(make('code', value)) : value);
-    list.append(make('dt', name), said);
+    const fact = make('dd');
+    fact.append(code ? names(make('code', value)) : value);
+    list.append(make('dt', name), fact);
   });
   return list;
 }
@@ -26,12 +26,17 @@ function link(text, run, node) {
   return item;
 }
 
+// What is wrong with an argument, or what a rule says of several.
+function wrong(error) {
+  return (error.pointer ? 'expected ' : '') + error.expected + (error.got ? ', got ' + error.got : '') + (error.meant ? '; did you mean `' + error.meant + '`?' : '');
+}
+
 // What is wrong with each argument, as the call was told.
 function errorList(errors) {
   const list = make('dl', undefined, 'read');
   errors.forEach((error) => {
     list.append(make('dt', (error.pointer || error.code).replace(/^\//, ''), 'mono'));
-    list.append(make('dd', (error.pointer ? error.code + ': expected ' : '') + error.expected + (error.got ? ', got ' + error.got : '')));
+    list.append(prose('dd', (error.pointer ? error.code + ': ' : '') + wrong(error)));
   });
   return list;
 }
@@ -40,9 +45,9 @@ function wayOut(node) {
   const refused = state.run && state.run.refused && state.run.refused.node === node.id ? state.run.refused : null;
   const box = make('div', undefined, refused ? 'out hit' : 'out');
   box.append(make('span', node.exit.status + ' ' + node.exit.code, 'tag bad'), refused ? ' taken in this run' : node.exit.builtin ? ' built in' : '');
-  box.append(make('p', (refused || node.exit).message));
+  box.append(prose('p', (refused || node.exit).message));
   if (['Identity', 'Permission'].includes((nodes.get(home(node.id)) || {}).phase)) box.append(make('p', 'A call that ends here leaves no run.'));
-  if ((refused || node.exit).fix) box.append(make('p', 'Fix: ' + (refused || node.exit).fix));
+  if ((refused || node.exit).fix) box.append(prose('p', 'Fix: ' + (refused || node.exit).fix));
   if (refused && refused.errors) box.append(make('h3', many(refused.errors.length, 'fault')), errorList(refused.errors));
   const next = node.exit.next || [];
   if (next.length) {

@@ -7,6 +7,12 @@ const make = (tag, text, className) => {
   if (className) element.className = className;
   return element;
 };
+// The same of words in which names stand between backticks.
+const prose = (tag, text) => {
+  const element = make(tag);
+  text.split('`').forEach((part, at) => element.append(at % 2 ? make('code', part) : part));
+  return element;
+};
 const rows = all('.row'), cards = all('.card'), exits = all('.exit'), wires = all('.w');
 const inside = new Map(all('.flow li').map((li) => [li, new Set(all('.row', li).map((row) => row.dataset.node))]));
 const state = { run: null, node: '', at: -1, view: 'path', only: false };
@@ -99,7 +105,7 @@ function paintStory() {
   byId('only').setAttribute('aria-pressed', String(state.only));
   if (run) {
     const [code, words] = story(run);
-    line.append(make('span', code, run.refused || run.fault ? 'tag bad' : 'tag ok'), ' ' + words);
+    line.append(make('span', code, run.refused || run.fault ? 'tag bad' : 'tag ok'), ' ', prose('span', words));
   } else {
     line.append(make('strong', 'All paths.'), ' ' + many(rows.length, 'step') + ', ' + many(exits.length, 'way') + ' out.');
   }

@@ -97,7 +97,7 @@ function asText(run) {
     reads(step).forEach(([name, value]) => lines.push(' '.repeat(14) + name + ' = ' + value));
   });
   if (run.refused) {
-    (run.refused.errors || []).forEach((error) => lines.push(' '.repeat(14) + [error.pointer, error.code].filter(Boolean).join(' ') + ': ' + error.expected + (error.got ? ', got ' + error.got : '')));
+    (run.refused.errors || []).forEach((error) => lines.push(' '.repeat(14) + [error.pointer, error.code].filter(Boolean).join(' ') + ': ' + wrong(error)));
     lines.push('', 'fix: ' + run.refused.fix);
   }
   else run.changed.forEach((row) => {
