@@ -187,10 +187,10 @@ fn words_of_other_languages_may_be_names() {
         }
     };
     let ty = "type: uuid\nis: { type: string, length: 36..36 }\n";
-    // The type may be declared behind what uses it; without it, a second id is no id, but unknown.
-    let thing = "resource: thing\nfields: { key: id, id: uuid }\n";
+    // The type may be declared behind what uses it; without it, it is no id where there is one, but unknown.
+    let thing = "resource: thing\nfields: { key: id, mark: uuid }\n";
     assert_eq!(with(&format!("{thing}---\n{ty}")), "");
-    assert_eq!(with(&format!("resource: thing\nfields: {{ id: {{ type: uuid }} }}\n---\n{ty}")), "");
+    assert_eq!(with(&format!("resource: thing\nfields: {{ mark: {{ type: uuid }} }}\n---\n{ty}")), "");
     let unknown = with(thing);
     assert!(
         unknown.starts_with("error[E0204]: there is no type `uuid`") && !unknown.contains("E0104"),

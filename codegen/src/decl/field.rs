@@ -6,7 +6,6 @@ use crate::keys::fields::{A_FIELD, FIELD, TRANSITION, UNIQUE};
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
 use crate::yaml::{Node, Text, Value};
-use std::collections::BTreeSet;
 
 /// A field as written.
 #[derive(Debug, Clone)]
@@ -105,11 +104,12 @@ pub fn fields(node: &Node, report: &mut Report) -> Vec<FieldDecl> {
 }
 
 /// The fields of a resource, of which one may be the id of its rows.
-pub(super) fn of_rows(node: &Node, declared: &BTreeSet<String>, report: &mut Report) -> Vec<FieldDecl> {
+pub(super) fn of_rows(node: &Node, resource: &str, report: &mut Report) -> Vec<FieldDecl> {
     let all = together(node, report);
     let has_id = identity::is_there(all);
+    identity::beside(all, report);
     let read = |(name, node): &(Text, Node)| {
-        let meant = if has_id { None } else { identity::foreign(name, node, declared, report) };
+        let meant = if has_id { None } else { identity::foreign(resource, name, node, report) };
         meant.map_or_else(|| FieldDecl::read(name, node, report), |id| Some(FieldDecl::short(name, id)))
     };
     all.iter().filter_map(read).collect()

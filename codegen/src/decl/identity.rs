@@ -1,48 +1,74 @@
-//! The id of a row as other languages declare it: what was meant is told once, and the row has its id.
+//! The field called `id`: a row is told by it, so it is of `type: id` or called otherwise.
 //!
 //! ```text
 //! id: { type: uuid, primary_key: true }      `id: id`
+//! id: string                                 `id: { type: id, prefix: ite }`, or a `pattern` where ids are given
+//! code: id, id: string                       `x.id` is the code: the other one is called otherwise
 //! ```
 
 use crate::report::{Diagnostic, Report};
 use crate::yaml::{Node, Text, Value};
-use std::collections::BTreeSet;
 
-/// The type of the id that a field of a resource was meant for, if other languages declare it so. What the specs have
-/// `declared` as a type is no word of another language.
-pub(super) fn foreign(
-    name: &Text,
-    node: &Node,
-    declared: &BTreeSet<String>,
-    report: &mut Report,
-) -> Option<Text> {
-    let is_made = |ty: &str| is_made(ty) && !declared.contains(ty);
-    let said = match &node.value {
-        Value::Scalar(word) => name.value == "id" && is_made(&word.value),
+/// The type of the id that a field of a resource was meant for, if it is called `id` or marked as other languages mark it.
+/// What was meant is told once, and the row has its id.
+pub(super) fn foreign(resource: &str, name: &Text, node: &Node, report: &mut Report) -> Option<Text> {
+    let made = match &node.value {
+        Value::Scalar(word) => (name.value == "id").then(|| is_made(&word.value))?,
         Value::Map(entries) => {
             let ty = scalar(entries, "type");
             let marked = entries.iter().any(|(key, _)| is_mark(&key.value));
-            ty != Some("id") && (marked || name.value == "id" && ty.is_some_and(is_made))
+            let ty = if marked { ty.unwrap_or("") } else { ty? };
+            (ty != "id" && (marked || name.value == "id")).then(|| marked || is_made(ty))?
         }
-        Value::List(_) => false,
+        Value::List(_) => return None,
     };
-    if !said {
-        return None;
-    }
-    let fault = Diagnostic::new("E0204", node.span, "the id of a row is its field of `type: id`");
-    let help = format!("write `{}: id`: it is made when the row is, and never changes", name.value);
-    let fault = fault.help(help);
-    report.add(if matches!(node.value, Value::Scalar(_)) { fault.patch(node.span, "id") } else { fault });
+    let fault = |whose: &str| {
+        Diagnostic::new("E0204", node.span, format!("the id of {whose} is its field of `type: id`"))
+    };
+    let fault = if made {
+        let help = format!("write `{}: id`: it is made when the row is, and never changes", name.value);
+        fault("a row").help(help)
+    } else {
+        // Whether its ids are made or given is not known yet, so nothing can be said of what gives them.
+        report.doubt(resource);
+        fault(&format!("a row of `{resource}`")).help(format!(
+            "write `id: {{ type: id, prefix: {} }}`: it is made when the row is, and never changes; or `id: {{ type: id, \
+             pattern: '[A-Za-z0-9]{{1,20}}' }}` for ids that a `create` gives",
+            prefix(resource)
+        ))
+    };
+    let whole = made && matches!(node.value, Value::Scalar(_));
+    report.add(if whole { fault.patch(node.span, "id") } else { fault });
     Some(Text::made("id", node.span))
+}
+
+/// Reports a field called `id` beside the id of the row: nothing could read it.
+pub(super) fn beside(fields: &[(Text, Node)], report: &mut Report) {
+    let Some((id, _)) = fields.iter().find(|(_, node)| is_id(node)) else { return };
+    for (name, _) in fields.iter().filter(|(name, node)| name.value == "id" && !is_id(node)) {
+        let fault = format!("`id` is the id of a row in specs, and that is `{}` here", id.value);
+        let fault = Diagnostic::new("E0205", name.span, fault).other(id.span, "the id of the row");
+        report.add(fault.help("give this field another name, or call the id of the row `id`"));
+    }
+}
+
+/// What ids of a resource may begin with: enough of its name to know it by.
+fn prefix(resource: &str) -> String {
+    let prefix: String = resource.chars().filter(char::is_ascii_lowercase).take(3).collect();
+    if prefix.is_empty() { "row".to_owned() } else { prefix }
 }
 
 /// Whether one of these fields is the id as it should be: then no other was meant for it.
 pub(super) fn is_there(fields: &[(Text, Node)]) -> bool {
-    fields.iter().any(|(_, node)| match &node.value {
+    fields.iter().any(|(_, node)| is_id(node))
+}
+
+fn is_id(node: &Node) -> bool {
+    match &node.value {
         Value::Scalar(word) => word.value == "id",
         Value::Map(entries) => scalar(entries, "type") == Some("id"),
         Value::List(_) => false,
-    })
+    }
 }
 
 /// What other languages call an id that is made.
@@ -50,7 +76,7 @@ fn is_made(ty: &str) -> bool {
     let ty = ty.to_ascii_lowercase();
     matches!(
         ty.as_str(),
-        "uuid"
+        "id" | "uuid"
             | "guid"
             | "ulid"
             | "serial"

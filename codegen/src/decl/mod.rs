@@ -28,7 +28,6 @@ use field::FieldDecl;
 use operation::OperationDecl;
 use refuse::RefuseDecl;
 use scenario::ScenarioDecl;
-use std::collections::BTreeSet;
 
 /// All documents of a run, by kind.
 #[derive(Debug, Default)]
@@ -123,26 +122,14 @@ pub fn read(sources: &Sources, report: &mut Report) -> Documents {
     for (id, file) in sources.files() {
         nodes.extend(yaml::read(id, &file.text, report));
     }
-    let declared = nodes.iter().filter_map(type_name).collect();
     for node in &nodes {
-        document(node, &declared, &mut documents, report);
+        document(node, &mut documents, report);
     }
     documents
 }
 
-/// The name of a type, where a document declares one.
-fn type_name(node: &Node) -> Option<String> {
-    let yaml::Value::Map(all) = &node.value else { return None };
-    match all.first()? {
-        (kind, Node { value: yaml::Value::Scalar(name), .. }) if kind.value == "type" => {
-            Some(name.value.clone())
-        }
-        _ => None,
-    }
-}
-
-/// Reads a document; `declared` are the names of the types in all of them.
-fn document(node: &Node, declared: &BTreeSet<String>, documents: &mut Documents, report: &mut Report) {
+/// Reads a document.
+fn document(node: &Node, documents: &mut Documents, report: &mut Report) {
     let yaml::Value::Map(all) = &node.value else {
         if !matches!(&node.value, yaml::Value::Scalar(text) if text.value.is_empty()) {
             report.add(Diagnostic::new(
@@ -157,7 +144,7 @@ fn document(node: &Node, declared: &BTreeSet<String>, documents: &mut Documents,
     match kind.value.as_str() {
         "service" => documents.services.extend(service(node, report)),
         "type" => documents.types.extend(type_doc(node, report)),
-        "resource" => documents.resources.extend(resource(node, declared, report)),
+        "resource" => documents.resources.extend(resource(node, report)),
         "event" => documents.events.extend(event(node, report)),
         "operation" => documents.operations.extend(operation::read(node, report)),
         "data" => documents.data.extend(data(node, report)),
@@ -260,11 +247,12 @@ fn type_doc(node: &Node, report: &mut Report) -> Option<TypeDoc> {
     Some(TypeDoc { header, fields, is })
 }
 
-fn resource(node: &Node, declared: &BTreeSet<String>, report: &mut Report) -> Option<ResourceDecl> {
+fn resource(node: &Node, report: &mut Report) -> Option<ResourceDecl> {
     let mut map = Map::of(node, &documents::RESOURCE, report)?;
     let header = header(&mut map, "resource", false, report)?;
-    let fields =
-        map.required("fields", report).map_or_else(Vec::new, |node| field::of_rows(node, declared, report));
+    let name = &header.name.value;
+    let fields = map.required("fields", report);
+    let fields = fields.map_or_else(Vec::new, |node| field::of_rows(node, name, report));
     let mut rules = Vec::new();
     for item in map.take("rules").map_or(&[][..], |node| items(node, "`rules`", report)) {
         let Some(mut rule) = Map::of(item, &documents::RULE, report) else { continue };

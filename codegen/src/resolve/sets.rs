@@ -52,7 +52,12 @@ pub(crate) fn resolve(
             // An id that is given is a text, and not a row that has it already.
             Use::Create { id, given } if id == index => {
                 if !given {
-                    report.add(made_id(what, name));
+                    // Of a resource that is not known whole nobody knows whether its ids are made.
+                    if report.doubts(what) {
+                        report.follow();
+                    } else {
+                        report.add(made_id(what, name));
+                    }
                     continue;
                 }
                 Ty::Text
