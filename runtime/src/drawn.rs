@@ -15,6 +15,8 @@ pub struct Drawn {
     exits: BTreeMap<String, Exit>,
     outcomes: BTreeSet<u16>,
     pointers: BTreeMap<String, String>,
+    /// What a loop goes over one by one, by the position of its head.
+    each: BTreeMap<u16, String>,
 }
 
 impl Drawn {
@@ -26,12 +28,15 @@ impl Drawn {
             _ => None,
         });
         let pointers = nodes().filter_map(|node| Some((node.id.clone(), node.pointer.clone()?)));
+        let each = (0..).zip(nodes()).filter(|(_, node)| node.kind == Kind::Loop);
+        let each = each.filter_map(|(at, node)| Some((at, node.id.rsplit_once(".each_")?.1.to_owned())));
         let outcomes = (0..).zip(nodes()).filter(|(_, node)| node.kind == Kind::Outcome).map(|(at, _)| at);
         Self {
             shape: Shape::of(&graph),
             exits: exits.collect(),
             outcomes: outcomes.collect(),
             pointers: pointers.collect(),
+            each: each.collect(),
             graph,
         }
     }
@@ -49,6 +54,11 @@ impl Drawn {
     /// Whether a call that ends at a position is done.
     pub fn is_outcome(&self, position: u16) -> bool {
         self.outcomes.contains(&position)
+    }
+
+    /// What the loop at a position goes over one by one: `item`.
+    pub fn each(&self, position: u16) -> Option<&str> {
+        self.each.get(&position).map(String::as_str)
     }
 
     /// What stands for the value of an argument that must not be shown; `None` if it may.

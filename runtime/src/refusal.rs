@@ -28,6 +28,8 @@ pub struct Refusal {
     pub errors: Vec<Fault>,
     /// Other rules on what was sent that do not hold either.
     pub also: Vec<Refusal>,
+    /// The rounds of loops in which that was, the outermost first, `item 2`; empty outside of loops.
+    pub round: String,
     /// The node of the exit; empty for what happens outside of graphs.
     pub node: String,
     /// Operations that may help.
@@ -46,6 +48,7 @@ impl Refusal {
             retry_after: None,
             errors: Vec::new(),
             also: Vec::new(),
+            round: String::new(),
             node: String::new(),
             next: Vec::new(),
         }
@@ -71,6 +74,9 @@ impl Refusal {
         let errors: Vec<Json> = faults.chain(self.also.iter().map(Refusal::as_error)).collect();
         if !errors.is_empty() {
             entries.push(("errors", Json::List(errors)));
+        }
+        if !self.round.is_empty() {
+            entries.push(("round", text(&self.round)));
         }
         if !self.node.is_empty() {
             entries.push(("node", text(&self.node)));

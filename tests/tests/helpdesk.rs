@@ -52,6 +52,12 @@ fn answers(database: &Database) {
     }
     let (_, answer) = desk.call("get_customer", r#"{"customer":"cus_ada"}"#);
     assert_eq!(answer["result"]["email"], "x@y.example");
+    // Of several rows, the answer tells which one it was.
+    let (_, opened) = desk.call("open_ticket", r#"{"customer":"cus_ada","title":"again","text":"there"}"#);
+    let two = serde_json::json!({ "customer": "cus_ada", "tickets": [opened["result"]["id"], "tic_1"] });
+    let (_, answer) = desk.call("close_tickets", &two.to_string());
+    assert_eq!(answer["detail"], "ticket.status of tic_1 is 'closed'; close needs 'open' or 'answered'");
+    assert_eq!(answer["round"], "ticket 2", "{answer}");
 }
 
 fn readme(database: &Database) {

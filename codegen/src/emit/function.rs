@@ -13,6 +13,7 @@ use crate::emit::types;
 use crate::emit::value::{Named, value};
 use crate::expr::parts::row_of;
 use crate::expr::typed::{Kind, Piece, Template, Ty, Typed};
+use crate::lower::exits::told_id;
 use crate::lower::payload::{Act, Payload};
 use crate::model::{AskedState, Model, Operation, Refusal, Step, StepKind};
 use crate::rows::finder::Vars;
@@ -122,11 +123,11 @@ impl<'a> Functions<'a> {
     /// The state of a row, for a transition.
     fn state(&self, mut rust: Rust<'_>, id: &str, step: &Step) -> Option<Body> {
         let StepKind::Transition { row, field, from, .. } = &step.kind else { return None };
-        let (holds, operand) = self.wrong_state(&mut rust, row, *field, from)?;
+        let (holds, operands) = self.wrong_state(&mut rust, row, *field, from)?;
         let statements = quote! {
             let see = walk.at(#id)?;
             let holds = #holds;
-            walk.rule(holds, "wrong_state", &[#operand])
+            walk.rule(holds, "wrong_state", &[#(#operands),*])
         };
         Some(Body { store: false, result: quote!(Checked), statements, used: rust.used })
     }
@@ -138,8 +139,9 @@ impl<'a> Functions<'a> {
         row: &Typed,
         field: usize,
         from: &[String],
-    ) -> Option<(TokenStream, TokenStream)> {
-        let machine = self.model.schema.resources.get(row_of(&row.ty)?)?.fields.get(field)?;
+    ) -> Option<(TokenStream, Vec<TokenStream>)> {
+        let shape = self.model.schema.resources.get(row_of(&row.ty)?)?;
+        let machine = shape.fields.get(field)?;
         let handle = rust.handle(row, &Vars::new());
         let (key, path) = (ident(&machine.key), format!("{}.{}", row.text, machine.name));
         let read = if machine.pii { quote!(hidden) } else { quote!(read) };
@@ -149,7 +151,11 @@ impl<'a> Functions<'a> {
             [only] => quote!(#state == #only),
             several => quote!([#(#several),*].contains(&as_str(#state))),
         };
-        Some((holds, quote!((#path, &#shown))))
+        let id = told_id(shape).map(|id| {
+            let (key, path) = (ident(&id.key), format!("{}.{}", row.text, id.name));
+            quote!((#path, &#handle.#key))
+        });
+        Some((holds, id.into_iter().chain([quote!((#path, &#shown))]).collect()))
     }
 
     fn step(&self, rust: Rust<'_>, node: &Node<Payload<'_>>, step: &Step) -> Option<Body> {
@@ -227,10 +233,10 @@ impl<'a> Functions<'a> {
             Some(machine) if machine.check => self.wrong_state(&mut rust, row, machine.field, machine.from),
             _ => None,
         };
-        let check = check.map(|(holds, operand)| {
+        let check = check.map(|(holds, operands)| {
             quote! {
                 let holds = #holds;
-                cx.rule(holds, "wrong_state", &[#operand])?;
+                cx.rule(holds, "wrong_state", &[#(#operands),*])?;
             }
         });
         let at = at(id, check.is_some(), &quote!(cx));

@@ -12,7 +12,7 @@ mod cursor;
 
 use crate::expr::parts::{always_there, row_of};
 use crate::expr::typed::{BinaryOp, Function, Kind, MacroKind, Ty, Typed};
-use crate::expr::where_::reads_row;
+use crate::expr::where_::{is_sent, reads_row};
 use crate::model::{Finds, Model, Query};
 use opwright_values::schema::Resource;
 use std::fmt::Write;
@@ -109,11 +109,10 @@ struct Writer<'q> {
 
 impl<'q> Writer<'q> {
     fn expr(&mut self, expr: &'q Typed) -> String {
-        if !reads_row(expr) {
-            // What may be absent is bound as that: the condition asks before it counts.
-            return self.bind(if let Kind::Proved(inner) = &expr.kind { inner } else { expr });
-        }
         match &expr.kind {
+            // What may be absent is bound as that: the condition asks before it counts.
+            Kind::Proved(inner) if !reads_row(expr) => self.bind(inner),
+            _ if !reads_row(expr) && !is_sent(expr) => self.bind(expr),
             Kind::Not(inner) => format!("NOT ({})", self.expr(inner)),
             Kind::Has(path) => format!("({}) IS NOT NULL", self.there(path)),
             Kind::Widen(inner) => {

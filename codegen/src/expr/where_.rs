@@ -80,16 +80,43 @@ fn beyond(expr: &Typed, over: Over) -> Diagnostic {
 /// What is computed first is computed always, so it cannot rely on what the condition asks before. Only an optional
 /// value by itself can: while it is absent, whatever is bound for it decides nothing.
 fn first(expr: &Typed, env: &Env<'_>, report: &mut Report) {
-    let inner = if let Kind::Proved(inner) = &expr.kind { inner } else { expr };
+    let inner = if is_sent(expr) { proved_in(expr) } else { expr };
     if let Some(absent) = relies_on(inner, &env.facts, env.schema) {
         let fault =
             Diagnostic::new("E0307", expr.span, format!("`{}` is computed before the search", expr.text));
-        report.add(
-            fault
-                .other(absent.span, "this may be absent then")
-                .help(format!("load inside of `when: has({})`", absent.text)),
-        );
+        report.add(fault.other(absent.span, "this may be absent then").help(beforehand(expr, absent)));
     }
+}
+
+/// Whether this is a value that is proved present, in its own type or in a wider one: SQL widens what is bound as it is.
+pub fn is_sent(expr: &Typed) -> bool {
+    matches!(&expr.kind, Kind::Widen(inner) if is_sent(inner)) || matches!(expr.kind, Kind::Proved(_))
+}
+
+/// What is behind that.
+fn proved_in(expr: &Typed) -> &Typed {
+    match &expr.kind {
+        Kind::Widen(inner) => proved_in(inner),
+        Kind::Proved(inner) => inner,
+        _ => expr,
+    }
+}
+
+/// How a value is computed first that rests on one that may be absent: with something in its place, which decides nothing
+/// since the condition asks for it.
+fn beforehand(expr: &Typed, absent: &Typed) -> String {
+    let some = match absent.ty.present() {
+        Ty::Text => "''".to_owned(),
+        Ty::Int | Ty::Decimal(_) => "0".to_owned(),
+        Ty::Bool => "false".to_owned(),
+        Ty::Date => "date(now)".to_owned(),
+        Ty::Timestamp => "now".to_owned(),
+        Ty::Enum(values) => format!("'{}'", values.first().map_or("", String::as_str)),
+        _ => return format!("load inside of `when: has({})`", absent.text),
+    };
+    let name = absent.text.rsplit('.').next().unwrap_or("it");
+    let be = expr.text.replace(&absent.text, &format!("{}.orValue({some})", absent.text));
+    format!("compute it above, `- let: asked_{name}` with `be: {be}`, and write `asked_{name}` here")
 }
 
 /// The first optional path that is used as present, though neither the facts nor the expression itself prove it.

@@ -13,7 +13,7 @@ use crate::lower::room::has_room;
 use crate::model::{AskedState, Finds, Model, Operation, Refusal, ResourceId, ResourceRule, Step, StepKind};
 use crate::rows::along::{joined, needed, taken_along};
 use opwright_tracer::graph::Exit;
-use opwright_values::schema::{Collection, Field, Schema};
+use opwright_values::schema::{Collection, Field, Resource, Schema};
 
 /// A refusal that the spec names.
 pub fn named(refusal: &Refusal, status: u16) -> Exit {
@@ -90,12 +90,20 @@ pub fn wrong_state(step: &Step, model: &Model, operation: &Operation) -> Option<
     let field = model.schema.resources.get(resource)?.fields.get(*index)?;
     let path = &row.text;
     let states = from.iter().map(|state| format!("'{state}'")).collect::<Vec<_>>().join(" or ");
-    let message = format!("{path}.{0} is '{{{path}.{0}}}'; {name} needs {states}", field.name);
+    let of = told_id(model.schema.resources.get(resource)?);
+    let of = of.map_or_else(String::new, |id| format!(" of {{{path}.{}}}", id.name));
+    let message = format!("{path}.{0}{of} is '{{{path}.{0}}}'; {name} needs {states}", field.name);
     let leading = model.moves.into_any(resource, *index, from).into_iter();
     let leading = leading.filter_map(|index| model.operations.get(index)).map(|it| it.name.clone());
     let next = leading.filter(|name| *name != operation.name).collect();
     let fix = "choose a row in that state, or do what leads to it first";
     Some(Exit { next, ..builtin("wrong_state", 409, message, fix) })
+}
+
+/// The field by which a row is told from others, unless nobody may read it.
+pub fn told_id(resource: &Resource) -> Option<&Field> {
+    let id = resource.fields.get(resource.id)?;
+    (!id.pii && !id.hidden && id.key != "_id").then_some(id)
 }
 
 /// A value is none of its field's; which fields that may be of is said.

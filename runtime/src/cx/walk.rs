@@ -177,6 +177,15 @@ impl Walk {
         }
     }
 
+    /// The rounds in which it is, counted from 1 as the page does.
+    fn told_rounds(&self) -> String {
+        let round = |(head, next): &(u16, u32)| {
+            let each = self.drawn.each(*head).unwrap_or("item");
+            format!("{each} {}", next.saturating_add(1))
+        };
+        self.rounds.iter().map(round).collect::<Vec<_>>().join(", ")
+    }
+
     /// The time of the call.
     pub fn now(&self) -> Timestamp {
         self.env.now
@@ -217,7 +226,10 @@ impl Walk {
                 self.seen.trace.visit(position, self.elapsed_us());
                 let id = self.drawn.shape.id(position).to_owned();
                 match self.drawn.exit_at(position) {
-                    Some(exit) => Stop::Refused(Box::new(refusal(exit, id, operands, errors))),
+                    Some(exit) => {
+                        let refusal = refusal(exit, id, operands, errors);
+                        Stop::Refused(Box::new(Refusal { round: self.told_rounds(), ..refusal }))
+                    }
                     None => Stop::OffGraph(format!("off the graph: `{id}` is no exit")),
                 }
             }
@@ -307,6 +319,7 @@ fn refusal(exit: &Exit, node: String, operands: &[(&str, String)], errors: Vec<F
         retry_after: None,
         errors,
         also: Vec::new(),
+        round: String::new(),
         node,
         next: exit.next.clone(),
     }

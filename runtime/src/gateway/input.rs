@@ -137,7 +137,7 @@ fn show(compiled: &Compiled, walk: &mut Walk, json: &Json) {
         let text = match json.get(&field.key) {
             Some(Json::Text(text)) => text.chars().take(SHOWN_LENGTH).collect(),
             Some(value @ (Json::Number(_) | Json::Bool(_))) => value.to_string(),
-            Some(Json::List(items)) => format!("{} in all", items.len()),
+            Some(Json::List(items)) => listed(items),
             _ => continue,
         };
         // A text may stand where an object with parts that are marked belongs.
@@ -147,6 +147,18 @@ fn show(compiled: &Compiled, walk: &mut Walk, json: &Json) {
             walk.seen().read(name, &text);
         }
     }
+}
+
+/// The values of a list, as far as there is room, or how many there are.
+fn listed(items: &[Json]) -> String {
+    let text = |item: &Json| match item {
+        Json::Text(text) => Some(text.to_string()),
+        Json::Number(_) | Json::Bool(_) => Some(item.to_string()),
+        _ => None,
+    };
+    let all = items.iter().map(text).collect::<Option<Vec<_>>>().map(|texts| texts.join(", "));
+    let short = all.filter(|all| !all.is_empty() && all.chars().count() <= SHOWN_LENGTH);
+    short.unwrap_or_else(|| format!("{} in all", items.len()))
 }
 
 /// Refuses what was sent.

@@ -85,7 +85,7 @@ fn told(database: &Database) {
     assert_eq!(empty["next"], json!(["copy_lines", "count_up"]));
     assert!(said(&empty).1.contains("basket"), "{empty:#}");
     let state = refused(&desk, "pay", json!({ "basket": "bas_2", "price": 7 }), 409, "wrong_state");
-    assert_eq!(state["detail"], "basket.status is 'paid'; pay needs 'open'");
+    assert_eq!(state["detail"], "basket.status of bas_2 is 'paid'; pay needs 'open'");
     // Written: with values filled in, and braces that are braces.
     let seven = json!({ "basket": "bas_1", "number": 7, "send": true });
     let seven = refused(&desk, "set_number", seven, 409, "seven_is_sent");
