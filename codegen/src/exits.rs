@@ -9,6 +9,7 @@ use crate::lower::lower;
 use crate::model::{Model, Operation};
 use opwright_tracer::graph::{Gate, Graph, Kind};
 use opwright_values::scenario::Scenario;
+use opwright_values::words::counted;
 use std::collections::BTreeSet;
 
 /// A way in which an operation ends.
@@ -27,6 +28,41 @@ pub struct Ends {
     pub seen: Vec<End>,
     /// Those that none shows.
     pub unseen: Vec<End>,
+    /// Scenarios of which nobody knows what they show.
+    pub unclear: Vec<Unclear>,
+}
+
+/// A scenario that expects a code with which several nodes refuse, and does not say which of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unclear {
+    /// Its name.
+    pub scenario: String,
+    /// Its file and line.
+    pub place: String,
+    /// The operation that it calls.
+    pub operation: String,
+    /// The code.
+    pub code: String,
+    /// The nodes, without the code.
+    pub nodes: Vec<String>,
+}
+
+impl Unclear {
+    /// Whether this may be the end that it shows.
+    pub fn may_show(&self, end: &End) -> bool {
+        let (node, code) = end.node.split_once('!').unwrap_or((&end.node, ""));
+        self.operation == end.operation && self.code == code && self.nodes.iter().any(|it| it == node)
+    }
+
+    /// What to add, where its place is called so.
+    pub fn help(&self, place: &str) -> String {
+        let lines: Vec<String> = self.nodes.iter().map(|node| format!("`node: {node}`")).collect();
+        let (several, lines) = (counted(self.nodes.len(), "node"), lines.join(" or "));
+        let Self { scenario, operation, code, .. } = self;
+        format!(
+            "the scenario `{scenario}` ({place}) expects `{code}`, which {several} of `{operation}` refuse with: add {lines}"
+        )
+    }
 }
 
 impl Ends {
@@ -107,7 +143,14 @@ pub fn ends(model: &Model) -> Ends {
     for operation in &model.operations {
         let graph = lower(model, operation).drawn();
         let scenarios = model.scenarios.iter().filter(|it| it.call.operation == operation.name);
-        let seen: BTreeSet<&str> = scenarios.filter_map(|it| seen(it, operation, &graph)).collect();
+        let mut seen = BTreeSet::new();
+        for scenario in scenarios {
+            match fitting(scenario, operation, &graph).as_slice() {
+                [one] => drop(seen.insert(*one)),
+                [] => {}
+                several => ends.unclear.extend(unclear(scenario, several)),
+            }
+        }
         for node in of(&graph) {
             let of = if seen.contains(node) { &mut ends.seen } else { &mut ends.unseen };
             of.push(End { operation: operation.name.clone(), node: node.to_owned() });
@@ -129,21 +172,34 @@ fn of(graph: &Graph<()>) -> impl Iterator<Item = &str> {
     ends.map(|it| it.id.as_str()).filter(move |node| !alike(node))
 }
 
-/// The end that a scenario shows. A code that several nodes refuse with shows none of them, unless it says which.
-fn seen<'g>(scenario: &Scenario, operation: &Operation, graph: &'g Graph<()>) -> Option<&'g str> {
+/// The ends that a scenario may show. A code that several nodes refuse with shows none of them, unless it says which.
+fn fitting<'g>(scenario: &Scenario, operation: &Operation, graph: &'g Graph<()>) -> Vec<&'g str> {
     let Some(code) = &scenario.expect.refused else {
-        return graph.flow.node_weights().find(|it| it.kind == Kind::Outcome).map(|it| it.id.as_str());
+        let outcome = graph.flow.node_weights().find(|it| it.kind == Kind::Outcome);
+        return outcome.map(|it| it.id.as_str()).into_iter().collect();
     };
     // Who may not call an operation gets no further.
     if let Some(may) = &scenario.capabilities
         && operation.requires.iter().any(|needed| !may.contains(needed))
     {
-        return None;
+        return Vec::new();
     }
-    let mut fitting = of(graph).filter(|id| {
+    let fits = |id: &&str| {
         id.split_once('!').is_some_and(|(node, exit)| {
             exit == code && scenario.expect.node.as_ref().is_none_or(|said| said == node)
         })
-    });
-    fitting.next().filter(|_| fitting.next().is_none())
+    };
+    of(graph).filter(fits).collect()
+}
+
+/// A scenario that may show several ends.
+fn unclear(scenario: &Scenario, ends: &[&str]) -> Option<Unclear> {
+    let node = |end: &&str| end.split_once('!').map_or(*end, |(node, _)| node).to_owned();
+    Some(Unclear {
+        scenario: scenario.name.clone(),
+        place: scenario.place.clone(),
+        operation: scenario.call.operation.clone(),
+        code: scenario.expect.refused.clone()?,
+        nodes: ends.iter().map(node).collect(),
+    })
 }

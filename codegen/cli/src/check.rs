@@ -35,7 +35,7 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> Result<ExitCode, lexopt::Error
 }
 
 fn check(folder: &Path, form: Form, exits: bool) -> ExitCode {
-    let Some((model, _)) = model(folder, form) else { return ExitCode::FAILURE };
+    let Some((model, sources)) = model(folder, form) else { return ExitCode::FAILURE };
     if form == Form::Text {
         println!(
             "{} is good: {}, {}, {}",
@@ -45,7 +45,7 @@ fn check(folder: &Path, form: Form, exits: bool) -> ExitCode {
             counted(model.scenarios.len(), "scenario"),
         );
     }
-    if exits && !exits::say(&model, folder, form) {
+    if exits && !exits::say(&model, &sources, folder, form) {
         return ExitCode::FAILURE;
     }
     if form == Form::Json {

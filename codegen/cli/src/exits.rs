@@ -5,8 +5,9 @@
 //! ```
 
 use crate::specs::{Form, fail};
-use opwright_codegen::exits::{End, Ends, REASON, ends, lack, listed, unread};
+use opwright_codegen::exits::{End, Ends, REASON, Unclear, ends, lack, listed, unread};
 use opwright_codegen::model::Model;
+use opwright_codegen::source::Sources;
 use opwright_values::json::Json;
 use opwright_values::words::counted;
 use std::collections::BTreeSet;
@@ -20,7 +21,7 @@ const FIX: &str =
     "write a scenario for each, or put its line into unseen.txt with the reason instead of `<reason>`";
 
 /// Says which ways to end have neither a scenario nor a reason; whether there is none.
-pub(crate) fn say(model: &Model, folder: &Path, form: Form) -> bool {
+pub(crate) fn say(model: &Model, sources: &Sources, folder: &Path, form: Form) -> bool {
     let ends = ends(model);
     let list = match std::fs::read_to_string(folder.join(LIST)) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -37,13 +38,13 @@ pub(crate) fn say(model: &Model, folder: &Path, form: Form) -> bool {
     // What is listed for nothing would hide that end, should it come back.
     let good = new.is_empty() && unread.is_empty() && known.is_empty();
     match form {
-        Form::Text => told(&ends, &new, all_known - known.len()),
-        Form::Json => new.iter().for_each(|end| {
-            let text = |text: &str| Json::text(text.to_owned());
-            let keys =
-                [("level", text("error")), ("operation", text(&end.operation)), ("exit", text(&end.node))];
-            println!("{}", Json::object(keys));
-        }),
+        Form::Text => {
+            told(&ends, &new, all_known - known.len());
+            for unclear in ends.unclear.iter().filter(|it| new.iter().any(|end| it.may_show(end))) {
+                println!("  fix: {}", unclear.help(&sources.shown(&unclear.place)));
+            }
+        }
+        Form::Json => new.iter().for_each(|end| println!("{}", object(end, &ends.unclear))),
     }
     for (number, line) in unread {
         let said = format!("{LIST}:{number}: {}: {line}", lack(line));
@@ -72,6 +73,19 @@ pub(crate) fn say(model: &Model, folder: &Path, form: Form) -> bool {
         Form::Text | Form::Json => {}
     }
     good
+}
+
+/// An end that nothing shows, for programs.
+fn object(end: &End, unclear: &[Unclear]) -> Json {
+    let text = |text: &str| Json::text(text.to_owned());
+    let mut keys =
+        vec![("level", text("error")), ("operation", text(&end.operation)), ("exit", text(&end.node))];
+    let help: Vec<Json> =
+        unclear.iter().filter(|it| it.may_show(end)).map(|it| Json::text(it.help(&it.place))).collect();
+    if !help.is_empty() {
+        keys.push(("help", Json::List(help)));
+    }
+    Json::object(keys)
 }
 
 fn have(count: usize) -> &'static str {

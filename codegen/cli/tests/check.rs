@@ -42,11 +42,21 @@ fn exits_without_a_scenario_are_named() {
     }
     assert!(!said.contains("!over_limit") && !said.contains("outcome.done"), "{said}");
     assert!(said.contains(" ways to end have no scenario\n  fix: write a scenario for each, or "), "{said}");
+    let unclear = |place: &str| {
+        format!(
+            "the scenario `wrong, it is not refused` ({place}:1) expects `wrong_state`, which 2 nodes of `pay` refuse \
+             with: add `node: rules.pay_basket` or `node: effects.two.then.pay_other`"
+        )
+    };
+    let told = format!("\n  fix: {}\n", unclear("tests/specs/scenarios/wrong.yaml"));
+    assert!(said.ends_with(&told) && said.matches("the scenario `").count() == 1, "{said}");
     let output = opwright(&["check", "tests/specs/scenarios", "--exits", "--json"]);
     assert_eq!(output.status.code(), Some(1));
     let said = text(&output.stdout);
     let line = "{\"level\":\"error\",\"operation\":\"open_baskets\",\"exit\":\"input!invalid_input\"}\n";
     assert!(said.contains(line), "{said}");
+    let help = format!("!wrong_state\",\"help\":[\"{}\"]}}\n", unclear("wrong.yaml"));
+    assert_eq!(said.matches(&help).count(), 2, "{said}");
     assert!(said.lines().all(|line| line.starts_with('{') && line.contains("\"level\":\"error\"")), "{said}");
 }
 
