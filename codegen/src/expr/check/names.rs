@@ -87,12 +87,15 @@ impl Checker<'_, '_> {
 
     fn no_field(&self, base: &Typed, name: &Name, meant: Option<&str>) -> Diagnostic {
         let span = self.text.part(name.start, name.end);
-        // In `pick` the row is not written in front.
+        let of = self.unwritten(base, name).unwrap_or(&base.text);
+        Diagnostic::new("E0201", span, format!("`{of}` has no field `{}`", name.text)).meant(meant)
+    }
+
+    /// The resource of a row that is not written in front of its field, as in `pick`.
+    fn unwritten(&self, base: &Typed, name: &Name) -> Option<&str> {
         let unwritten = matches!(base.kind, Kind::Row) || base.text == name.text;
         let row = if unwritten { row_of(&base.ty) } else { None };
-        let resource = row.and_then(|row| self.env.schema.resources.get(row)).map(|it| it.name.as_str());
-        let of = resource.unwrap_or(&base.text);
-        Diagnostic::new("E0201", span, format!("`{of}` has no field `{}`", name.text)).meant(meant)
+        row.and_then(|row| self.env.schema.resources.get(row)).map(|it| it.name.as_str())
     }
 
     fn input(&mut self, ast: &Ast, name: &Name) -> Option<Typed> {
@@ -137,9 +140,12 @@ impl Checker<'_, '_> {
         };
         if at == shape.id {
             let span = self.text.part(name.start, name.end);
-            let fault =
-                Diagnostic::new("E0202", span, format!("`{}` is the id of `{}`", name.text, base.text));
-            return self.fault(fault.help(format!("in specs it is `{}.id`", base.text)));
+            // In `pick` the id has its row in front no more than any field.
+            let picked = base.text == name.text;
+            let of = if picked { &shape.name } else { &base.text };
+            let fault = Diagnostic::new("E0202", span, format!("`{}` is the id of `{of}`", name.text));
+            let id = if picked { "id".to_owned() } else { format!("{of}.id") };
+            return self.fault(fault.help(format!("in specs it is `{id}`")));
         }
         let ty = Ty::of_field(field, schema);
         let refers = matches!(field.ty, Type::Id { .. });
@@ -151,7 +157,8 @@ impl Checker<'_, '_> {
         let by_key = |field: &&Field| field.key == name.text && field.name != name.text;
         if let Some(field) = shape.fields.iter().find(by_key) {
             let span = self.text.part(name.start, name.end);
-            return Diagnostic::new("E0202", span, format!("`{}` has no field `{}`", base.text, name.text))
+            let of = self.unwritten(base, name).unwrap_or(&base.text);
+            return Diagnostic::new("E0202", span, format!("`{of}` has no field `{}`", name.text))
                 .help(format!("in specs it is called `{}`", field.name));
         }
         if let Some(now) = former::field(&shape.fields, &name.text) {
