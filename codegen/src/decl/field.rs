@@ -1,7 +1,7 @@
 //! Fields of resources, types, events and inputs: all are written alike.
 
 use crate::decl::identity;
-use crate::decode::{Map, entries, texts};
+use crate::decode::{Map, elsewhere, entries, of_fields, texts};
 use crate::keys::fields::{A_FIELD, FIELD, TRANSITION, UNIQUE};
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
@@ -209,9 +209,25 @@ impl FieldDecl {
         field.was = map.texts("was", report);
         field.keys.retain(|key| map.knows(&key.value));
         map.finish(report);
+        field.of_values(report);
         field.led_by_of(report);
         field.of_reference(report);
         Some(field)
+    }
+
+    /// Reads `{ type: string, values: [a, b] }` as what is written `type: enum`, so that its states and moves are known.
+    fn of_values(&mut self, report: &mut Report) {
+        let word = of_fields::word(&self.ty.value);
+        if self.values.is_empty() || !of_fields::is_text(&word) {
+            return;
+        }
+        if let Some(key) = self.keys.iter().find(|key| key.value == "values") {
+            let fault = format!("`values` says nothing of `{}`", self.ty.value);
+            let fault = Diagnostic::new("E0108", key.span, fault);
+            let help = "one of several values is an enum: write `type: enum`";
+            report.add(fault.help(help).patch(self.ty.span, "enum"));
+        }
+        self.ty.value = "enum".to_owned();
     }
 
     /// Reads `{ type: ref, of: person }` as what is written `to: person`.
@@ -326,7 +342,7 @@ fn unique(map: &mut Map<'_>, report: &mut Report) -> Option<UniqueDecl> {
         }
         if text.value != "false" {
             let fault = Diagnostic::new("E0106", text.span, "`unique` is `true` or `{ per: field }`");
-            report.add(fault);
+            report.add(elsewhere::flag(text, fault));
         }
         return None;
     }

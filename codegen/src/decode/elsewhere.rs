@@ -5,15 +5,14 @@
 //! - if: has(customer.phone)                     `when`
 //! ```
 
-use crate::decode::called;
+use crate::decode::{called, of_fields};
 use crate::keys::fields::A_FIELD;
 use crate::keys::scenarios;
 use crate::keys::steps::A_STEP;
-use crate::keys::types::{keys_of, words};
 use crate::keys::{Form, Table};
+use crate::report::Diagnostic;
 use crate::source::Span;
 use crate::yaml::{Node, Text, Value};
-use opwright_values::suggest::closest;
 
 /// What to write instead.
 pub(crate) struct Advice {
@@ -24,11 +23,11 @@ pub(crate) struct Advice {
 }
 
 impl Advice {
-    fn say(help: impl Into<String>) -> Option<Self> {
+    pub(super) fn say(help: impl Into<String>) -> Option<Self> {
         Some(Self { help: help.into(), patch: None })
     }
 
-    fn write(place: Span, text: impl Into<String>) -> Option<Self> {
+    pub(super) fn write(place: Span, text: impl Into<String>) -> Option<Self> {
         let text = text.into();
         Some(Self { help: format!("write `{text}`"), patch: Some((place, text)) })
     }
@@ -86,10 +85,14 @@ pub(crate) fn key(table: &Table, written: &str) -> Option<&'static str> {
         (A_FIELD, _, "items" | "element" | "elements" | "item" | "elem") => "of",
         (A_FIELD, _, "enum" | "options" | "choices" | "one_of" | "oneOf" | "allowed") => "values",
         (A_FIELD, _, "precision" | "digits" | "decimals") => "scale",
-        (A_FIELD, _, "regex" | "regexp" | "format" | "matches") => "pattern",
+        (A_FIELD, _, "regex" | "regexp" | "matches") => "pattern",
         (A_FIELD, _, "references" | "resource" | "target" | "model") => "to",
         (A_FIELD, _, "description" | "summary" | "comment" | "doc" | "docs" | "title") => "describe",
         (A_FIELD, _, "alias") => "as",
+        ("a resource" | "a type" | "an event", _, "properties" | "columns" | "attributes" | "props") => {
+            "fields"
+        }
+        ("an operation", _, "parameters" | "params" | "arguments" | "args") => "input",
         (A_FIELD, _, "initial" | "default_value") => "default",
         (
             scenarios::EXPECTED,
@@ -110,6 +113,12 @@ pub(crate) fn instead(table: &Table, name: &Text, value: &Node, entries: &[(Text
         return Advice::say("its fields stand below `set`; what the row is called here, `as` says");
     }
     if let Some(meant) = key(table, written) {
+        if table.what == A_FIELD
+            && meant == "values"
+            && let Some(advice) = of_fields::values(name, value, entries)
+        {
+            return Some(advice);
+        }
         let advice = Advice::write(name.span, meant)?;
         // A choice has a name, which other languages do not ask for.
         let unnamed = meant == "when" && !entries.iter().any(|(key, _)| key.value == "as");
@@ -118,43 +127,7 @@ pub(crate) fn instead(table: &Table, name: &Text, value: &Node, entries: &[(Text
     if table.what == A_STEP {
         return of_step(table.kind(), written);
     }
-    if table.what != A_FIELD {
-        return None;
-    }
-    let says = |word: &str| matches!(&value.value, Value::Scalar(text) if text.value == word);
-    let (yes, no) = (says("true"), says("false"));
-    let pair = name.span.to(value.span);
-    let ty = said(entries, &["type"]).unwrap_or("string");
-    match written {
-        "required" | "notNull" | "not_null" | "mandatory" if yes => {
-            Advice::say("remove it: what is not `optional: true` is never absent")
-        }
-        "nullable" | "null" | "nil" if yes => Advice::write(pair, "optional: true"),
-        "required" | "notNull" | "not_null" | "mandatory" => Advice::write(pair, "optional: true"),
-        "nullable" | "null" | "nil" => Advice::say("remove it: what is not `optional: true` is never absent"),
-        "pii" | "secret" | "private" | "masked" if no => {
-            Advice::say("remove it: what is not `sensitive` is shown")
-        }
-        "pii" | "secret" | "private" | "masked" => {
-            let word = if written == "secret" { "secret" } else { "pii" };
-            Advice::write(pair, format!("sensitive: {word}"))
-        }
-        "primary_key" | "primary" => Advice::say("remove it: the id of a row is its field of `type: id`"),
-        "index" | "indexed" => Advice::say("remove it: references and what is `unique` have an index"),
-        _ if LEAST.contains(&written) || MOST.contains(&written) => {
-            let bounds = keys_of(ty).iter().find(|key| ["length", "range", "size"].contains(key));
-            let Some(bounds) = bounds else { return Advice::say(format!("remove it: `{ty}` has no bounds")) };
-            let least = said(entries, LEAST).unwrap_or("");
-            let most = said(entries, MOST).unwrap_or("");
-            let one = least.is_empty() || most.is_empty();
-            let write = format!("{bounds}: {least}..{most}");
-            if one {
-                return Advice::write(pair, write);
-            }
-            Advice::say(format!("write `{write}` for both"))
-        }
-        _ => None,
-    }
+    if table.what == A_FIELD { of_fields::instead(name, value, entries) } else { None }
 }
 
 fn named_choice(condition: &Node) -> String {
@@ -187,6 +160,15 @@ fn of_step(kind: &str, written: &str) -> Option<Advice> {
             Advice::say("write the name of the transition behind the row: `order.cancel`")
         }
         _ => None,
+    }
+}
+
+/// What other languages write for `true` and `false`, as it is written here.
+pub(crate) fn flag(text: &Text, fault: Diagnostic) -> Diagnostic {
+    match text.value.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" | "y" | "1" => fault.write(text.span, "true"),
+        "false" | "no" | "off" | "n" | "0" => fault.write(text.span, "false"),
+        _ => fault,
     }
 }
 
@@ -230,149 +212,4 @@ pub(crate) fn in_braces(node: &Node) -> Option<&str> {
     let [(name, value)] = entries.as_slice() else { return None };
     let empty = matches!(&value.value, Value::Scalar(text) if text.value.is_empty());
     empty.then_some(name.value.as_str())
-}
-
-/// Keys for the least of something, and for the most.
-const LEAST: &[&str] = &[
-    "min",
-    "minimum",
-    "min_length",
-    "minLength",
-    "min_size",
-    "minItems",
-    "min_items",
-    "gte",
-    "ge",
-    "from",
-    "least",
-];
-const MOST: &[&str] = &[
-    "max",
-    "maximum",
-    "max_length",
-    "maxLength",
-    "max_size",
-    "maxItems",
-    "max_items",
-    "lte",
-    "le",
-    "upto",
-    "most",
-];
-
-/// The value of the first of these keys that is written.
-fn said<'n>(entries: &'n [(Text, Node)], keys: &[&str]) -> Option<&'n str> {
-    entries.iter().find_map(|(name, node)| match &node.value {
-        Value::Scalar(text) if keys.contains(&name.value.as_str()) => Some(text.value.as_str()),
-        _ => None,
-    })
-}
-
-/// A type that is written in another way here.
-pub(crate) enum Meant {
-    /// By another word.
-    Word(&'static str),
-    /// By several keys: `type: ref, to: customer`.
-    Keys(String),
-    /// Not at all; what to do.
-    Say(&'static str),
-}
-
-/// How a type of another language is written, `resources` being those that a reference may lead to.
-pub(crate) fn ty(written: &str, resources: &[&str]) -> Option<Meant> {
-    let written = written.trim();
-    if let Some(inner) = written.strip_suffix('?') {
-        return Some(Meant::Keys(format!("{}, optional: true", keys(inner, resources)?)));
-    }
-    if let Some(inner) = inside(written, &["list", "array", "set", "vec"]) {
-        let inner = value(inner, resources)?;
-        return Some(Meant::Keys(format!("type: list, of: {inner}")));
-    }
-    if let Some(to) = inside(written, &["ref", "reference", "link", "fk"]) {
-        let to = to.trim_start_matches("to ").trim();
-        return Some(Meant::Keys(format!("type: ref, to: {}", closest(to, resources.iter().copied())?)));
-    }
-    if let Some(length) = inside(written, &["string", "varchar", "char", "text"]) {
-        let digits = !length.is_empty() && length.chars().all(|c| c.is_ascii_digit());
-        return digits.then(|| Meant::Keys(format!("type: string, length: ..{length}")));
-    }
-    if let Some(values) = inside(written, &["enum", "choice"]) {
-        return Some(Meant::Keys(format!("type: enum, values: [{values}]")));
-    }
-    if let Some(resource) = resources.iter().find(|resource| resource.eq_ignore_ascii_case(written)) {
-        return Some(Meant::Keys(format!("type: ref, to: {resource}")));
-    }
-    word(&written.to_ascii_lowercase())
-}
-
-fn word(written: &str) -> Option<Meant> {
-    Some(Meant::Word(match written {
-        "boolean" | "flag" | "logical" => "bool",
-        "float" | "double" | "real" | "number" | "numeric" | "money" | "currency" | "float64" | "f64" => {
-            "decimal"
-        }
-        "str" | "varchar" | "char" | "uuid" | "guid" | "character" | "word" => "string",
-        "integer" | "long" | "bigint" | "smallint" | "short" | "int32" | "int64" | "i32" | "i64" | "u32"
-        | "u64" | "uint" => "int",
-        "datetime" | "timestamptz" | "instant" | "time" | "date_time" | "date-time" => "timestamp",
-        "interval" | "timespan" | "timedelta" => "duration",
-        "longtext" | "textarea" | "markdown" => "text",
-        "uri" | "link" => "url",
-        "array" | "set" | "vec" | "tuple" => "list",
-        "dict" | "dictionary" | "hash" | "hashmap" => "map",
-        "choice" | "select" | "status" => "enum",
-        "reference" | "foreign_key" | "fk" | "belongs_to" | "relation" => "ref",
-        "has_many" | "collection" | "one_to_many" => "many",
-        "object" | "struct" | "record" | "json" | "jsonb" | "any" | "unknown" => {
-            let help = "parts that belong together are a document `type: <name>` with `fields`, and the type is that name";
-            return Some(Meant::Say(help));
-        }
-        "file" | "binary" | "bytes" | "blob" | "bytea" | "image" => {
-            return Some(Meant::Say("files are kept elsewhere: keep their address as `url`"));
-        }
-        _ => return None,
-    }))
-}
-
-/// What stands inside: of `list<text>`, `list[text]`, `list of text`, `[text]`, `text[]`.
-fn inside<'t>(written: &'t str, of: &[&str]) -> Option<&'t str> {
-    if of.contains(&"list") {
-        let brackets = written.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-        if let Some(inner) = brackets.or_else(|| written.strip_suffix("[]")) {
-            return Some(inner.trim());
-        }
-    }
-    let length = written.find(|c: char| !c.is_ascii_alphabetic())?;
-    let (word, rest) = written.split_at_checked(length)?;
-    if !of.contains(&word.to_ascii_lowercase().as_str()) {
-        return None;
-    }
-    for (open, close) in [('<', '>'), ('[', ']'), ('(', ')')] {
-        if let Some(inner) = rest.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)) {
-            return Some(inner.trim());
-        }
-    }
-    rest.strip_prefix(" of ")
-        .or_else(|| rest.strip_prefix(' '))
-        .or_else(|| rest.strip_prefix(':'))
-        .map(str::trim)
-}
-
-/// A type as keys.
-fn keys(written: &str, resources: &[&str]) -> Option<String> {
-    if words().any(|word| word == written) {
-        return Some(format!("type: {written}"));
-    }
-    match ty(written, resources)? {
-        Meant::Word(word) => Some(format!("type: {word}")),
-        Meant::Keys(keys) => Some(keys),
-        Meant::Say(_) => None,
-    }
-}
-
-/// A type as the value of a key.
-fn value(written: &str, resources: &[&str]) -> Option<String> {
-    let keys = keys(written, resources)?;
-    let word = keys.strip_prefix("type: ").filter(|word| words().any(|known| known == *word));
-    Some(word.map_or_else(|| format!("{{ {keys} }}"), str::to_owned))
 }

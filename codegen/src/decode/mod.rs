@@ -6,16 +6,18 @@
 //! map.finish(report);                     // what the table does not have, or nothing has asked for, is unknown
 //! ```
 //!
-//! What such a key was meant as is known by `elsewhere`, words of other languages, and by `to_come`, words of ours.
+//! What such a key was meant as is known by `elsewhere`, `of_fields` and `types`, words of other languages, and by `to_come`, words of ours.
 
 pub(crate) mod called;
 pub(crate) mod elsewhere;
+pub(crate) mod of_fields;
 pub(crate) mod to_come;
+pub(crate) mod types;
 
 use crate::keys::Table;
 use crate::keys::fields::A_FIELD;
 use crate::keys::steps::A_STEP;
-use crate::keys::types;
+use crate::keys::types as words;
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
 use crate::yaml::{Node, Text, Value};
@@ -137,7 +139,8 @@ impl<'n> Map<'n> {
             (true, "true") => true,
             (true, "false") => false,
             _ => {
-                report.add(Diagnostic::new("E0106", text.span, format!("`{key}` is `true` or `false`")));
+                let fault = Diagnostic::new("E0106", text.span, format!("`{key}` is `true` or `false`"));
+                report.add(elsewhere::flag(&text, fault));
                 false
             }
         }
@@ -169,7 +172,7 @@ impl<'n> Map<'n> {
         }
         let ty = self.entries.iter().find(|(name, _)| name.value == "type");
         match ty.map(|(_, node)| &node.value) {
-            Some(Value::Scalar(word)) => types::is_common(key) || types::keys_of(&word.value).contains(&key),
+            Some(Value::Scalar(word)) => words::is_common(key) || words::keys_of(&word.value).contains(&key),
             _ => true,
         }
     }

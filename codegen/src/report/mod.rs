@@ -344,18 +344,19 @@ impl Report {
         self.len() > before
     }
 
-    /// All, by file and place. A name that is not found in one file again and again is one mistake, in several places.
+    /// All, by file and place. A name that is not found in one file again and again is one mistake, in several places, if
+    /// the same mends all of them.
     pub fn sorted(&self) -> Vec<Diagnostic> {
         let mut found = self.found.clone();
         found.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
         let mut sorted: Vec<Diagnostic> = Vec::with_capacity(found.len());
-        let mut first: BTreeMap<(FileId, String), usize> = BTreeMap::new();
+        let mut first: BTreeMap<(FileId, String, Vec<String>), usize> = BTreeMap::new();
         for fault in found {
             if !UNKNOWN.contains(&fault.code) || fault.patch.is_some() {
                 sorted.push(fault);
                 continue;
             }
-            let known = (fault.span.file, fault.message.clone());
+            let known = (fault.span.file, fault.message.clone(), fault.help.clone());
             let known = first.entry(known).or_insert(sorted.len());
             match sorted.get_mut(*known) {
                 Some(first) => first.others.push((fault.span, "here too".to_owned())),

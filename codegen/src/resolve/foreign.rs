@@ -1,7 +1,7 @@
 //! Types as other languages call them.
 
 use crate::decl::field::FieldDecl;
-use crate::decode::elsewhere::Meant;
+use crate::decode::types::Meant;
 use crate::report::Diagnostic;
 
 /// How a type of another language is written.

@@ -2,7 +2,7 @@
 
 use crate::decl::field::FieldDecl;
 use crate::decl::{Documents, ResourceDecl, TypeDoc};
-use crate::decode::elsewhere;
+use crate::decode::{of_fields, types as elsewhere};
 use crate::expr::is_now;
 use crate::keys::types::{EMAIL, ENUM_MAX, SCALE, STRING, TEXT, URL, words};
 use crate::report::{Diagnostic, Report};
@@ -328,7 +328,14 @@ fn enumeration(decl: &FieldDecl, report: &mut Report) -> Option<Type> {
 fn pattern(decl: &FieldDecl, report: &mut Report) -> Option<Option<String>> {
     let Some(pattern) = &decl.pattern else { return Some(None) };
     match opwright_values::text::whole(&pattern.value) {
-        Ok(_) => Some(Some(pattern.value.clone())),
+        Ok(_) => {
+            if let Some(meant) = of_fields::of_format(&pattern.value) {
+                let warning = format!("this pattern fits one text only, '{}'", pattern.value);
+                let warning = Diagnostic::warning(pattern.span, warning);
+                report.warn(warning.help(format!("write `type: {meant}`, and no `pattern`")));
+            }
+            Some(Some(pattern.value.clone()))
+        }
         Err(error) => {
             let said = error.to_string();
             let said = said.lines().last().unwrap_or("").trim_start_matches("error: ").to_owned();

@@ -1,0 +1,201 @@
+//! Keys of fields that other languages have, and what to write instead.
+//!
+//! ```text
+//! limit: { type: integer, minimum: 0, maximum: 10 }      `range: 0..10`, as `int` has it
+//! email: { type: string, format: email }                 `type: email`
+//! state: { type: string, enum: [open, closed] }          `type: enum`, with `values`
+//! ```
+
+use crate::decode::elsewhere::Advice;
+use crate::decode::types::{self, Meant};
+use crate::keys::types::{keys_of, words};
+use crate::source::Span;
+use crate::yaml::{Node, Text, Value};
+
+/// What to write instead of a key of a field that says more than its word.
+pub(super) fn instead(name: &Text, value: &Node, entries: &[(Text, Node)]) -> Option<Advice> {
+    let written = name.value.as_str();
+    let says = |word: &str| matches!(&value.value, Value::Scalar(text) if text.value == word);
+    let (yes, no) = (says("true"), says("false"));
+    let pair = name.span.to(value.span);
+    match written {
+        "required" | "notNull" | "not_null" | "mandatory" if yes => {
+            Advice::say("remove it: what is not `optional: true` is never absent")
+        }
+        "nullable" | "null" | "nil" if yes => Advice::write(pair, "optional: true"),
+        "required" | "notNull" | "not_null" | "mandatory" => Advice::write(pair, "optional: true"),
+        "nullable" | "null" | "nil" => Advice::say("remove it: what is not `optional: true` is never absent"),
+        "pii" | "secret" | "private" | "masked" if no => {
+            Advice::say("remove it: what is not `sensitive` is shown")
+        }
+        "pii" | "secret" | "private" | "masked" => {
+            let word = if written == "secret" { "secret" } else { "pii" };
+            Advice::write(pair, format!("sensitive: {word}"))
+        }
+        "primary_key" | "primary" => Advice::say("remove it: the id of a row is its field of `type: id`"),
+        "index" | "indexed" => Advice::say("remove it: references and what is `unique` have an index"),
+        "uniqueItems" | "unique_items" if no => Advice::say("remove it: what is not `distinct` may repeat"),
+        "uniqueItems" | "unique_items" => Advice::write(pair, "distinct: true"),
+        "properties" | "fields" | "props" => Advice::say(
+            "parts that belong together are a document `type: <name>` with `fields`, and the type is that name",
+        ),
+        "format" => format(name, value, entries),
+        _ if LEAST.contains(&written) || MOST.contains(&written) => bounds(name, value, entries),
+        _ => None,
+    }
+}
+
+/// What to write instead of values of a text.
+pub(super) fn values(name: &Text, value: &Node, entries: &[(Text, Node)]) -> Option<Advice> {
+    if !is_text(&word_of(entries)?) {
+        return None;
+    }
+    let help = format!("write `type: enum`, and `values: [{}]`", listed(value).join(", "));
+    let ty = beside(name.span, entries);
+    Some(Advice { help, patch: ty.map(|ty| (ty.to(name.span), "type: enum, values".to_owned())) })
+}
+
+/// Whether a type is one of texts that anybody may make up.
+pub(crate) fn is_text(word: &str) -> bool {
+    matches!(word, "string" | "text")
+}
+
+/// The texts of a list.
+fn listed(node: &Node) -> Vec<&str> {
+    match &node.value {
+        Value::List(items) => items.iter().filter_map(scalar).collect(),
+        _ => scalar(node).into_iter().collect(),
+    }
+}
+
+fn scalar(node: &Node) -> Option<&str> {
+    if let Value::Scalar(text) = &node.value { Some(text.value.as_str()) } else { None }
+}
+
+/// The type that a `format` of JSON Schema stands for.
+pub(crate) fn of_format(written: &str) -> Option<&'static str> {
+    Some(match written {
+        "email" | "idn-email" | "e-mail" | "mail" => "email",
+        "url" | "uri" | "iri" | "uri-reference" | "link" => "url",
+        "date" => "date",
+        "date-time" | "datetime" | "time" | "timestamp" => "timestamp",
+        "duration" | "interval" => "duration",
+        _ => return None,
+    })
+}
+
+fn format(name: &Text, value: &Node, entries: &[(Text, Node)]) -> Option<Advice> {
+    let pair = name.span.to(value.span);
+    let written = scalar(value).unwrap_or("");
+    if let Some(meant) = of_format(written) {
+        if word_of(entries).as_deref() == Some(meant) {
+            return Advice::say(format!("remove it: `type: {meant}` says it"));
+        }
+        let help = format!("write `type: {meant}`, and no `format`");
+        let ty = beside(name.span, entries);
+        return Some(Advice { help, patch: ty.map(|ty| (ty.to(value.span), format!("type: {meant}"))) });
+    }
+    match written {
+        "uuid" | "guid" => Advice::say(
+            "remove it: the id of a row is made, by its field of `type: id`; an id that others have given is a `string` with its `length`",
+        ),
+        "password" => Advice::write(pair, "sensitive: secret"),
+        "int32" | "int64" | "float" | "double" => {
+            Advice::say("remove it: the bounds of a number are its `range`, and its digits its `scale`")
+        }
+        _ => Advice::say(
+            "what a text looks like, its type or a `pattern` says: a regular expression of all of it",
+        ),
+    }
+}
+
+/// The bounds, which are called otherwise and stand in one key here.
+fn bounds(name: &Text, value: &Node, entries: &[(Text, Node)]) -> Option<Advice> {
+    let ty = word_of(entries).unwrap_or_else(|| "string".to_owned());
+    let least = said(entries, LEAST).unwrap_or("");
+    let most = said(entries, MOST).unwrap_or("");
+    let Some(bounds) = keys_of(&ty).iter().find(|key| ["length", "range", "size"].contains(key)) else {
+        return Advice::say(if words().any(|word| word == ty) {
+            format!("remove it: `{ty}` has no bounds")
+        } else {
+            format!(
+                "bounds stand where `{ty}` is declared: `range`, `length` or `size`, such as `{least}..{most}`"
+            )
+        });
+    };
+    let write = format!("{bounds}: {least}..{most}");
+    if least.is_empty() || most.is_empty() {
+        return Advice::write(name.span.to(value.span), write);
+    }
+    // Where the other one stands right behind it, one change mends both.
+    let is_other = |key: &str| key != name.value && (LEAST.contains(&key) || MOST.contains(&key));
+    let other = entries
+        .iter()
+        .find(|(key, _)| is_other(&key.value) && key.span.start == value.span.end + BETWEEN)
+        .map(|(_, node)| (name.span.to(node.span), write.clone()));
+    Some(Advice { help: format!("write `{write}` for both"), patch: other })
+}
+
+/// The bytes between two entries of one line: a comma and a blank.
+const BETWEEN: u32 = 2;
+
+/// The entry `type`, where a key stands right behind it in one line, so that one change is of both.
+fn beside(key: Span, entries: &[(Text, Node)]) -> Option<Span> {
+    let (name, node) = entries.iter().find(|(name, _)| name.value == "type")?;
+    (node.span.end + BETWEEN == key.start).then(|| name.span.to(node.span))
+}
+
+/// The type of a field by the word that it has here.
+fn word_of(entries: &[(Text, Node)]) -> Option<String> {
+    Some(word(said(entries, &["type"])?))
+}
+
+/// A type by the word that it has here.
+pub(crate) fn word(written: &str) -> String {
+    if words().any(|word| word == written) {
+        return written.to_owned();
+    }
+    match types::ty(written, &[]) {
+        Some(Meant::Word(word)) => word.to_owned(),
+        Some(Meant::Keys(keys)) => {
+            let first = keys.split(',').next().and_then(|first| first.strip_prefix("type: "));
+            first.unwrap_or(written).to_owned()
+        }
+        _ => written.to_owned(),
+    }
+}
+
+/// Keys for the least of something, and for the most.
+const LEAST: &[&str] = &[
+    "min",
+    "minimum",
+    "min_length",
+    "minLength",
+    "min_size",
+    "minItems",
+    "min_items",
+    "gte",
+    "ge",
+    "from",
+    "least",
+];
+const MOST: &[&str] = &[
+    "max",
+    "maximum",
+    "max_length",
+    "maxLength",
+    "max_size",
+    "maxItems",
+    "max_items",
+    "lte",
+    "le",
+    "upto",
+    "most",
+];
+
+/// The value of the first of these keys that is written.
+fn said<'n>(entries: &'n [(Text, Node)], keys: &[&str]) -> Option<&'n str> {
+    entries
+        .iter()
+        .find_map(|(name, node)| if keys.contains(&name.value.as_str()) { scalar(node) } else { None })
+}
