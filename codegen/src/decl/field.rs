@@ -1,8 +1,9 @@
 //! Fields of resources, types, events and inputs: all are written alike.
 
-use crate::decl::identity;
+pub use crate::decl::moves::TransitionDecl;
+use crate::decl::{identity, moves};
 use crate::decode::{Map, elsewhere, entries, of_fields, texts};
-use crate::keys::fields::{A_FIELD, FIELD, TRANSITION, UNIQUE};
+use crate::keys::fields::{A_FIELD, FIELD, UNIQUE};
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
 use crate::yaml::{Node, Text, Value};
@@ -81,17 +82,6 @@ pub struct FieldDecl {
 pub struct UniqueDecl {
     /// Together with these fields.
     pub per: Vec<Text>,
-}
-
-/// `cancel: { from: pending, to: cancelled }`
-#[derive(Debug, Clone)]
-pub struct TransitionDecl {
-    /// Its name.
-    pub name: Text,
-    /// From which states.
-    pub from: Vec<Text>,
-    /// To which state.
-    pub to: Text,
 }
 
 /// The most fields that stand together.
@@ -192,7 +182,7 @@ impl FieldDecl {
         field.acyclic = map.flag("acyclic", report);
         field.bounds(&mut map, report);
         field.values = map.texts("values", report);
-        field.transitions = transitions(&mut map, report);
+        field.transitions = moves::read(&mut map, report);
         field.distinct = map.flag("distinct", report);
         field.order = map.texts("order", report);
         field.through = map.text("through", report);
@@ -350,18 +340,4 @@ fn unique(map: &mut Map<'_>, report: &mut Report) -> Option<UniqueDecl> {
     let per = inner.required("per", report).map_or_else(Vec::new, |node| texts(node, report));
     inner.finish(report);
     Some(UniqueDecl { per })
-}
-
-fn transitions(map: &mut Map<'_>, report: &mut Report) -> Vec<TransitionDecl> {
-    let Some(node) = map.take("transitions") else { return Vec::new() };
-    let all = entries(node, "`transitions`", report);
-    all.iter()
-        .filter_map(|(name, node)| {
-            let mut map = Map::of(node, &TRANSITION, report)?;
-            let from = map.required("from", report).map_or_else(Vec::new, |node| texts(node, report));
-            let to = map.required_text("to", report)?;
-            map.finish(report);
-            Some(TransitionDecl { name: name.clone(), from, to })
-        })
-        .collect()
 }

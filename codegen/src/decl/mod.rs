@@ -14,6 +14,7 @@ pub mod field;
 mod grouped;
 mod identity;
 mod kind;
+mod moves;
 pub mod operation;
 pub mod refuse;
 pub mod scenario;

@@ -21,6 +21,7 @@ mod pick;
 pub mod range;
 pub mod secret;
 pub(crate) mod sent;
+mod slips;
 mod spell;
 pub mod syntax;
 pub mod template;

@@ -3,8 +3,8 @@
 use crate::expr::check::Checker;
 use crate::expr::env::Env;
 use crate::expr::parser::{self, Place};
-use crate::expr::secret;
 use crate::expr::typed::{Piece, Template, Ty};
+use crate::expr::{secret, slips};
 use crate::report::{Diagnostic, Report};
 use crate::yaml::Text;
 
@@ -14,6 +14,7 @@ pub fn template(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Templ
     let (mut plain, mut failed) = (String::new(), false);
     let mut rest = text.value.as_str();
     let offset = |rest: &str| text.value.len() - rest.len();
+    slips::of_quotes(text, report);
     while let Some(at) = rest.find(['{', '}']) {
         let (before, from) = rest.split_at(at);
         plain.push_str(before);
@@ -40,7 +41,10 @@ pub fn template(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Templ
         };
         pieces.extend((!plain.is_empty()).then(|| Piece::Text(std::mem::take(&mut plain))));
         match value(&text.slice(start, start + inside.len()), env, report) {
-            Some(piece) => pieces.push(piece),
+            Some(piece) => {
+                slips::of_dollar(text, start - 1, &piece, report);
+                pieces.push(piece);
+            }
             None => failed = true,
         }
         rest = after;

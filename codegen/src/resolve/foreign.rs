@@ -27,3 +27,15 @@ pub(super) fn written_so(fault: Diagnostic, decl: &FieldDecl, meant: &Meant) -> 
         Meant::Say(help) => fault.help(*help),
     }
 }
+
+/// A list of rows that refer to the one that has it, and may be `owned` by it: a collection, or a list that is kept.
+pub(super) fn rows_that_refer(of: &FieldDecl, owned: bool) -> Diagnostic {
+    let name = &of.ty.value;
+    let fault = Diagnostic::new("E0204", of.ty.span, format!("there is no type `{name}`"));
+    let order = if owned { "" } else { ", order: created" };
+    fault
+        .help(format!(
+            "for those that refer to this row write `{{ type: many, of: {name}, size: ..50{order} }}`"
+        ))
+        .help(format!("for some that are kept in a list write `of: {{ type: ref, to: {name} }}`"))
+}

@@ -25,7 +25,7 @@ impl Resolver<'_, '_> {
         let faulty = matches!(filter, Some(None));
         let filter = filter.flatten();
         filter.iter().for_each(|filter| self.named_first(filter));
-        let order = order::keys(&load.order, resource, self.report);
+        let order = order::keys(&load.order, resource, &name.value, self.report);
         self.collect_indexes(id, filter.as_ref(), &order);
         let finds = deletes::finds(load.deleted.as_ref(), self.report);
         let query = Query { resource: id, filter, order, finds };

@@ -5,8 +5,8 @@ use crate::yaml::Text;
 use opwright_values::schema::{Order, Resource, Type};
 use opwright_values::suggest::meant;
 
-/// `row.number`, `row.opened_at desc`; `created` is the order of creation.
-pub(crate) fn keys(texts: &[Text], of: &Resource, report: &mut Report) -> Vec<Order> {
+/// `row.number`, `row.opened_at desc`; `created` is the order of creation. `list` is what the rows are called in expressions.
+pub(crate) fn keys(texts: &[Text], of: &Resource, list: &str, report: &mut Report) -> Vec<Order> {
     let mut keys = Vec::new();
     for text in texts {
         let (path, descending) = match text.value.strip_suffix(" desc") {
@@ -28,25 +28,46 @@ pub(crate) fn keys(texts: &[Text], of: &Resource, report: &mut Report) -> Vec<Or
             }
             Some(field) => keys.push(Order { field, descending }),
             None => {
-                let names = of.fields.iter().map(|field| field.name.as_str());
                 let fault =
                     Diagnostic::new("E0201", text.span, format!("`{path}` is not a field of `{}`", of.name));
-                let bare = path.trim_start_matches('-').trim_end_matches(" asc").trim_end_matches(" DESC");
-                let bare = bare.strip_prefix("row.").unwrap_or(bare);
-                let falling = descending || path.starts_with('-') || path.ends_with(" DESC");
-                let fault = if of.fields.iter().any(|field| field.name == bare) {
-                    let write = format!("row.{bare}{}", if falling { " desc" } else { "" });
-                    fault.write(text.span, write)
-                } else {
-                    fault
-                        .meant(meant(name, names).map(|name| format!("row.{name}")).as_deref())
-                        .help("write `row.name`, or `row.name desc`")
-                };
+                let fault = instead(fault, text, (path, descending), of, list);
                 report.add_unknown(name, fault);
             }
         }
     }
     keys
+}
+
+/// What to write instead of what rows are not sorted by.
+fn instead(
+    fault: Diagnostic,
+    text: &Text,
+    (path, descending): (&str, bool),
+    of: &Resource,
+    list: &str,
+) -> Diagnostic {
+    let bare = path.trim_start_matches('-').trim_end_matches(" asc").trim_end_matches(" DESC");
+    let bare = bare.strip_prefix("row.").unwrap_or(bare);
+    let falling = descending || path.starts_with('-') || path.ends_with(" DESC");
+    let named = |name: &str| of.fields.iter().find(|field| field.name == name);
+    if named(bare).is_some() {
+        return fault.write(text.span, format!("row.{bare}{}", if falling { " desc" } else { "" }));
+    }
+    let leads = |first: &str| named(first).is_some_and(|field| matches!(field.ty, Type::Id { .. }));
+    if bare.split_once('.').is_some_and(|(first, _)| leads(first)) {
+        let fault = fault.help("an order follows no reference: these are fields of another row");
+        return fault
+            .help(format!("where all of them are at hand, sort them there: `{list}.sortBy(it, it.{bare})`"));
+    }
+    let sortable = of.fields.iter().filter(|field| is_sortable(&field.ty));
+    let known: Vec<String> = sortable.map(|field| format!("row.{}", field.name)).collect();
+    let known = || known.iter().map(String::as_str);
+    let meant = meant(bare, of.fields.iter().map(|field| field.name.as_str()));
+    fault.meant_among(
+        meant.map(|name| format!("row.{name}")).as_deref(),
+        "rows are sorted by `created`, or by",
+        known(),
+    )
 }
 
 /// Whether rows can be sorted by a value.

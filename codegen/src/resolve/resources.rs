@@ -257,7 +257,8 @@ fn collection(
         through(field, decl, other, report)?
     };
     let owned = other.owner == Some(through);
-    let order = super::order::keys(&field.order, other, report);
+    let list = format!("{}.{}", decl.header.name.value, field.name.value);
+    let order = super::order::keys(&field.order, other, &list, report);
     let by_creation = matches!(field.order.as_slice(), [only] if only.value == "created");
     if !owned && field.order.is_empty() && !by_creation {
         let fault =

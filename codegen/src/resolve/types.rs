@@ -170,8 +170,18 @@ impl<'d> Types<'d> {
         };
         if self.is_type(of) {
             keys::of_type(of, place, report);
+        } else if let Some(reference) = self.refers_back(&of.ty.value, place) {
+            report.add(foreign::rows_that_refer(of, reference.owner));
+            return None;
         }
         self.ty(of, place, report)
+    }
+
+    /// The reference of this resource to the one in which it is named.
+    fn refers_back(&self, name: &str, place: Place<'_>) -> Option<&FieldDecl> {
+        let Place::Resource(here) = place else { return None };
+        let other = self.documents.resources.iter().find(|it| it.header.name.value == name)?;
+        other.fields.iter().find(|field| field.to.as_ref().is_some_and(|to| to.value == here))
     }
 
     fn id(&self, decl: &FieldDecl, place: Place<'_>, report: &mut Report) -> Option<Type> {
