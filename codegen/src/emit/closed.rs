@@ -21,7 +21,8 @@ pub fn function(name: &str, given: &[(String, Typed)], expr: &Typed) -> String {
     let mut scope = Scope::default();
     for (name, value) in given {
         let kind = LocalKind::Value(value.ty.clone());
-        scope.bind(name, Local { rust: name.clone(), kind, through: Vec::new(), elements: None, sent: None });
+        let (through, elements) = (Vec::new(), BTreeSet::new());
+        scope.bind(name, Local { rust: name.clone(), kind, through, elements, sent: None });
     }
     let empty = Scope::default();
     let mut read = BTreeSet::new();

@@ -3,14 +3,15 @@
 //!
 //! ```text
 //! update order set { customer: other }      order.customer          is another row
-//! create line                               order.lines[].item      lacks one
+//! update order set { sent: { to: other } }  order.sent.to           is another row
+//! create line                               order.lines[].item      lacks one, and order.lines[].item.maker with it
 //! ```
 
 use crate::expr::parts::row_of;
 use crate::lower::exits;
 use crate::lower::lowerer::{Ended, Lowerer};
 use crate::model::{Model, Step, StepKind};
-use crate::rows::along::taken_along;
+use crate::rows::along::{referred, taken_along};
 use opwright_values::schema::Collection;
 
 impl Lowerer<'_> {
@@ -45,7 +46,7 @@ impl Lowerer<'_> {
                 let Some((resource, set, creates)) = exits::written(step) else { return };
                 let mut ends: Vec<Ended> = set
                     .iter()
-                    .filter(|(field, _)| !creates && self.model.references_to(resource, *field).is_some())
+                    .filter(|(field, _)| !creates && refers(*field, resource, self.model))
                     .map(|(field, _)| Ended::Through(resource, *field))
                     .collect();
                 // What refers elsewhere now is an element of other collections, and so may be what says other things.
@@ -62,6 +63,13 @@ impl Lowerer<'_> {
             }
         }
     }
+}
+
+/// Whether a field leads to rows, by itself or by what is inside of it.
+fn refers(field: usize, resource: usize, model: &Model) -> bool {
+    let fields = model.schema.resources.get(resource).map(|it| &it.fields);
+    let field = fields.and_then(|fields| fields.get(field));
+    field.is_some_and(|field| !referred(&model.schema, &field.ty).is_empty())
 }
 
 /// Whether a collection looks at one of some fields to know who is in it.

@@ -234,7 +234,8 @@ impl<'m> Lowerer<'m> {
     }
 
     pub(super) fn local(&mut self, path: &str, kind: LocalKind) -> Local {
-        Local { rust: self.names.give(path), kind, through: Vec::new(), elements: None, sent: None }
+        let (through, elements) = (Vec::new(), BTreeSet::new());
+        Local { rust: self.names.give(path), kind, through, elements, sent: None }
     }
 
     pub(super) fn hops_of(&self, used: &Use<'_>) -> Vec<Hop> {
@@ -318,11 +319,15 @@ impl<'m> Lowerer<'m> {
             Along::Local => (hop.of, row),
         };
         let mut local = self.local(&hop.key, kind(to));
-        local.through = self.scope.get(&hop.from).map_or_else(Vec::new, |from| from.through.clone());
+        // It is stale as soon as the local is that it starts from.
+        if let Some(from) = self.scope.get(&hop.from) {
+            local.through.clone_from(&from.through);
+            local.elements.clone_from(&from.elements);
+        }
         if let Along::Reference(field) | Along::Inside(Some(field), ..) = hop.along {
             local.through.push((hop.of, field));
         }
-        local.elements = hop.all.then_some(hop.of);
+        local.elements.extend(hop.all.then_some(hop.of));
         Some(local)
     }
 }

@@ -22,8 +22,8 @@ pub struct Local {
     pub kind: LocalKind,
     /// Reference fields (resource, field) that its path goes through.
     pub through: Vec<(ResourceId, usize)>,
-    /// For what was made from all elements of a list: their resource. A new row ends it.
-    pub elements: Option<ResourceId>,
+    /// For what was made from all elements of lists: their resources. A new row of one ends it.
+    pub elements: BTreeSet<ResourceId>,
     /// The path of the argument, or of the part of one, that it stands for: `input.legs[]`.
     pub sent: Option<String>,
 }
@@ -76,7 +76,7 @@ impl Scope {
 
     /// A row was created: what was made from all rows of a list may lack it.
     pub fn end_elements(&mut self, resource: ResourceId) {
-        self.locals.retain(|_, local| local.elements != Some(resource));
+        self.locals.retain(|_, local| !local.elements.contains(&resource));
     }
 }
 
