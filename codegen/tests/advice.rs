@@ -17,6 +17,10 @@ fields:
   street: string
   floor:  { type: int, optional: true, sensitive: pii }
 ---
+type: vault
+fields:
+  door: { type: int, hidden: true }
+---
 resource: line
 fields:
   order: { type: ref, to: order, owner: true }
@@ -35,6 +39,8 @@ fields:
   weight:      { type: int, range: 0..100 }
   risky:       { type: bool, sensitive: secret }
   token:       { type: string, optional: true, sensitive: pii }
+  kept:        vault
+  stage:       { type: enum, values: [new, old], default: new, hidden: true, transitions: { age: { from: new, to: old } } }
   to:          { type: place, optional: true }
   tags:        { type: list, of: string, size: ..5 }
   within:      { type: duration, default: 30min }
@@ -279,12 +285,45 @@ fn a_message_shows_no_value_that_is_hidden() {
             "input.count is {input.count}, it must be less than order.number",
         ),
         ("no", "order.weight < 70", "order.weight is {order.weight}, it must be less than 70"),
+        (
+            "no",
+            "input.count < order.kept.door",
+            "input.count is {input.count}, it must be less than order.kept.door",
+        ),
+        ("no", "order.stage == 'new'", "this does not hold: order.stage == 'new'"),
         // What a spec names is meant.
         ("{ code: no, message: 'not {order.number}' }", "order.number < 70", "not {order.number}"),
     ] {
         let step = format!("  - require: \"{condition}\"\n    refuse: {refuse}\n");
         assert_eq!(texts(&step, |refusal| &refusal.message), [said], "{condition}");
     }
+    // A name is as what it stands for.
+    for be in ["order.number", "order.number + 1", "order.doubts.size()", "order.kept.door"] {
+        let steps = format!("  - let: it\n    be: {be}\n  - require: input.count < it\n    refuse: no\n");
+        let said = "input.count is {input.count}, it must be less than it";
+        assert_eq!(texts(&steps, |refusal| &refusal.message), [said], "{be}");
+    }
+}
+
+/// Where a state is hidden, so are those that would do.
+#[test]
+fn a_hidden_state_is_not_told() {
+    let model = checked(&SPECS.trim_start().replace("STEPS", "  - transition: order.age"));
+    let messages: Vec<String> = model
+        .operations
+        .iter()
+        .flat_map(|operation| {
+            let graph = opwright_codegen::lower::lower(&model, operation);
+            let exits = graph.flow.node_weights().filter_map(|node| match &node.kind {
+                opwright_tracer::graph::Kind::Exit(exit) if exit.code == "wrong_state" => {
+                    Some(exit.message.clone())
+                }
+                _ => None,
+            });
+            exits.collect::<Vec<_>>()
+        })
+        .collect();
+    assert_eq!(messages, ["order {order.id} is in no state for age"]);
 }
 
 /// The fixes of an operation of these steps.

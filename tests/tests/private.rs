@@ -50,6 +50,18 @@ const CALLS: &[(&str, &str, u16, &str)] = &[
     ("came", r#"{"who":"Zobel","size":5000}"#, 422, "input.who.size() is ‹masked›"),
     ("came", r#"{"who":"Zobel","size":1}"#, 200, ""),
     ("add_note", r#"{"person":"per_secret"}"#, 404, "‹person›"),
+    (
+        "confirm",
+        r#"{"mail":"Zobel","again":"Wumpus","labels":{"gnarl":1},"key":"gnarl"}"#,
+        422,
+        "input.mail is '‹mail›', it must be input.again, which is '‹again›'",
+    ),
+    (
+        "confirm",
+        r#"{"mail":"Zobel","again":"Zobel","labels":{"gnarl":1},"key":"psst"}"#,
+        422,
+        "there is no ‹key›",
+    ),
 ];
 
 fn nowhere(database: &Database) {
@@ -124,7 +136,7 @@ fn narrated(desk: &Desk) {
     };
     let added = "added ‹first› as ‹masked›, of ‹masked› {name}, by mail, seen 0 times";
     assert_eq!(told("add_person"), [Some(added.to_owned()), None, None, None, None]);
-    assert_eq!(told("came"), [None, Some("‹who› came, 1 tall".to_owned())]);
+    assert_eq!(told("came"), [None, Some("‹who› came, ‹size› tall".to_owned())]);
     assert_eq!(told("find_person"), [None, None, None], "nothing is told where nothing is written for it");
     let tried =
         r#"{"first":"Quixada","last":"Zobel","alias":"Dry","kind":"mail","at":"gnarl","dry_run":true}"#;

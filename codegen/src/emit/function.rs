@@ -147,6 +147,7 @@ impl<'a> Functions<'a> {
         let read = if machine.pii { quote!(hidden) } else { quote!(read) };
         let state = quote!(see.#read(#path, &#handle.#key));
         let shown = if machine.pii { quote!(Masked(#path)) } else { quote!(#handle.#key) };
+        let shown = (!machine.hidden).then(|| quote!((#path, &#shown)));
         let holds = match from {
             [only] => quote!(#state == #only),
             several => quote!([#(#several),*].contains(&as_str(#state))),
@@ -155,7 +156,7 @@ impl<'a> Functions<'a> {
             let (key, path) = (ident(&id.key), format!("{}.{}", row.text, id.name));
             quote!((#path, &#handle.#key))
         });
-        Some((holds, id.into_iter().chain([quote!((#path, &#shown))]).collect()))
+        Some((holds, id.into_iter().chain(shown).collect()))
     }
 
     fn step(&self, rust: Rust<'_>, node: &Node<Payload<'_>>, step: &Step) -> Option<Body> {

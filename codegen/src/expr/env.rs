@@ -105,6 +105,8 @@ pub struct Env<'e> {
     pub searched: BTreeSet<String>,
     /// Names of what is secret.
     pub secrets: BTreeSet<String>,
+    /// Names of values that come from what is hidden.
+    pub hidden: BTreeSet<String>,
     /// The arguments, by their keys on the wire, that led to what a name stands for.
     pub led: BTreeMap<String, Vec<String>>,
     /// What is known.
@@ -125,6 +127,7 @@ impl<'e> Env<'e> {
             sent: BTreeSet::new(),
             searched: BTreeSet::new(),
             secrets: BTreeSet::new(),
+            hidden: BTreeSet::new(),
             led: BTreeMap::new(),
             facts: Facts::default(),
         }
@@ -171,8 +174,9 @@ impl Ty {
                 let part =
                     |field: &Field| (field.name.clone(), field.key.clone(), Ty::of_field(field, schema));
                 let pii = fields.iter().map(|field| field.pii).collect();
+                let hidden = fields.iter().map(|field| field.hidden).collect();
                 let fields = fields.iter().map(part).collect();
-                Ty::Object(Rc::new(ObjectTy { name: name.clone(), fields, pii }))
+                Ty::Object(Rc::new(ObjectTy { name: name.clone(), fields, pii, hidden }))
             }
         }
     }

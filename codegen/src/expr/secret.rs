@@ -9,7 +9,7 @@
 
 use crate::expr::env::Env;
 use crate::expr::parts::{each_child, row_of, walk};
-use crate::expr::typed::{BinaryOp, Function, Kind, MacroKind, Ty, Typed};
+use crate::expr::typed::{BinaryOp, Function, Kind, MacroKind, ObjectTy, Ty, Typed};
 use crate::report::{Diagnostic, Report};
 use opwright_values::schema::{Field, Part};
 
@@ -74,21 +74,30 @@ fn is_quantifier(kind: MacroKind) -> bool {
 /// Whether an expression reads what is not for every reader: what is hidden, masked or secret.
 pub fn keeps_back(expr: &Typed, env: &Env<'_>) -> bool {
     let masked = |part: &Typed| match &part.kind {
-        Kind::Part(of, part) => match of.ty.present() {
-            Ty::Object(object) => object.pii.get(*part).is_some_and(|pii| *pii),
-            _ => false,
-        },
+        Kind::Part(of, part) => is_part(of, |object| &object.pii, *part),
         Kind::Name(name) => env.secrets.contains(name),
         _ => false,
     };
-    let mut found = reads(expr, env, |field| field.hidden || field.pii || field.secret);
+    let mut found = hides(expr, env) || reads(expr, env, |field| field.pii || field.secret);
     walk(expr, &mut |part| found |= masked(part));
     found
 }
 
+/// Whether a part of an object is among those of a mark.
+fn is_part(of: &Typed, mark: impl Fn(&ObjectTy) -> &Vec<bool>, part: usize) -> bool {
+    matches!(of.ty.present(), Ty::Object(object) if mark(object).get(part).is_some_and(|it| *it))
+}
+
 /// Whether an expression reads what is hidden: that is told where a spec names it, and nowhere else.
 pub fn hides(expr: &Typed, env: &Env<'_>) -> bool {
-    reads(expr, env, |field| field.hidden)
+    let hidden = |part: &Typed| match &part.kind {
+        Kind::Part(of, part) => is_part(of, |object| &object.hidden, *part),
+        Kind::Name(name) => env.hidden.contains(name),
+        _ => false,
+    };
+    let mut found = reads(expr, env, |field| field.hidden);
+    walk(expr, &mut |part| found |= hidden(part));
+    found
 }
 
 /// Whether an expression reads such a field, or a collection that is in no shape.

@@ -60,6 +60,8 @@ pub struct ObjectTy {
     pub fields: Vec<(String, String, Ty)>,
     /// Which of the fields must not be shown.
     pub pii: Vec<bool>,
+    /// Which of the fields are on no wire.
+    pub hidden: Vec<bool>,
 }
 
 /// An expression with its type.

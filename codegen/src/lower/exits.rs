@@ -90,9 +90,15 @@ pub fn wrong_state(step: &Step, model: &Model, operation: &Operation) -> Option<
     let field = model.schema.resources.get(resource)?.fields.get(*index)?;
     let path = &row.text;
     let states = from.iter().map(|state| format!("'{state}'")).collect::<Vec<_>>().join(" or ");
-    let of = told_id(model.schema.resources.get(resource)?);
-    let of = of.map_or_else(String::new, |id| format!(" of {{{path}.{}}}", id.name));
-    let message = format!("{path}.{0}{of} is '{{{path}.{0}}}'; {name} needs {states}", field.name);
+    let id = told_id(model.schema.resources.get(resource)?);
+    let id = id.map(|id| format!("{{{path}.{}}}", id.name));
+    let message = if field.hidden {
+        let id = id.map_or_else(String::new, |id| format!(" {id}"));
+        format!("{path}{id} is in no state for {name}")
+    } else {
+        let of = id.map_or_else(String::new, |id| format!(" of {id}"));
+        format!("{path}.{0}{of} is '{{{path}.{0}}}'; {name} needs {states}", field.name)
+    };
     let leading = model.moves.into_any(resource, *index, from).into_iter();
     let leading = leading.filter_map(|index| model.operations.get(index)).map(|it| it.name.clone());
     let next = leading.filter(|name| *name != operation.name).collect();

@@ -15,17 +15,24 @@ use std::collections::BTreeSet;
 
 /// Marks the arguments and expressions of an operation.
 pub(crate) fn operation(operation: &mut Operation, schema: &Schema) {
-    // What rows say is marked first: an argument that is compared with it is marked too, and then all is seen again.
-    let mut rows = Marks { schema, names: BTreeSet::new(), vars: BTreeSet::new(), inputs: &[] };
-    for filter in operation.references.iter_mut().filter_map(|it| it.filter.as_mut()) {
-        rows.expr(filter);
-    }
-    rows.steps(&mut operation.steps);
-    for input in arguments(operation, schema) {
-        if let Some(field) = operation.inputs.get_mut(input) {
-            field.pii = true;
+    // An argument that is compared with what is marked is marked too, and then all is seen again.
+    loop {
+        marked_so_far(operation, schema);
+        let mut more = false;
+        for input in arguments(operation, schema) {
+            if let Some(field) = operation.inputs.get_mut(input) {
+                more |= !field.pii;
+                field.pii = true;
+            }
+        }
+        if !more {
+            return;
         }
     }
+}
+
+/// Marks the expressions of an operation by what its arguments and the rows say.
+fn marked_so_far(operation: &mut Operation, schema: &Schema) {
     let marked = |input: usize| operation.inputs.get(input).is_some_and(|field| field.pii);
     let references = operation.references.iter().filter(|it| marked(it.input));
     let mut marks = Marks {
@@ -303,6 +310,13 @@ impl<'o> Flows<'o> {
             let (a, b) = match &part.kind {
                 Kind::Macro(mac) => return self.named.push((&mac.var, &mac.list)),
                 Kind::Binary(op, a, b) if compares(*op) => (&**a, &**b),
+                // The key of a marked map is one of its keys, if there is such a value.
+                Kind::Lookup(of, key) => {
+                    if of.pii || self.reads_marked(of) {
+                        self.marked.push(key);
+                    }
+                    return;
+                }
                 // A part of a marked text is a part of what must not be shown.
                 Kind::Call(Function::Contains | Function::StartsWith | Function::EndsWith, of) => {
                     match &of[..] {
@@ -343,8 +357,8 @@ impl<'o> Flows<'o> {
 
 /// Whether an operator says something of a value by another one.
 fn compares(op: BinaryOp) -> bool {
-    use BinaryOp::{Eq, Ge, Gt, In, Le, Lt, Ne};
-    matches!(op, Eq | Ne | In | Lt | Le | Gt | Ge)
+    use BinaryOp::{Eq, Ge, Gt, In, InMap, Le, Lt, Ne};
+    matches!(op, Eq | Ne | In | InMap | Lt | Le | Gt | Ge)
 }
 
 /// Calls `visit` for the parts of an expression whose values may be found in it again: not for what only decides.

@@ -4,7 +4,7 @@ use crate::decl::refuse::RefuseDecl;
 use crate::decl::step::{SetDecl, StepDecl, StepDeclKind};
 use crate::expr::env::{Bound, Env};
 use crate::expr::facts::{self, Facts};
-use crate::expr::parts::row_of;
+use crate::expr::parts::{is_rows, row_of};
 use crate::expr::sent;
 use crate::expr::typed::{Ty, Typed};
 use crate::model::{self, ResourceId, Step, StepKind};
@@ -191,6 +191,7 @@ impl<'r, 'e> Resolver<'r, 'e> {
         self.env.sent.remove(&name.value);
         self.env.searched.remove(&name.value);
         self.env.secrets.remove(&name.value);
+        self.env.hidden.remove(&name.value);
         self.env.led.remove(&name.value);
         self.different.remove(&name.value);
         self.env.names.insert(name.value.clone(), Bound { ty, span: name.span, ids });
@@ -228,8 +229,13 @@ impl<'r, 'e> Resolver<'r, 'e> {
         Some(StepKind::Let { name: name.value.clone(), be })
     }
 
-    /// What names something secret is secret, and it is known which arguments led to it.
+    /// What names something secret is secret, what names something hidden is that, and it is known which arguments led to
+    /// it. What a row says has marks of its own, whatever led to the row.
     pub(super) fn comes_from(&mut self, name: &str, value: &Typed) {
+        let says_itself = row_of(value.ty.present()).is_some() || is_rows(&value.ty);
+        if !says_itself && crate::expr::secret::hides(value, self.env) {
+            self.env.hidden.insert(name.to_owned());
+        }
         if crate::expr::secret::told(value, self.env).is_some() {
             self.env.secrets.insert(name.to_owned());
         }
