@@ -336,6 +336,11 @@ fn unique(map: &mut Map<'_>, report: &mut Report) -> Option<UniqueDecl> {
         }
         return None;
     }
+    if let Value::List(items) = &node.value {
+        let fault = Diagnostic::new("E0106", node.span, "`unique` is `true` or `{ per: field }`");
+        report.add(fault.help(of_fields::unique_together(items)));
+        return None;
+    }
     let mut inner = Map::of(node, &UNIQUE, report)?;
     let per = inner.required("per", report).map_or_else(Vec::new, |node| texts(node, report));
     inner.finish(report);

@@ -107,7 +107,12 @@ impl StepDeclKind {
 
 /// Reads a list of steps.
 pub fn steps(node: &Node, report: &mut Report) -> Vec<StepDecl> {
-    let steps = grouped(items(node, "`steps`", report), report);
+    listed(node, "`steps`", report)
+}
+
+/// The same of a key inside of a step.
+fn listed(node: &Node, what: &str, report: &mut Report) -> Vec<StepDecl> {
+    let steps = grouped(items(node, what, report), report);
     steps.iter().filter_map(|item| step(item, report)).collect()
 }
 
@@ -251,8 +256,8 @@ fn when(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
         condition.as_ref().and_then(|it| called::choice(&it.value)),
         report,
     );
-    let then = map.required("then", report).map_or_else(Vec::new, |node| steps(node, report));
-    let otherwise = map.take("else").map_or_else(Vec::new, |node| steps(node, report));
+    let then = map.required("then", report).map_or_else(Vec::new, |node| listed(node, "`then`", report));
+    let otherwise = map.take("else").map_or_else(Vec::new, |node| listed(node, "`else`", report));
     Some(StepDeclKind::When { condition: condition?, name, then, otherwise })
 }
 
@@ -272,7 +277,7 @@ fn each(map: &mut Map<'_>, report: &mut Report) -> Option<StepDeclKind> {
         }
     };
     let index = map.text("index", report);
-    let body = map.required("do", report).map_or_else(Vec::new, |node| steps(node, report));
+    let body = map.required("do", report).map_or_else(Vec::new, |node| listed(node, "`do`", report));
     let gives = map.take("gives").map_or(&[][..], |node| entries(node, "`gives`", report));
     let gives =
         gives.iter().filter_map(|(name, value)| Some((name.clone(), crate::decode::scalar(value, report)?)));

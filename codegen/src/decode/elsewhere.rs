@@ -127,6 +127,10 @@ pub(crate) fn instead(table: &Table, name: &Text, value: &Node, entries: &[(Text
     if table.what == A_STEP {
         return of_step(table.kind(), written);
     }
+    if table.what == "a resource" && ["unique", "uniques", "constraints"].contains(&written) {
+        let items = if let Value::List(items) = &value.value { items.as_slice() } else { &[] };
+        return Advice::say(of_fields::unique_together(items));
+    }
     if table.what == A_FIELD { of_fields::instead(name, value, entries) } else { None }
 }
 

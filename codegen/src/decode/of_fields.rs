@@ -72,6 +72,22 @@ fn scalar(node: &Node) -> Option<&str> {
     if let Value::Scalar(text) = &node.value { Some(text.value.as_str()) } else { None }
 }
 
+/// What to write for fields that are unique together.
+pub(crate) fn unique_together(items: &[Node]) -> String {
+    let names: Vec<&str> = items.iter().filter_map(scalar).collect();
+    match names.as_slice() {
+        [] => "write it at the field: `unique: true`, or `unique: { per: other_field }`".to_owned(),
+        [one] => format!("write it at the field: `{one}: {{ …, unique: true }}`"),
+        [one, per] => format!("write it at one of the fields: `{one}: {{ …, unique: {{ per: {per} }} }}`"),
+        [one, per @ ..] => {
+            format!(
+                "write it at one of the fields: `{one}: {{ …, unique: {{ per: [{}] }} }}`",
+                per.join(", ")
+            )
+        }
+    }
+}
+
 /// The type that a `format` of JSON Schema stands for.
 pub(crate) fn of_format(written: &str) -> Option<&'static str> {
     Some(match written {

@@ -37,6 +37,12 @@ pub(crate) fn ty(written: &str, resources: &[&str]) -> Option<Meant> {
         let digits = !length.is_empty() && length.chars().all(|c| c.is_ascii_digit());
         return digits.then(|| Meant::Keys(format!("type: string, length: ..{length}")));
     }
+    if let Some(digits) = inside(written, &["decimal", "numeric"]) {
+        // All digits, and those behind the point.
+        let scale = digits.split_once(',').map_or("0", |(_, scale)| scale.trim());
+        let is_number = scale.chars().all(|c| c.is_ascii_digit());
+        return is_number.then(|| Meant::Keys(format!("type: decimal, scale: {scale}")));
+    }
     if let Some(values) = inside(written, &["enum", "choice"]) {
         return Some(Meant::Keys(format!("type: enum, values: [{values}]")));
     }

@@ -38,6 +38,13 @@ impl Parser<'_> {
                         self.counted(index, end, fault);
                         continue;
                     }
+                    // Behind a value that may be absent, `or 3` is no condition: the checker tells what it is.
+                    if *meant == Token::Operator(Operator::Or) && self.is_literal_alone(index + 1) {
+                        if let Some(lexed) = self.tokens.get_mut(index) {
+                            lexed.token = *meant;
+                        }
+                        continue;
+                    }
                     // `not x` is `!x`, without the blank.
                     let end = if write == "!" { self.behind_blanks(end) } else { end };
                     let fits = self.tokens.get(index + 1).is_some_and(|next| begins_operand(&next.token));
@@ -61,6 +68,13 @@ impl Parser<'_> {
                 lexed.token = instead;
             }
         }
+    }
+
+    /// Whether a literal stands here that nothing follows which would make it a part of something.
+    fn is_literal_alone(&self, at: usize) -> bool {
+        let token = |at: usize| self.tokens.get(at).map(|lexed| &lexed.token);
+        matches!(token(at), Some(Token::Int(_) | Token::Decimal(..) | Token::Text(_)))
+            && matches!(token(at + 1), Some(Token::End | Token::Sign(')' | ',')) | None)
     }
 
     /// `x IS NOT NULL`, `x = None`: whatever is compared with nothing is told where the whole comparison is known.

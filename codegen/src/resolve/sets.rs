@@ -45,7 +45,8 @@ pub(crate) fn resolve(
         if let Some(machine) = machines.iter().find(|machine| machine.field == index) {
             let fault =
                 Diagnostic::new("E0406", name.span, format!("`{}` changes by transition", name.value));
-            report.add(fault.help(moves(what, machine)));
+            let row = if let Use::Update(row) = used { Some(row) } else { None };
+            report.add(fault.help(led_to(row, machine, node).unwrap_or_else(|| moves(what, machine))));
             continue;
         }
         let want = match used {
@@ -188,6 +189,17 @@ fn moves(what: &str, machine: &Machine) -> String {
     }
     let names = names.join(", ");
     format!("`{what}` has the transitions {names}; a new row begins in the first state")
+}
+
+/// The transition of a row that leads to the state that is set, if there is one.
+fn led_to(row: Option<&str>, machine: &Machine, node: &Node) -> Option<String> {
+    let Yaml::Scalar(state) = &node.value else { return None };
+    let state = state.value.trim_matches(['\'', '"']);
+    let leads = machine.transitions.iter().filter(|it| it.to == state);
+    let steps: Vec<String> =
+        leads.map(|it| format!("`transition: {}.{}`", row.unwrap_or("…"), it.name)).collect();
+    row.filter(|_| !steps.is_empty())?;
+    Some(format!("a step leads to '{state}': {}", steps.join(", or ")))
 }
 
 fn made_id(what: &str, name: &Text) -> Diagnostic {

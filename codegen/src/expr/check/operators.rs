@@ -6,6 +6,7 @@ use crate::expr::spell::NAMES_OF_NULL;
 use crate::expr::syntax::{Ast, AstKind, Operator};
 use crate::expr::typed::{BinaryOp, Kind, Ty, Typed};
 use crate::report::Diagnostic;
+use opwright_values::time::{Date, Duration, Timestamp};
 
 impl Checker<'_, '_> {
     pub(super) fn choose(
@@ -72,6 +73,9 @@ impl Checker<'_, '_> {
     }
 
     fn logic(&mut self, ast: &Ast, operator: Operator, (a, b): (&Ast, &Ast), facts: &Facts) -> Option<Typed> {
+        if operator == Operator::Or && self.is_default(ast, (a, b), facts) {
+            return None;
+        }
         let (before, told) = (self.report.mark(), self.absent.len());
         let a = self.bool(a, facts);
         let learned = a.as_ref().map(|a| match operator {
@@ -91,6 +95,20 @@ impl Checker<'_, '_> {
         let (a, b) = a.zip(b)?;
         let op = if operator == Operator::And { BinaryOp::And } else { BinaryOp::Or };
         Some(self.typed(ast, Kind::Binary(op, Box::new(a), Box::new(b)), Ty::Bool))
+    }
+
+    /// Whether `||` was taken for what gives a value where there is none: `input.count || 3`.
+    fn is_default(&mut self, ast: &Ast, (a, b): (&Ast, &Ast), facts: &Facts) -> bool {
+        if !matches!(b.kind, AstKind::Int(_) | AstKind::Decimal(..) | AstKind::Text(_)) {
+            return false;
+        }
+        let Some(Typed { ty: Ty::Optional(_), text, .. }) = self.check(a, facts, None) else { return false };
+        let other = self.text.value.get(b.start..b.end).unwrap_or("…");
+        let write = format!("{text}.orValue({other})");
+        let fault = Diagnostic::new("E0304", self.span(ast), "`||` joins conditions, and these are values");
+        let (place, changed) = self.text.changed(ast.start, ast.end, &write);
+        self.report.add(fault.help(format!("write `{write}`")).patch(place, changed));
+        true
     }
 
     /// Looks at what stands behind something of which it was told that it may be absent: of that it is not told again.
@@ -293,6 +311,13 @@ impl Checker<'_, '_> {
 
 /// What to write where a moment is compared with a day.
 fn by_its_day(fault: Diagnostic, a: &Typed, b: &Typed) -> Diagnostic {
+    for (time, literal) in [(a, b), (b, a)] {
+        if let Kind::Text(written) = &literal.kind
+            && let Some(told) = in_words(fault.clone(), &time.ty, written, literal)
+        {
+            return told;
+        }
+    }
     let moment = match (&a.ty, &b.ty) {
         (Ty::Timestamp, Ty::Date) => a,
         (Ty::Date, Ty::Timestamp) => b,
@@ -300,6 +325,30 @@ fn by_its_day(fault: Diagnostic, a: &Typed, b: &Typed) -> Diagnostic {
     };
     let written = format!("date({})", moment.text);
     fault.help(format!("write `{written}`, its day in UTC")).patch(moment.span, written)
+}
+
+/// What to write where a time is compared with a text: the literal, if the text is one, or how one is written.
+fn in_words(fault: Diagnostic, time: &Ty, written: &str, literal: &Typed) -> Option<Diagnostic> {
+    let day = || written.parse::<Date>().is_ok();
+    let (write, fits) = match time.present() {
+        Ty::Date => (format!("date('{written}')"), day()),
+        Ty::Timestamp if day() => (format!("timestamp('{written}T00:00:00Z')"), true),
+        Ty::Timestamp => (format!("timestamp('{written}')"), written.parse::<Timestamp>().is_ok()),
+        Ty::Duration => (format!("duration('{written}')"), Duration::short(written).is_some()),
+        _ => return None,
+    };
+    if !fits {
+        return Some(fault.help(match time.present() {
+            Ty::Date => "a date is written `date('2026-01-31')`",
+            Ty::Timestamp => "a moment is written `timestamp('2026-01-31T17:00:00Z')`",
+            _ => "a span of time is written `duration('7d')`, with ms s min h d w",
+        }));
+    }
+    let fault = fault.help(format!("write `{write}`"));
+    // In a text of YAML in single quotes each quote would be two.
+    let as_it_stands =
+        u32::try_from(literal.text.len()).is_ok_and(|length| literal.span.end - literal.span.start == length);
+    Some(if as_it_stands { fault.patch(literal.span, write) } else { fault })
 }
 
 /// What to write where something that is true or false is compared with another value that is written out.

@@ -85,6 +85,15 @@ fn row(
     if is_word(node, "deleted") {
         return Some(RowChange::Deleted);
     }
+    if !matches!(node.value, Yaml::Map(_))
+        && resource.fields.iter().any(|field| field.name == id.value || field.key == id.value)
+    {
+        let fault = format!("`{}` is a field, and no id of a `{}`", id.value, resource.name);
+        let help =
+            format!("the id of the row stands between: `{}: {{ ID: {{ {}: … }} }}`", resource.name, id.value);
+        report.add(Diagnostic::new("E0106", id.span, fault).help(help));
+        return None;
+    }
     let what = format!("a change of a `{}` is `deleted`, or", resource.name);
     let entries = map_of(node, &what, report);
     let mut fields = BTreeMap::new();
