@@ -38,6 +38,6 @@ fn picked(text: &str, brace: &Lexed) -> Option<String> {
         .map(|part| part.split_once(':')?.1.trim().strip_prefix(var.trim())?.strip_prefix('.'))
         .collect();
     let is_name = |name: &&str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    let fields = fields.filter(|fields| fields.iter().all(|name| is_name(name)))?;
+    let fields = fields.filter(|fields| fields.iter().all(is_name))?;
     Some(format!("{list}.pick({})", fields.join(", ")))
 }
