@@ -32,6 +32,10 @@ pub trait Knows {
     fn lets(&self, _: &str) -> Vec<&Typed> {
         Vec::new()
     }
+    /// The most rows that a search gives to a name; nothing, if the name stands for something else too.
+    fn found(&self, _: &str) -> Option<u32> {
+        None
+    }
     /// The declared type of a path.
     fn declared(&self, path: &Typed) -> Option<&Type> {
         match &path.kind {
@@ -159,6 +163,10 @@ impl Knows for Bounds<'_, '_> {
         self.knows.schema()
     }
 
+    fn found(&self, name: &str) -> Option<u32> {
+        self.knows.found(name)
+    }
+
     fn root(&self, path: &Typed) -> Option<&Type> {
         match &path.kind {
             Kind::Var(name) => elements(self.declared(self.vars.get(name.as_str()).copied()??)?),
@@ -278,7 +286,7 @@ impl Bounds<'_, '_> {
             args.iter().map(|arg| self.range(arg)).reduce(join).unwrap_or(ANY)
         };
         match function {
-            Function::Size => Range::new(0, SIZE_MAX),
+            Function::Size => args.first().map_or(ANY, |of| Range::new(0, self.size(of))),
             Function::Sum => args.first().map_or(ANY, |list| {
                 // As often as the list is long at most, and perhaps not at all.
                 self.element(list).times(Range::new(0, self.size(list)))

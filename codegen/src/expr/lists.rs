@@ -54,6 +54,7 @@ impl Bounds<'_, '_> {
             Kind::Collection(of, collection) => row_of(&of.ty)
                 .and_then(|resource| self.collection(resource, *collection))
                 .map_or(SIZE_MAX, i128::from),
+            Kind::Name(name) => self.found(name).map_or_else(declared, i128::from),
             _ => declared(),
         }
     }

@@ -55,7 +55,9 @@ pub(super) fn fits(value: &Typed, into: &Type, model: &Model, operation: &Operat
         (Kind::Call(Function::Size, of), Type::Int { min, max }) => {
             let known = Known { model, operation };
             let size = of.first().and_then(|of| known.declared(as_long_as(of))).and_then(size);
-            size.is_some_and(|(least, most)| i64::from(least) >= *min && i64::from(most) <= *max)
+            let declared =
+                size.is_some_and(|(least, most)| i64::from(least) >= *min && i64::from(most) <= *max);
+            declared || is_within(value, into, &known)
         }
         _ => {
             let known = Known { model, operation };

@@ -22,8 +22,8 @@ enum Bound<'m> {
     Value(&'m Typed),
     /// The element of a loop over a list.
     Element(&'m Typed),
-    /// All rows that a query finds.
-    Found,
+    /// All rows that a query finds, and how many those are at most.
+    Found(u32),
     Other,
 }
 
@@ -45,6 +45,12 @@ impl Knows for Known<'_> {
             },
             _ => None,
         }
+    }
+
+    fn found(&self, name: &str) -> Option<u32> {
+        let most = |bound: &Bound<'_>| if let Bound::Found(most) = bound { Some(*most) } else { None };
+        let found: Option<Vec<u32>> = self.bound(name).iter().map(most).collect();
+        found?.into_iter().max()
     }
 
     fn lets(&self, name: &str) -> Vec<&Typed> {
@@ -69,7 +75,7 @@ impl<'m> Known<'m> {
     /// Whether a name stands for what a query finds, wherever it is used: no row is in there twice.
     pub(super) fn is_found(&self, name: &str) -> bool {
         let bound = self.bound(name);
-        !bound.is_empty() && bound.iter().all(|it| matches!(it, Bound::Found))
+        !bound.is_empty() && bound.iter().all(|it| matches!(it, Bound::Found(_)))
     }
 }
 
@@ -77,7 +83,7 @@ fn bound<'m>(name: &str, steps: &'m [Step], found: &mut Vec<Bound<'m>>) {
     for step in steps {
         match &step.kind {
             StepKind::Let { name: known, be } if known == name => found.push(Bound::Value(be)),
-            StepKind::LoadMany { name: known, .. } if known == name => found.push(Bound::Found),
+            StepKind::LoadMany { name: known, max, .. } if known == name => found.push(Bound::Found(*max)),
             StepKind::LoadOne { name: known, .. } | StepKind::Create { name: known, .. } if known == name => {
                 found.push(Bound::Other);
             }

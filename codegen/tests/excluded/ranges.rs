@@ -260,3 +260,23 @@ fn what_is_asked_whatever_else_holds_knows_nothing_of_numbers() {
         assert_eq!(of("cannot_compute", &steps), places, "{steps}");
     }
 }
+
+#[test]
+fn a_search_finds_no_more_rows_than_it_says() {
+    for (range, size, places) in [
+        ("0..40", "items.size()", &[][..]),
+        ("0..39", "items.size()", &["effects.emit_items_counted"][..]),
+        ("1..40", "items.size()", &["effects.emit_items_counted"]),
+        ("0..40", "items.filter(i, i.number > 1).size()", &[]),
+        ("0..40", "items.map(i, i.number > 1 ? 1 : 0).sum()", &[]),
+        ("0..40", "items.size() + 1", &["effects.emit_items_counted"]),
+    ] {
+        let specs = format!(
+            "service: shop\nsummary: A shop.\ncapabilities: {{ all.do: Do all. }}\n---\nresource: item\nsummary: I.\n\
+             fields:\n  id: {{ type: id, prefix: ite }}\n  number: int\n---\nevent: items.counted\nfields:\n  \
+             n: {{ type: int, range: {range} }}\n---\noperation: count\nsummary: Count.\nrequires: all.do\nsteps:\n  \
+             - load: item\n    as: items\n    max: 40\n  - emit: items.counted\n    with: {{ n: \"{size}\" }}\n"
+        );
+        assert_eq!(drawn(&specs, "out_of_range"), places, "{specs}");
+    }
+}
