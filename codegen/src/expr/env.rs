@@ -41,6 +41,8 @@ pub struct Ended {
 pub enum Block {
     /// A lane of a choice, with the condition of that; whether the name is that of a value, and not of a row.
     Lane(Rc<str>, bool),
+    /// A lane with a row, as what is behind all steps looks at it: that cannot stand in a lane.
+    Answered,
     /// A round of a loop.
     Round,
 }
@@ -49,7 +51,7 @@ impl Block {
     /// A few words at the place where the name is bound.
     pub(super) fn label(&self) -> &'static str {
         match self {
-            Self::Lane(..) => "it ends with this lane of its `when`",
+            Self::Lane(..) | Self::Answered => "it ends with this lane of its `when`",
             Self::Round => "it ends with each round of this `each`",
         }
     }
@@ -62,6 +64,7 @@ impl Block {
                 format!("for a value of either lane write, above the `when`, `let: {name}` and `be: {be}`")
             }
             Self::Lane(_, false) => "put what needs this row into the lane too".to_owned(),
+            Self::Answered => "`load` it again below the `when`, by what it was made with, and answer that; or answer in an operation of its own".to_owned(),
             Self::Round => format!(
                 "what all rounds have made is a list that the loop hands on: `gives: {{ all: {name} }}` beside its `do`"
             ),

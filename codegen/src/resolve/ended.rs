@@ -48,6 +48,15 @@ pub(super) fn lane(steps: &[StepDecl], condition: &str, env: &mut Env<'_>) {
     }
 }
 
+/// Says that all steps are over: what is answered stands in no lane.
+pub(super) fn answered(env: &mut Env<'_>) {
+    for ended in env.ended.values_mut() {
+        if matches!(ended.block, Block::Lane(_, false)) {
+            ended.block = Block::Answered;
+        }
+    }
+}
+
 /// Reports a `let` inside of a block that names again what is bound outside: nothing shadows, and no name changes.
 pub(super) fn again(steps: &[StepDecl], help: &str, env: &Env<'_>, report: &mut Report) {
     for step in steps {

@@ -10,7 +10,7 @@ use crate::report::{Diagnostic, Report};
 use crate::resolve::place::Place;
 use crate::resolve::steps::{Resolver, Shared};
 use crate::resolve::types::Types;
-use crate::resolve::{bounds, deletes, follow, private, references, returns, unused};
+use crate::resolve::{bounds, deletes, ended, follow, private, references, returns, unused};
 use crate::source::Sources;
 use crate::yaml::Text;
 use opwright_values::schema::{Field, Schema, Type};
@@ -57,6 +57,7 @@ pub(crate) fn resolve(
     }
     let steps = resolver.steps(&decl.steps, true);
     let permission = resolver.permission.take();
+    ended::answered(&mut env);
     let returns = match &decl.returns {
         None => Some(Returns::Nothing),
         Some(node) => returns::resolve(node, &env, report),
