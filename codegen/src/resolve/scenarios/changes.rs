@@ -9,9 +9,13 @@ use crate::yaml::{Node, Text, Value as Yaml};
 use opwright_values::id::is_id;
 use opwright_values::json::Json;
 use opwright_values::scenario::{Changes, RowChange};
-use opwright_values::schema::{Field, Resource, Schema, Type};
+use opwright_values::schema::{Default, Field, Resource, Schema, Type};
 use opwright_values::write::{Audience, write};
 use std::collections::BTreeMap;
+
+/// What the default `now` is in a scenario.
+const MOMENT: &str =
+    "what is `now` by default is the `at` of the scenario, and 2026-01-01T00:00:00Z where it has none";
 
 /// Reads what changes.
 pub(super) fn changes(node: &Node, schema: &Schema, report: &mut Report) -> Changes {
@@ -176,7 +180,9 @@ fn owned_row(node: &Node, resource: &Resource, schema: &Schema, report: &mut Rep
         if !said && !given.iter().any(|(key, _)| *key == field.key) {
             let fault = format!("`{}` needs `{}`", resource.name, field.key);
             let fault = Diagnostic::new("E0105", node.span, fault);
-            report.add(fault.help("a list of owned rows is compared in full, defaults too"));
+            let fault = fault.help("a list of owned rows is compared in full, defaults too");
+            let is_now = matches!(field.default, Some(Default::Now));
+            report.add(if is_now { fault.help(MOMENT) } else { fault });
         }
     }
     let parts = |of: usize| schema.resources.get(of).is_some_and(is_part);
