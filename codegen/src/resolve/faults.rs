@@ -72,8 +72,11 @@ impl<'w> Whose<'w> {
                 let place = place_of(node, &fault.pointer);
                 let label = if label.is_empty() { String::new() } else { format!("in `{label}`") };
                 let diagnostic = Diagnostic::new("E0106", place, said).label(label);
+                let absent = is_null(node, fault) && field(fields, key).is_some_and(may_be_left_out);
                 match truth(node, fault) {
                     Some(meant) => diagnostic.write(place, meant),
+                    None if absent => diagnostic
+                        .help(format!("leave `{key}` out: what is absent is not written, and never `null`")),
                     None => diagnostic,
                 }
             }
@@ -127,6 +130,15 @@ fn field<'f>(fields: &'f [Field], key: &str) -> Option<&'f Field> {
         Type::Object { fields, .. } if it.flat => field(fields, key),
         _ => (it.key == key).then_some(it),
     })
+}
+
+fn may_be_left_out(field: &Field) -> bool {
+    field.optional || field.default.is_some()
+}
+
+/// Whether `null` stands at the place of a fault.
+fn is_null(node: &Node, fault: &Fault) -> bool {
+    matches!(&at(node, &fault.pointer).value, Yaml::Scalar(text) if text.plain && text.value == "null")
 }
 
 /// The word for what is true or false, where another word was written: `yes`.

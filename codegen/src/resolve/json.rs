@@ -44,8 +44,14 @@ fn read(node: &Node, ty: Option<&Type>, other: fn(&Text) -> Json) -> Json {
             Some(Type::Int { .. } | Type::Decimal { .. }) if text.plain => {
                 let digits = text.value.replace('_', "");
                 let numeric = digits.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-                if numeric { Json::Number(digits.into()) } else { other(text) }
+                match digits.as_str() {
+                    "null" => Json::Null,
+                    _ if numeric => Json::Number(digits.into()),
+                    _ => other(text),
+                }
             }
+            // A text that is called so stands in quotes.
+            _ if text.plain && text.value == "null" => Json::Null,
             _ => other(text),
         },
     }
