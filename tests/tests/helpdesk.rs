@@ -138,6 +138,12 @@ fn shown(database: &Database) {
     assert_eq!(seen(&desk, "get_account", "rules.account"), [value("found", "acc_ada")]);
     done("list_open_tickets", "{}");
     assert_eq!(seen(&desk, "list_open_tickets", "rules.tickets"), [value("found", "2 rows: tic_1, tic_2")]);
+    assert_eq!(desk.call("retire_plan", r#"{"plan_id":"pla_team"}"#).0, 409);
+    assert_eq!(
+        seen(&desk, "retire_plan", "rules.plan_in_use"),
+        [value("plan.running.size()", "1")],
+        "how many rows there were is a value that decided"
+    );
     tried(&desk);
 }
 

@@ -3,7 +3,7 @@
 use crate::emit::ident::ident;
 use crate::emit::rust::{Out, Rust, owned};
 use crate::emit::types::{is_copy, is_text};
-use crate::expr::parts::{is_rows_in_lists, row_of, rows_inside};
+use crate::expr::parts::{is_rows, is_rows_in_lists, row_of, rows_inside};
 use crate::expr::typed::{Function, Kind, Macro, MacroKind, Ty, Typed};
 use crate::rows::finder::Vars;
 use crate::rows::locals::Repr;
@@ -16,7 +16,7 @@ impl Rust<'_> {
         let (Some(first), second) = (args.first(), args.get(1)) else { return owned(quote!(())) };
         match function {
             Function::OrValue | Function::Or => or(self, function, first, second, vars),
-            Function::Size => size(self, first, vars),
+            Function::Size => seen_size(self, first, whole, vars),
             Function::Sum => tried(self, quote!(sum), first, vars),
             Function::Min => tried(self, quote!(min), first, vars),
             Function::Max => tried(self, quote!(max), first, vars),
@@ -154,6 +154,22 @@ fn size(rust: &mut Rust<'_>, of: &Typed, vars: &Vars) -> Out {
     }
     let items = rust.items(of, vars);
     owned(quote!(size(#items.len())))
+}
+
+/// The same, recorded where it is how many rows there are: the rows themselves are shown elsewhere, and lists of values
+/// where they are read. Within a macro it would be recorded for each element.
+fn seen_size(rust: &mut Rust<'_>, of: &Typed, whole: &Typed, vars: &Vars) -> Out {
+    let saw = std::mem::take(&mut rust.saw);
+    let out = size(rust, of, vars);
+    let inside = std::mem::replace(&mut rust.saw, saw);
+    rust.saw |= inside;
+    if inside || !rust.traced || !vars.is_empty() || !is_rows(&of.ty) {
+        return out;
+    }
+    let (text, tokens) = (&whole.text, out.tokens);
+    let read = if whole.pii { quote!(hidden) } else { quote!(read) };
+    rust.saw = true;
+    owned(quote!(*see.#read(#text, &#tokens)))
 }
 
 /// How many elements a condition holds for.
