@@ -38,7 +38,8 @@ fn pick(text: &Text, of: &Ast, parts: &[Ast], env: &Env<'_>, report: &mut Report
     // Of a row by itself, its paths are picked; of those in lists, paths of a variable.
     let base = if lists == 0 { of.kind.clone() } else { AstKind::Ident(ROW.to_owned()) };
     if lists > 0 {
-        checker.vars.push(Var { name: ROW.to_owned(), ty: element.clone(), inside_of: None });
+        let (name, ty) = (ROW.to_owned(), element.clone());
+        checker.vars.push(Var { name, ty, inside_of: None, of_row: false });
     }
     let mut picked: Vec<(String, Typed)> = Vec::new();
     for part in parts {

@@ -73,6 +73,20 @@ impl Ast {
         };
         deepest + 1
     }
+
+    /// Whether it begins with such a name, or holds something that does.
+    pub fn mentions(&self, is: &dyn Fn(&str) -> bool) -> bool {
+        let one = |ast: &Ast| ast.mentions(is);
+        match &self.kind {
+            AstKind::Ident(name) => is(name),
+            AstKind::Member(of, _) | AstKind::Not(of) | AstKind::Negate(of) => one(of),
+            AstKind::Call(of, _, args) => of.as_deref().is_some_and(one) || args.iter().any(one),
+            AstKind::Index(a, b) | AstKind::Binary(_, a, b) => one(a) || one(b),
+            AstKind::Choose(a, b, c) => one(a) || one(b) || one(c),
+            AstKind::List(items) => items.iter().any(one),
+            _ => false,
+        }
+    }
 }
 
 /// An operator with two operands.

@@ -18,6 +18,12 @@ fields:
   fine: { type: decimal, scale: 4, range: 0..1_000 }
   total: { type: int, range: ..9_007_199_254_740_991 }
   above: { type: ref, to: loan, optional: true }
+  parts: { type: many, of: part, size: ..9 }
+---
+resource: part
+fields:
+  loan: { type: ref, to: loan, owner: true }
+  n: { type: int, range: 0..9 }
 ---
 operation: do_it
 summary: Do it.
@@ -249,6 +255,13 @@ fn what_is_asked_whatever_else_holds_knows_nothing_of_numbers() {
             ),
             &["rules.found"],
         ),
+        // What it asks by itself it knows.
+        (
+            format!(
+                "- load: loan\n  where: \"row.total == (input.count >= 0 && input.count < 3 ? {most} : 0)\"\n  max: 3\n  as: found"
+            ),
+            &[],
+        ),
         (
             format!(
                 "- require: input.count >= 0 && input.count < 3\n  refuse: no\n- load: loan\n  where: row.total == {most}\n  \
@@ -278,5 +291,33 @@ fn a_search_finds_no_more_rows_than_it_says() {
              - load: item\n    as: items\n    max: 40\n  - emit: items.counted\n    with: {{ n: \"{size}\" }}\n"
         );
         assert_eq!(drawn(&specs, "out_of_range"), places, "{specs}");
+    }
+}
+
+#[test]
+fn what_a_search_asks_beside_it_proves_no_index() {
+    let listed = SPECS.replace("  yes: bool\n", "  yes: bool\n  few: { type: list, of: int, size: ..9 }\n");
+    for (where_, fails) in [
+        // What does not mention the row is computed before the search, whatever the search asks.
+        ("input.few.size() > 0 && row.renewals == input.few[0]", true),
+        ("input.few.size() == 0 || row.renewals == input.few[0]", true),
+        ("(input.yes && input.few.size() > 0) && (input.yes && row.renewals == input.few[0])", true),
+        ("input.few.size() > 0 && (row.renewals == 0 || input.few[0] == 1)", true),
+        ("input.few.size() > 0 && row.parts.exists(p, p.n == input.few[0])", true),
+        ("row.parts.exists(p, input.few.size() > 0 && p.n == input.few[0])", true),
+        ("row.parts.exists(p, p.n > 0 && (input.few.size() > 0 && p.n == input.few[0]))", true),
+        // What it asks by itself it knows.
+        ("(input.few.size() > 0 && input.few[0] == 1) || row.renewals == 0", false),
+        ("input.few.size() > 0 && input.few[0] == 1 && row.renewals == 0", false),
+        ("row.renewals == (input.few.size() > 0 ? input.few[0] : 0)", false),
+        ("row.renewals in [input.few].filter(f, f.size() > 0 && f[0] == 1).map(f, f.size())", false),
+    ] {
+        let load = |before: &str| {
+            let steps = format!("{before}  - load: loan\n    where: \"{where_}\"\n    max: 3\n    as: found");
+            drawn(&listed.replace("STEPS", &steps), "cannot_compute")
+        };
+        assert_eq!(!load("").is_empty(), fails, "{where_}");
+        // What is known before the search it knows too.
+        assert!(load("  - require: input.few.size() > 0\n    refuse: no\n").is_empty(), "{where_}");
     }
 }

@@ -41,6 +41,7 @@ impl Checker<'_, '_> {
         if args.iter().any(|arg| arg.kind == AstKind::Hole) {
             return None;
         }
+        let of_row = self.reads_row(list);
         let list = self.value(list, facts, None)?;
         let Ty::List(of) = list.ty.clone() else {
             let words = list.ty.words(self.env.schema);
@@ -60,7 +61,7 @@ impl Checker<'_, '_> {
             return self.fault(fault.help(usage(&name.text)));
         };
         let depth = self.vars.len();
-        let inside = self.inside_macro(kind, &parts, &list, *of, facts);
+        let inside = self.inside_macro(kind, &parts, &list, (*of, of_row), facts);
         self.vars.truncate(depth);
         let (index, var, filter, body) = inside?;
         let ty = match kind {
@@ -77,15 +78,15 @@ impl Checker<'_, '_> {
         kind: MacroKind,
         parts: &Parts<'_>,
         list: &Typed,
-        of: Ty,
+        (of, of_row): (Ty, bool),
         facts: &Facts,
     ) -> Option<Inside> {
         let inside_of = facts::size_path(list, self.env.schema);
         let index = match parts.index {
-            Some(index) => Some(self.bind(index, Ty::Int, inside_of)?),
+            Some(index) => Some(self.bind(index, Ty::Int, inside_of, of_row)?),
             None => None,
         };
-        let var = self.bind(parts.var, of, None)?;
+        let var = self.bind(parts.var, of, None, of_row)?;
         let filter = match parts.filter {
             Some(filter) => {
                 let Some(filter) = self.bool(filter, facts) else {
@@ -118,7 +119,7 @@ impl Checker<'_, '_> {
     }
 
     /// Binds a macro's variable: a name that nothing else has.
-    fn bind(&mut self, ast: &Ast, ty: Ty, inside_of: Option<String>) -> Option<String> {
+    fn bind(&mut self, ast: &Ast, ty: Ty, inside_of: Option<String>, of_row: bool) -> Option<String> {
         let AstKind::Ident(name) = &ast.kind else { return None };
         if !names::check(&self.text.slice(ast.start, ast.end), "a variable", self.report) {
             return None;
@@ -133,7 +134,7 @@ impl Checker<'_, '_> {
             self.report.add(fault.help("choose another name"));
             return None;
         }
-        self.vars.push(Var { name: name.clone(), ty, inside_of });
+        self.vars.push(Var { name: name.clone(), ty, inside_of, of_row });
         Some(name.clone())
     }
 }

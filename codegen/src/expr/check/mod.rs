@@ -57,6 +57,8 @@ pub(super) struct Var {
     pub(super) ty: Ty,
     /// Of an index: the path of a list that it is inside of.
     pub(super) inside_of: Option<String>,
+    /// Whether it ranges over what a condition over `row` reads of that.
+    pub(super) of_row: bool,
 }
 
 impl<'c, 'e> Checker<'c, 'e> {
@@ -128,10 +130,8 @@ impl<'c, 'e> Checker<'c, 'e> {
         Some(self.proved(self.ranged(typed, facts), facts))
     }
 
-    /// What is known of a number is kept with it. What does not mention `row` in a condition over one is computed before
-    /// it, whatever is asked there.
+    /// What is known of a number is kept with it.
     fn ranged(&self, mut typed: Typed, facts: &Facts) -> Typed {
-        let facts = if self.env.row.is_some() { &self.env.facts } else { facts };
         typed.known = facts.range(&typed, self.env.schema);
         typed
     }

@@ -1,7 +1,7 @@
 //! Operators that ask: conditions, comparisons, and what holds of both sides.
 
 use super::{Checker, widen};
-use crate::expr::facts::Facts;
+use crate::expr::facts::{Facts, ROW};
 use crate::expr::spell::NAMES_OF_NULL;
 use crate::expr::syntax::{Ast, AstKind, Operator};
 use crate::expr::typed::{BinaryOp, Kind, Ty, Typed};
@@ -77,11 +77,15 @@ impl Checker<'_, '_> {
             return None;
         }
         let (before, told) = (self.report.mark(), self.absent.len());
+        let over_row = self.reads_row(ast);
         let a = self.bool(a, facts);
         let learned = a.as_ref().map(|a| match operator {
             Operator::And => Facts::when_true(a, self.env.schema),
             _ => Facts::when_false(a, self.env.schema),
         });
+        // What does not mention `row` is computed before the search, whatever is asked beside it; only what may be absent
+        // is bound as that.
+        let learned = learned.map(|learned| if over_row { learned.of_presence() } else { learned });
         let b = match learned {
             Some(learned) => self.bool(b, &facts.with(&learned)),
             // What may be absent is there on the right of `&&` once that is mended; nothing else is known.
@@ -109,6 +113,12 @@ impl Checker<'_, '_> {
         let (place, changed) = self.text.changed(ast.start, ast.end, &write);
         self.report.add(fault.help(format!("write `{write}`")).patch(place, changed));
         true
+    }
+
+    /// Whether this is of the row that a condition is over, and so not computed before it.
+    pub(super) fn reads_row(&self, ast: &Ast) -> bool {
+        let of_row = |name: &str| self.vars.iter().any(|var| var.of_row && var.name == name);
+        self.env.row.is_some() && ast.mentions(&|name| name == ROW || of_row(name))
     }
 
     /// Looks at what stands behind something of which it was told that it may be absent: of that it is not told again.

@@ -147,6 +147,12 @@ impl Facts {
         both
     }
 
+    /// What is known of presence alone.
+    #[must_use]
+    pub fn of_presence(self) -> Facts {
+        Facts { present: self.present, ..Facts::default() }
+    }
+
     /// What both know.
     #[must_use]
     pub fn common(&self, other: &Facts) -> Facts {
