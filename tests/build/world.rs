@@ -78,8 +78,10 @@ fn data() -> String {
     let mut random = Random(0x5eed_da7a);
     let mut yaml = "data: some\nsummary: Random rows.\nrows:\n  user:\n".to_owned();
     for user in 0..6 {
-        let (name, city) =
-            (random.pick(&["a", "b", "ab", "é", "A_", "50%", "z"]), random.pick(&["a", "A", "b"]));
+        let (name, city) = (
+            random.pick(&["a", "b", "ab", "é", "T\u{308}", "A_", "50%", "z"]),
+            random.pick(&["a", "A", "b"]),
+        );
         let level = random.pick(&["low", "high"]);
         let _ = write!(
             yaml,

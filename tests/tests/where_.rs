@@ -31,7 +31,7 @@ fn main() -> ExitCode {
 /// What is sent: everything once with and once without what may be absent, and a few numbers.
 fn calls() -> Vec<Json> {
     let mut calls = Vec::new();
-    for (number, text) in [None, Some("a"), Some("A_"), Some("b")].into_iter().enumerate() {
+    for (number, text) in [None, Some("a"), Some("A_"), Some("b"), Some("T\u{308}")].into_iter().enumerate() {
         for (other, count) in [(None, 0), (Some("ord_3"), 3), (Some("ord_7"), 100)] {
             let mut call = json!({
                 "user_id": format!("usr_{number}"), "order": format!("ord_{count}"),

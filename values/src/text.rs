@@ -27,14 +27,14 @@ pub fn join(list: &[String], between: &str) -> String {
     nfc(&list.join(between))
 }
 
-/// ASCII letters in lower case; all other characters as they are.
+/// ASCII letters in lower case, in NFC: `T` with two dots is two characters, `ẗ` is one. All others as they are.
 pub fn lower_ascii(text: &str) -> String {
-    text.to_ascii_lowercase()
+    nfc(&text.to_ascii_lowercase())
 }
 
-/// ASCII letters in upper case; all other characters as they are.
+/// ASCII letters in upper case, in NFC: `i` with a second dot is two characters, `İ` is one. All others as they are.
 pub fn upper_ascii(text: &str) -> String {
-    text.to_ascii_uppercase()
+    nfc(&text.to_ascii_uppercase())
 }
 
 /// Without white space (Unicode's) at both ends.
@@ -194,6 +194,8 @@ mod tests {
     fn texts_stay_in_nfc() {
         assert_eq!(concat("e", "\u{301}"), "é");
         assert_eq!(join(&["e".to_owned(), "\u{301}".to_owned()], ""), "é");
+        assert_eq!(lower_ascii("T\u{308}"), "\u{1e97}");
+        assert_eq!(upper_ascii("i\u{307}"), "\u{130}");
         assert!(in_nfc("née") && !in_nfc("ne\u{301}e"));
     }
 

@@ -9,6 +9,7 @@
 //! Only names that the compiler has checked, and placeholders, ever get into the text.
 
 mod cursor;
+mod lower;
 
 use crate::expr::parts::{always_there, row_of};
 use crate::expr::typed::{BinaryOp, Function, Kind, MacroKind, Ty, Typed};
@@ -287,8 +288,7 @@ impl<'q> Writer<'q> {
         let (of, part) =
             (args.first().cloned().unwrap_or_default(), args.get(1).cloned().unwrap_or_default());
         match (function, self.dialect) {
-            (Function::LowerAscii, Dialect::Sqlite) => format!("lower({of})"),
-            (Function::LowerAscii, Dialect::Postgres) => format!("lower({of} COLLATE \"C\")"),
+            (Function::LowerAscii, dialect) => lower::lower(&of, dialect),
             (Function::Contains, Dialect::Sqlite) => format!("instr({of}, {part}) > 0"),
             (Function::Contains, Dialect::Postgres) => format!("strpos({of}, {part}) > 0"),
             (Function::StartsWith, Dialect::Sqlite) => format!("substr({of}, 1, length({part})) = {part}"),

@@ -69,7 +69,7 @@ pub(crate) fn json(operation: &Operation, values: &[Option<Value>], dry_run: boo
 }
 
 /// Texts that are easily confused.
-pub(crate) const TEXTS: &[&str] = &["a", "ab", "b", "B", "é", "a b", "😀b", "x", "zz"];
+pub(crate) const TEXTS: &[&str] = &["a", "ab", "b", "B", "é", "T\u{308}", "a b", "😀b", "x", "zz"];
 
 /// Words of small letters and digits.
 pub(crate) const WORDS: &[&str] = &["a", "ab", "b", "x", "a1", "c", "d", "zz"];

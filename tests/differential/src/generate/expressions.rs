@@ -100,7 +100,9 @@ impl Generator {
             T::Int => self.random.word(&["0", "1", "2", "3", "7", "-1", "20", "9007199254740991"]),
             T::Dec(2) => self.random.word(&["0.00", "1.50", "-0.05", "12.34", "99.99"]),
             T::Dec(_) => self.random.word(&["0.0000", "1.5000", "-0.0050", "0.3333"]),
-            T::Text => self.random.word(&["''", "'a'", "'ab'", "'b'", "'B'", "'é'", "'a b'", "'x'"]),
+            T::Text => {
+                self.random.word(&["''", "'a'", "'ab'", "'b'", "'B'", "'é'", "'i\u{307}'", "'a b'", "'x'"])
+            }
             T::Day => self.random.word(&["date('2023-11-14')", "date('2024-02-29')"]),
             T::Span => self.random.word(&[
                 "duration('1h')",

@@ -71,9 +71,10 @@ fn on_texts(function: Function, text: &str, part: &str) -> Result<Value, Stop> {
 fn on_text(function: Function, text: &str) -> Result<Value, Stop> {
     let lower = |c: char| if c.is_ascii_uppercase() { c.to_ascii_lowercase() } else { c };
     let upper = |c: char| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c };
+    let nfc = |text: String| opwright_values::text::nfc(&text);
     Ok(Value::Text(match function {
-        Function::LowerAscii => text.chars().map(lower).collect(),
-        Function::UpperAscii => text.chars().map(upper).collect(),
+        Function::LowerAscii => nfc(text.chars().map(lower).collect()),
+        Function::UpperAscii => nfc(text.chars().map(upper).collect()),
         Function::Trim => text.trim().to_owned(),
         _ => return strange(format!("{function:?} of a text")),
     }))
