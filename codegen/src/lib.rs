@@ -43,6 +43,7 @@ pub fn check(sources: &Sources) -> Result<Model, Report> {
     let mut model = resolve::resolve(&documents, sources, &mut report);
     if let Some(model) = &mut model {
         check::check(&documents, model, sources, &mut report);
+        // Some are told by the graphs.
         model.warnings = report.warnings();
     }
     model.filter(|_| report.is_empty()).ok_or(report)

@@ -305,6 +305,22 @@ fn a_message_shows_no_value_that_is_hidden() {
     }
 }
 
+/// Rows that come by what is hidden are that behind a name too; those that are only chosen by it are not.
+#[test]
+fn a_name_does_not_show_what_led_to_it() {
+    for (be, condition, said) in [
+        ("order.doubts", "it.size() == 0", "this does not hold: it.size() == 0"),
+        (
+            "order.customer.orders.filter(o, o.number > 3)",
+            "it.size() == 0",
+            "it.size() is {it.size()}, it must be 0",
+        ),
+    ] {
+        let steps = format!("  - let: it\n    be: {be}\n  - require: {condition}\n    refuse: no\n");
+        assert_eq!(texts(&steps, |refusal| &refusal.message), [said], "{be}");
+    }
+}
+
 /// Where a state is hidden, so are those that would do.
 #[test]
 fn a_hidden_state_is_not_told() {

@@ -29,7 +29,7 @@ impl Drawn {
         });
         let pointers = nodes().filter_map(|node| Some((node.id.clone(), node.pointer.clone()?)));
         let each = (0..).zip(nodes()).filter(|(_, node)| node.kind == Kind::Loop);
-        let each = each.filter_map(|(at, node)| Some((at, node.id.rsplit_once(".each_")?.1.to_owned())));
+        let each = each.filter_map(|(at, node)| Some((at, node.subject.clone()?)));
         let outcomes = (0..).zip(nodes()).filter(|(_, node)| node.kind == Kind::Outcome).map(|(at, _)| at);
         Self {
             shape: Shape::of(&graph),

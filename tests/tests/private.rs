@@ -120,11 +120,16 @@ fn references(desk: &Desk, person: &str) -> usize {
     assert!(!format!("{run:?}").contains(person), "{run:?}");
     let found = |text: &str| values.iter().filter(|(name, value)| name == "found" && value == text).count();
     assert_eq!(found("1 row"), 3, "how many is told: {values:?}");
+    done("calm", json!({ "note": note }));
+    let (status, answer) = desk.call("calm", &json!({ "note": note }).to_string());
+    let calm = "note.person.mood of ‹id› is 'calm'; calm needs 'wild'";
+    assert_eq!((status, &answer["detail"]), (409, &json!(calm)), "{answer}");
+    assert!(!answer.to_string().contains(person), "{answer}");
     let card = done("add_member", json!({ "number": "gnarl_one" }));
     done("add_member", json!({ "number": "gnarl_two" }));
     done("give_card", json!({ "card": card, "member": "gnarl_two", "dry_run": true }));
     done("give_card", json!({ "card": card, "member": "gnarl_two" }));
-    6
+    8
 }
 
 /// What was done is told with what may be shown; of what was refused nothing is told.

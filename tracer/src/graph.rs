@@ -102,7 +102,7 @@ pub struct Node<P = ()> {
     /// Where it comes from; `None` for gates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub src: Option<Src>,
-    /// The resource that it reads or writes, or the event that it emits.
+    /// The resource that it reads or writes, the event that it emits, or what a loop calls one of its elements.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// For a reference: where in the arguments it stands, a JSON pointer such as `/order_id`.

@@ -5,7 +5,7 @@
 //! email: { sensitive: pii }                message: "{customer.email} is …"    nobody reads the address
 //! ```
 
-use crate::expr::typed::Typed;
+use crate::expr::typed::{Kind, Typed};
 use crate::lower::decided;
 use crate::model::{Model, Operation, Refusal, Step, StepKind};
 use crate::report::{Diagnostic, Report};
@@ -40,7 +40,9 @@ fn idle(condition: &Typed, model: &Model, operation: &Operation, report: &mut Re
         Some(true) => {
             ("this rule refuses nothing", "remove the rule, or compare with what the bounds leave open")
         }
-        Some(false) => ("this rule refuses every call", "compare with what the bounds leave open"),
+        Some(false) => {
+            ("this rule refuses every call that comes to it", "compare with what the bounds leave open")
+        }
     };
     let warning = format!("{says}: the bounds of what it compares decide it");
     report.warn(Diagnostic::warning(condition.span, warning).help(help));
@@ -50,8 +52,12 @@ fn idle(condition: &Typed, model: &Model, operation: &Operation, report: &mut Re
 fn masked(refusal: &Refusal, condition: Option<&Typed>, report: &mut Report) {
     let derived = |value: &Typed| condition.is_some_and(|it| within(value, it));
     for value in refusal.values().filter(|value| value.pii && !derived(value)) {
-        let warning = format!("`{}` is sensitive: who is refused reads a mask in its place", value.text);
-        report.warn(Diagnostic::warning(value.span, warning).help("tell the row by its id, or leave it out"));
+        let warning = format!("`{}` is masked: who is refused reads no value in its place", value.text);
+        let help = match value.kind {
+            Kind::Field(..) | Kind::Part(..) => "tell the row by its id, or leave it out",
+            _ => "leave it out; it is `sensitive`, comes from what is, or is compared with it",
+        };
+        report.warn(Diagnostic::warning(value.span, warning).help(help));
     }
 }
 

@@ -42,8 +42,17 @@ pub(super) fn foreign(resource: &str, name: &Text, node: &Node, report: &mut Rep
     Some(Text::made("id", node.span))
 }
 
-/// Reports a field called `id` beside the id of the row: nothing could read it.
+/// Whether a field is called `id` in specs, whatever its key is on the wire.
+fn is_called_id(node: &Node) -> bool {
+    matches!(&node.value, Value::Map(entries) if scalar(entries, "as") == Some("id"))
+}
+
+/// Reports a field called `id` that is not the id of the row: nothing could read it.
 pub(super) fn beside(fields: &[(Text, Node)], report: &mut Report) {
+    for (name, _) in fields.iter().filter(|(_, node)| is_called_id(node)) {
+        let fault = Diagnostic::new("E0205", name.span, "`id` is the id of a row in specs");
+        report.add(fault.help("give this field another name behind `as`"));
+    }
     let Some((id, _)) = fields.iter().find(|(_, node)| is_id(node)) else { return };
     for (name, _) in fields.iter().filter(|(name, node)| name.value == "id" && !is_id(node)) {
         let fault = format!("`id` is the id of a row in specs, and that is `{}` here", id.value);

@@ -13,7 +13,6 @@ use crate::emit::types;
 use crate::emit::value::{Named, value};
 use crate::expr::parts::row_of;
 use crate::expr::typed::{Kind, Piece, Template, Ty, Typed};
-use crate::lower::exits::told_id;
 use crate::lower::payload::{Act, Payload};
 use crate::model::{AskedState, Model, Operation, Refusal, Step, StepKind};
 use crate::rows::finder::Vars;
@@ -122,8 +121,9 @@ impl<'a> Functions<'a> {
 
     /// The state of a row, for a transition.
     fn state(&self, mut rust: Rust<'_>, id: &str, step: &Step) -> Option<Body> {
-        let StepKind::Transition { row, field, from, .. } = &step.kind else { return None };
-        let (holds, operands) = self.wrong_state(&mut rust, row, *field, from)?;
+        let StepKind::Transition { row, field, from, to, told, .. } = &step.kind else { return None };
+        let machine = Machine { field: *field, from, to, check: true, told };
+        let (holds, operands) = self.wrong_state(&mut rust, row, &machine)?;
         let statements = quote! {
             let see = walk.at(#id)?;
             let holds = #holds;
@@ -137,26 +137,18 @@ impl<'a> Functions<'a> {
         &self,
         rust: &mut Rust<'_>,
         row: &Typed,
-        field: usize,
-        from: &[String],
+        machine: &Machine<'_>,
     ) -> Option<(TokenStream, Vec<TokenStream>)> {
-        let shape = self.model.schema.resources.get(row_of(&row.ty)?)?;
-        let machine = shape.fields.get(field)?;
+        let field = self.model.schema.resources.get(row_of(&row.ty)?)?.fields.get(machine.field)?;
         let handle = rust.handle(row, &Vars::new());
-        let (key, path) = (ident(&machine.key), format!("{}.{}", row.text, machine.name));
-        let read = if machine.pii { quote!(hidden) } else { quote!(read) };
+        let (key, path) = (ident(&field.key), format!("{}.{}", row.text, field.name));
+        let read = if field.pii { quote!(hidden) } else { quote!(read) };
         let state = quote!(see.#read(#path, &#handle.#key));
-        let shown = if machine.pii { quote!(Masked(#path)) } else { quote!(#handle.#key) };
-        let shown = (!machine.hidden).then(|| quote!((#path, &#shown)));
-        let holds = match from {
+        let holds = match machine.from {
             [only] => quote!(#state == #only),
             several => quote!([#(#several),*].contains(&as_str(#state))),
         };
-        let id = told_id(shape).map(|id| {
-            let (key, path) = (ident(&id.key), format!("{}.{}", row.text, id.name));
-            quote!((#path, &#handle.#key))
-        });
-        Some((holds, id.into_iter().chain(shown).collect()))
+        Some((holds, operands(rust, [machine.told]).0))
     }
 
     fn step(&self, rust: Rust<'_>, node: &Node<Payload<'_>>, step: &Step) -> Option<Body> {
@@ -171,8 +163,8 @@ impl<'a> Functions<'a> {
             }
             StepKind::Create { resource, set, .. } => self.create(rust, id, *resource, set),
             StepKind::Update { row, set } => self.update(rust, id, row, set, None),
-            StepKind::Transition { row, field, from, to, asked, set, .. } => {
-                let machine = Machine { field: *field, from, to, check: *asked == AskedState::There };
+            StepKind::Transition { row, field, from, to, asked, told, set, .. } => {
+                let machine = Machine { field: *field, from, to, check: *asked == AskedState::There, told };
                 self.update(rust, id, row, set, Some(machine))
             }
             StepKind::Delete { row } | StepKind::Restore { row } => {
@@ -231,7 +223,7 @@ impl<'a> Functions<'a> {
         let handle = rust.handle(row, &vars);
         need_handle(&mut rust, row, &vars);
         let check = match &machine {
-            Some(machine) if machine.check => self.wrong_state(&mut rust, row, machine.field, machine.from),
+            Some(machine) if machine.check => self.wrong_state(&mut rust, row, machine),
             _ => None,
         };
         let check = check.map(|(holds, operands)| {
@@ -270,6 +262,8 @@ struct Machine<'s> {
     to: &'s str,
     /// Whether the state is checked here.
     check: bool,
+    /// What is said if it is another one.
+    told: &'s Template,
 }
 
 /// The row that is written is needed as a handle.

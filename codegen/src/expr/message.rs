@@ -10,7 +10,7 @@
 use crate::expr::env::Env;
 use crate::expr::parts::row_of;
 use crate::expr::secret::hides;
-use crate::expr::typed::{BinaryOp, Kind, Piece, Template, Ty, Typed};
+use crate::expr::typed::{BinaryOp, Kind, Piece, ResourceId, Template, Ty, Typed};
 use opwright_values::words::a;
 
 /// The message for a condition that does not hold.
@@ -40,6 +40,38 @@ pub fn derive(condition: &Typed, env: &Env<'_>) -> Template {
         },
         _ if shown(condition) => pieces.push(text(format!("{} must be true", condition.text))),
         _ => pieces.push(text(format!("this does not hold: {}", bare(&condition.text)))),
+    }
+    Template { pieces }
+}
+
+/// The message of a transition that begins elsewhere: `order.state of ord_1 is 'open'; ship needs 'paid'`. Of a state that
+/// is hidden neither it is told nor where it would have to stand, of a hidden way to the row not where it leads.
+pub fn of_state(
+    row: &Typed,
+    (id, field): (ResourceId, usize),
+    from: &[String],
+    name: &str,
+    env: &Env<'_>,
+) -> Template {
+    let part = |kind: Kind, ty: Ty, key: &str| Typed::new(kind, ty, row.span, format!("{}.{key}", row.text));
+    let row_id = part(Kind::Id(Box::new(row.clone())), Ty::Id(id), "id");
+    let machine = env.schema.resources.get(id).and_then(|it| it.fields.get(field));
+    let key = machine.map_or("", |it| it.name.as_str());
+    let ty = machine.map_or(Ty::Text, |it| Ty::of(&it.ty, env.schema));
+    let state = part(Kind::Field(Box::new(row.clone()), field), ty, key);
+    let is_hidden = hides(&state, env);
+    let mut pieces = vec![text(if is_hidden { row.text.clone() } else { state.text.clone() })];
+    if !hides(&row_id, env) {
+        pieces.push(text(if is_hidden { " " } else { " of " }));
+        pieces.push(Piece::Value(row_id));
+    }
+    if is_hidden {
+        pieces.push(text(format!(" is in no state for {name}")));
+    } else {
+        let states = from.iter().map(|state| format!("'{state}'")).collect::<Vec<_>>().join(" or ");
+        pieces.push(text(" is "));
+        value(&mut pieces, &state);
+        pieces.push(text(format!("; {name} needs {states}")));
     }
     Template { pieces }
 }

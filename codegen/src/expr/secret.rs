@@ -8,7 +8,7 @@
 //! ```
 
 use crate::expr::env::Env;
-use crate::expr::parts::{each_child, row_of, walk};
+use crate::expr::parts::{each_child, is_rows, row_of, walk};
 use crate::expr::typed::{BinaryOp, Function, Kind, MacroKind, ObjectTy, Ty, Typed};
 use crate::report::{Diagnostic, Report};
 use opwright_values::schema::{Field, Part};
@@ -98,6 +98,23 @@ pub fn hides(expr: &Typed, env: &Env<'_>) -> bool {
     let mut found = reads(expr, env, |field| field.hidden);
     walk(expr, &mut |part| found |= hidden(part));
     found
+}
+
+/// Whether what an expression gives comes from what is hidden. What only chooses a row does not: the row says what it says.
+pub fn comes_by_hidden(expr: &Typed, env: &Env<'_>) -> bool {
+    let is_row = |it: &Typed| row_of(it.ty.present()).is_some() || is_rows(&it.ty);
+    match &expr.kind {
+        _ if !is_row(expr) => hides(expr, env),
+        Kind::Macro(mac) if matches!(mac.kind, MacroKind::Filter | MacroKind::SortBy) => {
+            comes_by_hidden(&mac.list, env)
+        }
+        Kind::Macro(_) | Kind::Choose(..) | Kind::Call(..) | Kind::Index(..) | Kind::Lookup(..) => {
+            let mut found = false;
+            each_child(expr, &mut |part| found |= is_row(part) && comes_by_hidden(part, env));
+            found
+        }
+        _ => hides(expr, env),
+    }
 }
 
 /// Whether an expression reads such a field, or a collection that is in no shape.

@@ -13,7 +13,7 @@ use crate::lower::room::has_room;
 use crate::model::{AskedState, Finds, Model, Operation, Refusal, ResourceId, ResourceRule, Step, StepKind};
 use crate::rows::along::{joined, needed, taken_along};
 use opwright_tracer::graph::Exit;
-use opwright_values::schema::{Collection, Field, Resource, Schema};
+use opwright_values::schema::{Collection, Field, Schema};
 
 /// A refusal that the spec names.
 pub fn named(refusal: &Refusal, status: u16) -> Exit {
@@ -83,33 +83,16 @@ pub fn wrong_cursor() -> Exit {
     )
 }
 
-/// A state machine stands elsewhere; what other operation leads to where it has to stand, is said.
+/// A state machine stands elsewhere; what other operation leads to where it has to stand is said, unless that is hidden.
 pub fn wrong_state(step: &Step, model: &Model, operation: &Operation) -> Option<Exit> {
-    let StepKind::Transition { row, field: index, from, name, .. } = &step.kind else { return None };
+    let StepKind::Transition { row, field, from, told, .. } = &step.kind else { return None };
     let resource = row_of(&row.ty)?;
-    let field = model.schema.resources.get(resource)?.fields.get(*index)?;
-    let path = &row.text;
-    let states = from.iter().map(|state| format!("'{state}'")).collect::<Vec<_>>().join(" or ");
-    let id = told_id(model.schema.resources.get(resource)?);
-    let id = id.map(|id| format!("{{{path}.{}}}", id.name));
-    let message = if field.hidden {
-        let id = id.map_or_else(String::new, |id| format!(" {id}"));
-        format!("{path}{id} is in no state for {name}")
-    } else {
-        let of = id.map_or_else(String::new, |id| format!(" of {id}"));
-        format!("{path}.{0}{of} is '{{{path}.{0}}}'; {name} needs {states}", field.name)
-    };
-    let leading = model.moves.into_any(resource, *index, from).into_iter();
+    let leading = model.moves.into_any(resource, *field, from).into_iter();
     let leading = leading.filter_map(|index| model.operations.get(index)).map(|it| it.name.clone());
-    let next = leading.filter(|name| *name != operation.name).collect();
+    let is_told = told.pieces.iter().filter_map(Piece::value).any(|it| matches!(it.kind, Kind::Field(..)));
+    let next = leading.filter(|name| is_told && *name != operation.name).collect();
     let fix = "choose a row in that state, or do what leads to it first";
-    Some(Exit { next, ..builtin("wrong_state", 409, message, fix) })
-}
-
-/// The field by which a row is told from others, unless nobody may read it.
-pub fn told_id(resource: &Resource) -> Option<&Field> {
-    let id = resource.fields.get(resource.id)?;
-    (!id.pii && !id.hidden && id.key != "_id").then_some(id)
+    Some(Exit { next, ..builtin("wrong_state", 409, text(told), fix) })
 }
 
 /// A value is none of its field's; which fields that may be of is said.

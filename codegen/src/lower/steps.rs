@@ -277,6 +277,7 @@ impl<'m> Lowerer<'m> {
         let id = format!("{block}.each_{name}");
         let mut node = self.node(id.clone(), Kind::Loop, &title(step, self.model), act);
         node.text = text(step, self.model);
+        node.subject = Some(name.clone());
         node.src = Some(step.src.clone());
         let exits = self.of_expressions([list]);
         let head = self.builder.add(node, exits);

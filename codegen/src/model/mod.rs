@@ -266,6 +266,8 @@ pub enum StepKind {
         to: String,
         /// Where it is asked whether the state is one of those.
         asked: AskedState,
+        /// What is said if it is not.
+        told: Template,
         /// Index of the field and its new value.
         set: Vec<(usize, Typed)>,
     },

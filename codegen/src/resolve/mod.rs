@@ -104,7 +104,7 @@ pub fn resolve(documents: &Documents, sources: &Sources, report: &mut Report) ->
     }
     let operations = operations?;
     let moves = Moves::of(&operations);
-    Some(Model { schema, resources, operations, moves, data, scenarios, warnings: report.warnings() })
+    Some(Model { schema, resources, operations, moves, data, scenarios, warnings: Vec::new() })
 }
 
 fn check_names(documents: &Documents, report: &mut Report) {

@@ -101,8 +101,13 @@ impl Marks<'_> {
             StepKind::Create { set, .. } | StepKind::Emit { with: set, .. } => {
                 set.iter_mut().for_each(|(_, value)| self.expr(value));
             }
-            StepKind::Update { row, set } | StepKind::Transition { row, set, .. } => {
+            StepKind::Update { row, set } => {
                 self.expr(row);
+                set.iter_mut().for_each(|(_, value)| self.expr(value));
+            }
+            StepKind::Transition { row, told, set, .. } => {
+                self.expr(row);
+                self.template(told);
                 set.iter_mut().for_each(|(_, value)| self.expr(value));
             }
             StepKind::Delete { row } | StepKind::Restore { row } => self.expr(row),

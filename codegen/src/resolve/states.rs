@@ -9,6 +9,7 @@
 
 use crate::decl::step::SetDecl;
 use crate::expr::facts::{self, Facts};
+use crate::expr::message;
 use crate::expr::typed::{Kind, Ty, Typed};
 use crate::model::{AskedState, ResourceId, StepKind};
 use crate::report::Diagnostic;
@@ -51,12 +52,13 @@ impl Resolver<'_, '_> {
         };
         let (from, to) = (transition.from.clone(), transition.to.clone());
         let asked = self.asked(&row, (id, field), &from, top);
+        let told = message::of_state(&row, (id, field), &from, &name.value, self.env);
         self.permissions(id, [(field, name.span)].into_iter());
         self.env.facts.forget_field(id, field, self.shared.schema);
         let set = self.set_of_row(&row, id, set)?;
         self.moved.insert((id, field));
         self.is_now(&row, (id, field), &to, &set);
-        Some(StepKind::Transition { row, field, name: name.value, from, to, asked, set })
+        Some(StepKind::Transition { row, field, name: name.value, from, to, asked, told, set })
     }
 
     /// Where the state is asked that a transition needs.

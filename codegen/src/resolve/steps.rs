@@ -4,7 +4,7 @@ use crate::decl::refuse::RefuseDecl;
 use crate::decl::step::{SetDecl, StepDecl, StepDeclKind};
 use crate::expr::env::{Bound, Env};
 use crate::expr::facts::{self, Facts};
-use crate::expr::parts::{is_rows, row_of};
+use crate::expr::parts::row_of;
 use crate::expr::sent;
 use crate::expr::typed::{Ty, Typed};
 use crate::model::{self, ResourceId, Step, StepKind};
@@ -230,10 +230,9 @@ impl<'r, 'e> Resolver<'r, 'e> {
     }
 
     /// What names something secret is secret, what names something hidden is that, and it is known which arguments led to
-    /// it. What a row says has marks of its own, whatever led to the row.
+    /// it.
     pub(super) fn comes_from(&mut self, name: &str, value: &Typed) {
-        let says_itself = row_of(value.ty.present()).is_some() || is_rows(&value.ty);
-        if !says_itself && crate::expr::secret::hides(value, self.env) {
+        if crate::expr::secret::comes_by_hidden(value, self.env) {
             self.env.hidden.insert(name.to_owned());
         }
         if crate::expr::secret::told(value, self.env).is_some() {

@@ -100,7 +100,7 @@ pub(super) const CASES: &[Case] = &[
     refused(
         "a row gets another id",
         one!("  x: string", "a": "x: b"),
-        "resource: item\nfields: { id: string, x: { type: id } }",
+        "resource: item\nfields: { x: { type: id } }",
         &["`item`"],
     ),
     refused(

@@ -156,7 +156,7 @@ function details() {
   side.replaceChildren(make('h2', step.title), names(make('div', data.operation + '/' + id, 'id')), facts([
     ['Kind', step.kind],
     ['Says', step.text, true],
-    [step.kind === 'event' ? 'Event' : 'Resource', step.subject],
+    [{ event: 'Event', loop: 'Each' }[step.kind] || 'Resource', step.subject],
     ['Bound', step.most],
     ['Argument', step.pointer, true],
     ['Spec', step.src || 'built in, no line in the spec', !!step.src],
