@@ -290,6 +290,11 @@ fn a_message_shows_no_value_that_is_hidden() {
             "input.count < order.kept.door",
             "input.count is {input.count}, it must be less than order.kept.door",
         ),
+        (
+            "no",
+            "order.placed_at < now",
+            "order.placed_at is {order.placed_at}, it must be earlier than now, which is {now}",
+        ),
         ("no", "order.stage == 'new'", "this does not hold: order.stage == 'new'"),
         // What a spec names is meant.
         ("{ code: no, message: 'not {order.number}' }", "order.number < 70", "not {order.number}"),
@@ -318,6 +323,19 @@ fn a_name_does_not_show_what_led_to_it() {
     ] {
         let steps = format!("  - let: it\n    be: {be}\n  - require: {condition}\n    refuse: no\n");
         assert_eq!(texts(&steps, |refusal| &refusal.message), [said], "{be}");
+    }
+}
+
+/// Rows are told by the names of the spec: what they say may be much.
+#[test]
+fn a_message_names_two_rows() {
+    for (condition, said) in [
+        ("other != order.customer", "other must not be order.customer"),
+        ("!(other != order.customer)", "other must be order.customer"),
+    ] {
+        let steps =
+            format!("  - let: other\n    be: order.customer\n  - require: \"{condition}\"\n    refuse: no\n");
+        assert_eq!(texts(&steps, |refusal| &refusal.message), [said], "{condition}");
     }
 }
 

@@ -5,6 +5,7 @@
 //! balance >= price              balance is {balance}, it must be at least price, which is {price}
 //! order.number < 9 (hidden)     this does not hold: order.number < 9
 //! !has(current)                 there is already a loan
+//! from != into                  from must not be into
 //! ```
 
 use crate::expr::env::Env;
@@ -15,33 +16,37 @@ use opwright_values::words::a;
 
 /// The message for a condition that does not hold.
 pub fn derive(condition: &Typed, env: &Env<'_>) -> Template {
-    let shown = |expr: &Typed| is_plain(expr) && !hides(expr, env);
-    let mut pieces = Vec::new();
-    match &condition.kind {
-        Kind::Binary(op, a, b) if comparison(*op).is_some() && shown(a) => {
-            compared(&mut pieces, a, comparison(*op).unwrap_or(""), (b, shown(b)));
-        }
-        Kind::Has(path) => pieces.push(text(match found(path, env) {
-            Some(resource) => format!("there is no {resource}"),
-            None => format!("{} is absent", path.text),
-        })),
-        Kind::Not(inner) => match &inner.kind {
-            Kind::Has(path) => pieces.push(text(match found(path, env) {
-                Some(resource) => format!("there is already {}", a(&resource)),
-                None => format!("{} must be absent", path.text),
-            })),
-            Kind::Binary(op, a, b) if opposite(*op).is_some() && shown(a) => {
-                compared(&mut pieces, a, opposite(*op).unwrap_or(""), (b, shown(b)));
-            }
-            _ if shown(inner) => {
-                pieces.push(text(format!("{} is true, it must be false", bare(&inner.text))));
-            }
-            _ => pieces.push(text(format!("this must not hold: {}", bare(&inner.text)))),
-        },
-        _ if shown(condition) => pieces.push(text(format!("{} must be true", condition.text))),
-        _ => pieces.push(text(format!("this does not hold: {}", bare(&condition.text)))),
-    }
+    let (asked, yes) = match &condition.kind {
+        Kind::Not(inner) => (&**inner, false),
+        _ => (condition, true),
+    };
+    let pieces = said(asked, yes, env).unwrap_or_else(|| {
+        let not = if yes { "this does not hold" } else { "this must not hold" };
+        vec![text(format!("{not}: {}", bare(&asked.text)))]
+    });
     Template { pieces }
+}
+
+/// What is said of a condition that is not as it has to be; nothing, if its value cannot be shown.
+fn said(asked: &Typed, yes: bool, env: &Env<'_>) -> Option<Vec<Piece>> {
+    let whole = match &asked.kind {
+        Kind::Binary(op, a, b) => return of_two(*op, yes, (a, b), env),
+        Kind::Has(path) => match (found(path, env), yes) {
+            (Some(resource), true) => format!("there is no {resource}"),
+            (Some(resource), false) => format!("there is already {}", a(&resource)),
+            (None, true) => format!("{} is absent", path.text),
+            (None, false) => format!("{} must be absent", path.text),
+        },
+        _ if !is_shown(asked, env) => return None,
+        _ if yes => format!("{} must be true", asked.text),
+        _ => format!("{} is true, it must be false", bare(&asked.text)),
+    };
+    Some(vec![text(whole)])
+}
+
+/// Whether a value can be told as it stands.
+fn is_shown(expr: &Typed, env: &Env<'_>) -> bool {
+    is_plain(expr) && !hides(expr, env)
 }
 
 /// The message of a transition that begins elsewhere: `order.state of ord_1 is 'open'; ship needs 'paid'`. Of a state that
@@ -82,6 +87,25 @@ fn found(path: &Typed, env: &Env<'_>) -> Option<String> {
     let Kind::Name(name) = &path.kind else { return None };
     let resource = env.schema.resources.get(row_of(path.ty.present())?)?;
     env.searched.contains(name).then(|| resource.name.replace('_', " "))
+}
+
+/// What a comparison says that does not hold, or must not; nothing, if its first value cannot be shown.
+fn of_two(op: BinaryOp, yes: bool, (a, b): (&Typed, &Typed), env: &Env<'_>) -> Option<Vec<Piece>> {
+    let must = must(op, yes, a)?;
+    let mut pieces = Vec::new();
+    if is_shown(a, env) {
+        compared(&mut pieces, a, must, (b, is_shown(b, env)));
+    } else if is_row(a) && is_row(b) && !hides(a, env) && !hides(b, env) {
+        pieces.push(text(format!("{} must {must} {}", bare(&a.text), bare(&b.text))));
+    } else {
+        return None;
+    }
+    Some(pieces)
+}
+
+/// Whether this is a row of which it is known that it is there.
+fn is_row(expr: &Typed) -> bool {
+    row_of(&expr.ty).is_some()
 }
 
 /// `a is {a}, it must be b, which is {b}`
@@ -150,29 +174,22 @@ fn is_literal(expr: &Typed) -> bool {
     }
 }
 
-fn comparison(op: BinaryOp) -> Option<&'static str> {
-    Some(match op {
-        BinaryOp::Eq => "be",
-        BinaryOp::Ne => "not be",
-        BinaryOp::Lt => "be less than",
-        BinaryOp::Le => "be at most",
-        BinaryOp::Gt => "be more than",
-        BinaryOp::Ge => "be at least",
-        BinaryOp::In => "be one of",
+/// What has to be of the first of two values, so that they compare like this, or do not.
+fn must(op: BinaryOp, yes: bool, of: &Typed) -> Option<&'static str> {
+    let [less, most, more, least] = if matches!(of.ty.present(), Ty::Timestamp | Ty::Date) {
+        ["be earlier than", "not be later than", "be later than", "not be earlier than"]
+    } else {
+        ["be less than", "be at most", "be more than", "be at least"]
+    };
+    Some(match (op, yes) {
+        (BinaryOp::Eq, true) | (BinaryOp::Ne, false) => "be",
+        (BinaryOp::Ne, true) | (BinaryOp::Eq, false) => "not be",
+        (BinaryOp::Lt, true) | (BinaryOp::Ge, false) => less,
+        (BinaryOp::Le, true) | (BinaryOp::Gt, false) => most,
+        (BinaryOp::Gt, true) | (BinaryOp::Le, false) => more,
+        (BinaryOp::Ge, true) | (BinaryOp::Lt, false) => least,
+        (BinaryOp::In, true) => "be one of",
+        (BinaryOp::In, false) => "not be one of",
         _ => return None,
     })
-}
-
-/// What has to be where the comparison must not hold.
-fn opposite(op: BinaryOp) -> Option<&'static str> {
-    match op {
-        BinaryOp::Eq => comparison(BinaryOp::Ne),
-        BinaryOp::Ne => comparison(BinaryOp::Eq),
-        BinaryOp::Lt => comparison(BinaryOp::Ge),
-        BinaryOp::Le => comparison(BinaryOp::Gt),
-        BinaryOp::Gt => comparison(BinaryOp::Le),
-        BinaryOp::Ge => comparison(BinaryOp::Lt),
-        BinaryOp::In => Some("not be one of"),
-        _ => None,
-    }
 }
