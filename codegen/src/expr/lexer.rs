@@ -225,6 +225,9 @@ impl Lexer<'_> {
             Some('U') => {
                 self.code_point(8).ok_or("`\\U` needs eight hexadecimal digits, such as `\\U0001f600`")
             }
+            Some(
+                'd' | 'w' | 's' | 'b' | 'D' | 'W' | 'S' | 'B' | '.' | '(' | ')' | '[' | ']' | '+' | '*' | '-',
+            ) => Err("in a pattern write the backslash twice, `\\\\d`, or a class: `[0-9]`"),
             _ => Err("escapes are \\n \\r \\t \\\\ \\' \\\" \\uXXXX"),
         }
     }

@@ -126,7 +126,10 @@ impl Parser<'_> {
                     Some(Token::Word(word)) => elsewhere::operator(&word),
                     _ => None,
                 };
+                // `'it''s'`, as YAML and SQL write it.
+                let twice = matches!((&found.token, self.before()), (Token::Text(_), Some(Token::Text(_))));
                 let help = of_word(Some(found.token)).or_else(|| of_word(self.before()));
+                let help = help.or(twice.then_some("a quote inside of a text is written `\\'`"));
                 if let (None, Some(sentence)) = (help, self.sentence()) {
                     let place = self.text.part(found.start, found.end);
                     let fault = Diagnostic::new("E0110", place, message);

@@ -58,7 +58,9 @@ impl Resolver<'_, '_> {
         let fits = number.filter(|number| (1..=10_000).contains(number));
         if fits.is_none() {
             let fault = format!("`{key}` is a whole number from 1 to 10_000");
-            self.report.add(Diagnostic::new("E0106", text.span, fault));
+            let help =
+                "it is written out: the path has a bound that people see; what callers ask for is a `where`";
+            self.report.add(Diagnostic::new("E0106", text.span, fault).help(help));
         }
         fits
     }

@@ -51,8 +51,13 @@ fn transition(
     for state in decl.from.iter().chain([&decl.to]) {
         if !values.contains(&state.value) {
             let fault = format!("'{}' is not a value of `{}`", state.value, field.name.value);
-            let known = values.iter().map(String::as_str);
-            report.add(Diagnostic::new("E0303", state.span, fault).meant(closest(&state.value, known)));
+            let known = || values.iter().map(String::as_str);
+            let meant = closest(&state.value, known());
+            report.add(Diagnostic::new("E0303", state.span, fault).meant_among(
+                meant,
+                "it is one of",
+                known(),
+            ));
         }
     }
     Transition {

@@ -105,6 +105,7 @@ pub(crate) fn operator(word: &str) -> Option<&'static str> {
         "minute" | "minutes" => "a span of time is a `duration`: `duration('1min') * n`",
         "week" | "weeks" => "a span of time is a `duration`: `duration('1w') * n`",
         "implies" => "write `!a || b`",
+        "for" => "write `xs.map(x, …)`, `xs.filter(x, …)`, `xs.all(x, …)`; a sum is `xs.map(x, …).sum()`",
         _ => return None,
     })
 }
