@@ -10,11 +10,13 @@
 //!
 //! What is no fault, but probably not meant, has a case that begins with `warning_`.
 //!
+//! A change that a report offers, made by itself, mends the fault and brings no other.
+//!
 //! A case that declares a service of its own is read without the base.
 #![expect(clippy::panic, reason = "a test that panics has failed")]
 
 use opwright_codegen::report::{Diagnostic, codes, render};
-use opwright_codegen::source::Sources;
+use opwright_codegen::source::{Sources, Span};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -137,4 +139,47 @@ fn json_says_the_same_as_the_text() {
             assert_eq!(line["place"]["underlined"], broken.text(fault.span));
         }
     }
+}
+
+/// Specs with one change made.
+fn changed(sources: &Sources, (place, by): &(Span, String)) -> Sources {
+    let mut after = Sources::default();
+    for (id, file) in sources.files() {
+        let mut text = file.text.clone();
+        if id == place.file {
+            let at = |byte: u32| usize::try_from(byte).unwrap_or(usize::MAX);
+            text.replace_range(at(place.start)..at(place.end), by);
+        }
+        after.add(file.name.clone(), text);
+    }
+    after
+}
+
+/// What is told of specs behind a change that was not told before.
+fn told_besides(fault: &Diagnostic, before: &[Diagnostic], after: &Sources) -> Vec<Diagnostic> {
+    let is_known =
+        |it: &Diagnostic| before.iter().any(|known| (known.code, &known.message) == (it.code, &it.message));
+    // Where a file could not be read, all that it says is looked at now.
+    let of_yaml = |it: &Diagnostic| ["E0001", "E0102", "E0103"].contains(&it.code);
+    let counts = |it: &Diagnostic| !it.is_warning() && !is_known(it) && (of_yaml(it) || !of_yaml(fault));
+    told(after).into_iter().filter(counts).collect()
+}
+
+#[test]
+fn a_change_mends_what_it_is_for_and_nothing_follows() {
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let broken = sources(&case);
+        let faults = told(&broken);
+        for fault in &faults {
+            let Some(change) = &fault.patch else { continue };
+            let after = changed(&broken, change);
+            let besides = told_besides(fault, &faults, &after);
+            let left = |of: &[Diagnostic]| of.iter().filter(|it| it.message == fault.message).count();
+            if !besides.is_empty() || left(&told(&after)) >= left(&faults) {
+                wrong.push(format!("{}: {change:?}\n{}", case.display(), said(&besides, &after)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -40,7 +40,7 @@ pub(crate) fn say(model: &Model, sources: &Sources, folder: &Path, form: Form) -
     match form {
         Form::Text => {
             told(&ends, &new, all_known - known.len());
-            for unclear in ends.unclear.iter().filter(|it| new.iter().any(|end| it.may_show(end))) {
+            for unclear in showing(&ends.unclear, &new) {
                 println!("  fix: {}", unclear.help(&sources.shown(&unclear.place)));
             }
         }
@@ -75,13 +75,17 @@ pub(crate) fn say(model: &Model, sources: &Sources, folder: &Path, form: Form) -
     good
 }
 
+/// What may show one of these ends, and does not say so.
+fn showing<'u>(unclear: &'u [Unclear], ends: &[&End]) -> impl Iterator<Item = &'u Unclear> {
+    unclear.iter().filter(move |it| ends.iter().any(|end| it.may_show(end)))
+}
+
 /// An end that nothing shows, for programs.
 fn object(end: &End, unclear: &[Unclear]) -> Json {
     let text = |text: &str| Json::text(text.to_owned());
     let mut keys =
         vec![("level", text("error")), ("operation", text(&end.operation)), ("exit", text(&end.node))];
-    let help: Vec<Json> =
-        unclear.iter().filter(|it| it.may_show(end)).map(|it| Json::text(it.help(&it.place))).collect();
+    let help: Vec<Json> = showing(unclear, &[end]).map(|it| Json::text(it.help(&it.place))).collect();
     if !help.is_empty() {
         keys.push(("help", Json::List(help)));
     }

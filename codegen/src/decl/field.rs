@@ -208,7 +208,7 @@ impl FieldDecl {
     /// Reads `{ type: string, values: [a, b] }` as what is written `type: enum`, so that its states and moves are known.
     fn of_values(&mut self, report: &mut Report) {
         let word = of_fields::word(&self.ty.value);
-        if self.values.is_empty() || !of_fields::is_text(&word) {
+        if self.values.is_empty() || !of_fields::is_text(word) {
             return;
         }
         if let Some(key) = self.keys.iter().find(|key| key.value == "values") {
@@ -332,7 +332,7 @@ fn unique(map: &mut Map<'_>, report: &mut Report) -> Option<UniqueDecl> {
         }
         if text.value != "false" {
             let fault = Diagnostic::new("E0106", text.span, "`unique` is `true` or `{ per: field }`");
-            report.add(elsewhere::flag(text, fault));
+            report.add(elsewhere::no_flag(text, fault));
         }
         return None;
     }

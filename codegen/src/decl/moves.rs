@@ -34,13 +34,9 @@ pub(super) fn read(map: &mut Map<'_>, report: &mut Report) -> Vec<TransitionDecl
 /// Reads a move, or several that are written as one.
 fn one(name: &Text, node: &Node, report: &mut Report) -> Vec<TransitionDecl> {
     if let Value::Scalar(text) = &node.value
-        && let Some(meant) = arrow(name, text)
+        && let Some(meant) = arrow(name, text, report)
     {
-        let from: Vec<&str> = meant.from.iter().map(|it| it.value.as_str()).collect();
-        let written = format!("{{ from: {}, to: {} }}", bracketed(&from), meant.to.value);
-        let fault = Diagnostic::new("E0106", text.span, "a transition is a map of keys and values");
-        report.add(fault.write(text.span, written));
-        return vec![meant];
+        return meant;
     }
     let Some(mut map) = Map::of(node, &TRANSITION, report) else { return Vec::new() };
     let from = map.required("from", report).map_or_else(Vec::new, |node| texts(node, report));
@@ -52,24 +48,45 @@ fn one(name: &Text, node: &Node, report: &mut Report) -> Vec<TransitionDecl> {
         let to = scalar(to, report);
         return to.map(|to| TransitionDecl { name: name.clone(), from, to }).into_iter().collect();
     }
-    let all: Vec<TransitionDecl> = states
-        .into_iter()
-        .enumerate()
-        .map(|(at, to)| TransitionDecl {
-            // The first keeps the name, so that what uses it is no second mistake.
-            name: if at == 0 { name.clone() } else { Text::made(called(&name.value, &to.value), to.span) },
-            from: from.clone(),
-            to,
-        })
-        .collect();
-    let from: Vec<&str> = from.iter().map(|it| it.value.as_str()).collect();
-    let written: Vec<String> = all
-        .iter()
-        .map(|it| format!("`{}: {{ from: {}, to: {} }}`", it.name.value, bracketed(&from), it.to.value))
-        .collect();
+    let all = named(name, states.into_iter().map(|to| (from.clone(), to)));
     let fault = Diagnostic::new("E0106", to.span, "a transition leads to one state");
-    report.add(fault.help(format!("write one for each, with names of their own: {}", written.join(", "))));
+    report.add(fault.help(one_for_each(&all)));
     all
+}
+
+/// Reads `shelf -> lent`, and several behind each other, each of which is a move.
+fn arrow(name: &Text, text: &Text, report: &mut Report) -> Option<Vec<TransitionDecl>> {
+    let states = arrows(text);
+    let pairs = states.iter().zip(states.iter().skip(1));
+    let all = named(name, pairs.flat_map(|(from, to)| to.iter().map(|to| (from.clone(), to.clone()))));
+    if all.is_empty() || states.iter().any(Vec::is_empty) {
+        return None;
+    }
+    let fault = Diagnostic::new("E0106", text.span, "a transition is a map of keys and values");
+    report.add(match all.as_slice() {
+        [one] => fault.write(text.span, braced(one)),
+        all => fault.help(one_for_each(all)),
+    });
+    Some(all)
+}
+
+/// Moves that are written as one. The first keeps the name, so that what uses it is no second mistake.
+fn named(name: &Text, moves: impl Iterator<Item = (Vec<Text>, Text)>) -> Vec<TransitionDecl> {
+    let name = |at: usize, to: &Text| {
+        if at == 0 { name.clone() } else { Text::made(called(&name.value, &to.value), to.span) }
+    };
+    moves.enumerate().map(|(at, (from, to))| TransitionDecl { name: name(at, &to), from, to }).collect()
+}
+
+fn one_for_each(all: &[TransitionDecl]) -> String {
+    let written: Vec<String> = all.iter().map(|it| format!("`{}: {}`", it.name.value, braced(it))).collect();
+    format!("write one for each, with names of their own: {}", written.join(", "))
+}
+
+/// A move as it is written.
+fn braced(of: &TransitionDecl) -> String {
+    let from: Vec<&str> = of.from.iter().map(|it| it.value.as_str()).collect();
+    format!("{{ from: {}, to: {} }}", bracketed(&from), of.to.value)
 }
 
 /// The states that a move is said to lead to: a list, in quotes or not.
@@ -80,19 +97,21 @@ fn states(to: &Node) -> Vec<Text> {
                 |item: &Node| if let Value::Scalar(text) = &item.value { Some(text.clone()) } else { None };
             items.iter().filter_map(text).collect()
         }
-        Value::Scalar(text) if text.value.starts_with('[') && text.value.ends_with(']') => {
-            parts(text, 1, text.value.len() - 1)
-        }
-        _ => Vec::new(),
+        Value::Scalar(text) => listed(text, 0, text.value.len()),
+        Value::Map(_) => Vec::new(),
     }
 }
 
-/// The states between two places of a text, with commas between them.
-fn parts(text: &Text, start: usize, end: usize) -> Vec<Text> {
-    let mut at = start;
-    let inside = text.value.get(start..end).unwrap_or("");
+/// The states between two places of a text, with commas between them, in brackets or not.
+fn listed(text: &Text, start: usize, end: usize) -> Vec<Text> {
+    let written = text.value.get(start..end).unwrap_or("");
+    let inside = written.trim();
+    let (mut at, mut rest) = (start + written.len() - written.trim_start().len(), inside);
+    if let Some(bare) = inside.strip_prefix('[').and_then(|inside| inside.strip_suffix(']')) {
+        (at, rest) = (at + 1, bare);
+    }
     let mut all = Vec::new();
-    for part in inside.split(',') {
+    for part in rest.split(',') {
         let from = at + part.len() - part.trim_start().len();
         let to = from + part.trim().len();
         all.extend((to > from).then(|| text.slice(from, to)));
@@ -101,20 +120,31 @@ fn parts(text: &Text, start: usize, end: usize) -> Vec<Text> {
     all
 }
 
-/// `shelf -> lent`
-fn arrow(name: &Text, text: &Text) -> Option<TransitionDecl> {
-    let sign =
-        ["->", "=>", "→"].into_iter().find_map(|sign| text.value.find(sign).map(|at| (at, sign.len())));
-    let (at, length) = sign?;
-    let from = parts(text, 0, at);
-    let to = parts(text, at + length, text.value.len());
-    let [to] = to.as_slice() else { return None };
-    (!from.is_empty()).then(|| TransitionDecl { name: name.clone(), from, to: to.clone() })
+/// How other languages write that one state follows another.
+const ARROWS: [&str; 3] = ["->", "=>", "→"];
+
+/// The states of `shelf -> lent`, between its arrows; nothing, if it has none.
+fn arrows(text: &Text) -> Vec<Vec<Text>> {
+    let (mut all, mut at) = (Vec::new(), 0);
+    while let Some((length, arrow)) = next_arrow(text.value.get(at..).unwrap_or("")) {
+        all.push(listed(text, at, at + length));
+        at += length + arrow.len();
+    }
+    if !all.is_empty() {
+        all.push(listed(text, at, text.value.len()));
+    }
+    all
 }
 
-/// One state, or a list of them.
+/// The arrow that stands first, and where.
+fn next_arrow(text: &str) -> Option<(usize, &'static str)> {
+    ARROWS.into_iter().filter_map(|arrow| Some((text.find(arrow)?, arrow))).min()
+}
+
+/// One state, or a list of them; none is still to be said.
 fn bracketed(states: &[&str]) -> String {
     match states {
+        [] => "…".to_owned(),
         [one] => (*one).to_owned(),
         all => format!("[{}]", all.join(", ")),
     }

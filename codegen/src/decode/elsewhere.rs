@@ -5,6 +5,7 @@
 //! - if: has(customer.phone)                     `when`
 //! ```
 
+use crate::decode::of_fields::Beside;
 use crate::decode::{called, of_fields};
 use crate::keys::fields::A_FIELD;
 use crate::keys::scenarios;
@@ -106,8 +107,9 @@ pub(crate) fn key(table: &Table, written: &str) -> Option<&'static str> {
 }
 
 /// What to write instead of a key that says more than its word.
-pub(crate) fn instead(table: &Table, name: &Text, value: &Node, entries: &[(Text, Node)]) -> Option<Advice> {
+pub(crate) fn instead(table: &Table, name: &Text, value: &Node, beside: Beside<'_>) -> Option<Advice> {
     let written = name.value.as_str();
+    let Beside { entries, .. } = beside;
     let has_set = || entries.iter().any(|(key, _)| key.value == "set");
     if table.what == A_STEP && table.kind() == "create" && written == "name" && !has_set() {
         return Advice::say("its fields stand below `set`; what the row is called here, `as` says");
@@ -115,7 +117,7 @@ pub(crate) fn instead(table: &Table, name: &Text, value: &Node, entries: &[(Text
     if let Some(meant) = key(table, written) {
         if table.what == A_FIELD
             && meant == "values"
-            && let Some(advice) = of_fields::values(name, value, entries)
+            && let Some(advice) = of_fields::values(name, value, beside)
         {
             return Some(advice);
         }
@@ -131,7 +133,7 @@ pub(crate) fn instead(table: &Table, name: &Text, value: &Node, entries: &[(Text
         let items = if let Value::List(items) = &value.value { items.as_slice() } else { &[] };
         return Advice::say(of_fields::unique_together(items));
     }
-    if table.what == A_FIELD { of_fields::instead(name, value, entries) } else { None }
+    if table.what == A_FIELD { of_fields::instead(name, value, beside) } else { None }
 }
 
 fn named_choice(condition: &Node) -> String {
@@ -168,11 +170,19 @@ fn of_step(kind: &str, written: &str) -> Option<Advice> {
 }
 
 /// What other languages write for `true` and `false`, as it is written here.
-pub(crate) fn flag(text: &Text, fault: Diagnostic) -> Diagnostic {
-    match text.value.to_ascii_lowercase().as_str() {
-        "true" | "yes" | "on" | "y" | "1" => fault.write(text.span, "true"),
-        "false" | "no" | "off" | "n" | "0" => fault.write(text.span, "false"),
-        _ => fault,
+pub(crate) fn flag(written: &str) -> Option<&'static str> {
+    match written.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" | "y" | "1" => Some("true"),
+        "false" | "no" | "off" | "n" | "0" => Some("false"),
+        _ => None,
+    }
+}
+
+/// A fault of a text that stands where one of the two belongs.
+pub(crate) fn no_flag(text: &Text, fault: Diagnostic) -> Diagnostic {
+    match flag(&text.value) {
+        Some(meant) => fault.write(text.span, meant),
+        None => fault,
     }
 }
 

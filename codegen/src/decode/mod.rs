@@ -6,7 +6,8 @@
 //! map.finish(report);                     // what the table does not have, or nothing has asked for, is unknown
 //! ```
 //!
-//! What such a key was meant as is known by `elsewhere`, `of_fields` and `types`, words of other languages, and by `to_come`, words of ours.
+//! What such a key was meant as is known by `elsewhere`, `of_fields` and `types`, words of other languages, and by
+//! `to_come`, words of ours.
 
 pub(crate) mod called;
 pub(crate) mod elsewhere;
@@ -17,10 +18,11 @@ pub(crate) mod types;
 use crate::keys::Table;
 use crate::keys::fields::A_FIELD;
 use crate::keys::steps::A_STEP;
-use crate::keys::types as words;
+use crate::keys::types::{is_common, keys_of};
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
 use crate::yaml::{Node, Text, Value};
+use of_fields::Beside;
 use opwright_values::suggest::closest;
 
 /// A map that is being read.
@@ -140,7 +142,7 @@ impl<'n> Map<'n> {
             (true, "false") => false,
             _ => {
                 let fault = Diagnostic::new("E0106", text.span, format!("`{key}` is `true` or `false`"));
-                report.add(elsewhere::flag(&text, fault));
+                report.add(elsewhere::no_flag(&text, fault));
                 false
             }
         }
@@ -172,9 +174,15 @@ impl<'n> Map<'n> {
         }
         let ty = self.entries.iter().find(|(name, _)| name.value == "type");
         match ty.map(|(_, node)| &node.value) {
-            Some(Value::Scalar(word)) => words::is_common(key) || words::keys_of(&word.value).contains(&key),
+            Some(Value::Scalar(word)) => is_common(key) || keys_of(&word.value).contains(&key),
             _ => true,
         }
+    }
+
+    /// What stands beside a key of this map.
+    fn beside(&self) -> Beside<'n> {
+        let first = self.entries.first().map_or(self.span, |(name, _)| name.span);
+        Beside { entries: self.entries, in_braces: self.span.start < first.start }
     }
 
     fn unknown(&self, name: &Text, value: &Node) -> Diagnostic {
@@ -195,7 +203,7 @@ impl<'n> Map<'n> {
                 "`{key}` is to come: nothing enforces it yet, and a guard that is written must be enforced"
             ));
         }
-        if let Some(advice) = elsewhere::instead(self.table, name, value, self.entries) {
+        if let Some(advice) = elsewhere::instead(self.table, name, value, self.beside()) {
             return unknown.help(advice.help).rewrite(advice.patch);
         }
         let known = || self.table.here().map(|known| known.name).filter(|known| self.fits(known));

@@ -7,13 +7,22 @@
 //! ```
 
 use crate::decode::elsewhere::Advice;
-use crate::decode::types::{self, Meant};
+use crate::decode::types::{self, Meant, PARTS};
 use crate::keys::types::{keys_of, words};
 use crate::source::Span;
 use crate::yaml::{Node, Text, Value};
 
+/// What stands beside a key.
+#[derive(Clone, Copy)]
+pub(crate) struct Beside<'n> {
+    /// All of the map, the key too.
+    pub(crate) entries: &'n [(Text, Node)],
+    /// Whether the map is written in braces.
+    pub(crate) in_braces: bool,
+}
+
 /// What to write instead of a key of a field that says more than its word.
-pub(super) fn instead(name: &Text, value: &Node, entries: &[(Text, Node)]) -> Option<Advice> {
+pub(super) fn instead(name: &Text, value: &Node, beside: Beside<'_>) -> Option<Advice> {
     let written = name.value.as_str();
     let says = |word: &str| matches!(&value.value, Value::Scalar(text) if text.value == word);
     let (yes, no) = (says("true"), says("false"));
@@ -36,22 +45,20 @@ pub(super) fn instead(name: &Text, value: &Node, entries: &[(Text, Node)]) -> Op
         "index" | "indexed" => Advice::say("remove it: references and what is `unique` have an index"),
         "uniqueItems" | "unique_items" if no => Advice::say("remove it: what is not `distinct` may repeat"),
         "uniqueItems" | "unique_items" => Advice::write(pair, "distinct: true"),
-        "properties" | "fields" | "props" => Advice::say(
-            "parts that belong together are a document `type: <name>` with `fields`, and the type is that name",
-        ),
-        "format" => format(name, value, entries),
-        _ if LEAST.contains(&written) || MOST.contains(&written) => bounds(name, value, entries),
+        "properties" | "fields" | "props" => Advice::say(PARTS),
+        "format" => format(name, value, beside),
+        _ if LEAST.contains(&written) || MOST.contains(&written) => bounds(name, value, beside),
         _ => None,
     }
 }
 
 /// What to write instead of values of a text.
-pub(super) fn values(name: &Text, value: &Node, entries: &[(Text, Node)]) -> Option<Advice> {
-    if !is_text(&word_of(entries)?) {
+pub(super) fn values(name: &Text, value: &Node, beside: Beside<'_>) -> Option<Advice> {
+    if !is_text(word_of(beside.entries)?) {
         return None;
     }
     let help = format!("write `type: enum`, and `values: [{}]`", listed(value).join(", "));
-    let ty = beside(name.span, entries);
+    let ty = beside.known_type(name.span);
     Some(Advice { help, patch: ty.map(|ty| (ty.to(name.span), "type: enum, values".to_owned())) })
 }
 
@@ -100,15 +107,15 @@ pub(crate) fn of_format(written: &str) -> Option<&'static str> {
     })
 }
 
-fn format(name: &Text, value: &Node, entries: &[(Text, Node)]) -> Option<Advice> {
+fn format(name: &Text, value: &Node, beside: Beside<'_>) -> Option<Advice> {
     let pair = name.span.to(value.span);
     let written = scalar(value).unwrap_or("");
     if let Some(meant) = of_format(written) {
-        if word_of(entries).as_deref() == Some(meant) {
+        if word_of(beside.entries) == Some(meant) {
             return Advice::say(format!("remove it: `type: {meant}` says it"));
         }
         let help = format!("write `type: {meant}`, and no `format`");
-        let ty = beside(name.span, entries);
+        let ty = beside.known_type(name.span);
         return Some(Advice { help, patch: ty.map(|ty| (ty.to(value.span), format!("type: {meant}"))) });
     }
     match written {
@@ -126,11 +133,12 @@ fn format(name: &Text, value: &Node, entries: &[(Text, Node)]) -> Option<Advice>
 }
 
 /// The bounds, which are called otherwise and stand in one key here.
-fn bounds(name: &Text, value: &Node, entries: &[(Text, Node)]) -> Option<Advice> {
-    let ty = word_of(entries).unwrap_or_else(|| "string".to_owned());
+fn bounds(name: &Text, value: &Node, beside: Beside<'_>) -> Option<Advice> {
+    let Beside { entries, .. } = beside;
+    let ty = word_of(entries).unwrap_or("string");
     let least = said(entries, LEAST).unwrap_or("");
     let most = said(entries, MOST).unwrap_or("");
-    let Some(bounds) = keys_of(&ty).iter().find(|key| ["length", "range", "size"].contains(key)) else {
+    let Some(bounds) = keys_of(ty).iter().find(|key| ["length", "range", "size"].contains(key)) else {
         return Advice::say(if words().any(|word| word == ty) {
             format!("remove it: `{ty}` has no bounds")
         } else {
@@ -147,37 +155,41 @@ fn bounds(name: &Text, value: &Node, entries: &[(Text, Node)]) -> Option<Advice>
     let is_other = |key: &str| key != name.value && (LEAST.contains(&key) || MOST.contains(&key));
     let other = entries
         .iter()
-        .find(|(key, _)| is_other(&key.value) && key.span.start == value.span.end + BETWEEN)
+        .find(|(key, _)| is_other(&key.value) && beside.follows(value.span, key.span))
         .map(|(_, node)| (name.span.to(node.span), write.clone()));
     Some(Advice { help: format!("write `{write}` for both"), patch: other })
 }
 
-/// The bytes between two entries of one line: a comma and a blank.
+/// The bytes between two entries of one line in braces: a comma and a blank.
 const BETWEEN: u32 = 2;
 
-/// The entry `type`, where a key stands right behind it in one line, so that one change is of both.
-fn beside(key: Span, entries: &[(Text, Node)]) -> Option<Span> {
-    let (name, node) = entries.iter().find(|(name, _)| name.value == "type")?;
-    (node.span.end + BETWEEN == key.start).then(|| name.span.to(node.span))
+impl Beside<'_> {
+    /// Whether an entry stands right behind the one before in braces, so that one change may be of both.
+    fn follows(self, before: Span, entry: Span) -> bool {
+        self.in_braces && before.end + BETWEEN == entry.start
+    }
+
+    /// The entry `type`, where a key stands right behind it. A word that is no type here is told, and changed, by itself.
+    fn known_type(self, key: Span) -> Option<Span> {
+        let (name, node) = self.entries.iter().find(|(name, _)| name.value == "type")?;
+        let is_known = scalar(node).is_some_and(|ty| words().any(|word| word == ty));
+        (is_known && self.follows(node.span, key)).then(|| name.span.to(node.span))
+    }
 }
 
 /// The type of a field by the word that it has here.
-fn word_of(entries: &[(Text, Node)]) -> Option<String> {
+fn word_of(entries: &[(Text, Node)]) -> Option<&str> {
     Some(word(said(entries, &["type"])?))
 }
 
 /// A type by the word that it has here.
-pub(crate) fn word(written: &str) -> String {
+pub(crate) fn word(written: &str) -> &str {
     if words().any(|word| word == written) {
-        return written.to_owned();
+        return written;
     }
     match types::ty(written, &[]) {
-        Some(Meant::Word(word)) => word.to_owned(),
-        Some(Meant::Keys(keys)) => {
-            let first = keys.split(',').next().and_then(|first| first.strip_prefix("type: "));
-            first.unwrap_or(written).to_owned()
-        }
-        _ => written.to_owned(),
+        Some(Meant::Word(word) | Meant::Keys(word, _)) => word,
+        Some(Meant::Say(_)) | None => written,
     }
 }
 

@@ -7,14 +7,15 @@
 //! ```
 
 use crate::keys::types::words;
+use opwright_values::decimal::SCALE_MAX;
 use opwright_values::suggest::closest;
 
 /// A type that is written in another way here.
 pub(crate) enum Meant {
     /// By another word.
     Word(&'static str),
-    /// By several keys: `type: ref, to: customer`.
-    Keys(String),
+    /// By this word, with more behind it: `ref` and `, to: customer`.
+    Keys(&'static str, String),
     /// Not at all; what to do.
     Say(&'static str),
 }
@@ -23,33 +24,47 @@ pub(crate) enum Meant {
 pub(crate) fn ty(written: &str, resources: &[&str]) -> Option<Meant> {
     let written = written.trim();
     if let Some(inner) = written.strip_suffix('?') {
-        return Some(Meant::Keys(format!("{}, optional: true", keys(inner, resources)?)));
+        let (word, more) = keys(inner, resources)?;
+        return Some(Meant::Keys(word, format!("{more}, optional: true")));
     }
     if let Some(inner) = inside(written, &["list", "array", "set", "vec"]) {
         let inner = value(inner, resources)?;
-        return Some(Meant::Keys(format!("type: list, of: {inner}")));
+        return Some(Meant::Keys("list", format!(", of: {inner}")));
     }
     if let Some(to) = inside(written, &["ref", "reference", "link", "fk"]) {
         let to = to.trim_start_matches("to ").trim();
-        return Some(Meant::Keys(format!("type: ref, to: {}", closest(to, resources.iter().copied())?)));
+        return Some(Meant::Keys("ref", format!(", to: {}", closest(to, resources.iter().copied())?)));
     }
     if let Some(length) = inside(written, &["string", "varchar", "char", "text"]) {
         let digits = !length.is_empty() && length.chars().all(|c| c.is_ascii_digit());
-        return digits.then(|| Meant::Keys(format!("type: string, length: ..{length}")));
+        return digits.then(|| Meant::Keys("string", format!(", length: ..{length}")));
     }
     if let Some(digits) = inside(written, &["decimal", "numeric"]) {
-        // All digits, and those behind the point.
-        let scale = digits.split_once(',').map_or("0", |(_, scale)| scale.trim());
-        let is_number = scale.chars().all(|c| c.is_ascii_digit());
-        return is_number.then(|| Meant::Keys(format!("type: decimal, scale: {scale}")));
+        return Some(decimal(digits));
     }
     if let Some(values) = inside(written, &["enum", "choice"]) {
-        return Some(Meant::Keys(format!("type: enum, values: [{values}]")));
+        return Some(Meant::Keys("enum", format!(", values: [{values}]")));
     }
     if let Some(resource) = resources.iter().find(|resource| resource.eq_ignore_ascii_case(written)) {
-        return Some(Meant::Keys(format!("type: ref, to: {resource}")));
+        return Some(Meant::Keys("ref", format!(", to: {resource}")));
     }
     word(&written.to_ascii_lowercase())
+}
+
+/// What a type of parts is.
+pub(crate) const PARTS: &str =
+    "parts that belong together are a document `type: <name>` with `fields`, and the type is that name";
+
+/// A number of so many digits, and so many of them behind the point: `10, 2`.
+fn decimal(digits: &str) -> Meant {
+    let scale = digits.split_once(',').map_or("0", |(_, scale)| scale.trim());
+    match scale.parse::<u8>() {
+        _ if digits.is_empty() => Meant::Word("decimal"),
+        Ok(scale) if scale <= SCALE_MAX => Meant::Keys("decimal", format!(", scale: {scale}")),
+        _ => Meant::Say(
+            "write `type: decimal` with a `scale`: how many digits stand behind the point, 12 at most",
+        ),
+    }
 }
 
 fn word(written: &str) -> Option<Meant> {
@@ -71,8 +86,7 @@ fn word(written: &str) -> Option<Meant> {
         "reference" | "foreign_key" | "fk" | "belongs_to" | "relation" => "ref",
         "has_many" | "collection" | "one_to_many" => "many",
         "object" | "struct" | "record" | "json" | "jsonb" | "any" | "unknown" => {
-            let help = "parts that belong together are a document `type: <name>` with `fields`, and the type is that name";
-            return Some(Meant::Say(help));
+            return Some(Meant::Say(PARTS));
         }
         "file" | "binary" | "bytes" | "blob" | "bytea" | "image" => {
             return Some(Meant::Say("files are kept elsewhere: keep their address as `url`"));
@@ -105,21 +119,20 @@ fn inside<'t>(written: &'t str, of: &[&str]) -> Option<&'t str> {
         .map(str::trim)
 }
 
-/// A type as keys.
-fn keys(written: &str, resources: &[&str]) -> Option<String> {
-    if words().any(|word| word == written) {
-        return Some(format!("type: {written}"));
+/// A type by its word, and what stands behind that.
+fn keys(written: &str, resources: &[&str]) -> Option<(&'static str, String)> {
+    if let Some(word) = words().find(|word| *word == written) {
+        return Some((word, String::new()));
     }
     match ty(written, resources)? {
-        Meant::Word(word) => Some(format!("type: {word}")),
-        Meant::Keys(keys) => Some(keys),
+        Meant::Word(word) => Some((word, String::new())),
+        Meant::Keys(word, more) => Some((word, more)),
         Meant::Say(_) => None,
     }
 }
 
 /// A type as the value of a key.
 fn value(written: &str, resources: &[&str]) -> Option<String> {
-    let keys = keys(written, resources)?;
-    let word = keys.strip_prefix("type: ").filter(|word| words().any(|known| known == *word));
-    Some(word.map_or_else(|| format!("{{ {keys} }}"), str::to_owned))
+    let (word, more) = keys(written, resources)?;
+    Some(if more.is_empty() { word.to_owned() } else { format!("{{ type: {word}{more} }}") })
 }

@@ -22,10 +22,7 @@ pub(super) fn fault(text: &Text, brace: &Lexed) -> Diagnostic {
     let Some(joined) = joined(&text.value) else {
         return fault.help("write the expression without braces; texts in quotes are joined with `+`");
     };
-    match text.replaced(&joined) {
-        Some((place, written)) => fault.write(place, written),
-        None => fault.help(format!("write `{joined}`")),
-    }
+    fault.instead(&joined, text.replaced(&joined))
 }
 
 /// The fields of each that an object is made of in a `map`, as they are picked: `loans.map(l, { id: l.id })`.

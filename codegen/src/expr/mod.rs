@@ -7,6 +7,7 @@
 //! ```
 
 pub mod advice;
+mod beforehand;
 mod braces;
 mod check;
 pub mod env;
@@ -65,7 +66,7 @@ pub fn condition(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Type
 pub fn filter(text: &Text, env: &Env<'_>, report: &mut Report) -> Option<Typed> {
     let condition = condition(text, env, report)?;
     let before = report.len();
-    where_::check(&condition, env, report);
+    where_::check(&condition, text, env, report);
     where_::warn(&condition, env, report);
     (!report.failed_since(before)).then_some(condition)
 }

@@ -360,8 +360,8 @@ impl Parser<'_> {
         let inner = self.text.value.get(start + 1..end - 1).unwrap_or("");
         let written = format!("[{inner}]");
         let fault = Diagnostic::new("E0110", self.text.part(start, end), "a list stands in brackets");
-        let (place, changed) = self.text.changed(start, end, &written);
-        self.report.add(fault.help(format!("write `{written}`")).patch(place, changed));
+        let changed = self.text.changed(start, end, &written);
+        self.report.add(fault.help(format!("write `{written}`")).rewrite(changed));
         Some(Ast { kind: AstKind::List(items), start, end })
     }
 

@@ -20,20 +20,22 @@ pub(super) fn of_dollar(text: &Text, brace: usize, piece: &Piece, report: &mut R
         return;
     }
     let warning = Diagnostic::warning(text.part(dollar, brace), "this `$` is said as it stands");
-    let (place, changed) = text.changed(dollar, brace, "");
-    report.warn(warning.help("remove it: `{…}` alone is filled in").patch(place, changed));
+    let changed = text.changed(dollar, brace, "");
+    report.warn(warning.help("remove it: `{…}` alone is filled in").rewrite(changed));
 }
 
-/// Warns of a text that stands in quotes of another language: `f"…"`.
+/// Warns of a text that stands in quotes of another language: `f"…"`. Backticks are none: pages set what stands in them as
+/// code.
 pub(super) fn of_quotes(text: &Text, report: &mut Report) {
     let inside = |open: &str, close: char| text.value.strip_prefix(open)?.strip_suffix(close);
-    let quotes = [("f\"", '"'), ("f'", '\''), ("`", '`')];
-    let Some(inside) = quotes.into_iter().find_map(|(open, close)| inside(open, close)) else { return };
-    if inside.contains(['"', '`']) {
+    let Some(inside) = inside("f\"", '"').or_else(|| inside("f'", '\'')) else { return };
+    if inside.contains('"') {
         return;
     }
     let warning = Diagnostic::warning(text.span, "these quotes are said as they stand");
     let write = written(inside);
     let warning = warning.help(format!("remove them: `{write}`"));
-    report.warn(if text.is_block() { warning } else { warning.patch(text.span, write) });
+    // Of a `$` in it another warning is told, which changes the same text.
+    let alone = !text.is_block() && !inside.contains("${");
+    report.warn(if alone { warning.patch(text.span, write) } else { warning });
 }

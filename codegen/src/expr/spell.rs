@@ -38,19 +38,11 @@ impl Parser<'_> {
                         self.counted(index, end, fault);
                         continue;
                     }
-                    // Behind a value that may be absent, `or 3` is no condition: the checker tells what it is.
-                    if *meant == Token::Operator(Operator::Or) && self.is_literal_alone(index + 1) {
-                        if let Some(lexed) = self.tokens.get_mut(index) {
-                            lexed.token = *meant;
-                        }
-                        continue;
-                    }
                     // `not x` is `!x`, without the blank.
                     let end = if write == "!" { self.behind_blanks(end) } else { end };
                     let fits = self.tokens.get(index + 1).is_some_and(|next| begins_operand(&next.token));
                     self.report.add(if fits {
-                        let (place, written) = self.text.changed(start, end, write);
-                        fault.write(place, written)
+                        fault.instead(write, self.text.changed(start, end, write))
                     } else {
                         fault.help("remove it")
                     });
@@ -68,13 +60,6 @@ impl Parser<'_> {
                 lexed.token = instead;
             }
         }
-    }
-
-    /// Whether a literal stands here that nothing follows which would make it a part of something.
-    fn is_literal_alone(&self, at: usize) -> bool {
-        let token = |at: usize| self.tokens.get(at).map(|lexed| &lexed.token);
-        matches!(token(at), Some(Token::Int(_) | Token::Decimal(..) | Token::Text(_)))
-            && matches!(token(at + 1), Some(Token::End | Token::Sign(')' | ',')) | None)
     }
 
     /// `x IS NOT NULL`, `x = None`: whatever is compared with nothing is told where the whole comparison is known.
@@ -161,8 +146,7 @@ impl Parser<'_> {
             part(start, behind),
             part(end, whole)
         );
-        let (span, written) = self.text.changed(behind, end, ",");
-        self.report.add(fault.help(help).patch(span, written));
+        self.report.add(fault.help(help).rewrite(self.text.changed(behind, end, ",")));
         self.guessed = true;
         if let Some(comma) = self.tokens.get_mut(index) {
             comma.token = Token::Sign(',');
@@ -179,8 +163,8 @@ impl Parser<'_> {
     /// Reads `x++` as `x + 1`.
     fn counted(&mut self, index: usize, end: usize, fault: Diagnostic) {
         let behind = index.checked_sub(1).and_then(|before| self.tokens.get(before)).map_or(0, |it| it.end);
-        let (span, written) = self.text.changed(behind, end, " + 1");
-        self.report.add(fault.help("write `+ 1`: nothing is counted up in place").patch(span, written));
+        let changed = self.text.changed(behind, end, " + 1");
+        self.report.add(fault.help("write `+ 1`: nothing is counted up in place").rewrite(changed));
         if let Some(plus) = self.tokens.get_mut(index) {
             plus.token = Token::Operator(Operator::Add);
         }
@@ -227,8 +211,7 @@ impl Parser<'_> {
         let place = |at: usize| self.tokens.get(at).map(|lexed| (lexed.start, lexed.end)).unwrap_or_default();
         let ((start, _), (first, _), (_, end)) = (place(index), place(index + 1), place(behind - 1));
         let written = format!("!({})", self.text.value.get(first..end).unwrap_or(""));
-        let (span, written) = self.text.changed(start, end, &written);
-        self.report.add(fault.write(span, written));
+        self.report.add(fault.instead(&written, self.text.changed(start, end, &written)));
         self.guessed = true;
         if let Some(not) = self.tokens.get_mut(index) {
             not.token = Token::Not;

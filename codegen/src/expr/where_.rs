@@ -1,11 +1,11 @@
 //! What a `where` can say: the part of the language that both databases understand alike.
 
+use crate::expr::beforehand;
 use crate::expr::env::{Env, Over};
-use crate::expr::facts::{self, Facts};
 use crate::expr::parts::{always_there, each_child};
-use crate::expr::typed::{BinaryOp, Function, Kind, Macro, MacroKind, Ty, Typed};
+use crate::expr::typed::{BinaryOp, Function, Kind, MacroKind, Ty, Typed};
 use crate::report::{Diagnostic, Report};
-use opwright_values::schema::Schema;
+use crate::yaml::Text;
 
 /// Whether an expression reads `row`, or a variable that ranges over one of its collections. What does not is computed
 /// first, and bound.
@@ -36,16 +36,16 @@ pub fn reads_row(expr: &Typed) -> bool {
 }
 
 /// Reports the parts that SQL cannot say.
-pub fn check(expr: &Typed, env: &Env<'_>, report: &mut Report) {
+pub fn check(expr: &Typed, text: &Text, env: &Env<'_>, report: &mut Report) {
     if !reads_row(expr) {
-        first(expr, env, report);
+        beforehand::check(expr, text, env, report);
         return;
     }
     if !says(expr) {
         report.add(beyond(expr, env.over));
         return;
     }
-    each_child(expr, &mut |child| check(child, env, report));
+    each_child(expr, &mut |child| check(child, text, env, report));
 }
 
 /// Warns of a condition over `row` that asks nothing of it.
@@ -77,72 +77,9 @@ fn beyond(expr: &Typed, over: Over) -> Diagnostic {
     Diagnostic::new("E0307", expr.span, format!("`{}` cannot be part of {what}", expr.text)).help(help)
 }
 
-/// What is computed first is computed always, so it cannot rely on what the condition asks before. Only an optional
-/// value by itself can: while it is absent, whatever is bound for it decides nothing.
-fn first(expr: &Typed, env: &Env<'_>, report: &mut Report) {
-    let inner = if is_sent(expr) { proved_in(expr) } else { expr };
-    if let Some(absent) = relies_on(inner, &env.facts, env.schema) {
-        let fault =
-            Diagnostic::new("E0307", expr.span, format!("`{}` is computed before the search", expr.text));
-        report.add(fault.other(absent.span, "this may be absent then").help(beforehand(expr, absent)));
-    }
-}
-
 /// Whether this is a value that is proved present, in its own type or in a wider one: SQL widens what is bound as it is.
 pub fn is_sent(expr: &Typed) -> bool {
     matches!(&expr.kind, Kind::Widen(inner) if is_sent(inner)) || matches!(expr.kind, Kind::Proved(_))
-}
-
-/// What is behind that.
-fn proved_in(expr: &Typed) -> &Typed {
-    match &expr.kind {
-        Kind::Widen(inner) => proved_in(inner),
-        Kind::Proved(inner) => inner,
-        _ => expr,
-    }
-}
-
-/// How a value is computed first that rests on one that may be absent: with something in its place, which decides nothing
-/// since the condition asks for it.
-fn beforehand(expr: &Typed, absent: &Typed) -> String {
-    let some = match absent.ty.present() {
-        Ty::Text => "''".to_owned(),
-        Ty::Int | Ty::Decimal(_) => "0".to_owned(),
-        Ty::Bool => "false".to_owned(),
-        Ty::Date => "date(now)".to_owned(),
-        Ty::Timestamp => "now".to_owned(),
-        Ty::Enum(values) => format!("'{}'", values.first().map_or("", String::as_str)),
-        _ => return format!("load inside of `when: has({})`", absent.text),
-    };
-    let name = absent.text.rsplit('.').next().unwrap_or("it");
-    let be = expr.text.replace(&absent.text, &format!("{}.orValue({some})", absent.text));
-    format!("compute it above, `- let: asked_{name}` with `be: {be}`, and write `asked_{name}` here")
-}
-
-/// The first optional path that is used as present, though neither the facts nor the expression itself prove it.
-fn relies_on<'e>(expr: &'e Typed, facts: &Facts, schema: &Schema) -> Option<&'e Typed> {
-    match &expr.kind {
-        Kind::Proved(inner) => {
-            let known = facts::path(inner, schema).is_some_and(|(path, _)| facts.is_present(&path));
-            if known { relies_on(inner, facts, schema) } else { Some(inner) }
-        }
-        Kind::Binary(op @ (BinaryOp::And | BinaryOp::Or), a, b) => {
-            let and = *op == BinaryOp::And;
-            let learned = if and { Facts::when_true(a, schema) } else { Facts::when_false(a, schema) };
-            relies_on(a, facts, schema).or_else(|| relies_on(b, &facts.with(&learned), schema))
-        }
-        Kind::Choose(condition, yes, no) => relies_on(condition, facts, schema)
-            .or_else(|| relies_on(yes, &facts.with(&Facts::when_true(condition, schema)), schema))
-            .or_else(|| relies_on(no, &facts.with(&Facts::when_false(condition, schema)), schema)),
-        Kind::Macro(Macro { list, filter: Some(filter), body, .. }) => relies_on(list, facts, schema)
-            .or_else(|| relies_on(filter, facts, schema))
-            .or_else(|| relies_on(body, &facts.with(&Facts::when_true(filter, schema)), schema)),
-        _ => {
-            let mut found = None;
-            each_child(expr, &mut |child| found = found.or_else(|| relies_on(child, facts, schema)));
-            found
-        }
-    }
 }
 
 /// Whether SQL can say this, if it can say its parts.

@@ -120,6 +120,15 @@ impl Diagnostic {
         self.help(format!("write `{replacement}`")).patch(place, replacement)
     }
 
+    /// The same where the file may not take that change: then it is only said.
+    #[must_use]
+    pub fn instead(self, write: &str, change: Option<(Span, String)>) -> Self {
+        match change {
+            Some((place, replacement)) => self.write(place, replacement),
+            None => self.help(format!("write `{write}`")),
+        }
+    }
+
     /// What was probably meant, if anything.
     #[must_use]
     pub fn meant(self, meant: Option<&str>) -> Self {
@@ -194,6 +203,18 @@ impl Report {
     pub fn add(&mut self, diagnostic: Diagnostic) {
         if self.known.insert(key(&diagnostic)) {
             self.found.push(diagnostic);
+        }
+    }
+
+    /// Adds a fault that says better what another one of a place has said.
+    pub fn add_instead(&mut self, of: (Span, &'static str), better: Diagnostic) {
+        match self.found.iter_mut().find(|fault| (fault.span, fault.code) == of) {
+            Some(fault) => {
+                self.known.remove(&key(fault));
+                self.known.insert(key(&better));
+                *fault = better;
+            }
+            None => self.add(better),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What is wrong with values that a spec writes: rows, arguments and what events tell.
 
+use crate::decode::elsewhere;
 use crate::report::{Diagnostic, Report};
 use crate::resolve::former;
 use crate::yaml::pointer::{at, key_of, place_of};
@@ -147,9 +148,5 @@ fn truth(node: &Node, fault: &Fault) -> Option<&'static str> {
     if fault.expected != "true or false" {
         return None;
     }
-    match text.value.to_ascii_lowercase().as_str() {
-        "yes" | "y" | "on" | "true" | "1" => Some("true"),
-        "no" | "n" | "off" | "false" | "0" => Some("false"),
-        _ => None,
-    }
+    elsewhere::flag(&text.value)
 }

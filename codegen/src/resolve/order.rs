@@ -53,9 +53,13 @@ fn instead(
     if named(bare).is_some() {
         return fault.write(text.span, format!("row.{bare}{}", if falling { " desc" } else { "" }));
     }
-    let leads = |first: &str| named(first).is_some_and(|field| matches!(field.ty, Type::Id { .. }));
-    if bare.split_once('.').is_some_and(|(first, _)| leads(first)) {
+    let reference = bare.split_once('.').and_then(|(first, _)| named(first));
+    if let Some(reference) = reference.filter(|field| matches!(field.ty, Type::Id { .. })) {
         let fault = fault.help("an order follows no reference: these are fields of another row");
+        // By what may be absent nothing is sorted.
+        if reference.optional {
+            return fault;
+        }
         return fault
             .help(format!("where all of them are at hand, sort them there: `{list}.sortBy(it, it.{bare})`"));
     }

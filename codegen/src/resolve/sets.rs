@@ -193,13 +193,12 @@ fn moves(what: &str, machine: &Machine) -> String {
 
 /// The transition of a row that leads to the state that is set, if there is one.
 fn led_to(row: Option<&str>, machine: &Machine, node: &Node) -> Option<String> {
+    let row = row?;
     let Yaml::Scalar(state) = &node.value else { return None };
     let state = state.value.trim_matches(['\'', '"']);
     let leads = machine.transitions.iter().filter(|it| it.to == state);
-    let steps: Vec<String> =
-        leads.map(|it| format!("`transition: {}.{}`", row.unwrap_or("…"), it.name)).collect();
-    row.filter(|_| !steps.is_empty())?;
-    Some(format!("a step leads to '{state}': {}", steps.join(", or ")))
+    let steps: Vec<String> = leads.map(|it| format!("`transition: {row}.{}`", it.name)).collect();
+    (!steps.is_empty()).then(|| format!("a step leads to '{state}': {}", steps.join(", or ")))
 }
 
 fn made_id(what: &str, name: &Text) -> Diagnostic {

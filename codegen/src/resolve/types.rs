@@ -2,7 +2,7 @@
 
 use crate::decl::field::FieldDecl;
 use crate::decl::{Documents, ResourceDecl, TypeDoc};
-use crate::decode::{of_fields, types as elsewhere};
+use crate::decode::{self, of_fields};
 use crate::expr::is_now;
 use crate::keys::types::{EMAIL, ENUM_MAX, SCALE, STRING, TEXT, URL, words};
 use crate::report::{Diagnostic, Report};
@@ -170,18 +170,23 @@ impl<'d> Types<'d> {
         };
         if self.is_type(of) {
             keys::of_type(of, place, report);
-        } else if let Some(reference) = self.refers_back(&of.ty.value, place) {
-            report.add(foreign::rows_that_refer(of, reference.owner));
+        }
+        let back = self.refer_back(&of.ty.value, place);
+        if !back.is_empty() && !self.is_type(of) {
+            report.add(foreign::rows_that_refer(of, &back));
             return None;
         }
         self.ty(of, place, report)
     }
 
-    /// The reference of this resource to the one in which it is named.
-    fn refers_back(&self, name: &str, place: Place<'_>) -> Option<&FieldDecl> {
-        let Place::Resource(here) = place else { return None };
-        let other = self.documents.resources.iter().find(|it| it.header.name.value == name)?;
-        other.fields.iter().find(|field| field.to.as_ref().is_some_and(|to| to.value == here))
+    /// The references of this resource to the one in which it is named.
+    fn refer_back(&self, name: &str, place: Place<'_>) -> Vec<&FieldDecl> {
+        let Place::Resource(here) = place else { return Vec::new() };
+        let other = self.documents.resources.iter().filter(|it| it.header.name.value == name);
+        let back = |field: &&FieldDecl| {
+            field.ty.value == "ref" && field.to.as_ref().is_some_and(|to| to.value == here)
+        };
+        other.flat_map(|it| it.fields.iter().filter(back)).collect()
     }
 
     fn id(&self, decl: &FieldDecl, place: Place<'_>, report: &mut Report) -> Option<Type> {
@@ -229,7 +234,7 @@ impl<'d> Types<'d> {
             let types = self.docs.keys().copied();
             let fault = Diagnostic::new("E0204", decl.ty.span, format!("there is no type `{name}`"));
             let resources = self.documents.resources.iter().map(|it| it.header.name.value.as_str());
-            if let Some(meant) = elsewhere::ty(name, &resources.collect::<Vec<_>>()) {
+            if let Some(meant) = decode::types::ty(name, &resources.collect::<Vec<_>>()) {
                 report.add(foreign::written_so(fault, decl, &meant));
                 return None;
             }
@@ -271,6 +276,22 @@ impl<'d> Types<'d> {
                 let help = "a clock shows anything from 1970 to 2199: leave `range` out, and say as a `require` what has to be true";
                 report.add(Diagnostic::new("E0106", text.span, fault).help(help));
             }
+            return Some(FieldDefault::Now);
+        }
+        if let Yaml::Scalar(text) = &node.value
+            && text.plain
+            && text.value == "null"
+        {
+            let fault = Diagnostic::new(
+                "E0106",
+                text.span,
+                "nothing begins as `null`: what is absent is not written",
+            );
+            report.add(if decl.optional {
+                fault.help("leave `default` out")
+            } else {
+                fault.help("leave `default` out, and write `optional: true` if it may be absent")
+            });
             return Some(FieldDefault::Now);
         }
         // That there is one is known, whatever is wrong with it: that a `create` gives no other is no second mistake.

@@ -69,6 +69,8 @@ pub struct Text {
     pub plain: bool,
     /// For each byte of `value` and its end, the byte of the file; `None` where they run side by side.
     map: Option<Rc<Vec<u32>>>,
+    /// The quotes that it stands in.
+    quote: Option<char>,
     /// Where the first byte of `value` stands.
     first: u32,
     /// Whether it is all that was written, not a part of it.
@@ -78,7 +80,15 @@ pub struct Text {
 impl Text {
     /// A text that was not read from a file.
     pub fn made(value: impl Into<String>, span: Span) -> Self {
-        Self { value: value.into(), span, plain: true, map: None, first: span.start, whole: true }
+        Self {
+            value: value.into(),
+            span,
+            plain: true,
+            map: None,
+            quote: None,
+            first: span.start,
+            whole: true,
+        }
     }
 
     /// A part of this text as a text of its own, with the places that it has here.
@@ -86,20 +96,34 @@ impl Text {
         let value = self.value.get(start..end).unwrap_or("").to_owned();
         let map = self.map.as_ref().and_then(|map| map.get(start..=end)).map(|map| Rc::new(map.to_vec()));
         let span = self.part(start, end);
-        Text { value, span, plain: self.plain, map, first: span.start, whole: false }
+        Text { value, span, plain: self.plain, map, quote: self.quote, first: span.start, whole: false }
     }
 
     /// A change of some bytes of the value, as the file takes it: a text without quotes gets them where it needs them
-    /// then.
-    pub fn changed(&self, start: usize, end: usize, by: &str) -> (Span, String) {
+    /// then, and in one with quotes they are escaped. None, where the file would need lines for it.
+    pub fn changed(&self, start: usize, end: usize, by: &str) -> Option<(Span, String)> {
         let (before, after) = (self.value.get(..start).unwrap_or(""), self.value.get(end..).unwrap_or(""));
         let changed = format!("{before}{by}{after}");
         // One that has such a sign already does not stand in braces.
         let in_braces = by.contains(IN_BRACES) && !self.value.contains(IN_BRACES);
         if self.plain && self.whole && (in_braces || is_no_text(&changed)) {
-            (self.span, quoted(&changed))
-        } else {
-            (self.part(start, end), by.to_owned())
+            return (!changed.contains('\n')).then(|| (self.span, quoted(&changed)));
+        }
+        // Whatever else the text has, such a sign ends it.
+        let ends = self.plain && (by.contains(": ") || by.contains(" #"));
+        if ends {
+            return None;
+        }
+        Some((self.part(start, end), self.escaped(by)?))
+    }
+
+    /// What is said within this text, as it is written there.
+    fn escaped(&self, said: &str) -> Option<String> {
+        match self.quote {
+            Some('"') => Some(said.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")),
+            _ if said.contains('\n') => None,
+            Some(_) => Some(said.replace('\'', "''")),
+            None => Some(said.to_owned()),
         }
     }
 
@@ -108,8 +132,12 @@ impl Text {
         if place == self.span {
             return self.replaced(by);
         }
-        let at = |byte: u32| (0..=self.value.len()).find(|at| self.part(*at, *at).start == byte);
-        Some(self.changed(at(place.start)?, at(place.end)?, by))
+        self.changed(self.offset(place.start)?, self.offset(place.end)?, by)
+    }
+
+    /// Which byte of the value stands at one of the file.
+    pub fn offset(&self, byte: u32) -> Option<usize> {
+        (0..=self.value.len()).find(|at| self.part(*at, *at).start == byte)
     }
 
     /// This text replaced by another, unless it is the content of `|` or `>`, or a part of one.

@@ -52,7 +52,8 @@ impl Placer<'_> {
             if let Some((start, end)) = value {
                 let span = self.span(&(start..end));
                 let value = self.text.get(start..end).unwrap_or("").to_owned();
-                let text = Text { value, span, plain: true, map: None, first: span.start, whole: true };
+                let text =
+                    Text { value, span, plain: true, map: None, quote: None, first: span.start, whole: true };
                 return Node { span, value: Value::Scalar(text) };
             }
         }
@@ -67,6 +68,7 @@ impl Placer<'_> {
                         span,
                         plain: true,
                         map: None,
+                        quote: None,
                         first: span.start,
                         whole: true,
                     }),
@@ -161,7 +163,7 @@ impl Placer<'_> {
         let written = self.written(at).trim_end();
         let span = self.span(&(at.start..at.start + written.len()));
         if written == value {
-            return Text { value, span, plain, map: None, first: span.start, whole: true };
+            return Text { value, span, plain, map: None, quote: None, first: span.start, whole: true };
         }
         let quote = written.chars().next().filter(|c| matches!(c, '\'' | '"')).filter(|_| plain);
         let map = aligned(&value, written, quote);
@@ -171,6 +173,7 @@ impl Placer<'_> {
             span,
             plain: plain && quote.is_none(),
             map: Some(Rc::new(map)),
+            quote,
             first: span.start,
             whole: true,
         }

@@ -77,8 +77,7 @@ impl Checker<'_, '_> {
                 let texts: Vec<&str> = args.iter().map(|arg| self.written(arg)).collect();
                 let instead = elsewhere::instead(&name.text, None, &texts);
                 self.fault(if args.is_empty() && name.text == "now" {
-                    let (place, written) = self.text.changed(ast.start, ast.end, "now");
-                    fault.write(place, written)
+                    fault.instead("now", self.text.changed(ast.start, ast.end, "now"))
                 } else if let Some(help) = instead {
                     fault.help(help)
                 } else if table::methods().any(|known| known == name.text) {

@@ -3,6 +3,8 @@
 //! One mistake is one message: what cannot be typed is `None`, and whoever gets `None` says nothing more.
 
 mod arithmetic;
+mod defaults;
+mod each;
 pub(super) mod elsewhere;
 mod functions;
 mod macros;
@@ -18,7 +20,6 @@ use crate::expr::parser::Place;
 use crate::expr::parts::row_of;
 use crate::expr::syntax::{Ast, AstKind};
 use crate::expr::typed::{Kind, Ty, Typed};
-use crate::expr::where_;
 use crate::report::{Diagnostic, Report};
 use crate::source::Span;
 use crate::yaml::Text;
@@ -88,8 +89,8 @@ impl<'c, 'e> Checker<'c, 'e> {
 
     /// Says what to write instead of a part.
     pub(super) fn write(&self, fault: Diagnostic, part: &Ast, written: &str) -> Diagnostic {
-        let (place, changed) = self.text.changed(part.start, part.end, written);
-        fault.help(format!("write `{written}`")).patch(place, changed)
+        let changed = self.text.changed(part.start, part.end, written);
+        fault.help(format!("write `{written}`")).rewrite(changed)
     }
 
     pub(super) fn typed(&self, ast: &Ast, kind: Kind, ty: Ty) -> Typed {
@@ -120,7 +121,7 @@ impl<'c, 'e> Checker<'c, 'e> {
                 self.typed(ast, Kind::Not(Box::new(inner)), Ty::Bool)
             }
             AstKind::Negate(inner) => self.negate(ast, inner, facts)?,
-            AstKind::Binary(operator, a, b) => self.binary(ast, *operator, (a, b), facts)?,
+            AstKind::Binary(operator, a, b) => self.binary(ast, *operator, (a, b), facts, want)?,
             AstKind::Choose(condition, a, b) => self.choose(ast, condition, (a, b), facts, want)?,
         };
         // A row of a resource that could not be found, or of a step that failed: that was reported.
@@ -187,9 +188,7 @@ impl<'c, 'e> Checker<'c, 'e> {
             let help = "ask first: `require: has({path})`, or `when: has({path})`, or `has({path}) && …`";
             return self.fault(fault.help(help.replace("{path}", &path)));
         }
-        // Of a row that a condition asks for nothing is computed: a text that shows one may say `orValue`.
-        let asked = self.env.row.is_some() && self.place == Place::Condition && where_::reads_row(&typed);
-        let ways = if asked {
+        let ways = if self.is_asked(&typed) {
             format!("`!has({path}) || …` or `has({path}) && …`")
         } else {
             format!("`!has({path}) || …`, `has({path}) && …`, or `{path}.orValue(…)`")
@@ -198,7 +197,12 @@ impl<'c, 'e> Checker<'c, 'e> {
     }
 
     pub(super) fn bool(&mut self, ast: &Ast, facts: &Facts) -> Option<Typed> {
-        let typed = self.value(ast, facts, Some(&Ty::Bool))?;
+        let typed = self.check(ast, facts, Some(&Ty::Bool))?;
+        self.condition(typed)
+    }
+
+    pub(super) fn condition(&mut self, typed: Typed) -> Option<Typed> {
+        let typed = self.present(typed)?;
         if typed.ty == Ty::Bool {
             return Some(typed);
         }
@@ -311,10 +315,7 @@ impl<'c, 'e> Checker<'c, 'e> {
                 };
                 let rounded = format!("math.round({}, {want})", typed.text);
                 let fault = Diagnostic::new("E0305", span, said);
-                match self.text.rewritten(span, &rounded) {
-                    Some((place, written)) => fault.write(place, written),
-                    None => fault.help(format!("write `{rounded}`")),
-                }
+                fault.instead(&rounded, self.text.rewritten(span, &rounded))
             }
             _ => {
                 let have = from.words(schema);
@@ -329,10 +330,9 @@ impl<'c, 'e> Checker<'c, 'e> {
                     }
                     (Kind::Int(_) | Kind::Decimal(_), Ty::Text) if span == self.text.span => {
                         let quoted = format!("'{}'", typed.text);
-                        match self.text.replaced(&quoted) {
-                            Some((place, written)) => fault.write(place, written),
-                            None => fault.help(format!("a text is written `{quoted}`")),
-                        }
+                        // Whether the field takes that text is not known.
+                        let written = self.text.replaced(&quoted).map(|(_, written)| written);
+                        fault.help(format!("a text is written `{}`", written.unwrap_or(quoted)))
                     }
                     (_, Ty::Date) if from == Ty::Timestamp => {
                         fault.help(format!("write `date({})`, its day in UTC", typed.text))

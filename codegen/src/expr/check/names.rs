@@ -68,32 +68,15 @@ impl Checker<'_, '_> {
             }
             _ => {
                 let fault = self.no_field(&base, name, None);
-                if self.is_of_each(&base, &name.text) {
-                    let write = format!("{}.map(it, it.{})", base.text, name.text);
-                    let (place, changed) = self.text.changed(ast.start, ast.end, &write);
-                    let fault = fault.help(format!("that of each is `{write}`"));
-                    return self.fault(fault.patch(place, changed));
+                if let Some(ty) = self.of_each(&base, &name.text) {
+                    let fault = self.map_of_each(fault, ast, (of, &base), (&name.text, &ty));
+                    return self.fault(fault);
                 }
                 if let Some(help) = self.function_meant(&base, name) {
                     return self.fault(fault.help(help));
                 }
                 self.fault(fault.help(format!("this is {}", base.ty.words(self.env.schema))))
             }
-        }
-    }
-
-    /// Whether this is a field of what a list holds.
-    fn is_of_each(&self, list: &Typed, name: &str) -> bool {
-        let Ty::List(of) = &list.ty else { return false };
-        match &**of {
-            Ty::Row(row) => self
-                .env
-                .schema
-                .resources
-                .get(*row)
-                .is_some_and(|row| row.fields.iter().any(|field| field.name == name)),
-            Ty::Object(object) => object.fields.iter().any(|(known, _, _)| *known == name),
-            _ => false,
         }
     }
 

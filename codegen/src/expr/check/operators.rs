@@ -6,6 +6,7 @@ use crate::expr::spell::NAMES_OF_NULL;
 use crate::expr::syntax::{Ast, AstKind, Operator};
 use crate::expr::typed::{BinaryOp, Kind, Ty, Typed};
 use crate::report::Diagnostic;
+use crate::yaml::Text;
 use opwright_values::time::{Date, Duration, Timestamp};
 
 impl Checker<'_, '_> {
@@ -35,10 +36,11 @@ impl Checker<'_, '_> {
         operator: Operator,
         operands: (&Ast, &Ast),
         facts: &Facts,
+        want: Option<&Ty>,
     ) -> Option<Typed> {
         self.warn_of_itself(ast, operator, operands);
         match operator {
-            Operator::And | Operator::Or => self.logic(ast, operator, operands, facts),
+            Operator::And | Operator::Or => self.logic(ast, operator, operands, facts, want),
             Operator::In => self.member_of(ast, operands, facts),
             Operator::Eq | Operator::Ne => self.equality(ast, operator, operands, facts),
             Operator::Lt | Operator::Le | Operator::Gt | Operator::Ge => {
@@ -72,13 +74,21 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn logic(&mut self, ast: &Ast, operator: Operator, (a, b): (&Ast, &Ast), facts: &Facts) -> Option<Typed> {
-        if operator == Operator::Or && self.is_default(ast, (a, b), facts) {
-            return None;
-        }
+    fn logic(
+        &mut self,
+        ast: &Ast,
+        operator: Operator,
+        (a, b): (&Ast, &Ast),
+        facts: &Facts,
+        want: Option<&Ty>,
+    ) -> Option<Typed> {
         let (before, told) = (self.report.mark(), self.absent.len());
         let over_row = self.reads_row(ast);
-        let a = self.bool(a, facts);
+        let left = self.check(a, facts, Some(&Ty::Bool));
+        if operator == Operator::Or && self.is_default(ast, (a, left.as_ref()), b, want) {
+            return None;
+        }
+        let a = left.and_then(|left| self.condition(left));
         let learned = a.as_ref().map(|a| match operator {
             Operator::And => Facts::when_true(a, self.env.schema),
             _ => Facts::when_false(a, self.env.schema),
@@ -99,20 +109,6 @@ impl Checker<'_, '_> {
         let (a, b) = a.zip(b)?;
         let op = if operator == Operator::And { BinaryOp::And } else { BinaryOp::Or };
         Some(self.typed(ast, Kind::Binary(op, Box::new(a), Box::new(b)), Ty::Bool))
-    }
-
-    /// Whether `||` was taken for what gives a value where there is none: `input.count || 3`.
-    fn is_default(&mut self, ast: &Ast, (a, b): (&Ast, &Ast), facts: &Facts) -> bool {
-        if !matches!(b.kind, AstKind::Int(_) | AstKind::Decimal(..) | AstKind::Text(_)) {
-            return false;
-        }
-        let Some(Typed { ty: Ty::Optional(_), text, .. }) = self.check(a, facts, None) else { return false };
-        let other = self.text.value.get(b.start..b.end).unwrap_or("…");
-        let write = format!("{text}.orValue({other})");
-        let fault = Diagnostic::new("E0304", self.span(ast), "`||` joins conditions, and these are values");
-        let (place, changed) = self.text.changed(ast.start, ast.end, &write);
-        self.report.add(fault.help(format!("write `{write}`")).patch(place, changed));
-        true
     }
 
     /// Whether this is of the row that a condition is over, and so not computed before it.
@@ -169,7 +165,7 @@ impl Checker<'_, '_> {
                 Some(number) if ![&a.ty, &b.ty].contains(&&Ty::Bool) => {
                     fault.help(format!("a number has no quotes: `{number}`"))
                 }
-                _ => by_its_day(by_itself(fault, &a, &b), &a, &b),
+                _ => by_its_day(by_itself(fault, &a, &b), self.text, (&a, &b)),
             };
             self.report.add(fault.other(a.span, left).other(b.span, right));
             return None;
@@ -200,7 +196,7 @@ impl Checker<'_, '_> {
         let (a, b) = self.both(a, b, facts)?;
         let Some(ty) = widen::wider(&a.ty, &b.ty) else {
             let fault = by_itself(self.never_equal(ast, &a, (&b, &b.ty)), &a, &b);
-            let fault = by_its_day(fault, &a, &b);
+            let fault = by_its_day(fault, self.text, (&a, &b));
             return self.fault(fault);
         };
         let (a, b) = (self.coerce(a, &ty)?, self.coerce(b, &ty)?);
@@ -221,8 +217,7 @@ impl Checker<'_, '_> {
         }
         let (there, absent) = (format!("has({path})"), format!("!has({path})"));
         let write = if operator == Operator::Eq { absent } else { there };
-        let (place, written) = self.text.changed(ast.start, ast.end, &write);
-        self.report.add(fault.write(place, written));
+        self.report.add(fault.instead(&write, self.text.changed(ast.start, ast.end, &write)));
         let has = self.typed(ast, Kind::Has(Box::new(asked)), Ty::Bool);
         Some(if operator == Operator::Eq { self.typed(ast, Kind::Not(Box::new(has)), Ty::Bool) } else { has })
     }
@@ -320,10 +315,10 @@ impl Checker<'_, '_> {
 }
 
 /// What to write where a moment is compared with a day.
-fn by_its_day(fault: Diagnostic, a: &Typed, b: &Typed) -> Diagnostic {
+fn by_its_day(fault: Diagnostic, text: &Text, (a, b): (&Typed, &Typed)) -> Diagnostic {
     for (time, literal) in [(a, b), (b, a)] {
         if let Kind::Text(written) = &literal.kind
-            && let Some(told) = in_words(fault.clone(), &time.ty, written, literal)
+            && let Some(told) = in_words(fault.clone(), text, &time.ty, (written, literal))
         {
             return told;
         }
@@ -334,11 +329,17 @@ fn by_its_day(fault: Diagnostic, a: &Typed, b: &Typed) -> Diagnostic {
         _ => return fault,
     };
     let written = format!("date({})", moment.text);
-    fault.help(format!("write `{written}`, its day in UTC")).patch(moment.span, written)
+    let changed = text.rewritten(moment.span, &written);
+    fault.help(format!("write `{written}`, its day in UTC")).rewrite(changed)
 }
 
 /// What to write where a time is compared with a text: the literal, if the text is one, or how one is written.
-fn in_words(fault: Diagnostic, time: &Ty, written: &str, literal: &Typed) -> Option<Diagnostic> {
+fn in_words(
+    fault: Diagnostic,
+    text: &Text,
+    time: &Ty,
+    (written, literal): (&str, &Typed),
+) -> Option<Diagnostic> {
     let day = || written.parse::<Date>().is_ok();
     let (write, fits) = match time.present() {
         Ty::Date => (format!("date('{written}')"), day()),
@@ -354,11 +355,8 @@ fn in_words(fault: Diagnostic, time: &Ty, written: &str, literal: &Typed) -> Opt
             _ => "a span of time is written `duration('7d')`, with ms s min h d w",
         }));
     }
-    let fault = fault.help(format!("write `{write}`"));
-    // In a text of YAML in single quotes each quote would be two.
-    let as_it_stands =
-        u32::try_from(literal.text.len()).is_ok_and(|length| literal.span.end - literal.span.start == length);
-    Some(if as_it_stands { fault.patch(literal.span, write) } else { fault })
+    let changed = text.rewritten(literal.span, &write);
+    Some(fault.help(format!("write `{write}`")).rewrite(changed))
 }
 
 /// What to write where something that is true or false is compared with another value that is written out.
