@@ -51,6 +51,8 @@ fn deep_and_long_expressions_are_refused() {
             assert_eq!(faults(&world, &nested(open, inner, close, most.min(900))), 1, "{open}{inner}{close}");
         }
         assert_eq!(faults(&world, &nested("(", "1", ")", 60)), 0);
+        // Each operand is looked at once, whatever it may have been meant as.
+        assert_eq!(faults(&world, &nested("", "1", " || 1", 60)), 1);
         assert_eq!(faults(&world, &format!("'{}'", "a".repeat(2_047))), 1);
     });
 }

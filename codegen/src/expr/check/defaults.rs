@@ -83,7 +83,7 @@ impl Checker<'_, '_> {
 }
 
 /// Whether this is written out, and no condition.
-fn is_literal(ast: &Ast) -> bool {
+pub(super) fn is_literal(ast: &Ast) -> bool {
     matches!(ast.kind, AstKind::Int(_) | AstKind::Decimal(..) | AstKind::Text(_))
 }
 

@@ -1,5 +1,6 @@
 //! Operators that ask: conditions, comparisons, and what holds of both sides.
 
+use super::defaults::is_literal;
 use super::{Checker, widen};
 use crate::expr::facts::{Facts, ROW};
 use crate::expr::spell::NAMES_OF_NULL;
@@ -102,6 +103,8 @@ impl Checker<'_, '_> {
             None if operator == Operator::And && self.report.is_of_presence(before) => {
                 self.silent_of(told, |checker| checker.bool(b, facts))
             }
+            // What is written out behind no condition was meant as another value.
+            None if operator == Operator::Or && is_literal(b) => None,
             // Behind `||` it would be absent all the same.
             None if self.report.is_of_presence(before) => self.bool(b, facts),
             None => self.beside(|checker| checker.bool(b, facts)),
