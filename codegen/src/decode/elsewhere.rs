@@ -5,6 +5,7 @@
 //! - if: has(customer.phone)                     `when`
 //! ```
 
+use crate::decode::advice::Advice;
 use crate::decode::of_fields::Beside;
 use crate::decode::{called, of_fields};
 use crate::keys::fields::A_FIELD;
@@ -12,27 +13,7 @@ use crate::keys::scenarios;
 use crate::keys::steps::A_STEP;
 use crate::keys::{Form, Table};
 use crate::report::Diagnostic;
-use crate::source::Span;
 use crate::yaml::{Node, Text, Value};
-
-/// What to write instead.
-pub(crate) struct Advice {
-    /// In words.
-    pub(crate) help: String,
-    /// What to replace, and by what, where that is one change.
-    pub(crate) patch: Option<(Span, String)>,
-}
-
-impl Advice {
-    pub(super) fn say(help: impl Into<String>) -> Option<Self> {
-        Some(Self { help: help.into(), patch: None })
-    }
-
-    pub(super) fn write(place: Span, text: impl Into<String>) -> Option<Self> {
-        let text = text.into();
-        Some(Self { help: format!("write `{text}`"), patch: Some((place, text)) })
-    }
-}
 
 /// The step that is called so elsewhere.
 pub(crate) fn step(written: &str) -> Option<&'static str> {

@@ -9,6 +9,7 @@
 //! What such a key was meant as is known by `elsewhere`, `of_fields` and `types`, words of other languages, and by
 //! `to_come`, words of ours.
 
+pub(crate) mod advice;
 pub(crate) mod called;
 pub(crate) mod elsewhere;
 pub(crate) mod of_fields;

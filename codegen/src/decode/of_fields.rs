@@ -6,7 +6,7 @@
 //! state: { type: string, enum: [open, closed] }          `type: enum`, with `values`
 //! ```
 
-use crate::decode::elsewhere::Advice;
+use crate::decode::advice::Advice;
 use crate::decode::types::{self, Meant, PARTS};
 use crate::keys::types::{keys_of, words};
 use crate::source::Span;

@@ -11,9 +11,9 @@
 mod cursor;
 mod lower;
 
-use crate::expr::parts::{always_there, row_of};
+use crate::expr::parts::{always_there, is_sent, row_of};
 use crate::expr::typed::{BinaryOp, Function, Kind, MacroKind, Ty, Typed};
-use crate::expr::where_::{is_sent, reads_row};
+use crate::expr::where_::reads_row;
 use crate::model::{Finds, Model, Query};
 use opwright_values::schema::Resource;
 use std::fmt::Write;

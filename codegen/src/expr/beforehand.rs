@@ -8,9 +8,8 @@
 
 use crate::expr::env::{Env, Over};
 use crate::expr::facts::{self, Facts};
-use crate::expr::parts::{each_child, walk};
+use crate::expr::parts::{each_child, is_sent, walk};
 use crate::expr::typed::{BinaryOp, Function, Kind, Macro, Ty, Typed};
-use crate::expr::where_::is_sent;
 use crate::report::{Diagnostic, Report};
 use crate::yaml::Text;
 use opwright_values::schema::Schema;

@@ -129,3 +129,8 @@ pub fn proved_in_rule(condition: &Typed, refusal: &Refusal) -> BTreeSet<Span> {
 pub fn rests_on_facts(expr: &Typed) -> bool {
     !proved(expr).is_empty()
 }
+
+/// Whether this is a value that is proved present, in its own type or in a wider one: SQL widens what is bound as it is.
+pub fn is_sent(expr: &Typed) -> bool {
+    matches!(&expr.kind, Kind::Widen(inner) if is_sent(inner)) || matches!(expr.kind, Kind::Proved(_))
+}

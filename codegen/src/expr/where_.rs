@@ -77,11 +77,6 @@ fn beyond(expr: &Typed, over: Over) -> Diagnostic {
     Diagnostic::new("E0307", expr.span, format!("`{}` cannot be part of {what}", expr.text)).help(help)
 }
 
-/// Whether this is a value that is proved present, in its own type or in a wider one: SQL widens what is bound as it is.
-pub fn is_sent(expr: &Typed) -> bool {
-    matches!(&expr.kind, Kind::Widen(inner) if is_sent(inner)) || matches!(expr.kind, Kind::Proved(_))
-}
-
 /// Whether SQL can say this, if it can say its parts.
 fn says(expr: &Typed) -> bool {
     match &expr.kind {

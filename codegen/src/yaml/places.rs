@@ -52,27 +52,14 @@ impl Placer<'_> {
             if let Some((start, end)) = value {
                 let span = self.span(&(start..end));
                 let value = self.text.get(start..end).unwrap_or("").to_owned();
-                let text =
-                    Text { value, span, plain: true, map: None, quote: None, first: span.start, whole: true };
-                return Node { span, value: Value::Scalar(text) };
+                return Node { span, value: Value::Scalar(Text::made(value, span)) };
             }
         }
         let span = self.span(&raw.at);
         match raw.value {
             RawValue::Other => {
                 let value = self.written(&raw.at).trim_end().to_owned();
-                Node {
-                    span,
-                    value: Value::Scalar(Text {
-                        value,
-                        span,
-                        plain: true,
-                        map: None,
-                        quote: None,
-                        first: span.start,
-                        whole: true,
-                    }),
-                }
+                Node { span, value: Value::Scalar(Text::made(value, span)) }
             }
             RawValue::Text(value) => {
                 let plain = !self.is_block(raw.at.start);
