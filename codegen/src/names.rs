@@ -96,6 +96,11 @@ pub fn check_input(name: &Text, report: &mut Report) -> bool {
     check(name, "an argument", report)
 }
 
+/// A name with a dot of that kind.
+fn example(what: &str) -> &'static str {
+    if what.contains("event") { "customer.moved" } else { "customers.write" }
+}
+
 /// Checks a capability or an event: two or more names joined by dots.
 pub fn check_dotted(name: &Text, what: &str, report: &mut Report) -> bool {
     let fault = |message: String| Diagnostic::new("E0107", name.span, message);
@@ -103,7 +108,7 @@ pub fn check_dotted(name: &Text, what: &str, report: &mut Report) -> bool {
     if parts.len() < 2 || !parts.iter().all(|part| is_plain(part)) {
         report.add(
             fault(format!("`{}` cannot be the name of {what}", name.value))
-                .help("write two or more names joined by dots, such as `customers.write`"),
+                .help(format!("write two or more names joined by dots, such as `{}`", example(what))),
         );
     } else if name.value.len() > DOTTED_MAX {
         report.add(

@@ -110,6 +110,11 @@ pub(crate) fn instead(table: &Table, name: &Text, value: &Node, beside: Beside<'
     if table.what == A_STEP {
         return of_step(table.kind(), written);
     }
+    if table.what == "a refusal" && ["status", "http", "http_status"].contains(&written) {
+        return Advice::say(
+            "remove it: it is 422 where a rule reads only what was sent, and 409 where it reads rows",
+        );
+    }
     if table.what == "a resource" && ["unique", "uniques", "constraints"].contains(&written) {
         let items = if let Value::List(items) = &value.value { items.as_slice() } else { &[] };
         return Advice::say(of_fields::unique_together(items));

@@ -42,6 +42,9 @@ pub(super) fn instead(name: &Text, value: &Node, beside: Beside<'_>) -> Option<A
             Advice::write(pair, format!("sensitive: {word}"))
         }
         "primary_key" | "primary" => Advice::say("remove it: the id of a row is its field of `type: id`"),
+        "on_delete" | "onDelete" | "cascade" => Advice::say(
+            "remove it: what others refer to is not deleted (`in_use`), and what it owns (`owner: true`) goes with it",
+        ),
         "index" | "indexed" => Advice::say("remove it: references and what is `unique` have an index"),
         "uniqueItems" | "unique_items" if no => Advice::say("remove it: what is not `distinct` may repeat"),
         "uniqueItems" | "unique_items" => Advice::write(pair, "distinct: true"),
