@@ -339,27 +339,6 @@ fn a_message_names_two_rows() {
     }
 }
 
-/// Where a state is hidden, so are those that would do.
-#[test]
-fn a_hidden_state_is_not_told() {
-    let model = checked(&SPECS.trim_start().replace("STEPS", "  - transition: order.age"));
-    let messages: Vec<String> = model
-        .operations
-        .iter()
-        .flat_map(|operation| {
-            let graph = opwright_codegen::lower::lower(&model, operation);
-            let exits = graph.flow.node_weights().filter_map(|node| match &node.kind {
-                opwright_tracer::graph::Kind::Exit(exit) if exit.code == "wrong_state" => {
-                    Some(exit.message.clone())
-                }
-                _ => None,
-            });
-            exits.collect::<Vec<_>>()
-        })
-        .collect();
-    assert_eq!(messages, ["order {order.id} is in no state for age"]);
-}
-
 /// The fixes of an operation of these steps.
 fn fixes(steps: &str) -> Vec<String> {
     texts(steps, |refusal| &refusal.fix)

@@ -1,17 +1,26 @@
 //! Which operations bring a state machine where another one needs it.
 //!
 //! ```text
-//! order.state   paid        pay_order, pay_by_invoice
-//!               delivered   deliver_order
+//! ship needs paid       pay_order: open → paid        leads there
+//! close needs open      reopen: closed → open         leads there
+//!       or answered     answer: open → answered       does not: who is refused is in neither
 //! ```
 
 use crate::expr::parts::row_of;
 use crate::model::{Operation, ResourceId, Step, StepKind};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The operations that move the fields of resources, by state, in the order of the specs.
+/// The operations that move the fields of resources, in the order of the specs.
 #[derive(Debug, Default)]
-pub struct Moves(BTreeMap<(ResourceId, usize), BTreeMap<String, BTreeSet<usize>>>);
+pub struct Moves(BTreeMap<(ResourceId, usize), Vec<Move>>);
+
+#[derive(Debug)]
+struct Move {
+    /// Index of the operation.
+    operation: usize,
+    from: Vec<String>,
+    to: String,
+}
 
 impl Moves {
     /// Those of a service.
@@ -26,10 +35,10 @@ impl Moves {
     fn add(&mut self, steps: &[Step], operation: usize) {
         for step in steps {
             match &step.kind {
-                StepKind::Transition { row, field, to, .. } => {
+                StepKind::Transition { row, field, from, to, .. } => {
                     if let Some(resource) = row_of(&row.ty) {
-                        let by_state = self.0.entry((resource, *field)).or_default();
-                        by_state.entry(to.clone()).or_default().insert(operation);
+                        let known = self.0.entry((resource, *field)).or_default();
+                        known.push(Move { operation, from: from.clone(), to: to.clone() });
                     }
                 }
                 StepKind::When { then, otherwise, .. } => {
@@ -42,9 +51,10 @@ impl Moves {
         }
     }
 
-    /// Indexes of the operations that bring a field into one of those states.
+    /// Indexes of the operations that bring a field into one of those states out of another one.
     pub fn into_any(&self, resource: ResourceId, field: usize, states: &[String]) -> BTreeSet<usize> {
-        let Some(by_state) = self.0.get(&(resource, field)) else { return BTreeSet::new() };
-        states.iter().filter_map(|state| by_state.get(state)).flatten().copied().collect()
+        let known = self.0.get(&(resource, field)).into_iter().flatten();
+        let leads = |it: &&Move| states.contains(&it.to) && it.from.iter().any(|from| !states.contains(from));
+        known.filter(leads).map(|it| it.operation).collect()
     }
 }
