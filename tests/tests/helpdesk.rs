@@ -144,6 +144,9 @@ fn shown(database: &Database) {
         [value("plan.running.size()", "1")],
         "how many rows there were is a value that decided"
     );
+    done("close_tickets", r#"{"customer":"cus_ada","tickets":["tic_1"]}"#);
+    let sent = seen(&desk, "close_tickets", "input");
+    assert_eq!(sent, [value("customer", "cus_ada"), value("tickets", "tic_1")]);
     tried(&desk);
 }
 

@@ -156,7 +156,10 @@ fn listed(items: &[Json]) -> String {
         Json::Number(_) | Json::Bool(_) => Some(item.to_string()),
         _ => None,
     };
-    let all = items.iter().map(text).collect::<Option<Vec<_>>>().map(|texts| texts.join(", "));
+    // What stands between so many has no room by itself, so that they need not be written out to see it.
+    let few = Some(items).filter(|items| items.len() <= SHOWN_LENGTH);
+    let all = few.and_then(|items| items.iter().map(text).collect::<Option<Vec<_>>>());
+    let all = all.map(|texts| texts.join(", "));
     let short = all.filter(|all| !all.is_empty() && all.chars().count() <= SHOWN_LENGTH);
     short.unwrap_or_else(|| format!("{} in all", items.len()))
 }
